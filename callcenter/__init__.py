@@ -1,0 +1,1 @@
+"""Everything the product knows. Imports no door (`ami`, `agi_scripts`, `web`)."""
