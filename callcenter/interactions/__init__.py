@@ -1,0 +1,1 @@
+"""What one logged contact is, whatever the channel. Pure."""
