@@ -1,0 +1,42 @@
+"""What a routing decision is made from. Pure data: nothing here looks anything up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from callcenter.customers.phone import PhoneNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerFacts:
+    """One customer who has the caller's number, as far as routing is concerned.
+
+    `overdue_minor` is the sum of overdue invoices in minor units; above zero makes a debtor.
+    """
+
+    customer_id: int
+    vip_level: int = 0
+    blocked: bool = False
+    overdue_minor: int = 0
+    language: str = ""
+
+    @property
+    def is_debtor(self) -> bool:
+        return self.overdue_minor > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFacts:
+    """The call being routed: who calls (already normalised), what they dialled, who they may be."""
+
+    caller: PhoneNumber
+    dialed: str
+    customers: tuple[CustomerFacts, ...] = ()
+
+    @property
+    def only_customer(self) -> CustomerFacts | None:
+        return self.customers[0] if len(self.customers) == 1 else None
+
+    @property
+    def unblocked(self) -> tuple[CustomerFacts, ...]:
+        return tuple(customer for customer in self.customers if not customer.blocked)
