@@ -1,0 +1,1 @@
+"""The sub-commands of `callcenter` that belong to the room, one module for each group."""

@@ -1,0 +1,124 @@
+"""The product's settings: read once from the environment, checked in full, frozen.
+
+Owns the names and accepted forms of every variable. Reads no database and no network. A setting
+that is wrong, or that looks like a misspelt known one, raises `SettingsError` before anything
+starts. Any variable may be given as NAME_FILE instead, naming a file that holds the value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Literal, cast
+
+from callcenter.customers.phone import NumberPlan
+from callcenter.settings_forms import (
+    BindAddress,
+    PbxAddress,
+    SettingsError,
+    parse_ami_urls,
+    parse_bind,
+    parse_choice,
+    parse_database_url,
+    parse_days,
+    parse_origins,
+    parse_pattern,
+    parse_redis_url,
+    parse_region,
+    parse_secret_key,
+    parse_trunks,
+)
+from callcenter.settings_names import Environment
+
+__all__ = ["BindAddress", "PbxAddress", "Settings", "SettingsError"]
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+LogFormat = Literal["auto", "json", "console"]
+WebAsync = Literal["threading", "gevent"]
+_AGI_BIND = BindAddress("127.0.0.1", 4573)
+_WEB_BIND = BindAddress("127.0.0.1", 8000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    database_url: str = field(default="sqlite:///var/callcenter.db", repr=False)
+    redis_url: str | None = field(default=None, repr=False)
+    ami: tuple[PbxAddress, ...] = ()
+    agi_bind: BindAddress = _AGI_BIND
+    web_bind: BindAddress = _WEB_BIND
+    secret_key: str = field(default="", repr=False)
+    default_region: str = "PL"
+    cel_path: Path | None = None
+    log_level: LogLevel = "info"
+    log_format: LogFormat = "auto"
+    internal_numbers: str = r"[1-9]\d{1,4}"
+    trunks: tuple[str, ...] = ("PJSIP/trunk*",)
+    trunk_regions: tuple[tuple[str, str], ...] = ()
+    web_origins: tuple[str, ...] = ()
+    metrics_bind: BindAddress | None = None
+    web_async: WebAsync = "threading"
+    retention_days: int = 730
+    data_dir: Path = Path("var")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        env = Environment(environ)
+        trunks = parse_trunks("TRUNKS", env.get("TRUNKS", "PJSIP/trunk*"))
+        cel_path, metrics = env.get("CEL_PATH", ""), env.get("METRICS_BIND", "")
+        redis_url, secret = env.get("REDIS_URL", ""), env.get("SECRET_KEY", "")
+        levels, formats = ("debug", "info", "warning", "error"), ("auto", "json", "console")
+        level = parse_choice("LOG_LEVEL", env.get("LOG_LEVEL", "info"), levels)
+        log_format = parse_choice("LOG_FORMAT", env.get("LOG_FORMAT", "auto"), formats)
+        mode = parse_choice("WEB_ASYNC", env.get("WEB_ASYNC", "threading"), ("threading", "gevent"))
+        return cls(
+            database_url=parse_database_url(
+                "DATABASE_URL", env.get("DATABASE_URL", "sqlite:///var/callcenter.db")
+            ),
+            redis_url=parse_redis_url("REDIS_URL", redis_url) if redis_url else None,
+            ami=parse_ami_urls("AMI_URL", env.get("AMI_URL", "")),
+            agi_bind=parse_bind("AGI_BIND", env.get("AGI_BIND", "127.0.0.1:4573")),
+            web_bind=parse_bind("WEB_BIND", env.get("WEB_BIND", "127.0.0.1:8000")),
+            secret_key=parse_secret_key("SECRET_KEY", secret) if secret else "",
+            default_region=parse_region("DEFAULT_REGION", env.get("DEFAULT_REGION", "PL")),
+            cel_path=Path(cel_path) if cel_path else None,
+            log_level=cast("LogLevel", level),
+            log_format=cast("LogFormat", log_format),
+            internal_numbers=parse_pattern(
+                "INTERNAL_NUMBERS", env.get("INTERNAL_NUMBERS", r"[1-9]\d{1,4}")
+            ),
+            trunks=tuple(name for name, _ in trunks),
+            trunk_regions=tuple((name, region) for name, region in trunks if region),
+            web_origins=parse_origins("WEB_ORIGINS", env.get("WEB_ORIGINS", "")),
+            metrics_bind=parse_bind("METRICS_BIND", metrics) if metrics else None,
+            web_async=cast("WebAsync", mode),
+            retention_days=parse_days("RETENTION_DAYS", env.get("RETENTION_DAYS", "730")),
+            data_dir=Path(env.get("CALLCENTER_DATA", "var")),
+        )
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The database file, or None for PostgreSQL and for a database in memory."""
+        path = re.sub(r"^sqlite[^:]*:///?", "", self.database_url) if self.is_sqlite else ""
+        return Path(path) if path and not path.startswith(":memory:") else None
+
+    @property
+    def public_url(self) -> str | None:
+        return self.web_origins[0] if self.web_origins else None
+
+    @property
+    def number_plan(self) -> NumberPlan:
+        return NumberPlan(region=self.default_region, internal=(self.internal_numbers,))
+
+    def number_plan_for(self, trunk: str) -> NumberPlan:
+        """The plan of the trunk an endpoint name such as PJSIP/trunk-ru belongs to."""
+        for pattern, region in self.trunk_regions:
+            if fnmatchcase(trunk, pattern):
+                return NumberPlan(region=region, internal=(self.internal_numbers,))
+        return self.number_plan

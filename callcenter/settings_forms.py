@@ -1,0 +1,182 @@
+"""The accepted form of each setting. Every function takes the variable's name, so that an error
+can say which one is wrong, what is wrong with it, and what would be accepted.
+
+A value that may hold a secret is never repeated in an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import phonenumbers
+
+_AMI_FORM = "ami://USER:SECRET@HOST[:5038][/NAME], several separated by commas"
+_DATABASE_FORM = "sqlite:///PATH or postgresql://USER:PASSWORD@HOST[:5432]/DATABASE"
+_REDIS_FORM = "redis://[:PASSWORD@]HOST[:6379][/0], rediss://… or unix:///PATH"
+_AMI_PORT = 5038
+
+
+class SettingsError(ValueError):
+    """A setting is unknown or malformed. The message names it and the accepted form."""
+
+
+class BindAddress(NamedTuple):
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class PbxAddress:
+    """Where a PBX's manager listens. `name` is the PBX's id in calls: stable, unique."""
+
+    name: str
+    host: str
+    port: int
+    user: str
+    secret: str = field(repr=False)
+
+
+def parse_bind(name: str, text: str) -> BindAddress:
+    match = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+):(\d{1,5})", text)
+    if not match or int(match.group(2)) > 65535:
+        raise SettingsError(
+            f"{name}={text!r} is not an address to listen on. "
+            "Accepted: HOST:PORT, for example 127.0.0.1:8000 or [::1]:8000."
+        )
+    return BindAddress(match.group(1).strip("[]"), int(match.group(2)))
+
+
+def parse_database_url(name: str, text: str) -> str:
+    parts = _split(name, text, _DATABASE_FORM)
+    if parts.scheme in {"sqlite", "sqlite+pysqlite"} and re.match(r"^[^:]+:///?.+", text):
+        return text
+    if parts.scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
+        # A socket folder may stand in the query (?host=/run/postgresql); a database may not lack.
+        if parts.path.strip("/") and (parts.hostname or "host=" in parts.query):
+            return "postgresql+psycopg" + text[text.index(":") :]
+        raise SettingsError(f"{name} lacks a host or a database name. Accepted: {_DATABASE_FORM}.")
+    raise SettingsError(f"{name} names no database we can use. Accepted: {_DATABASE_FORM}.")
+
+
+def parse_redis_url(name: str, text: str) -> str:
+    parts = _split(name, text, _REDIS_FORM)
+    served = bool(parts.hostname) if parts.scheme in {"redis", "rediss"} else bool(parts.path)
+    if parts.scheme not in {"redis", "rediss", "unix"} or not served:
+        raise SettingsError(f"{name} is not the address of a Redis. Accepted: {_REDIS_FORM}.")
+    return text
+
+
+def parse_ami_urls(name: str, text: str) -> tuple[PbxAddress, ...]:
+    """A comma inside a secret is fine: only one before the next `ami://` separates."""
+    urls = [url.strip() for url in re.split(r",\s*(?=\w+://)", text) if url.strip()]
+    addresses = tuple(_parse_ami_url(name, url) for url in urls)
+    names = [address.name for address in addresses]
+    for repeated in {one for one in names if names.count(one) > 1}:
+        raise SettingsError(
+            f"{name} names the PBX {repeated!r} twice. Give each its own: {_AMI_FORM}."
+        )
+    return addresses
+
+
+def _parse_ami_url(name: str, url: str) -> PbxAddress:
+    parts = _split(name, url, _AMI_FORM)
+    pbx = unquote(parts.path.strip("/"))
+    complete = parts.scheme == "ami" and parts.hostname and parts.username and parts.password
+    if not complete or not re.fullmatch(r"[\w.:-]*", pbx) or parts.query:
+        raise SettingsError(
+            f"{name} lacks a user, a secret or a host, or is no ami:// address. "
+            f"Accepted: {_AMI_FORM} (write @ : / % in a secret as %40 %3A %2F %25)."
+        )
+    host, port = str(parts.hostname), parts.port or _AMI_PORT
+    secret = unquote(str(parts.password))
+    user = unquote(str(parts.username))
+    if re.search(r"[\r\n\0]", user + secret):
+        raise SettingsError(
+            f"{name} has a line break in the user or secret. Accepted: {_AMI_FORM}."
+        )
+    return PbxAddress(
+        pbx or (host if port == _AMI_PORT else f"{host}:{port}"), host, port, user, secret
+    )
+
+
+def parse_region(name: str, text: str) -> str:
+    if text not in phonenumbers.SUPPORTED_REGIONS:
+        raise SettingsError(
+            f"{name}={text!r} is not a country. Accepted: an ISO 3166 code in capitals, "
+            "for example PL or RU."
+        )
+    return text
+
+
+def parse_trunks(name: str, text: str) -> tuple[tuple[str, str], ...]:
+    """(endpoint pattern, region or '') in the order given."""
+    trunks = []
+    for item in filter(None, (part.strip() for part in text.split(","))):
+        endpoint, _, region = item.partition("=")
+        if not re.fullmatch(r"[A-Za-z0-9]+/[\w.*?@-]+", endpoint.strip()):
+            raise SettingsError(
+                f"{name} holds {item!r}, which is not a trunk. Accepted: a comma-separated list of "
+                "endpoint names, * for any ending, a country where it differs: "
+                "PJSIP/trunk*,PJSIP/trunk-ru=RU."
+            )
+        trunks.append((endpoint.strip(), parse_region(name, region.strip()) if region else ""))
+    return tuple(trunks)
+
+
+def parse_pattern(name: str, text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise SettingsError(
+            f"{name}={text!r} is not a regular expression ({error}). "
+            r"Accepted: one that matches the PBX's own numbers in full, for example [1-9]\d{1,4}."
+        ) from error
+    return text
+
+
+def parse_origins(name: str, text: str) -> tuple[str, ...]:
+    origins = tuple(filter(None, (part.strip().rstrip("/") for part in text.split(","))))
+    for origin in origins:
+        if not re.fullmatch(r"https?://(\[[0-9a-fA-F:]+\]|[\w.-]+)(:\d{1,5})?", origin):
+            raise SettingsError(
+                f"{name} holds {origin!r}, which is not a web origin. Accepted: a comma-separated "
+                "list such as https://crm.example.org,http://10.0.0.5:8000 (no path)."
+            )
+    return origins
+
+
+def parse_choice(name: str, text: str, choices: Sequence[str]) -> str:
+    if text.lower() not in choices:
+        raise SettingsError(f"{name}={text!r} is unknown. Accepted: {', '.join(choices)}.")
+    return text.lower()
+
+
+def parse_days(name: str, text: str) -> int:
+    if not re.fullmatch(r"\d{1,5}", text) or int(text) < 1:
+        raise SettingsError(f"{name}={text!r} is not a number of days. Accepted: 1 to 99999.")
+    return int(text)
+
+
+def parse_secret_key(name: str, text: str) -> str:
+    if len(text) < 16 or len(set(text)) < 6:
+        raise SettingsError(
+            f"{name} is too short or too plain to sign log-ins with. Accepted: at least 16 random "
+            "characters, for example the output of: openssl rand -base64 32"
+        )
+    return text
+
+
+def _split(name: str, text: str, form: str) -> SplitResult:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # raises for a port that is no number
+    except ValueError as error:
+        raise SettingsError(f"{name} is not a URL. Accepted: {form}.") from error
+    return parts
