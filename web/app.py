@@ -1,0 +1,77 @@
+"""Puts the web door together: one Flask application for one runtime. Builds nothing at import."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from callcenter.runtime import Runtime, StartupError
+from web import access, assets, context, csrf, errors, i18n, limits, presentation, security, session
+from web.realtime import Realtime
+from web.revocation import revoked_sessions
+from web.views import BLUEPRINTS
+
+MAX_BODY = 2 * 1024 * 1024
+
+
+def create_app(runtime: Runtime, *, testing: bool = False) -> OpenAPI:
+    settings = runtime.settings
+    if not settings.secret_key:
+        raise StartupError(
+            "SECRET_KEY is not set, so log-ins cannot be signed. Set it to 32 or more random "
+            'characters: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+        )
+    secure = urlsplit(settings.public_url or "").scheme == "https"
+    app = _flask(testing)
+    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=MAX_BODY)
+    if secure:  # we never speak TLS ourselves: an https origin means one proxy in front of us
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    context.attach(app, runtime)
+    session.init_app(app, revoked_sessions(settings.redis_url), secure=secure)
+    i18n.init_app(app)
+    presentation.init_app(app)
+    assets.init_app(app)
+    limits.init_app(app, settings.redis_url)
+    access.init_app(app)
+    csrf.init_app(app, CSRFProtect())
+    security.init_app(app, secure=secure)
+    errors.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _register_api(app)
+    Realtime(runtime, app)
+    return app
+
+
+def realtime_of(app: Flask) -> Realtime:
+    realtime = app.extensions["callcenter_realtime"]
+    assert isinstance(realtime, Realtime)  # noqa: S101 - narrows the type of our own extension
+    return realtime
+
+
+def _flask(testing: bool) -> OpenAPI:
+    app = OpenAPI(
+        "web",
+        info=Info(title="Call-center CRM", version="1"),
+        doc_prefix="/api/v1",
+        doc_url="/openapi.json",
+        doc_ui=True,
+        static_folder=None,
+        template_folder="templates",
+    )
+    app.testing = testing
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    return app
+
+
+def _register_api(app: OpenAPI) -> None:
+    from web import api, health  # noqa: PLC0415 - they import web.context, which imports us not
+
+    api.register(app)
+    health.register(app)

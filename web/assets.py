@@ -1,0 +1,67 @@
+"""The built front end: names with a hash in them (so browsers may keep them for ever), read from
+the manifest that `npm run build` writes, served compressed where the browser takes it.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, abort, request, send_from_directory, url_for
+from markupsafe import Markup, escape
+
+from web.access import public
+
+DIST = Path(__file__).parent / "static" / "dist"
+assets = Blueprint("assets", __name__)
+
+_NOT_BUILT = "The front end is not built. Run: make build (or npm ci && npm run build)"
+
+
+@cache
+def manifest() -> dict[str, str]:
+    try:
+        names: dict[str, str] = json.loads((DIST / "manifest.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return names
+
+
+def asset_url(name: str) -> str:
+    """The address of a built file; a name that was never built is plainly absent, not a crash."""
+    return url_for("assets.file", path=manifest().get(name, name))
+
+
+def icon(name: str, size: int = 20) -> Markup:
+    """An icon of the sprite; decorative, since a word always stands beside it."""
+    return Markup(
+        '<svg class="icon" width="{0}" height="{0}" aria-hidden="true" focusable="false">'
+        '<use href="{1}#{2}"></use></svg>'
+    ).format(size, asset_url("icons.svg"), escape(name))
+
+
+@assets.get("/static/dist/<path:path>")
+@public
+def file(path: str) -> Response:
+    if not DIST.is_dir():
+        abort(503, _NOT_BUILT)
+    compressed = f"{path}.gz"
+    if "gzip" in request.accept_encodings and (DIST / compressed).is_file():
+        answer = send_from_directory(DIST, compressed, mimetype=_type(path))
+        answer.headers["Content-Encoding"] = "gzip"
+    else:
+        answer = send_from_directory(DIST, path)
+    answer.headers["Vary"] = "Accept-Encoding"
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer
+
+
+def _type(path: str) -> str:
+    types = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+    return types.get(Path(path).suffix, "application/octet-stream")
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(assets)
+    app.jinja_env.globals.update(asset_url=asset_url, icon=icon)
