@@ -66,6 +66,7 @@ class Settings:
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
         env = Environment(environ)
+        data_dir = Path(env.get("CALLCENTER_DATA", "var"))
         trunks = parse_trunks("TRUNKS", env.get("TRUNKS", "PJSIP/trunk*"))
         cel_path, metrics = env.get("CEL_PATH", ""), env.get("METRICS_BIND", "")
         redis_url, secret = env.get("REDIS_URL", ""), env.get("SECRET_KEY", "")
@@ -75,7 +76,7 @@ class Settings:
         mode = parse_choice("WEB_ASYNC", env.get("WEB_ASYNC", "threading"), ("threading", "gevent"))
         return cls(
             database_url=parse_database_url(
-                "DATABASE_URL", env.get("DATABASE_URL", "sqlite:///var/callcenter.db")
+                "DATABASE_URL", env.get("DATABASE_URL", f"sqlite:///{data_dir}/callcenter.db")
             ),
             redis_url=parse_redis_url("REDIS_URL", redis_url) if redis_url else None,
             ami=parse_ami_urls("AMI_URL", env.get("AMI_URL", "")),
@@ -95,7 +96,7 @@ class Settings:
             metrics_bind=parse_bind("METRICS_BIND", metrics) if metrics else None,
             web_async=cast("WebAsync", mode),
             retention_days=parse_days("RETENTION_DAYS", env.get("RETENTION_DAYS", "730")),
-            data_dir=Path(env.get("CALLCENTER_DATA", "var")),
+            data_dir=data_dir,
         )
 
     @property

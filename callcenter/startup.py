@@ -5,8 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from prometheus_client import start_http_server
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from callcenter.runtime import StartupError
 from callcenter.settings import BindAddress, Settings
@@ -80,3 +84,59 @@ def _check_folder(folder: Path) -> None:
             f"The folder {folder} cannot be written to ({error.strerror}). Make it writable for "
             "this user, or name others in DATABASE_URL and CALLCENTER_DATA."
         ) from error
+
+
+def check_database(settings: Settings) -> None:
+    """The schema must be this version's, neither older nor newer."""
+    from callcenter.store import migrate
+
+    with database_words(settings):
+        state = migrate.state(settings.database_url)
+    if state == "older":
+        raise StartupError(
+            "The database is older than this version of the product (or empty). "
+            "Run: callcenter db upgrade"
+        )
+    if state == "newer":
+        raise StartupError(
+            "The database was upgraded by a newer version of the product. "
+            "Install that version, or restore a backup taken before the upgrade."
+        )
+
+
+@contextmanager
+def database_words(settings: Settings) -> Iterator[None]:
+    """Turn a driver's error into what is wrong and what to do."""
+    try:
+        yield
+    except OperationalError as error:
+        reason = " ".join(str(error.orig).split())
+        where = settings.sqlite_path or "that DATABASE_URL names"
+        raise StartupError(
+            f"The database {where} cannot be used: {reason}. Check that it runs, and the user, "
+            "password and name in DATABASE_URL."
+        ) from error
+    except DBAPIError as error:
+        if settings.sqlite_path is None:
+            raise
+        raise StartupError(
+            f"{settings.sqlite_path} is not a database of this product ({error.orig}). "
+            "Name another file in DATABASE_URL, or restore it from a backup."
+        ) from error
+
+
+@contextmanager
+def metrics_server(settings: Settings) -> Iterator[None]:
+    """Prometheus figures of a process without a web door, if METRICS_BIND asks for them."""
+    bind = settings.metrics_bind
+    if bind is None:
+        yield
+        return
+    check_port("METRICS_BIND", bind)
+    server, thread = start_http_server(bind.port, bind.host)
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(timeout=2)

@@ -1,0 +1,36 @@
+"""`callcenter token …`: keys for programs that use the API."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from callcenter import bootstrap, startup
+from callcenter.errors import ProductError
+from callcenter.settings import Settings
+
+
+@click.group()
+def token() -> None:
+    """Manage API tokens."""
+
+
+@token.command()
+@click.argument("username")
+@click.option("--name", default="command line", show_default=True, help="What it is for.")
+@click.option("--scope", "scopes", multiple=True, help="May be given several times; else all.")
+def issue(username: str, name: str, scopes: tuple[str, ...]) -> None:
+    """Make an API token that acts for a person. It is shown this once."""
+    from callcenter.services import accounts
+
+    settings = Settings.from_env(os.environ)
+    startup.check_database(settings)
+    runtime = bootstrap.build(settings)
+    try:
+        secret = accounts.issue_token(runtime, username=username, name=name, scopes=scopes)
+    except ProductError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        runtime.close()
+    click.echo(secret)

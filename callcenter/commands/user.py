@@ -1,0 +1,44 @@
+"""`callcenter user …`: people who log in."""
+
+from __future__ import annotations
+
+import os
+import secrets
+
+import click
+
+from callcenter import bootstrap, startup
+from callcenter.errors import ProductError
+from callcenter.settings import Settings
+
+
+@click.group()
+def user() -> None:
+    """Manage the people who log in."""
+
+
+@user.command()
+@click.argument("username")
+@click.option("--role", type=click.Choice(["operator", "supervisor", "admin"]), default="operator")
+@click.option("--name", "display_name", default="", help="As colleagues see it.")
+@click.option("--endpoint", default="", help="The phone, as the PBX names it: PJSIP/1001.")
+@click.option("--extension", default="", help="The number colleagues dial.")
+@click.option("--locale", type=click.Choice(["en", "pl", "ru"]), default="en")
+@click.option("--time-zone", default="Europe/Warsaw", show_default=True)
+@click.option("--password-stdin", is_flag=True, help="Read it from standard input, else make one.")
+def add(username: str, *, password_stdin: bool, **fields: str) -> None:
+    """Add a person. Prints the password made for them."""
+    from callcenter.services import accounts
+
+    settings = Settings.from_env(os.environ)
+    startup.check_database(settings)
+    given = click.get_text_stream("stdin").readline().rstrip("\n") if password_stdin else ""
+    password = given or secrets.token_urlsafe(12)
+    runtime = bootstrap.build(settings)
+    try:
+        accounts.create_user(runtime, username=username, password=password, **fields)
+    except ProductError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        runtime.close()
+    click.echo(f"Added {username}." if given else f"Added {username}. Password: {password}")
