@@ -1,0 +1,95 @@
+"""Bytes of the manager protocol to messages and headers. Pure; knows no event by name.
+
+Splitting works on bytes and a message is decoded only when it is whole, so that a letter cut in
+two by a packet boundary survives, and any chunking of a stream gives the same messages.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+SEPARATOR = b"\r\n\r\n"
+MAX_MESSAGE = 1 << 20
+"""A longer message is dropped and counted: no manager event comes near it."""
+
+Headers = dict[str, str | list[str]]
+
+
+class Splitter:
+    """Cuts a byte stream into messages, holding at most one message of bounded size."""
+
+    __slots__ = ("_limit", "_skipping", "_tail", "oversized")
+
+    def __init__(self, limit: int = MAX_MESSAGE) -> None:
+        self._limit = limit
+        self._tail = bytearray()
+        self._skipping = False
+        self.oversized = 0
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """The messages that `data` completes, in order."""
+        tail = self._tail
+        if tail:
+            searched = max(0, len(tail) - len(SEPARATOR) + 1)
+            tail += data
+            if tail.find(SEPARATOR, searched) < 0:
+                self._bound()
+                return []
+            data = bytes(tail)
+            tail.clear()
+        messages = data.split(SEPARATOR)
+        tail += messages.pop()
+        if self._skipping or len(data) > self._limit:
+            messages = self._drop_oversized(messages)
+        self._bound()
+        return messages
+
+    def _drop_oversized(self, messages: list[bytes]) -> list[bytes]:
+        if self._skipping and messages:
+            self._skipping = False
+            del messages[0]  # the end of what was already counted and dropped
+        kept = [message for message in messages if len(message) <= self._limit]
+        self.oversized += len(messages) - len(kept)
+        return kept
+
+    def _bound(self) -> None:
+        """Forget a message that has outgrown the limit, but not a separator begun at its end."""
+        tail = self._tail
+        if not self._skipping:
+            if len(tail) < self._limit + len(SEPARATOR):
+                return
+            self._skipping = True
+            self.oversized += 1
+        del tail[: -len(SEPARATOR) + 1]
+
+
+def parse_headers(raw: bytes) -> Headers:
+    """Headers of one message; a repeated header becomes a list. Never raises."""
+    lines = raw.decode("utf-8", "replace").split("\r\n")
+    try:
+        headers: dict[str, str] = dict([line.split(": ", 1) for line in lines])
+    except ValueError:
+        return _parse_carefully(lines)
+    if len(headers) != len(lines):
+        return _parse_carefully(lines)
+    return cast("Headers", headers)
+
+
+def _parse_carefully(lines: list[str]) -> Headers:
+    headers: Headers = {}
+    for line in lines:
+        key, colon, value = line.partition(":")
+        if not colon:
+            continue  # half a line or a stray blank: nothing to know from it
+        _add(headers, key, value.removeprefix(" "))
+    return headers
+
+
+def _add(headers: Headers, key: str, value: str) -> None:
+    known = headers.get(key)
+    if known is None:
+        headers[key] = value
+    elif isinstance(known, list):
+        known.append(value)
+    else:
+        headers[key] = [known, value]
