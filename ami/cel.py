@@ -1,0 +1,228 @@
+"""From Asterisk's channel event log (CEL) to signals: the only place that knows its fields.
+
+Pure. A row is a mapping of lower-case CEL field names to text. What CEL does not say (ringing,
+dial attempts) is left out; what only it says (who hung up, the dial status of the caller's side)
+comes in the `extra` JSON of HANGUP.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from callcenter.calls import signals as s
+
+Row = Mapping[str, str]
+
+_ALIASES = {
+    "event": "eventtype",
+    "eventname": "eventtype",
+    "time": "eventtime",
+    "channel": "channame",
+    "app": "appname",
+    "cid_number": "cid_num",
+    "calleridnum": "cid_num",
+    "calleridname": "cid_name",
+    "eventextra": "extra",
+    "uniqueid": "uniqueid",
+    "linkedid": "linkedid",
+}
+_STATUS: dict[str, s.DialStatus] = {
+    "ANSWER": "answer",
+    "BUSY": "busy",
+    "NOANSWER": "no_answer",
+    "CANCEL": "cancel",
+    "CONGESTION": "congestion",
+    "CHANUNAVAIL": "unavailable",
+}
+
+
+def field_name(header: str) -> str:
+    """A column title as the CEL field it means (`EventName` → `eventtype`)."""
+    name = header.strip().strip('"').lower()
+    return _ALIASES.get(name, name)
+
+
+def parse_time(value: str) -> datetime | None:
+    """Epoch seconds, or a date and time which is UTC unless it carries an offset."""
+    value = value.strip()
+    try:
+        return datetime.fromtimestamp(float(value), UTC)
+    except (ValueError, OverflowError, OSError):
+        pass
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _extra(row: Row) -> dict[str, Any]:
+    try:
+        extra = json.loads(row.get("extra") or "{}")
+    except ValueError:
+        return {}
+    return extra if isinstance(extra, dict) else {}
+
+
+def _channel(row: Row) -> dict[str, Any]:
+    return {
+        "uniqueid": row.get("uniqueid", ""),
+        "channel": row.get("channame", ""),
+        "linkedid": row.get("linkedid", ""),
+    }
+
+
+def _chan_start(row: Row, base: dict[str, Any]) -> s.Signal:
+    return s.ChannelSeen(
+        **base,
+        **_channel(row),
+        number=row.get("cid_num", ""),
+        name=row.get("cid_name", ""),
+        exten=row.get("exten", ""),
+        context=row.get("context", ""),
+    )
+
+
+def _answer(row: Row, base: dict[str, Any]) -> s.Signal:
+    return s.ChannelPhaseChanged(
+        **base,
+        **_channel(row),
+        phase="up",
+        number=row.get("cid_num", ""),
+        name=row.get("cid_name", ""),
+    )
+
+
+def _app_start(row: Row, base: dict[str, Any]) -> s.Signal:
+    app, data = row.get("appname", ""), row.get("appdata", "")
+    if app.lower() == "queue":
+        return s.QueueJoined(**base, **_channel(row), queue=data.split(",", 1)[0])
+    if app.lower() in ("chanspy", "extenspy"):
+        return s.SpyStarted(**base, **_channel(row))
+    return s.AppEntered(
+        **base,
+        **_channel(row),
+        app=app,
+        data=data,
+        exten=row.get("exten", ""),
+        context=row.get("context", ""),
+    )
+
+
+def _app_end(row: Row, base: dict[str, Any]) -> s.Signal | None:
+    if row.get("appname", "").lower() != "queue":
+        return None
+    queue = row.get("appdata", "").split(",", 1)[0]
+    return s.QueueLeft(**base, **_channel(row), queue=queue)
+
+
+def _bridge_enter(row: Row, base: dict[str, Any]) -> s.Signal:
+    extra = _extra(row)
+    technology = str(extra.get("bridge_technology", ""))
+    return s.BridgeEntered(
+        **base,
+        **_channel(row),
+        bridge=str(extra.get("bridge_id", row.get("peer", ""))),
+        holding=technology.startswith("holding"),
+        conference=technology.startswith("softmix"),
+    )
+
+
+def _bridge_exit(row: Row, base: dict[str, Any]) -> s.Signal:
+    bridge = str(_extra(row).get("bridge_id", row.get("peer", "")))
+    return s.BridgeLeft(**base, **_channel(row), bridge=bridge)
+
+
+def _hangup(row: Row, base: dict[str, Any]) -> s.Signal:
+    extra = _extra(row)
+    cause = extra.get("hangupcause")
+    return s.HungUp(
+        **base,
+        **_channel(row),
+        cause=int(cause) if isinstance(cause, int | str) and str(cause).isdecimal() else None,
+        dial_status=_STATUS.get(str(extra.get("dialstatus", ""))),
+        ended_by=str(extra.get("hangupsource", "")),
+    )
+
+
+def _linkedid_end(row: Row, base: dict[str, Any]) -> s.Signal:
+    return s.ThreadEnded(**base, linkedid=row.get("linkedid", ""))
+
+
+def _blind(row: Row, base: dict[str, Any]) -> s.Signal:
+    extra = _extra(row)
+    return s.Transferred(
+        **base,
+        **_channel(row),
+        kind="blind",
+        to=str(extra.get("extension", "")),
+        transferee_channel=str(extra.get("transferee_channel_name", "")),
+        transferee_uniqueid=str(extra.get("transferee_channel_uniqueid", "")),
+    )
+
+
+def _attended(row: Row, base: dict[str, Any]) -> s.Signal:
+    extra = _extra(row)
+    return s.Transferred(
+        **base,
+        **_channel(row),
+        kind="attended",
+        second_channel=str(extra.get("channel2_name", "")),
+        second_uniqueid=str(extra.get("channel2_uniqueid", "")),
+        transferee_channel=str(extra.get("transferee_channel_name", "")),
+        transferee_uniqueid=str(extra.get("transferee_channel_uniqueid", "")),
+        target_channel=str(extra.get("transfer_target_channel_name", "")),
+        target_uniqueid=str(extra.get("transfer_target_channel_uniqueid", "")),
+    )
+
+
+def _pickup(row: Row, base: dict[str, Any]) -> s.Signal:
+    extra = _extra(row)
+    return s.Transferred(
+        **base,
+        **_channel(row),
+        kind="pickup",
+        target_channel=str(extra.get("pickup_channel", "")),
+        target_uniqueid=str(extra.get("pickup_channel_uniqueid", "")),
+    )
+
+
+def _local_optimize(row: Row, base: dict[str, Any]) -> s.Signal:
+    extra = _extra(row)
+    return s.LocalPaired(**base, **_channel(row), other_uniqueid=str(extra.get("local_two_id", "")))
+
+
+def _forward(row: Row, base: dict[str, Any]) -> s.Signal:
+    return s.Transferred(
+        **base, **_channel(row), kind="forward", to=str(_extra(row).get("forward", ""))
+    )
+
+
+_TABLE: dict[str, Callable[[Row, dict[str, Any]], s.Signal | None]] = {
+    "CHAN_START": _chan_start,
+    "ANSWER": _answer,
+    "APP_START": _app_start,
+    "APP_END": _app_end,
+    "BRIDGE_ENTER": _bridge_enter,
+    "BRIDGE_EXIT": _bridge_exit,
+    "HANGUP": _hangup,
+    "LINKEDID_END": _linkedid_end,
+    "BLINDTRANSFER": _blind,
+    "ATTENDEDTRANSFER": _attended,
+    "PICKUP": _pickup,
+    "LOCAL_OPTIMIZE": _local_optimize,
+    "LOCAL_OPTIMIZE_BEGIN": _local_optimize,
+    "FORWARD": _forward,
+}
+
+
+def translate_cel(row: Row, pbx: str) -> s.Signal | None:
+    """The signal that this ledger row is, or None if it says nothing about a call."""
+    make = _TABLE.get(row.get("eventtype", "").strip().upper())
+    if make is None:
+        return None
+    at = parse_time(row.get("eventtime", ""))
+    return make(row, {"pbx": pbx, "at": at, "source": "ledger"})

@@ -1,0 +1,155 @@
+"""What of a change is worth telling: each fact at most once per call, party and phase."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from callcenter.calls import events as e
+from callcenter.calls.conversation import company
+from callcenter.calls.facts import CallFacts, ChannelFacts, TransferFact
+from callcenter.calls.record import CallRecord, Transfer
+from callcenter.calls.summary import call_id, moment, order_key, summarise
+from callcenter.calls.topology import Topology, endpoint_of
+
+
+class Announcer:
+    """Turns changes of facts into call events. Keeps its memory in the facts themselves."""
+
+    def __init__(self, pbx: str, topology: Topology) -> None:
+        self._pbx = pbx
+        self._topology = topology
+
+    def is_call(self, call: CallFacts) -> bool:
+        """A call has a person in it; spies and book-keeping channels alone are none."""
+        return any(channel.is_person for channel in call.channels.values())
+
+    def started(self, call: CallFacts, now: float) -> list[e.CallEvent]:
+        if call.announced_id or not self.is_call(call):
+            return []
+        call.announced_id = call_id(call, self._pbx)
+        return [e.CallStarted(call=self._record(call), at=moment(now))]
+
+    def queued(self, call: CallFacts, queue: str, now: float) -> list[e.CallEvent]:
+        if not call.announced_id:
+            return []
+        return [e.CallQueued(call=self._record(call), at=moment(now), queue=queue)]
+
+    def ringing(self, call: CallFacts, channel: ChannelFacts, now: float) -> list[e.CallEvent]:
+        if channel.ring_announced or not channel.is_person or not channel.dials:
+            return []
+        if channel.hung_up is not None or not call.announced_id:
+            return []
+        channel.ring_announced = True
+        return [
+            e.CallRinging(
+                call=self._record(call),
+                at=moment(now),
+                endpoint=endpoint_of(channel.channel),
+                uniqueid=channel.uniqueid,
+            )
+        ]
+
+    def ring_over(
+        self, call: CallFacts, channel: ChannelFacts, now: float, reason: str
+    ) -> list[e.CallEvent]:
+        if not channel.ring_announced or channel.ring_over or channel.talk_announced:
+            return []
+        channel.ring_over = True
+        return [
+            e.RingingStopped(
+                call=self._record(call),
+                at=moment(now),
+                endpoint=endpoint_of(channel.channel),
+                uniqueid=channel.uniqueid,
+                reason=reason,
+            )
+        ]
+
+    def talking(self, call: CallFacts, channel: ChannelFacts, now: float) -> list[e.CallEvent]:
+        """Somebody entered a bridge: everyone who now has company there began to speak."""
+        people = company(call.channels, channel.uniqueid)
+        if len(people) < 2:
+            return []
+        new = [person for person in people if not person.talk_announced]
+        for person in new:
+            person.talk_announced = person.ring_over = True
+        if not new:
+            return []
+        record = self._record(call)
+        caller = next((leg.uniqueid for leg in record.legs if leg.role == "caller"), "")
+        return [
+            e.CallAnswered(
+                call=record,
+                at=moment(now),
+                endpoint=endpoint_of(person.channel),
+                uniqueid=person.uniqueid,
+            )
+            for person in sorted(new, key=order_key)
+            if person.uniqueid != caller or len(new) == 1
+        ]
+
+    def hold(
+        self, call: CallFacts, channel: ChannelFacts, now: float, *, held: bool
+    ) -> list[e.CallEvent]:
+        if not call.announced_id:
+            return []
+        return [
+            e.HoldChanged(
+                call=self._record(call),
+                at=moment(now),
+                endpoint=endpoint_of(channel.channel),
+                uniqueid=channel.uniqueid,
+                held=held,
+            )
+        ]
+
+    def transferred(self, call: CallFacts, transfer: TransferFact, now: float) -> list[e.CallEvent]:
+        if not call.announced_id:
+            return []
+        told = Transfer(
+            kind=transfer.kind,  # type: ignore[arg-type]
+            by=transfer.by,
+            to=transfer.to,
+            at=moment(transfer.at),
+        )
+        return [e.CallTransferred(call=self._record(call), at=moment(now), transfer=told)]
+
+    def leg_over(self, call: CallFacts, channel: ChannelFacts, now: float) -> list[e.CallEvent]:
+        if not channel.talk_announced:
+            return self.ring_over(call, channel, now, "gone")
+        if channel.leave_announced or not call.announced_id:
+            return []
+        channel.leave_announced = True
+        return [
+            e.LegEnded(
+                call=self._record(call),
+                at=moment(now),
+                endpoint=endpoint_of(channel.channel),
+                uniqueid=channel.uniqueid,
+            )
+        ]
+
+    def ended(self, call: CallFacts, now: float) -> list[e.CallEvent]:
+        if not self.is_call(call):
+            return []
+        out = self.started(call, now)
+        call.ended = True
+        return [*out, e.CallEnded(call=self._record(call), at=moment(now))]
+
+    def merged(self, kept: CallFacts, absorbed: CallFacts) -> list[e.CallEvent]:
+        """Two calls met. The older id survives, so that what it was logged under stays."""
+        ids = {call.announced_id for call in (kept, absorbed) if call.announced_id}
+        if not ids:
+            return []
+        oldest = call_id(kept, self._pbx)
+        survivor = oldest if oldest in ids else min(ids)
+        kept.announced_id = survivor
+        record = self._record(kept)
+        at: datetime | None = moment(kept.last)
+        return [
+            e.CallsMerged(call=record, at=at, absorbed_id=other)
+            for other in sorted(ids - {survivor})
+        ]
+
+    def _record(self, call: CallFacts) -> CallRecord:
+        return summarise(call, self._pbx, self._topology)

@@ -1,0 +1,159 @@
+"""What has been observed of a call: plain facts, in whatever order they came.
+
+Facts only accumulate and every merge of two facts is order-free (earliest start, latest end,
+set union), so that a stream with losses, repeats and swaps leads to the same record once the
+missing facts arrive. Instants are POSIX seconds; where a stream has no times a running count
+below `FIRST_REAL_INSTANT` stands in, which keeps order and is never shown as a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from callcenter.calls.signals import DialStatus
+from callcenter.calls.topology import is_bookkeeping
+
+FIRST_REAL_INSTANT = 1e8
+
+
+@dataclass(slots=True)
+class DialAttempt:
+    """One ringing of a channel by another (`by` is empty for an originate)."""
+
+    by: str
+    begun: float | None = None
+    ended: float | None = None
+    status: DialStatus | None = None
+    dial_string: str = ""
+
+
+@dataclass(slots=True)
+class BridgeVisit:
+    bridge: str
+    entered: float | None = None
+    left: float | None = None
+    joins: bool = True
+    """False for a holding bridge, which joins nobody."""
+
+
+@dataclass(slots=True)
+class Span:
+    start: float | None = None
+    end: float | None = None
+
+
+@dataclass(slots=True)
+class QueueVisit:
+    queue: str
+    caller: str
+    joined: float | None = None
+    left: float | None = None
+    abandoned: bool = False
+
+
+@dataclass(slots=True)
+class TransferFact:
+    kind: str
+    by: str
+    to: str
+    at: float
+
+
+@dataclass(slots=True)
+class ChannelFacts:
+    """Everything seen of one channel."""
+
+    uniqueid: str
+    channel: str = ""
+    first_seen: float = 0.0
+    created: float | None = None
+    first_linkedid: str = ""
+    number: str = ""
+    name: str = ""
+    exten: str = ""
+    context: str = ""
+    ringing: float | None = None
+    up: float | None = None
+    hung_up: float | None = None
+    cause: int | None = None
+    hangup_requested: float | None = None
+    hangup_source: str = ""
+    own_dial_status: DialStatus | None = None
+    spy: bool = False
+    voicemail: bool = False
+    dials: dict[str, DialAttempt] = field(default_factory=dict)
+    visits: list[BridgeVisit] = field(default_factory=list)
+    holds: list[Span] = field(default_factory=list)
+    pair: str = ""
+    ring_announced: bool = False
+    ring_over: bool = False
+    talk_announced: bool = False
+    leave_announced: bool = False
+
+    @property
+    def is_person(self) -> bool:
+        """A device somebody could speak on: no book-keeping, no spy."""
+        return not self.spy and bool(self.channel) and not is_bookkeeping(self.channel)
+
+    @property
+    def made_by_another(self) -> bool:
+        """Made on behalf of another channel: dialled by it, or born into its call thread."""
+        if any(attempt.by for attempt in self.dials.values()):
+            return True
+        return bool(self.first_linkedid) and self.first_linkedid != self.uniqueid
+
+    @property
+    def start(self) -> float:
+        return self.created if self.created is not None else self.first_seen
+
+    def attempt(self, by: str) -> DialAttempt:
+        found = self.dials.get(by)
+        if found is None:
+            found = self.dials[by] = DialAttempt(by)
+        return found
+
+    def last_attempt(self) -> DialAttempt | None:
+        """The dial attempt that decided this leg: an answered one, else the latest."""
+        best: DialAttempt | None = None
+        for attempt in self.dials.values():
+            if attempt.status == "answer":
+                return attempt
+            best = attempt
+        return best
+
+
+@dataclass(slots=True)
+class CallFacts:
+    """A set of channels joined into one call, and what happened to them together."""
+
+    nodes: set[str] = field(default_factory=set)
+    """Uniqueids and linkedids that lead here."""
+    channels: dict[str, ChannelFacts] = field(default_factory=dict)
+    linkedids: dict[str, None] = field(default_factory=dict)
+    queues: list[QueueVisit] = field(default_factory=list)
+    transfers: list[TransferFact] = field(default_factory=list)
+    route: str = ""
+    last: float = 0.0
+    alive: int = 0
+    """Channels seen and not hung up."""
+    announced_id: str = ""
+    ended: bool = False
+
+    def absorb(self, other: CallFacts) -> None:
+        self.nodes |= other.nodes
+        self.channels.update(other.channels)
+        self.linkedids.update(other.linkedids)
+        self.queues += other.queues
+        self.transfers += other.transfers
+        self.route = self.route or other.route
+        self.last = max(self.last, other.last)
+        self.alive += other.alive
+        self.ended = False
+
+
+def earliest(known: float | None, new: float) -> float:
+    return new if known is None or new < known else known
+
+
+def latest(known: float | None, new: float) -> float:
+    return new if known is None or new > known else known

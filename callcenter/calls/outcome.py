@@ -1,0 +1,106 @@
+"""How a leg and a call ended. Pure rules over facts; docs/architecture.md holds the definitions.
+
+answered   the caller spoke with a person (or the far end of an outbound call did with ours)
+abandoned  the caller hung up before anybody answered
+missed     nobody answered and the PBX gave up (no answer, time-out)
+busy, rejected, failed   every phone that was tried was busy, refused, or could not be reached
+voicemail, blocked       the dialplan sent the caller there; nobody spoke
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from callcenter.calls.facts import CallFacts, ChannelFacts
+from callcenter.calls.record import CallResult, LegResult
+from callcenter.calls.signals import DialStatus
+
+# ITU-T Q.850 causes (the numbers Asterisk reports at hang-up) by what they mean for a leg.
+_BUSY = frozenset({17})
+_REJECTED = frozenset({21})
+_NO_ANSWER = frozenset({18, 19})
+_ELSEWHERE = frozenset({26})
+_NORMAL = frozenset({0, 16, 31, 127})
+
+_BY_STATUS: dict[DialStatus, LegResult] = {
+    "answer": "answered",
+    "busy": "busy",
+    "no_answer": "missed",
+    "cancel": "cancelled",
+    "congestion": "failed",
+    "unavailable": "failed",
+    "rejected": "rejected",
+}
+
+
+def leg_result(leg: ChannelFacts, *, spoke: bool, call_answered: bool) -> LegResult:
+    """How the ringing of one dialled channel ended."""
+    if spoke:
+        return "answered"
+    attempt = leg.last_attempt()
+    by_status = _BY_STATUS.get(attempt.status) if attempt and attempt.status else None
+    by_cause = _by_cause(leg.cause)
+    if by_status in (None, "failed", "busy") and by_cause in ("busy", "rejected"):
+        return by_cause
+    result = by_status or by_cause
+    if result == "cancelled" and call_answered:
+        return "elsewhere"
+    return result
+
+
+def _by_cause(cause: int | None) -> LegResult:
+    if cause is None:
+        return "unknown"
+    if cause in _BUSY:
+        return "busy"
+    if cause in _REJECTED:
+        return "rejected"
+    if cause in _NO_ANSWER:
+        return "missed"
+    if cause in _ELSEWHERE:
+        return "elsewhere"
+    return "cancelled" if cause in _NORMAL else "failed"
+
+
+def call_result(
+    call: CallFacts,
+    caller: ChannelFacts | None,
+    tried: Collection[LegResult],
+    *,
+    answered: bool,
+) -> CallResult:
+    """How the call ended, given how every dialled leg did. Of a live call: as if it ended now."""
+    if answered:
+        return "answered"
+    if call.route == "blocked":
+        return "blocked"
+    if any(channel.voicemail for channel in call.channels.values()):
+        return "voicemail"
+    if caller is not None and gave_up(call, caller, tried):
+        return "abandoned"
+    return _result_of_tries(tried, queued=bool(call.queues))
+
+
+def gave_up(call: CallFacts, caller: ChannelFacts, tried: Iterable[LegResult]) -> bool:
+    """The caller ended it: a hang-up request, a queue abandon, or dials cancelled by its leaving."""
+    if caller.hangup_source:
+        return caller.hangup_source == caller.channel
+    if caller.hangup_requested is not None:
+        return True
+    if any(visit.abandoned for visit in call.queues):
+        return True
+    if caller.own_dial_status is not None:
+        return caller.own_dial_status == "cancel"
+    return "cancelled" in tried
+
+
+def _result_of_tries(tried: Collection[LegResult], *, queued: bool) -> CallResult:
+    if not tried:
+        return "missed" if queued else "unknown"
+    if queued or "missed" in tried or "cancelled" in tried:
+        return "missed"
+    if "rejected" in tried:
+        return "rejected"
+    if "busy" in tried:
+        return "busy"
+    return "failed" if "failed" in tried else "unknown"
