@@ -30,6 +30,8 @@ T = TypeVar("T")
 MAX_COMMAND: Final = 2000
 # What a script may EXEC. Never System, Exec, Originate or anything that takes a dial string.
 APPLICATIONS: Final = frozenset({"NoOp", "Playback", "Progress", "Ringing", "Wait"})
+# Asterisk ends AGI() with AGISTATUS=FAILURE at a line that begins so.
+FAILURE: Final = b"failure\n"
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _EXPRESSION = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]{0,63}\}")
 _WORD = re.compile(r"[A-Za-z0-9_.:=+/#*-]+")

@@ -1,0 +1,132 @@
+"""The script `route`: who calls, where to, within the deadline; else the default route.
+
+Fails open: whatever goes wrong here, the caller goes on to the default queue.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from agi_scripts import variables
+from agi_scripts.lookup import LookupPool, StuckError
+from agi_scripts.metrics import DECISION_SECONDS, DECISIONS, FAILED_OPEN
+from agi_scripts.once import OncePerSpell
+from agi_scripts.request import AgiRequest
+from agi_scripts.session import AgiSession
+from callcenter.customers.phone import NumberPlan
+from callcenter.ports import Clock
+from callcenter.routing.decide import RouteDecision, default_decision
+from callcenter.routing.facts import CallFacts
+from callcenter.routing.record import DecisionRecord, explain
+from callcenter.routing.rules import RoutingTable
+from callcenter.services.route_call import FindCustomers, RouteRequest, route_call
+
+DEADLINE_SECONDS: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteScript:
+    plan_for: Callable[[str], NumberPlan]
+    table: RoutingTable
+    find_customers: FindCustomers
+    pool: LookupPool
+    record: Callable[[DecisionRecord], None]
+    clock: Clock
+    default_pbx: str = ""
+    deadline: float = DEADLINE_SECONDS
+    once: OncePerSpell
+
+    async def __call__(self, session: AgiSession) -> None:
+        loop = asyncio.get_running_loop()
+        request = self._request(session.request)
+        left = session.first_byte_at + self.deadline - loop.time()
+        decision, facts = await self._decide(request, left)
+        seconds = loop.time() - session.first_byte_at
+        await self._answer(session, decision)
+        self._count(decision, seconds)
+        self.record(self._record_of(request, decision, facts, seconds))
+
+    async def without_lookup(self, session: AgiSession) -> None:
+        """For a caller beyond the number of sessions we serve at once."""
+        request = self._request(session.request)
+        decision = self._fail_open("busy")
+        await self._answer(session, decision)
+        self._count(decision, 0.0)
+        self.record(self._record_of(request, decision, None, 0.0))
+
+    async def _decide(
+        self, request: RouteRequest, seconds: float
+    ) -> tuple[RouteDecision, CallFacts | None]:
+        work = partial(
+            route_call, request, self.plan_for(request.trunk), self.table, self.find_customers
+        )
+        try:
+            return await self.pool.run(work, seconds)
+        except TimeoutError:
+            return self._fail_open("deadline"), None
+        except StuckError:
+            return self._fail_open("database-stuck"), None
+        except Exception as error:  # noqa: BLE001  # any fault of ours must not cost the call
+            return self._fail_open("error", error=type(error).__name__), None
+
+    def _fail_open(self, cause: str, **words: object) -> RouteDecision:
+        FAILED_OPEN.labels(cause).inc()
+        self.once.report("agi.failed_open", cause, **words)
+        return default_decision(cause)
+
+    async def _answer(self, session: AgiSession, decision: RouteDecision) -> None:
+        """CRM_ROUTE last: the dialplan tests it alone, and takes it as "all of them are set"."""
+        customer = "" if decision.customer_id is None else decision.customer_id
+        await session.set_variable(variables.CRM_CUSTOMER_ID, customer)
+        await session.set_variable(variables.CRM_PRIORITY, decision.priority)
+        await session.set_variable(variables.CRM_LANGUAGE, decision.language)
+        await session.set_variable(variables.CRM_REASON, decision.rule)
+        await session.set_variable(variables.CRM_ROUTE, decision.route)
+
+    def _count(self, decision: RouteDecision, seconds: float) -> None:
+        DECISIONS.labels(decision.route or "default", decision.rule).inc()
+        DECISION_SECONDS.observe(seconds)
+
+    def _request(self, request: AgiRequest) -> RouteRequest:
+        caller = request.get("agi_callerid")
+        return RouteRequest(
+            pbx=_storable(request.query.get("pbx", self.default_pbx)),
+            uniqueid=_storable(request.get("agi_uniqueid")),
+            caller=caller,
+            caller_hidden=request.caller_hidden,
+            dialed=_known(request.get("agi_dnid")) or request.get("agi_extension"),
+            trunk=request.endpoint,
+        )
+
+    def _record_of(
+        self,
+        request: RouteRequest,
+        decision: RouteDecision,
+        facts: CallFacts | None,
+        seconds: float,
+    ) -> DecisionRecord:
+        return DecisionRecord(
+            pbx=request.pbx,
+            uniqueid=request.uniqueid,
+            number=facts.caller.e164 if facts else "",
+            dialed=facts.dialed if facts else _storable(request.dialed),
+            route=decision.route,
+            rule=decision.rule,
+            facts=explain(decision, facts),
+            failed_open=decision.failed_open,
+            micros=int(seconds * 1_000_000),
+            decided_at=self.clock.now(),
+        )
+
+
+def _storable(text: str) -> str:
+    """As the database takes it: a NUL in one record would cost its whole batch."""
+    return "".join(filter(str.isprintable, text))[:80]
+
+
+def _known(value: str) -> str:
+    return "" if value == "unknown" else value

@@ -1,0 +1,142 @@
+"""The FastAGI server: which script answers, how many at once, how long. Runs in one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from asterisk.agi import AGIError, AGIHangup
+
+from agi_scripts.connection import Connection
+from agi_scripts.metrics import CONNECTIONS, ENDED, GARBAGE, SESSIONS
+from agi_scripts.once import OncePerSpell
+from agi_scripts.request import AgiRequest
+from agi_scripts.session import AgiSession
+from agi_scripts.wire import FAILURE
+
+Answer = Callable[[AgiSession], Awaitable[None]]
+BACKLOG: Final = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """`sessions` are served in full; those beyond get their script's `when_busy` at once."""
+
+    sessions: int = 256
+    connections: int = 1024
+    head_seconds: float = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """`seconds` bounds a whole session, so that a peer that stops reading holds nothing."""
+
+    answer: Answer
+    seconds: float
+    when_busy: Answer | None = None
+
+
+class AgiServer:
+    def __init__(
+        self, scripts: Mapping[str, Script], once: OncePerSpell, limits: Limits | None = None
+    ) -> None:
+        self._scripts = scripts
+        self._once = once
+        self._limits = limits or Limits()
+        self._connections: set[Connection] = set()
+        self._server: asyncio.Server | None = None
+        self.sessions = 0
+
+    @property
+    def head_seconds(self) -> float:
+        return self._limits.head_seconds
+
+    @property
+    def connections(self) -> int:
+        return len(self._connections)
+
+    async def serve(self, listening: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: Connection(self, loop), sock=listening, backlog=BACKLOG
+        )
+
+    async def stop(self, seconds: float) -> None:
+        """No new callers; those in a session may end it; then the rest is cut off."""
+        if self._server is not None:
+            self._server.close()
+        tasks = [one.task for one in self._connections if one.task is not None]
+        if tasks:
+            await asyncio.wait(tasks, timeout=seconds)
+        for connection in list(self._connections):
+            connection.abort()
+        await asyncio.sleep(0)
+
+    # What a connection tells (connection.Owner).
+
+    def opened(self, connection: Connection) -> bool:
+        """False beyond the limit: the dialplan sees the end of file and takes the default route."""
+        self._connections.add(connection)
+        CONNECTIONS.inc()
+        if len(self._connections) <= self._limits.connections:
+            return True
+        self.refused("too-many-connections")
+        return False
+
+    def refused(self, reason: str) -> None:
+        GARBAGE.labels(reason).inc()
+        self._once.report("agi.peer_refused", reason)
+
+    def closed(self, connection: Connection) -> None:
+        if connection in self._connections:
+            self._connections.remove(connection)
+            CONNECTIONS.dec()
+
+    def requested(self, connection: Connection, request: AgiRequest) -> None:
+        script = self._scripts.get(request.script)
+        if script is None:
+            self._unknown_script(connection, request.script)
+            return
+        session = AgiSession(request, connection, connection.first_byte_at)
+        answer = script.answer
+        if self.sessions >= self._limits.sessions and script.when_busy is not None:
+            answer = script.when_busy
+        work = self._run(connection, session, request.script, answer, script.seconds)
+        connection.task = asyncio.get_running_loop().create_task(work)
+
+    def _unknown_script(self, connection: Connection, name: str) -> None:
+        ENDED.labels("unknown", "refused").inc()
+        known = ", ".join(sorted(self._scripts))
+        self._once.report("agi.no_such_script", ascii(name[:40]), known=known)
+        connection.close(FAILURE)
+
+    async def _run(
+        self, connection: Connection, session: AgiSession, name: str, answer: Answer, limit: float
+    ) -> None:
+        self.sessions += 1
+        SESSIONS.inc()
+        end = "failed"
+        try:
+            async with asyncio.timeout(limit):
+                await answer(session)
+            end = "done"
+        except (AGIHangup, ConnectionError):
+            end = "hangup"
+        except TimeoutError:
+            end = "timeout"
+            self._once.report("agi.peer_slow", name)
+        except AGIError as error:
+            self._once.report("agi.command_refused", type(error).__name__, script=name)
+        except Exception as error:  # noqa: BLE001  # the one catch-all of this door's loop
+            self._once.report("agi.script_failed", type(error).__name__, script=name)
+        finally:
+            self.sessions -= 1
+            SESSIONS.dec()
+            ENDED.labels(name, end).inc()
+            if end == "timeout":
+                connection.abort()
+            else:
+                connection.close()
