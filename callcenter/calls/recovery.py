@@ -1,0 +1,77 @@
+"""One call seen by two processes: what a listener wrote before it died, and what its successor saw.
+
+Until the ledger has the last word, the successor must not make the record poorer: it met the call
+in mid-life and never saw how it began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from callcenter.calls.record import CallRecord, CallResult, Leg
+
+T = TypeVar("T")
+
+
+def combine(before: CallRecord, now: CallRecord) -> CallRecord:
+    """`now` completed by what only `before` knew. Legs and figures never shrink."""
+    answered = "answered" in (before.result, now.result)
+    return replace(
+        now,
+        id=before.id,
+        direction=before.direction if before.direction != "unknown" else now.direction,
+        result="answered" if answered else _known(before, now),
+        started_at=_earliest(before.started_at, now.started_at),
+        answered_at=_earliest(before.answered_at, now.answered_at),
+        caller_number=before.caller_number or now.caller_number,
+        caller_name=before.caller_name or now.caller_name,
+        dialed=before.dialed or now.dialed,
+        trunk=before.trunk or now.trunk,
+        queues=_union(before.queues, now.queues),
+        legs=_legs(before.legs, now.legs),
+        answered_by=_union(before.answered_by, now.answered_by),
+        last_speaker=now.last_speaker or before.last_speaker,
+        transfers=_union(before.transfers, now.transfers),
+        wait_seconds=before.wait_seconds if before.answered_at else now.wait_seconds,
+        talk_seconds=max(before.talk_seconds, now.talk_seconds),
+        hold_seconds=max(before.hold_seconds, now.hold_seconds),
+        route=before.route or now.route,
+        channels=_union(before.channels, now.channels),
+        uniqueids=_union(before.uniqueids, now.uniqueids),
+        linkedids=_union(before.linkedids, now.linkedids),
+    )
+
+
+def _known(before: CallRecord, now: CallRecord) -> CallResult:
+    return now.result if now.result != "unknown" else before.result
+
+
+def _earliest(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((moment for moment in (one, other) if moment is not None), default=None)
+
+
+def _union(one: Iterable[T], other: Iterable[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys((*one, *other)))
+
+
+def _legs(before: tuple[Leg, ...], now: tuple[Leg, ...]) -> tuple[Leg, ...]:
+    fresh = {leg.uniqueid: leg for leg in now}
+    kept = [_leg(leg, fresh.pop(leg.uniqueid, None)) for leg in before]
+    return (*kept, *fresh.values())
+
+
+def _leg(before: Leg, now: Leg | None) -> Leg:
+    if now is None:
+        return before
+    return replace(
+        before,
+        ringing_at=_earliest(before.ringing_at, now.ringing_at),
+        answered_at=_earliest(before.answered_at, now.answered_at),
+        ended_at=now.ended_at or before.ended_at,
+        result="answered" if "answered" in (before.result, now.result) else now.result,
+        talk_seconds=max(before.talk_seconds, now.talk_seconds),
+        hold_seconds=max(before.hold_seconds, now.hold_seconds),
+    )

@@ -1,0 +1,253 @@
+"""Use case: what the tracker tells becomes rows, then screen-pops. In that order, always.
+
+One batch is one transaction, whatever its size: a call that changed five times in it is written
+once, as it is at the end. Writing a batch again changes nothing, so a writer may retry after any
+failure. Nothing is published that is not committed.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from callcenter.calls.events import CallEvent, CallsMerged
+from callcenter.calls.record import CallRecord
+from callcenter.calls.recovery import combine
+from callcenter.customers.customer import CustomerBrief
+from callcenter.customers.phone import NumberPlan, PhoneNumber, parse_number
+from callcenter.interactions.interaction import InteractionRow, interaction_of, outside_number
+from callcenter.ports import Clock, Publisher, UnitOfWork
+from callcenter.realtime.messages import Audience, Message
+from callcenter.realtime.payloads import Identified, live_call, pop_phase, screen_pop
+
+_WATCHERS = ("supervisor", "admin")
+_REMEMBERED = 20_000
+
+
+@dataclass(slots=True)
+class CallMemory:
+    """What one writer remembers between batches. Losing it costs a look-up, nothing else."""
+
+    own: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    """Calls that this writer itself has written: no earlier process knows more of them."""
+    before: dict[str, CallRecord] = field(default_factory=dict)
+    """What an earlier process knew of calls that were under way when this one started."""
+    shown: dict[tuple[str, int], str] = field(default_factory=dict)
+    """The phase last sent to each operator's screen, per call."""
+
+    def wrote(self, call_ids: Sequence[str]) -> None:
+        for call_id in call_ids:
+            self.own[call_id] = None
+        while len(self.own) > _REMEMBERED:
+            self.own.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    records: Mapping[str, CallRecord]
+    identified: Mapping[str, Identified]
+    users_by_endpoint: Mapping[str, int]
+    absorbed: Mapping[str, str]
+
+
+def handle_call_events(
+    events: Sequence[CallEvent],
+    *,
+    unit_of_work: Callable[[], UnitOfWork],
+    publisher: Publisher,
+    clock: Clock,
+    plan: NumberPlan,
+    memory: CallMemory,
+) -> None:
+    """Write a batch of events of one PBX in one transaction, then publish.
+
+    Raises what the unit of work raises (the caller retries the same batch); then nothing was
+    written and nothing was published.
+    """
+    if not events:
+        return
+    with unit_of_work() as uow:
+        written = _write(uow, events, plan, clock, memory)
+        uow.commit()
+    memory.wrote(list(written.records))
+    publisher.publish(_messages(written, memory))
+
+
+def _write(
+    uow: UnitOfWork,
+    events: Sequence[CallEvent],
+    plan: NumberPlan,
+    clock: Clock,
+    memory: CallMemory,
+) -> _Written:
+    users_by_endpoint = uow.users.endpoint_map()
+    records, absorbed = _last_states(uow, events, memory)
+    uow.calls.save_many(list(records.values()), users_by_endpoint)
+    rows, customers = _interactions(uow, records, users_by_endpoint, plan, clock)
+    interaction_ids = uow.interactions.upsert_many(rows)
+    for gone, into in absorbed.items():
+        uow.interactions.merge(gone, into)
+        uow.calls.merge(gone, into)
+    identified = _identified(uow, rows, interaction_ids, customers, clock)
+    return _Written(records, identified, users_by_endpoint, absorbed)
+
+
+def _last_states(
+    uow: UnitOfWork, events: Sequence[CallEvent], memory: CallMemory
+) -> tuple[dict[str, CallRecord], dict[str, str]]:
+    """Each call once, as it is after the batch, under the id it is stored by; and who was absorbed."""
+    latest: dict[str, CallRecord] = {}
+    absorbed: dict[str, str] = {}
+    for event in events:
+        latest[event.call.id] = event.call
+        if isinstance(event, CallsMerged):
+            absorbed[event.absorbed_id] = event.call.id
+            latest.pop(event.absorbed_id, None)
+    records: dict[str, CallRecord] = {}
+    for record in latest.values():
+        stored_id, others = _stored_identity(uow, record, memory)
+        for other in others:
+            absorbed[other] = stored_id
+        records[stored_id] = _completed(uow, replace(record, id=stored_id), memory)
+        if stored_id != record.id:
+            absorbed = {k: stored_id if v == record.id else v for k, v in absorbed.items()}
+    return records, {gone: into for gone, into in absorbed.items() if gone != into}
+
+
+def _stored_identity(
+    uow: UnitOfWork, record: CallRecord, memory: CallMemory
+) -> tuple[str, list[str]]:
+    """The id under which any channel of this call is stored already, and other ids it had."""
+    if record.id in memory.own:
+        return record.id, []
+    known = uow.calls.id_map(record.pbx, record.uniqueids)
+    if not known:
+        return record.id, []
+    ids = list(dict.fromkeys(known[u] for u in record.uniqueids if u in known))
+    keep = record.id if record.id in ids else min(ids)
+    return keep, [other for other in ids if other != keep]
+
+
+def _completed(uow: UnitOfWork, record: CallRecord, memory: CallMemory) -> CallRecord:
+    """The record with what a process before us knew of it, if it is not wholly our own."""
+    if record.id not in memory.own and record.id not in memory.before:
+        stored = uow.calls.get(record.id)
+        if stored is not None:
+            memory.before[record.id] = stored
+    before = memory.before.get(record.id)
+    if before is None:
+        return record
+    if not record.live:
+        del memory.before[record.id]
+    return combine(before, record)
+
+
+def _interactions(
+    uow: UnitOfWork,
+    records: Mapping[str, CallRecord],
+    users_by_endpoint: Mapping[str, int],
+    plan: NumberPlan,
+    clock: Clock,
+) -> tuple[list[InteractionRow], dict[str, tuple[CustomerBrief, ...]]]:
+    numbers = {call_id: _outside(record, plan) for call_id, record in records.items()}
+    e164s = sorted({number.e164 for number in numbers.values() if number.e164})
+    found = uow.customers.find_by_numbers(e164s, clock.now().date()) if e164s else {}
+    customers = {call_id: found.get(number.e164, ()) for call_id, number in numbers.items()}
+    rows = [
+        interaction_of(
+            record,
+            numbers[call_id],
+            [customer.id for customer in customers[call_id]],
+            users_by_endpoint,
+        )
+        for call_id, record in records.items()
+    ]
+    return rows, customers
+
+
+def _outside(record: CallRecord, plan: NumberPlan) -> PhoneNumber:
+    """The other party's number. A trunk never brings us one of our own extensions."""
+    return parse_number(
+        outside_number(record), plan, internal_allowed=record.direction != "inbound"
+    )
+
+
+def _identified(
+    uow: UnitOfWork,
+    rows: Sequence[InteractionRow],
+    interaction_ids: Mapping[str, int],
+    customers: Mapping[str, tuple[CustomerBrief, ...]],
+    clock: Clock,
+) -> dict[str, Identified]:
+    """Who each call is from as stored: a customer chosen by a person outranks the number."""
+    stored = uow.interactions.identified([row.call_id for row in rows])
+    chosen_ids = [
+        s.customer_id for s in stored.values() if s.match == "chosen" and s.customer_id is not None
+    ]
+    chosen = uow.customers.briefs(chosen_ids, clock.now().date()) if chosen_ids else {}
+    identified: dict[str, Identified] = {}
+    for row in rows:
+        kept = stored.get(row.call_id)
+        people = customers[row.call_id]
+        match: str = row.match
+        if kept is not None and kept.match == "chosen" and kept.customer_id in chosen:
+            match, people = "chosen", (chosen[kept.customer_id],)
+        identified[row.call_id] = Identified(
+            interaction_id=interaction_ids.get(row.call_id),
+            number=row.number_raw,
+            number_e164=row.number,
+            match=match,
+            customers=people,
+            reason=str(row.explanation.get("route", "")),
+        )
+    return identified
+
+
+def _messages(written: _Written, memory: CallMemory) -> list[Message]:
+    out: list[Message] = []
+    for gone in written.absorbed:
+        for key in [key for key in memory.shown if key[0] == gone]:
+            del memory.shown[key]
+    for call_id, record in written.records.items():
+        who = written.identified[call_id]
+        endpoints = _endpoints_by_user(record, written.users_by_endpoint)
+        out += _pops(record, who, endpoints, memory)
+        call = live_call(record, written.users_by_endpoint, who)
+        audience = Audience(users=tuple(sorted(endpoints)), roles=_WATCHERS)
+        out.append(Message(kind="call", audience=audience, payload={"call": call.payload()}))
+    return out
+
+
+def _pops(
+    record: CallRecord,
+    who: Identified,
+    endpoints: Mapping[int, list[str]],
+    memory: CallMemory,
+) -> list[Message]:
+    """A pop for each operator whose part in the call changed."""
+    out: list[Message] = []
+    for user_id, devices in endpoints.items():
+        phase = pop_phase(record, devices)
+        key = (record.id, user_id)
+        if memory.shown.get(key, "gone") == phase:
+            continue
+        memory.shown[key] = phase
+        if phase == "gone":
+            del memory.shown[key]
+        pop = screen_pop(record, phase, who)
+        out.append(
+            Message(kind="screen_pop", audience=Audience(users=(user_id,)), payload=pop.payload())
+        )
+    return out
+
+
+def _endpoints_by_user(
+    record: CallRecord, users_by_endpoint: Mapping[str, int]
+) -> dict[int, list[str]]:
+    devices: dict[int, list[str]] = {}
+    for leg in record.legs:
+        user_id = users_by_endpoint.get(leg.endpoint)
+        if user_id is not None:
+            devices.setdefault(user_id, []).append(leg.endpoint)
+    return devices
