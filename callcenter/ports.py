@@ -6,11 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self
 
+from callcenter.accounts.user import AgentState, AgentStatus, Token, User, UserDraft
+from callcenter.calls.record import CallRecord
+from callcenter.customers.customer import CustomerBrief, CustomerDraft, StoredPhone
+from callcenter.interactions.interaction import InteractionRow, MatchKind
+from callcenter.interactions.stored import StoredInteraction
 from callcenter.realtime.messages import Message
+from callcenter.routing.record import DecisionRecord
 
 
 class Clock(Protocol):
@@ -60,17 +66,182 @@ class Bus(Publisher, Protocol):
     def close(self) -> None: ...
 
 
-class UnitOfWork(Protocol):
-    """One transaction. Leaving the block without `commit` rolls back."""
+class Customers(Protocol):
+    """Customers, their numbers and organisations."""
 
-    customers: Any
-    calls: Any
-    interactions: Any
-    notes: Any
-    users: Any
-    agents: Any
-    routing: Any
-    pbx_links: Any
+    def add(
+        self,
+        draft: CustomerDraft,
+        phones: Sequence[StoredPhone],
+        organization_id: int | None,
+        at: datetime,
+    ) -> int: ...
+
+    def update(
+        self, customer_id: int, values: Mapping[str, Any], *, version: int, at: datetime
+    ) -> int:
+        """Returns the new version. Conflict if `version` is not the stored one any more."""
+        ...
+
+    def replace_phones(self, customer_id: int, phones: Sequence[StoredPhone]) -> None: ...
+
+    def add_phone(self, customer_id: int, phone: StoredPhone) -> bool:
+        """False if the customer has that number already."""
+        ...
+
+    def get(self, customer_id: int) -> CustomerBrief | None: ...
+
+    def briefs(
+        self, customer_ids: Sequence[int], today: date | None = None
+    ) -> dict[int, CustomerBrief]: ...
+
+    def find_ids_by_number(self, e164: str, today: date | None = None) -> list[CustomerBrief]: ...
+
+    def find_by_numbers(
+        self, e164s: Sequence[str], today: date | None = None
+    ) -> dict[str, tuple[CustomerBrief, ...]]: ...
+
+    def ensure_organization(self, name: str, at: datetime) -> int: ...
+
+
+class Calls(Protocol):
+    """Calls as the tracker knows them. Writing the same record twice changes nothing."""
+
+    def save_many(
+        self, records: Sequence[CallRecord], users_by_endpoint: Mapping[str, int]
+    ) -> None: ...
+
+    def merge(self, absorbed_id: str, into_id: str) -> None: ...
+
+    def get(self, call_id: str) -> CallRecord | None: ...
+
+    def live_ids(self, pbx: str) -> list[str]: ...
+
+    def live_records(self, pbx: str) -> list[CallRecord]: ...
+
+    def find_by_uniqueid(self, pbx: str, uniqueid: str) -> str | None: ...
+
+    def id_map(self, pbx: str, uniqueids: Sequence[str]) -> dict[str, str]:
+        """uniqueid → id of the call it belongs to, for those that are known."""
+        ...
+
+    def close_missing(self, pbx: str, alive: Sequence[str], at: datetime) -> list[str]:
+        """End the calls held live that are not in `alive` (call ids). Returns their ids."""
+        ...
+
+
+class Interactions(Protocol):
+    """What calls leave behind: one row for each call."""
+
+    def upsert_many(self, rows: Sequence[InteractionRow]) -> dict[str, int]:
+        """call_id → interaction id. A match chosen by a person is never overwritten."""
+        ...
+
+    def merge(self, absorbed_call_id: str, into_call_id: str) -> None: ...
+
+    def link(self, interaction_id: int, customer_id: int, match: MatchKind) -> None: ...
+
+    def get(self, interaction_id: int) -> StoredInteraction | None: ...
+
+    def identified(self, call_ids: Sequence[str]) -> dict[str, StoredInteraction]: ...
+
+
+class Notes(Protocol):
+    def save(
+        self,
+        *,
+        author_id: int,
+        text: str,
+        at: datetime,
+        interaction_id: int | None = None,
+        customer_id: int | None = None,
+    ) -> int:
+        """One note per author and interaction: saving again replaces the text. Returns its id."""
+        ...
+
+
+class Users(Protocol):
+    def add(self, draft: UserDraft, password_hash: str, at: datetime) -> int: ...
+
+    def get(self, user_id: int) -> User | None: ...
+
+    def by_username(self, username: str) -> User | None: ...
+
+    def password_hash(self, username: str) -> tuple[User, str] | None: ...
+
+    def set_password(self, user_id: int, password_hash: str, *, end_sessions: bool) -> None: ...
+
+    def end_sessions(self, user_id: int) -> int:
+        """Raises the session epoch: every cookie and socket given out before is void."""
+        ...
+
+    def set_active(self, user_id: int, active: bool) -> None: ...
+
+    def endpoint_map(self) -> dict[str, int]: ...
+
+    def add_token(
+        self,
+        user_id: int,
+        *,
+        name: str,
+        prefix: str,
+        token_hash: str,
+        scopes: Sequence[str],
+        at: datetime,
+    ) -> int: ...
+
+    def token_by_hash(self, token_hash: str) -> Token | None: ...
+
+    def get_token(self, token_id: int) -> Token | None: ...
+
+    def revoke_token(self, token_id: int, at: datetime) -> bool: ...
+
+    def touch_token(self, token_id: int, at: datetime) -> None: ...
+
+
+class Agents(Protocol):
+    def set_state(self, user_id: int, state: AgentState, reason: str, at: datetime) -> None: ...
+
+    def get(self, user_id: int) -> AgentStatus | None: ...
+
+
+class Routing(Protocol):
+    def record(self, decision: DecisionRecord) -> None: ...
+
+
+class PbxLinks(Protocol):
+    def set(self, pbx: str, state: str, detail: str, at: datetime, version: str = "") -> None: ...
+
+
+class Audit(Protocol):
+    def record(
+        self,
+        *,
+        user_id: int | None,
+        action: str,
+        object_type: str,
+        object_id: str,
+        at: datetime,
+        detail: Mapping[str, Any] | None = None,
+    ) -> None: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Leaving the block without `commit` rolls back.
+
+    A database that is locked, away or too slow raises `errors.Unavailable`; a broken unique
+    constraint raises `errors.Conflict`.
+    """
+
+    customers: Customers
+    calls: Calls
+    interactions: Interactions
+    notes: Notes
+    users: Users
+    agents: Agents
+    routing: Routing
+    pbx_links: PbxLinks
+    audit: Audit
 
     def __enter__(self) -> Self: ...
 

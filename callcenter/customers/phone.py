@@ -130,7 +130,9 @@ def _strip_uri(raw: str) -> str:
 
 
 def _split_extension(text: str) -> tuple[str, str]:
-    match = re.match(r"^(.*?\d)\s*(?:,|;?\s*ext\.?=?|доб\.?|wew\.?|\bw\.?|x)\s*(\d{1,8})$", text, re.I)
+    match = re.match(
+        r"^(.*?\d)\s*(?:,|;?\s*ext\.?=?|доб\.?|wew\.?|\bw\.?|x)\s*(\d{1,8})$", text, re.I
+    )
     return (match.group(1), match.group(2)) if match else (text, "")
 
 

@@ -1,0 +1,1 @@
+"""Who may log in: users, their roles, their tokens and passwords."""

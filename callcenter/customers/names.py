@@ -1,0 +1,51 @@
+"""Names as people search them: in any case, with or without accents, by the start of any word."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_WORD = re.compile(r"[^\W_]+")
+# Letters that Unicode does not take apart into a letter and a mark, or that people mix up.
+_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "ё": "е"})
+_KEEP_MARKS = frozenset("йїў")
+_MAX_WORD = 64
+_MAX_WORDS = 24
+
+
+def fold(text: str) -> str:
+    """`Żółkiewski` → `zolkiewski`, `АЛЁНА` → `алена`; й stays й, for it is a letter of its own."""
+    lowered = unicodedata.normalize("NFC", text).casefold().translate(_PLAIN)
+    return "".join(_without_marks(letter) for letter in lowered)
+
+
+def _without_marks(letter: str) -> str:
+    if letter in _KEEP_MARKS:
+        return letter
+    parts = unicodedata.normalize("NFKD", letter)
+    return "".join(part for part in parts if not unicodedata.combining(part)).translate(_PLAIN)
+
+
+def words(*texts: str) -> tuple[str, ...]:
+    """The distinct folded words of the texts, in order."""
+    found: dict[str, None] = {}
+    for text in texts:
+        for word in _WORD.findall(fold(text)):
+            found.setdefault(word[:_MAX_WORD])
+    return tuple(found)[:_MAX_WORDS]
+
+
+def sort_key(display_name: str, family_name: str = "") -> str:
+    """By family name where there is one, folded, so that both databases sort alike."""
+    return fold(f"{family_name} {display_name}".strip())[:160]
+
+
+def prefix_end(prefix: str) -> str:
+    """The least text greater than every text that begins with `prefix`."""
+    last = ord(prefix[-1]) + 1
+    return prefix[:-1] + chr(0xE000 if 0xD800 <= last <= 0xDFFF else min(last, 0x10FFFF))
+
+
+def joined(parts: Iterable[str]) -> str:
+    return " ".join(part for part in (part.strip() for part in parts) if part)

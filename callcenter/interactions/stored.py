@@ -1,0 +1,21 @@
+"""An interaction as the store gives it back to a use case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from callcenter.interactions.interaction import MatchKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredInteraction:
+    id: int
+    call_id: str | None
+    direction: str
+    number: str
+    number_raw: str
+    number_kind: str
+    customer_id: int | None
+    match: MatchKind
+    candidate_ids: tuple[int, ...]
+    operator_id: int | None

@@ -1,0 +1,211 @@
+"""What the queries return: frozen values, made for showing. No SQL here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from callcenter.accounts.user import AgentStatus
+from callcenter.customers.customer import CustomerBrief
+from callcenter.realtime.payloads import LiveCall, LiveParty, ScreenPop
+
+__all__ = [
+    "CustomerBrief",
+    "CustomerCard",
+    "DeskSnapshot",
+    "InteractionView",
+    "InvoiceView",
+    "LegView",
+    "LiveCall",
+    "LiveParty",
+    "NoteView",
+    "OrderView",
+    "OrganizationView",
+    "PbxLink",
+    "PhoneView",
+    "RoutingView",
+    "ScreenPop",
+    "UserRef",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserRef:
+    id: int
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationView:
+    id: int
+    name: str
+    tax_id: str = ""
+    region: str = ""
+    city: str = ""
+    notes: str = ""
+    people: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneView:
+    id: int
+    e164: str
+    extension: str
+    kind: str
+    is_primary: bool
+    raw: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderView:
+    id: int
+    number: str
+    title: str
+    amount_minor: int
+    currency: str
+    status: str
+    placed_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceView:
+    id: int
+    number: str
+    amount_minor: int
+    currency: str
+    due_on: date
+    overdue_days: int
+    """0 while it is not overdue."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteView:
+    id: int
+    text: str
+    author: UserRef
+    created_at: datetime
+    updated_at: datetime
+    interaction_id: int | None = None
+    customer_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegView:
+    channel: str
+    uniqueid: str
+    endpoint: str
+    number: str
+    role: str
+    user: UserRef | None
+    ringing_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    result: str
+    talk_seconds: float
+    hold_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutingView:
+    """Why the call went where it went."""
+
+    route: str
+    rule: str
+    number: str
+    dialed: str
+    facts: Mapping[str, Any]
+    failed_open: bool
+    micros: int
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InteractionView:
+    """One logged contact. Candidates, legs, explanation and decision come with `get` only."""
+
+    id: int
+    channel: str
+    call_id: str | None
+    direction: str
+    result: str
+    number: str
+    number_raw: str
+    number_kind: str
+    dialed: str
+    queue: str
+    match: str
+    customer: CustomerBrief | None
+    operator: UserRef | None
+    started_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    wait_seconds: float | None
+    talk_seconds: float
+    hold_seconds: float
+    notes: tuple[NoteView, ...] = ()
+    candidates: tuple[CustomerBrief, ...] = ()
+    legs: tuple[LegView, ...] = ()
+    explanation: Mapping[str, Any] = field(default_factory=dict)
+    decision: RoutingView | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerCard:
+    """The whole card: head, facts, what is open, and the newest of the timeline."""
+
+    brief: CustomerBrief
+    given_name: str
+    family_name: str
+    organization: OrganizationView | None
+    position: str
+    email: str
+    language: str
+    city: str
+    vip_level: int
+    blocked: bool
+    block_reason: str
+    owner: UserRef | None
+    confirmed: bool
+    remarks: str
+    created_at: datetime
+    updated_at: datetime
+    version: int
+    phones: tuple[PhoneView, ...]
+    open_orders: tuple[OrderView, ...]
+    unpaid_invoices: tuple[InvoiceView, ...]
+    colleagues: tuple[CustomerBrief, ...]
+    notes: tuple[NoteView, ...]
+    interactions: tuple[InteractionView, ...]
+
+    @property
+    def id(self) -> int:
+        return self.brief.id
+
+    @property
+    def display_name(self) -> str:
+        return self.brief.display_name
+
+    @property
+    def overdue_invoices(self) -> tuple[InvoiceView, ...]:
+        return tuple(invoice for invoice in self.unpaid_invoices if invoice.overdue_days > 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSnapshot:
+    """Everything an operator's screen is made from: a function of the database alone."""
+
+    agent: AgentStatus | None
+    calls: tuple[LiveCall, ...]
+    pops: tuple[ScreenPop, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PbxLink:
+    pbx: str
+    state: str
+    detail: str
+    since: datetime
+    seen_at: datetime
+    version: str

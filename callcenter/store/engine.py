@@ -1,0 +1,110 @@
+"""Makes the SQLAlchemy engine for a database URL. Connects to nothing by itself.
+
+SQLite: write-ahead log, a bounded wait for the lock, foreign keys, and transactions that begin
+when SQLAlchemy says so (the driver's own rules would leave DDL outside of them). A writer takes
+the lock at once (`BEGIN IMMEDIATE`), because a reader that turns writer half-way cannot wait.
+PostgreSQL: psycopg with bounded waits everywhere, so that a stuck server costs seconds, not calls.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+
+from callcenter.store.text import to_json
+
+WRITES: Final = {"callcenter_writes": True}
+"""Execution options of a connection that is going to write."""
+
+_BUSY_SECONDS = 5.0
+_POOL_SIZE = 8
+_POOL_OVERFLOW = 16
+_POOL_WAIT_SECONDS = 5
+_CONNECT_SECONDS = 5
+_STATEMENT_MILLISECONDS = 15_000
+_LOCK_MILLISECONDS = 5_000
+_IDLE_TRANSACTION_MILLISECONDS = 60_000
+
+
+def create(url: str, *, busy_seconds: float = _BUSY_SECONDS) -> Engine:
+    """The engine for `url` (`sqlite:///PATH`, `postgresql://USER:PASSWORD@HOST/NAME`).
+
+    `busy_seconds` bounds how long a writer waits for another writer's lock.
+    """
+    address = driver_url(url)
+    if address.get_backend_name() == "sqlite":
+        return _create_sqlite(address, busy_seconds)
+    return _create_postgresql(address, busy_seconds)
+
+
+def driver_url(url: str) -> URL:
+    """The URL with the driver that we install, whichever way people write PostgreSQL's name."""
+    address = make_url(re.sub(r"^postgres(ql)?(\+psycopg)?://", "postgresql+psycopg://", url))
+    if address.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ValueError(f"only SQLite and PostgreSQL are supported, not {address.drivername}")
+    return address
+
+
+def _create_sqlite(address: URL, busy_seconds: float) -> Engine:
+    in_memory = address.database in (None, "", ":memory:")
+    pool: dict[str, Any] = (
+        {"poolclass": StaticPool}
+        if in_memory
+        else {"pool_size": _POOL_SIZE, "max_overflow": _POOL_OVERFLOW * 4}
+    )
+    engine = create_engine(
+        address,
+        json_serializer=to_json,
+        connect_args={"timeout": busy_seconds, "check_same_thread": False},
+        **pool,
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # SQLAlchemy says BEGIN
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        "cache_size = -20000",
+        "temp_store = MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("callcenter_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _create_postgresql(address: URL, busy_seconds: float) -> Engine:
+    lock_milliseconds = min(_LOCK_MILLISECONDS, int(busy_seconds * 1000))
+    limits = {
+        "statement_timeout": _STATEMENT_MILLISECONDS,
+        "lock_timeout": lock_milliseconds,
+        "idle_in_transaction_session_timeout": _IDLE_TRANSACTION_MILLISECONDS,
+    }
+    return create_engine(
+        address,
+        json_serializer=to_json,
+        pool_size=_POOL_SIZE,
+        max_overflow=_POOL_OVERFLOW,
+        pool_timeout=_POOL_WAIT_SECONDS,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        connect_args={
+            "connect_timeout": _CONNECT_SECONDS,
+            "application_name": "callcenter",
+            "options": " ".join(f"-c {name}={value}" for name, value in limits.items())
+            + " -c timezone=UTC",
+        },
+    )

@@ -1,0 +1,43 @@
+"""Statements that both databases speak."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+Insert = postgresql.Insert | sqlite.Insert
+T = TypeVar("T")
+# Keeps a statement under the number of parameters that either database takes (32,766; 65,535).
+IN_CHUNK = 500
+
+
+def now() -> datetime:
+    """When a row was written: bookkeeping of the store, never a fact of the product."""
+    return datetime.now(UTC)
+
+
+def insert(connection: Connection, table: Table) -> Any:
+    """The dialect's INSERT, which knows ON CONFLICT."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
+
+
+def upsert(
+    connection: Connection, table: Table, keys: Sequence[str], changes: Iterable[str]
+) -> Any:
+    """INSERT … ON CONFLICT (keys) DO UPDATE of `changes` to the values offered."""
+    statement = insert(connection, table)
+    return statement.on_conflict_do_update(
+        index_elements=list(keys),
+        set_={name: statement.excluded[name] for name in changes},
+    )
+
+
+def chunks(items: Sequence[T], size: int = IN_CHUNK) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -1,0 +1,175 @@
+"""Keeps customers, their numbers, their organisations, and the words they are found by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, select, update
+
+from callcenter.customers.customer import CustomerBrief, CustomerDraft, StoredPhone
+from callcenter.customers.names import sort_key, words
+from callcenter.errors import Conflict, NotFound
+from callcenter.store import customer_rows
+from callcenter.store.repositories.base import insert, now
+from callcenter.store.tables import customer_words, customers, organizations, phone_numbers
+from callcenter.store.text import clipped, text_limits
+
+_LIMITS: Final = text_limits(customers)
+_DRAFT_COLUMNS: Final = (
+    "display_name",
+    "given_name",
+    "family_name",
+    "position",
+    "email",
+    "language",
+    "city",
+    "vip_level",
+    "blocked",
+    "block_reason",
+    "owner_id",
+    "confirmed",
+    "remarks",
+)
+_NAMED: Final = frozenset({"display_name", "given_name", "family_name", "organization_id"})
+
+
+class CustomerRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self,
+        draft: CustomerDraft,
+        phones: Sequence[StoredPhone],
+        organization_id: int | None,
+        at: datetime,
+    ) -> int:
+        row = {name: getattr(draft, name) for name in _DRAFT_COLUMNS}
+        row |= {
+            "organization_id": organization_id,
+            "created_at": at,
+            "updated_at": at,
+            "sort_name": sort_key(draft.display_name, draft.family_name),
+        }
+        customer_id = self._connection.scalar(
+            customers.insert().values(clipped(row, _LIMITS)).returning(customers.c.id)
+        )
+        assert customer_id is not None  # noqa: S101 (RETURNING of one inserted row)
+        self._index_words(customer_id)
+        self._add_phones(customer_id, phones)
+        return int(customer_id)
+
+    def update(
+        self, customer_id: int, values: Mapping[str, Any], *, version: int, at: datetime
+    ) -> int:
+        row = clipped(dict(values), _LIMITS) | {"updated_at": at, "version": version + 1}
+        changed = self._connection.execute(
+            update(customers)
+            .where(
+                customers.c.id == customer_id,
+                customers.c.version == version,
+                customers.c.deleted_at.is_(None),
+            )
+            .values(row)
+        )
+        if changed.rowcount == 0:
+            self._refuse_update(customer_id)
+        if _NAMED & row.keys():
+            self._index_words(customer_id)
+        return version + 1
+
+    def _refuse_update(self, customer_id: int) -> None:
+        if self.get(customer_id) is None:
+            raise NotFound("customer", f"there is no customer {customer_id}")
+        raise Conflict("version", "somebody else changed this customer meanwhile; look again")
+
+    def replace_phones(self, customer_id: int, phones: Sequence[StoredPhone]) -> None:
+        self._connection.execute(
+            delete(phone_numbers).where(phone_numbers.c.customer_id == customer_id)
+        )
+        self._add_phones(customer_id, phones)
+
+    def add_phone(self, customer_id: int, phone: StoredPhone) -> bool:
+        return self._add_phones(customer_id, [phone]) > 0
+
+    def _add_phones(self, customer_id: int, phones: Sequence[StoredPhone]) -> int:
+        if not phones:
+            return 0
+        statement = insert(self._connection, phone_numbers).on_conflict_do_nothing(
+            index_elements=["customer_id", "e164", "extension"]
+        )
+        rows = [_phone_row(customer_id, phone) for phone in phones]
+        return sum(self._connection.execute(statement.values(row)).rowcount for row in rows)
+
+    def _index_words(self, customer_id: int) -> None:
+        """The names changed: what the customer is found by, and sorted by, follows."""
+        run = self._connection.execute
+        row = run(
+            select(
+                customers.c.display_name,
+                customers.c.given_name,
+                customers.c.family_name,
+                organizations.c.name,
+            )
+            .select_from(customers.outerjoin(organizations))
+            .where(customers.c.id == customer_id)
+        ).one()
+        run(delete(customer_words).where(customer_words.c.customer_id == customer_id))
+        found = words(*(name or "" for name in row))
+        if found:
+            run(
+                customer_words.insert(),
+                [{"word": word, "customer_id": customer_id} for word in found],
+            )
+        run(
+            update(customers)
+            .where(customers.c.id == customer_id)
+            .values(sort_name=sort_key(row[0], row[2]))
+        )
+
+    def get(self, customer_id: int) -> CustomerBrief | None:
+        return self.briefs([customer_id]).get(customer_id)
+
+    def briefs(
+        self, customer_ids: Sequence[int], today: date | None = None
+    ) -> dict[int, CustomerBrief]:
+        return customer_rows.briefs(self._connection, customer_ids, today or now().date())
+
+    def find_ids_by_number(self, e164: str, today: date | None = None) -> list[CustomerBrief]:
+        return list(self.find_by_numbers([e164], today).get(e164, ()))
+
+    def find_by_numbers(
+        self, e164s: Sequence[str], today: date | None = None
+    ) -> dict[str, tuple[CustomerBrief, ...]]:
+        return customer_rows.briefs_by_numbers(self._connection, e164s, today or now().date())
+
+    def ensure_organization(self, name: str, at: datetime) -> int:
+        """The organisation of that name, made if there is none."""
+        found = self._connection.scalar(
+            select(organizations.c.id)
+            .where(organizations.c.name == name)
+            .order_by(organizations.c.id)
+            .limit(1)
+        )
+        if found is None:
+            found = self._connection.scalar(
+                organizations.insert()
+                .values(name=name, created_at=at)
+                .returning(organizations.c.id)
+            )
+        assert found is not None  # noqa: S101 (RETURNING of one inserted row)
+        return int(found)
+
+
+def _phone_row(customer_id: int, phone: StoredPhone) -> dict[str, Any]:
+    return {
+        "customer_id": customer_id,
+        "e164": phone.e164,
+        "extension": phone.extension,
+        "kind": phone.kind,
+        "is_primary": phone.is_primary,
+        "raw": phone.raw[:80],
+        "reversed_digits": phone.e164[:0:-1],
+    }

@@ -1,0 +1,198 @@
+"""Keeps interactions: one for each call, whoever writes it and however often."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, Select, case, delete, select, update
+
+from callcenter.interactions.interaction import InteractionRow, MatchKind
+from callcenter.interactions.stored import StoredInteraction
+from callcenter.store.repositories.base import chunks, insert, now
+from callcenter.store.tables import interaction_candidates, interactions, notes
+from callcenter.store.text import clipped, text_limits
+
+_LIMITS: Final = {k: v for k, v in text_limits(interactions).items() if k != "call_id"}
+_KEPT: Final = frozenset({"id", "channel", "call_id", "created_at", "customer_id", "match"})
+
+
+class InteractionRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def upsert_many(self, rows: Sequence[InteractionRow]) -> dict[str, int]:
+        """Write them in bulk, in key order (two writers cannot deadlock).
+
+        A row without a start keeps the start it has; a new one begins now.
+        """
+        latest = {row.call_id: row for row in rows}
+        ordered = [latest[key] for key in sorted(latest)]
+        moment = now()
+        known = [_values(row, moment) for row in ordered if row.started_at is not None]
+        unknown = [_values(row, moment) for row in ordered if row.started_at is None]
+        ids = self._upsert(known, keep_start=False) | self._upsert(unknown, keep_start=True)
+        self._save_candidates({ids[row.call_id]: row for row in ordered})
+        return ids
+
+    def _upsert(self, values: list[dict[str, Any]], *, keep_start: bool) -> dict[str, int]:
+        if not values:
+            return {}
+        statement = insert(self._connection, interactions)
+        new = statement.excluded
+        changes: dict[str, Any] = {
+            column.name: new[column.name]
+            for column in interactions.columns
+            if column.name not in _KEPT and not (keep_start and column.name == "started_at")
+        }
+        # What a person chose stands, whatever the number says later.
+        chosen = interactions.c.match == "chosen"
+        for name in ("customer_id", "match"):
+            changes[name] = case((chosen, interactions.c[name]), else_=new[name])
+        result = self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["call_id"], set_=changes).returning(
+                interactions.c.call_id, interactions.c.id
+            ),
+            values,
+        )
+        return {row[0]: row[1] for row in result}
+
+    def _save_candidates(self, rows: dict[int, InteractionRow]) -> None:
+        for part in chunks(sorted(rows)):
+            wanted = {
+                (interaction_id, customer_id)
+                for interaction_id in part
+                for customer_id in rows[interaction_id].candidate_ids
+            }
+            stored = self._candidate_pairs(part)
+            for interaction_id, customer_id in stored - wanted:
+                self._connection.execute(
+                    delete(interaction_candidates).where(
+                        interaction_candidates.c.interaction_id == interaction_id,
+                        interaction_candidates.c.customer_id == customer_id,
+                    )
+                )
+            self._add_candidates(sorted(wanted - stored))
+
+    def _add_candidates(self, pairs: Sequence[tuple[int, int]]) -> None:
+        if pairs:
+            self._connection.execute(
+                insert(self._connection, interaction_candidates).on_conflict_do_nothing(),
+                [{"interaction_id": one, "customer_id": other} for one, other in pairs],
+            )
+
+    def _candidate_pairs(self, interaction_ids: Sequence[int]) -> set[tuple[int, int]]:
+        query = select(interaction_candidates).where(
+            interaction_candidates.c.interaction_id.in_(interaction_ids)
+        )
+        return {(row[0], row[1]) for row in self._connection.execute(query)}
+
+    def merge(self, absorbed_call_id: str, into_call_id: str) -> None:
+        """Two calls were one: notes move to the one that stays, the other row goes."""
+        ids = self._ids([absorbed_call_id, into_call_id])
+        absorbed, kept = ids.get(absorbed_call_id), ids.get(into_call_id)
+        if absorbed is None or absorbed_call_id == into_call_id:
+            return
+        run = self._connection.execute
+        if kept is None:
+            run(
+                update(interactions)
+                .where(interactions.c.id == absorbed)
+                .values(call_id=into_call_id, updated_at=now())
+            )
+            return
+        self._keep_choice(absorbed, kept)
+        run(update(notes).where(notes.c.interaction_id == absorbed).values(interaction_id=kept))
+        run(
+            delete(interaction_candidates).where(
+                interaction_candidates.c.interaction_id == absorbed
+            )
+        )
+        run(delete(interactions).where(interactions.c.id == absorbed))
+
+    def _keep_choice(self, absorbed: int, kept: int) -> None:
+        """A customer that a person chose on the absorbed half belongs to the whole."""
+        choice = self.get(absorbed)
+        if choice is not None and choice.match == "chosen":
+            self._connection.execute(
+                update(interactions)
+                .where(interactions.c.id == kept, interactions.c.match != "chosen")
+                .values(customer_id=choice.customer_id, match="chosen", updated_at=now())
+            )
+
+    def _ids(self, call_ids: Sequence[str]) -> dict[str, int]:
+        query = select(interactions.c.call_id, interactions.c.id).where(
+            interactions.c.call_id.in_(call_ids)
+        )
+        return {row[0]: row[1] for row in self._connection.execute(query)}
+
+    def link(self, interaction_id: int, customer_id: int, match: MatchKind) -> None:
+        self._connection.execute(
+            update(interactions)
+            .where(interactions.c.id == interaction_id)
+            .values(customer_id=customer_id, match=match, updated_at=now())
+        )
+
+    def get(self, interaction_id: int) -> StoredInteraction | None:
+        found = self._load(_STORED.where(interactions.c.id == interaction_id))
+        return found[0] if found else None
+
+    def identified(self, call_ids: Sequence[str]) -> dict[str, StoredInteraction]:
+        """call_id → its interaction, for the calls that have one."""
+        found: dict[str, StoredInteraction] = {}
+        for part in chunks(sorted(set(call_ids))):
+            for one in self._load(_STORED.where(interactions.c.call_id.in_(part))):
+                found[str(one.call_id)] = one
+        return found
+
+    def _load(self, query: Select[Any]) -> list[StoredInteraction]:
+        rows = self._connection.execute(query).all()
+        several = [row.id for row in rows if row.match in ("several", "chosen")]
+        pairs = self._candidate_pairs(several) if several else set()
+        return [_stored(row, pairs) for row in rows]
+
+
+_STORED: Final = select(
+    interactions.c.id,
+    interactions.c.call_id,
+    interactions.c.direction,
+    interactions.c.number,
+    interactions.c.number_raw,
+    interactions.c.number_kind,
+    interactions.c.customer_id,
+    interactions.c.match,
+    interactions.c.operator_id,
+)
+
+
+def _stored(row: Row[Any], pairs: set[tuple[int, int]]) -> StoredInteraction:
+    candidates = tuple(sorted(customer for one, customer in pairs if one == row.id))
+    return StoredInteraction(**row._mapping, candidate_ids=candidates)
+
+
+def _values(row: InteractionRow, moment: datetime) -> dict[str, Any]:
+    values = {
+        "channel": "call",
+        "call_id": row.call_id,
+        "direction": row.direction,
+        "result": row.result,
+        "number": row.number,
+        "number_raw": row.number_raw,
+        "number_kind": row.number_kind,
+        "dialed": row.dialed,
+        "queue": row.queue,
+        "customer_id": row.customer_id,
+        "match": row.match,
+        "operator_id": row.operator_id,
+        "started_at": row.started_at or row.answered_at or row.ended_at or moment,
+        "answered_at": row.answered_at,
+        "ended_at": row.ended_at,
+        "wait_seconds": row.wait_seconds,
+        "talk_seconds": row.talk_seconds,
+        "hold_seconds": row.hold_seconds,
+        "explanation": dict(row.explanation),
+        "created_at": moment,
+        "updated_at": moment,
+    }
+    return clipped(values, _LIMITS)

@@ -1,0 +1,128 @@
+"""Keeps what is only ever added or set: notes, routing decisions, PBX links, the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, case, select, update
+
+from callcenter.routing.record import DecisionRecord
+from callcenter.store.repositories.base import insert
+from callcenter.store.tables import audit_log, notes, pbx_links, routing_decisions
+from callcenter.store.text import clip, clipped, storable, text_limits
+
+_DECISION_LIMITS: Final = text_limits(routing_decisions)
+_DETAIL_LENGTH: Final = text_limits(pbx_links)["detail"]
+_VERSION_LENGTH: Final = text_limits(pbx_links)["version"]
+
+
+class NoteRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def save(
+        self,
+        *,
+        author_id: int,
+        text: str,
+        at: datetime,
+        interaction_id: int | None = None,
+        customer_id: int | None = None,
+    ) -> int:
+        """On an interaction each author has one note, saved as it is typed; on a card, many."""
+        existing = self._own_note(author_id, interaction_id) if interaction_id else None
+        if existing is not None:
+            self._connection.execute(
+                update(notes)
+                .where(notes.c.id == existing)
+                .values(text=storable(text), updated_at=at)
+            )
+            return existing
+        note_id = self._connection.scalar(
+            notes.insert()
+            .values(
+                interaction_id=interaction_id,
+                customer_id=customer_id,
+                author_id=author_id,
+                text=storable(text),
+                created_at=at,
+                updated_at=at,
+            )
+            .returning(notes.c.id)
+        )
+        return int(note_id or 0)
+
+    def _own_note(self, author_id: int, interaction_id: int) -> int | None:
+        return self._connection.scalar(
+            select(notes.c.id)
+            .where(notes.c.interaction_id == interaction_id, notes.c.author_id == author_id)
+            .order_by(notes.c.id.desc())
+            .limit(1)
+        )
+
+
+class RoutingRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def record(self, decision: DecisionRecord) -> None:
+        row = asdict(decision)
+        self._connection.execute(routing_decisions.insert(), [clipped(row, _DECISION_LIMITS)])
+
+
+class PbxLinkRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def set(self, pbx: str, state: str, detail: str, at: datetime, version: str = "") -> None:
+        """`since` moves only when the state changes; an unknown version keeps the known one."""
+        statement = insert(self._connection, pbx_links).values(
+            pbx=pbx,
+            state=state,
+            detail=clip(detail, _DETAIL_LENGTH),
+            since=at,
+            seen_at=at,
+            version=clip(version, _VERSION_LENGTH),
+        )
+        new, old = statement.excluded, pbx_links.c
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["pbx"],
+                set_={
+                    "state": new.state,
+                    "detail": new.detail,
+                    "since": case((old.state == new.state, old.since), else_=new.since),
+                    "seen_at": new.seen_at,
+                    "version": case((new.version == "", old.version), else_=new.version),
+                },
+            )
+        )
+
+
+class AuditRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def record(
+        self,
+        *,
+        user_id: int | None,
+        action: str,
+        object_type: str,
+        object_id: str,
+        at: datetime,
+        detail: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._connection.execute(
+            audit_log.insert().values(
+                at=at,
+                user_id=user_id,
+                action=action,
+                object_type=object_type,
+                object_id=object_id,
+                detail=dict(detail or {}),
+            )
+        )

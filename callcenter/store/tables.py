@@ -1,0 +1,357 @@
+"""The database's tables, as SQLAlchemy Core. What they mean is decided elsewhere; the migrations
+in `store/migrations` create exactly these (a test compares them).
+
+Instants are aware UTC, money is in minor units beside its currency, seconds are floats.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
+
+from callcenter.store.types import Id, Money, UtcDateTime, code_text
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# --- people who work here -------------------------------------------------------------------
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("username", String(64), nullable=False, unique=True),
+    Column("display_name", String(120), nullable=False),
+    Column("password_hash", String(255), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("endpoint", String(80), nullable=False, server_default=""),
+    Column("extension", String(16), nullable=False, server_default=""),
+    Column("locale", String(8), nullable=False, server_default="en"),
+    Column("time_zone", String(64), nullable=False, server_default="UTC"),
+    Column("active", Boolean, nullable=False, server_default=true()),
+    Column("session_epoch", Integer, nullable=False, server_default="0"),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+agents = Table(
+    "agents",
+    metadata,
+    Column("user_id", Id, ForeignKey("users.id"), primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", String(80), nullable=False, server_default=""),
+    Column("since", UtcDateTime, nullable=False),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user_id", Id, ForeignKey("users.id"), nullable=False, index=True),
+    Column("name", String(80), nullable=False),
+    Column("prefix", String(16), nullable=False),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("scopes", String(255), nullable=False, server_default=""),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("last_used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+)
+
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("user_id", Id),
+    Column("action", String(40), nullable=False),
+    Column("object_type", String(40), nullable=False),
+    Column("object_id", String(120), nullable=False),
+    Column("detail", JSON, nullable=False),
+    Index("ix_audit_log_object", "object_type", "object_id"),
+)
+
+# --- people who call ------------------------------------------------------------------------
+
+organizations = Table(
+    "organizations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String(160), nullable=False),
+    Column("tax_id", String(32), nullable=False, server_default=""),
+    Column("region", String(2), nullable=False, server_default=""),
+    Column("city", String(80), nullable=False, server_default=""),
+    Column("notes", Text, nullable=False, server_default=""),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_organizations_name", "name"),
+)
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("display_name", String(160), nullable=False),
+    Column("given_name", String(80), nullable=False, server_default=""),
+    Column("family_name", String(80), nullable=False, server_default=""),
+    Column("organization_id", Id, ForeignKey("organizations.id"), index=True),
+    Column("position", String(80), nullable=False, server_default=""),
+    Column("email", String(160), nullable=False, server_default=""),
+    Column("language", String(8), nullable=False, server_default=""),
+    Column("city", String(80), nullable=False, server_default=""),
+    Column("vip_level", Integer, nullable=False, server_default="0"),
+    Column("blocked", Boolean, nullable=False, server_default=false()),
+    Column("block_reason", String(160), nullable=False, server_default=""),
+    Column("owner_id", Id, ForeignKey("users.id"), index=True),
+    Column("confirmed", Boolean, nullable=False, server_default=true()),
+    Column("remarks", Text, nullable=False, server_default=""),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("deleted_at", UtcDateTime),
+    Column("sort_name", code_text(160), nullable=False),
+    Index("ix_customers_sort", "sort_name", "id"),
+    Index("ix_customers_vip", "vip_level", "sort_name", "id"),
+)
+
+# The words of a customer's names, folded (case, accents, ё): a prefix search is an index range.
+customer_words = Table(
+    "customer_words",
+    metadata,
+    Column("word", code_text(64), primary_key=True),
+    Column("customer_id", Id, ForeignKey("customers.id"), primary_key=True, autoincrement=False),
+    Index("ix_customer_words_customer_id", "customer_id"),
+)
+
+phone_numbers = Table(
+    "phone_numbers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("customer_id", Id, ForeignKey("customers.id"), nullable=False),
+    Column("e164", code_text(16), nullable=False),
+    Column("extension", String(8), nullable=False, server_default=""),
+    Column("kind", String(8), nullable=False, server_default="other"),
+    Column("is_primary", Boolean, nullable=False, server_default=false()),
+    Column("raw", String(80), nullable=False, server_default=""),
+    # The national digits backwards: "ends with" (a number without its country) is a range too.
+    Column("reversed_digits", code_text(16), nullable=False),
+    UniqueConstraint("customer_id", "e164", "extension"),
+    Index("ix_phone_numbers_e164", "e164"),
+    Index("ix_phone_numbers_reversed_digits", "reversed_digits"),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("customer_id", Id, ForeignKey("customers.id"), nullable=False),
+    Column("number", String(32), nullable=False, unique=True),
+    Column("title", String(160), nullable=False),
+    Column("amount_minor", Money, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("placed_on", Date, nullable=False),
+    Index("ix_orders_customer_id", "customer_id", "status"),
+)
+
+invoices = Table(
+    "invoices",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("customer_id", Id, ForeignKey("customers.id"), nullable=False),
+    Column("number", String(32), nullable=False, unique=True),
+    Column("amount_minor", Money, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("paid_on", Date),
+    # Overdue is asked at every ring: only what is unpaid is in this index.
+    Index(
+        "ix_invoices_unpaid",
+        "customer_id",
+        "due_on",
+        sqlite_where=text("paid_on IS NULL"),
+        postgresql_where=text("paid_on IS NULL"),
+    ),
+    Index("ix_invoices_customer_id", "customer_id"),
+)
+
+# --- calls and what they leave ----------------------------------------------------------------
+# Names that the PBX gives (ids) are keys and never cut; other text is cut to its column.
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("pbx", String, nullable=False),
+    Column("live", Boolean, nullable=False),
+    Column("direction", String(8), nullable=False),
+    Column("result", String(16), nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("answered_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("caller_number", String(80), nullable=False),
+    Column("caller_name", String(120), nullable=False),
+    Column("dialed", String(80), nullable=False),
+    Column("trunk", String(80), nullable=False),
+    Column("route", String(80), nullable=False),
+    Column("queue", String(80), nullable=False),
+    Column("wait_seconds", Float),
+    Column("talk_seconds", Float, nullable=False),
+    Column("hold_seconds", Float, nullable=False),
+    Column("hangup_by", String(120), nullable=False),
+    Column("hangup_cause", Integer),
+    Column("record", JSON, nullable=False),
+    Column("merged_into", String),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Index(
+        "ix_calls_live",
+        "pbx",
+        "started_at",
+        sqlite_where=text("live"),
+        postgresql_where=text("live"),
+    ),
+    Index("ix_calls_started_at", "started_at"),
+)
+
+call_channels = Table(
+    "call_channels",
+    metadata,
+    Column("pbx", String, primary_key=True),
+    Column("uniqueid", String, primary_key=True),
+    Column("call_id", String, ForeignKey("calls.id"), nullable=False, index=True),
+)
+
+call_legs = Table(
+    "call_legs",
+    metadata,
+    Column("call_id", String, ForeignKey("calls.id"), primary_key=True),
+    Column("uniqueid", String, primary_key=True),
+    Column("channel", String(120), nullable=False),
+    Column("endpoint", String(80), nullable=False),
+    Column("number", String(80), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("user_id", Id),
+    Column("ringing_at", UtcDateTime),
+    Column("answered_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("result", String(16), nullable=False),
+    Column("talk_seconds", Float, nullable=False),
+    Column("hold_seconds", Float, nullable=False),
+    Index("ix_call_legs_user_id", "user_id", "ringing_at"),
+)
+
+interactions = Table(
+    "interactions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel", String(16), nullable=False, server_default="call"),
+    # One call, one interaction (invariant 1): the constraint, not the code, is the last word.
+    Column("call_id", String, ForeignKey("calls.id"), unique=True),
+    Column("direction", String(8), nullable=False),
+    Column("result", String(16), nullable=False),
+    Column("number", code_text(16), nullable=False),
+    Column("number_raw", String(80), nullable=False),
+    Column("number_kind", String(16), nullable=False),
+    Column("dialed", String(80), nullable=False),
+    Column("queue", String(80), nullable=False),
+    Column("customer_id", Id, ForeignKey("customers.id")),
+    Column("match", String(16), nullable=False),
+    Column("operator_id", Id, ForeignKey("users.id")),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("answered_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("wait_seconds", Float),
+    Column("talk_seconds", Float, nullable=False),
+    Column("hold_seconds", Float, nullable=False),
+    Column("explanation", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Index("ix_interactions_customer_id", "customer_id", "started_at", "id"),
+    Index("ix_interactions_number", "number", "started_at", "id"),
+    Index("ix_interactions_started_at", "started_at", "id"),
+    Index("ix_interactions_operator_id", "operator_id", "started_at", "id"),
+    Index("ix_interactions_result", "result", "started_at", "id"),
+    Index("ix_interactions_queue", "queue", "started_at", "id"),
+)
+
+interaction_candidates = Table(
+    "interaction_candidates",
+    metadata,
+    Column(
+        "interaction_id", Id, ForeignKey("interactions.id"), primary_key=True, autoincrement=False
+    ),
+    Column("customer_id", Id, ForeignKey("customers.id"), primary_key=True, autoincrement=False),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("interaction_id", Id, ForeignKey("interactions.id"), index=True),
+    Column("customer_id", Id, ForeignKey("customers.id"), index=True),
+    Column("author_id", Id, ForeignKey("users.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+routing_decisions = Table(
+    "routing_decisions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("pbx", String(80), nullable=False),
+    Column("uniqueid", String(80), nullable=False),
+    Column("number", String(80), nullable=False),
+    Column("dialed", String(80), nullable=False),
+    Column("route", String(80), nullable=False),
+    Column("rule", String(80), nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("failed_open", Boolean, nullable=False),
+    Column("micros", Integer, nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Index("ix_routing_decisions_uniqueid", "pbx", "uniqueid"),
+)
+
+pbx_links = Table(
+    "pbx_links",
+    metadata,
+    Column("pbx", String(80), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("detail", String(255), nullable=False, server_default=""),
+    Column("since", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("version", String(80), nullable=False, server_default=""),
+)
+
+# --- programs that call us --------------------------------------------------------------------
+
+# A POST carrying an Idempotency-Key is done once per user: `status` is null while it is under way.
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("user_id", Id, ForeignKey("users.id"), primary_key=True, autoincrement=False),
+    Column("key", String(255), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("status", Integer),
+    Column("body", Text, nullable=False, server_default=""),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+)

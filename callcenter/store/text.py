@@ -1,0 +1,43 @@
+"""Text on its way into a column: what a network or a caller wrote may not be storable as it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Table
+
+# PostgreSQL refuses NUL in text; no encoding has lone surrogates. Both can be in a caller's name.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    return _UNSTORABLE.sub("", text)
+
+
+def clip(text: str, length: int) -> str:
+    return storable(text)[:length]
+
+
+def to_json(value: object) -> str:
+    return storable(json.dumps(value, separators=(",", ":"), ensure_ascii=False))
+
+
+def text_limits(table: Table) -> dict[str, int]:
+    """Column name → the most characters it holds, for the columns that have such a limit."""
+    return {
+        column.name: length
+        for column in table.columns
+        if isinstance(length := getattr(column.type, "length", None), int)
+    }
+
+
+def clipped(row: dict[str, Any], limits: Mapping[str, int]) -> dict[str, Any]:
+    """`row` with its texts made storable and cut to what their columns hold."""
+    for name, length in limits.items():
+        value = row.get(name)
+        if isinstance(value, str):
+            row[name] = clip(value, length)
+    return row

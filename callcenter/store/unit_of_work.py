@@ -1,0 +1,107 @@
+"""One transaction over all repositories. Nothing is written until `commit` is called.
+
+What goes wrong in the database leaves here in the product's words: `Unavailable` when waiting or
+trying again is right, `Conflict` when a constraint refused the write.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from callcenter.errors import Conflict, Unavailable
+from callcenter.store.engine import WRITES
+from callcenter.store.repositories.accounts import AgentRepository, UserRepository
+from callcenter.store.repositories.calls import CallRepository
+from callcenter.store.repositories.customers import CustomerRepository
+from callcenter.store.repositories.interactions import InteractionRepository
+from callcenter.store.repositories.journals import (
+    AuditRepository,
+    NoteRepository,
+    PbxLinkRepository,
+    RoutingRepository,
+)
+
+
+class SqlUnitOfWork:
+    """Made anew for every transaction: `with SqlUnitOfWork(engine) as uow: …; uow.commit()`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            connection = self._engine.connect().execution_options(**WRITES)
+        except (DBAPIError, PoolTimeout) as error:
+            raise in_words(error) from error
+        try:
+            connection.begin()
+        except DBAPIError as error:
+            connection.close()
+            raise in_words(error) from error
+        self._connection = connection
+        self._open_repositories(connection)
+        return self
+
+    def _open_repositories(self, connection: Connection) -> None:
+        self.customers = CustomerRepository(connection)
+        self.calls = CallRepository(connection)
+        self.interactions = InteractionRepository(connection)
+        self.notes = NoteRepository(connection)
+        self.users = UserRepository(connection)
+        self.agents = AgentRepository(connection)
+        self.routing = RoutingRepository(connection)
+        self.pbx_links = PbxLinkRepository(connection)
+        self.audit = AuditRepository(connection)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()  # rolls back whatever was not committed
+        if isinstance(error, (DBAPIError, PoolTimeout)):
+            told = in_words(error)
+            if told is not error:
+                raise told from error
+
+    def commit(self) -> None:
+        """Make everything so far last. The block may go on: what follows is a new transaction."""
+        self._end(commit=True)
+
+    def rollback(self) -> None:
+        self._end(commit=False)
+
+    def _end(self, *, commit: bool) -> None:
+        connection = self._connection
+        if connection is None:
+            raise RuntimeError("the unit of work is not open")
+        try:
+            if connection.in_transaction():
+                connection.commit() if commit else connection.rollback()
+        except DBAPIError as error:
+            raise in_words(error) from error
+
+
+def in_words(error: Exception) -> Exception:
+    """The product's error for a database's. A mistake of ours (bad SQL, bad value) stays itself."""
+    if isinstance(error, IntegrityError):
+        return Conflict(
+            "",
+            "this contradicts what is stored already: it was written twice, or names something "
+            "that does not exist",
+        )
+    if isinstance(error, PoolTimeout):
+        return Unavailable("", "all database connections are in use; try again in a moment")
+    if isinstance(error, (OperationalError, InterfaceError)):
+        lines = str(error.orig).strip().splitlines() or ["no reason given"]
+        return Unavailable("", f"the database did not answer in time: {lines[0]}")
+    return error
