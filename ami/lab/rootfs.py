@@ -21,9 +21,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 MINIMUM = (22, 10, 1)
-RECIPE = 1  # raise it when the package list changes, so that old trees are not taken for new ones
-PACKAGES = ("asterisk", "asterisk-core-sounds-en-gsm", "asterisk-core-sounds-ru-gsm")
-# Debian has no Polish prompts; the dialplan falls back to English for that language.
+RECIPE = 2  # raise it when the tree's content changes, so that old trees are not taken for new ones
+# Debian has no Polish prompts: Asterisk plays the English ones to a caller whose language is pl.
+PACKAGES = (
+    "asterisk",
+    "asterisk-core-sounds-en-gsm",
+    "asterisk-core-sounds-ru-gsm",
+    "asterisk-moh-opsound-gsm",
+)
 SUITES = ("forky", "sid")
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 SCRIPTS = Path("/usr/share/debootstrap/scripts")
@@ -169,6 +174,10 @@ def _finish(root: Path, suite: str) -> str:
     if version < MINIMUM:
         wanted = ".".join(map(str, MINIMUM))
         return f"has Asterisk {'.'.join(map(str, version))}, at least {wanted} is needed"
+    sounds = root / "usr/share/asterisk/sounds"
+    if not (sounds / "ru").is_symlink():  # the package names its folder after the voice only
+        (sounds / "ru").symlink_to("ru_RU_f_IvrvoiceRU")
+    (root / "etc/hosts").touch()  # each lab mounts its own over it
     for useless in ("var/cache/apt/archives", "var/lib/apt/lists", "usr/share/doc"):
         shutil.rmtree(root / useless, ignore_errors=True)
     marker = {"asterisk": asked.stdout.strip(), "suite": suite, "packages": PACKAGES}

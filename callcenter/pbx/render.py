@@ -1,0 +1,53 @@
+"""Fills the templates of `asterisk_conf/` from a plan. No file is written here (see `files`)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import jinja2
+
+from callcenter.pbx.ledger_columns import CEL_COLUMNS, CEL_FIELDS, CEL_FILE
+from callcenter.pbx.manager_events import KEPT_APPLICATIONS, KEPT_EVENTS, KEPT_VARIABLES
+from callcenter.pbx.plan import PbxPlan
+from callcenter.pbx.values import PlanError
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "asterisk_conf"
+SECRET_FILES = frozenset({"manager.conf", "pjsip.conf"})
+_BREAKS_OUT = re.compile(r"[\x00-\x1f\x7f;\[\]$\\{}\"]|<<")
+_BRACKETED_ADDRESS = re.compile(r"(?:agi://)?\[[0-9a-f:.]+\][:0-9A-Za-z/?=_-]*")
+
+
+def render(plan: PbxPlan) -> dict[str, str]:
+    """Every configuration file by its name."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_guard,
+        autoescape=False,  # noqa: S701 - not HTML; `_guard` and `values` are the escaping
+    )
+    context = {
+        "plan": plan,
+        "names": {operator.extension: operator.name for operator in plan.operators},
+        "kept_events": KEPT_EVENTS,
+        "kept_variables": KEPT_VARIABLES,
+        "kept_applications": KEPT_APPLICATIONS,
+        "cel_file": CEL_FILE,
+        "cel_columns": CEL_COLUMNS,
+        "cel_fields": CEL_FIELDS,
+    }
+    names = sorted(environment.list_templates(extensions=["j2"]))
+    return {
+        name.removesuffix(".j2"): environment.get_template(name).render(context) for name in names
+    }
+
+
+def _guard(value: object) -> object:
+    """The second lock: whatever a check let through, nothing may leave the line it stands on."""
+    text = str(value)
+    if _BREAKS_OUT.search(text) and not _BRACKETED_ADDRESS.fullmatch(text):
+        raise PlanError(f"a value would break out of the configuration: {text!r}")
+    return value

@@ -1,0 +1,97 @@
+"""Which texts may stand in a PBX's configuration: refused here, so that nothing can break out.
+
+An Asterisk configuration file has no quoting worth the name: a line end starts a new setting, a
+semicolon a comment, a bracket a section, `${` a dialplan function. So every value is matched
+against the form it must have, and what does not fit is refused rather than escaped.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+_EXTENSION = re.compile(r"[0-9]{2,8}")
+_NUMBER = re.compile(r"\+[1-9][0-9]{3,14}")
+_PREFIX = re.compile(r"\+[1-9][0-9]{0,14}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+_PATH = re.compile(r"/[A-Za-z0-9/._-]{1,200}")
+_REGION = re.compile(r"[A-Z]{2}")
+_LANGUAGE = re.compile(r"[a-z]{2}(?:_[A-Z]{2})?")
+# A person's name: letters of any script, digits, spaces and the punctuation that names carry.
+_LABEL = re.compile(r"[^\W_](?:[\w .'’-]{0,58}[\w.'’-])?")
+
+
+class PlanError(ValueError):
+    """A value of the plan cannot be used; the message names it and the accepted form."""
+
+
+def _matching(pattern: re.Pattern[str], field: str, value: str, form: str) -> str:
+    if pattern.fullmatch(value) is None:
+        raise PlanError(f"{field}: {value!r} cannot be used. Accepted: {form}.")
+    return value
+
+
+def check_name(field: str, value: str) -> str:
+    return _matching(_NAME, field, value, "1 to 40 letters, digits, - and _, such as support")
+
+
+def check_extension(field: str, value: str) -> str:
+    return _matching(_EXTENSION, field, value, "2 to 8 digits, such as 1001")
+
+
+def check_number(field: str, value: str) -> str:
+    return _matching(_NUMBER, field, value, "a number in E.164, such as +48221000001")
+
+
+def check_prefix(field: str, value: str) -> str:
+    return _matching(_PREFIX, field, value, "the beginning of an E.164 number, such as +48")
+
+
+def check_secret(field: str, value: str) -> str:
+    if _SECRET.fullmatch(value) is None:  # the value itself never shows up in a message
+        raise PlanError(f"{field}: not usable. Accepted: 16 to 64 letters, digits, - and _.")
+    return value
+
+
+def check_label(field: str, value: str) -> str:
+    return _matching(_LABEL, field, value, "a name of up to 60 letters, digits, spaces, . ' -")
+
+
+def check_path(field: str, value: str) -> str:
+    if ".." in value.split("/"):
+        raise PlanError(f"{field}: {value!r} cannot be used. Accepted: a path without '..'.")
+    return _matching(_PATH, field, value, "an absolute path of letters, digits, . _ - and /")
+
+
+def check_region(field: str, value: str) -> str:
+    return _matching(_REGION, field, value, "an ISO country in capitals, such as PL")
+
+
+def check_language(field: str, value: str) -> str:
+    return _matching(_LANGUAGE, field, value, "a language such as en or ru")
+
+
+def check_port(field: str, value: int) -> int:
+    if not 1 <= value <= 65535:
+        raise PlanError(f"{field}: {value} cannot be used. Accepted: a port from 1 to 65535.")
+    return value
+
+
+def check_ip(field: str, value: str) -> str:
+    try:
+        ipaddress.ip_network(value, strict=False)
+    except ValueError:
+        form = "an IP address or network, such as 203.0.113.10 or 203.0.113.0/28"
+        raise PlanError(f"{field}: {value!r} cannot be used. Accepted: {form}.") from None
+    return value
+
+
+def check_host(field: str, value: str) -> str:
+    """A host name or an IP address; an IPv6 address comes back in brackets."""
+    try:
+        address = ipaddress.ip_address(value.strip("[]"))
+    except ValueError:
+        return _matching(_HOST, field, value, "a host name or an IP address")
+    return f"[{address}]" if address.version == 6 else str(address)
