@@ -10,6 +10,7 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self
 
+from callcenter.accounts.idempotency import Done, Started
 from callcenter.accounts.user import AgentState, AgentStatus, Token, User, UserDraft
 from callcenter.calls.record import CallRecord
 from callcenter.customers.customer import CustomerBrief, CustomerDraft, StoredPhone
@@ -226,6 +227,20 @@ class Audit(Protocol):
     ) -> None: ...
 
 
+class Idempotency(Protocol):
+    """Which requests of programs were done already, by the key that they carry."""
+
+    def start(
+        self, user_id: int, key: str, fingerprint: str, at: datetime
+    ) -> Started | Done | None: ...
+
+    def finish(self, user_id: int, key: str, status: int, body: str) -> None: ...
+
+    def forget(self, user_id: int, key: str) -> None: ...
+
+    def forget_before(self, moment: datetime) -> None: ...
+
+
 class UnitOfWork(Protocol):
     """One transaction. Leaving the block without `commit` rolls back.
 
@@ -242,6 +257,7 @@ class UnitOfWork(Protocol):
     routing: Routing
     pbx_links: PbxLinks
     audit: Audit
+    idempotency: Idempotency
 
     def __enter__(self) -> Self: ...
 

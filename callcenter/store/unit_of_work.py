@@ -18,6 +18,7 @@ from callcenter.store.engine import WRITES
 from callcenter.store.repositories.accounts import AgentRepository, UserRepository
 from callcenter.store.repositories.calls import CallRepository
 from callcenter.store.repositories.customers import CustomerRepository
+from callcenter.store.repositories.idempotency import IdempotencyRepository
 from callcenter.store.repositories.interactions import InteractionRepository
 from callcenter.store.repositories.journals import (
     AuditRepository,
@@ -58,6 +59,7 @@ class SqlUnitOfWork:
         self.routing = RoutingRepository(connection)
         self.pbx_links = PbxLinkRepository(connection)
         self.audit = AuditRepository(connection)
+        self.idempotency = IdempotencyRepository(connection)
 
     def __exit__(
         self,
