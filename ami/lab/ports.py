@@ -1,0 +1,41 @@
+"""Free ports and unlike names, so that several labs live side by side."""
+
+from __future__ import annotations
+
+import random
+import socket
+from contextlib import ExitStack
+
+from callcenter.pbx.plan import Ports
+
+DEVICES_HOST = "127.0.0.1"
+TRUNK_HOST = "127.0.0.2"  # the telephone network calls from here: told apart from phones by address
+_RTP_BLOCK = 200
+_RTP_FIRST, _RTP_LAST = 10000, 32000  # below the range that the kernel hands out by itself
+
+
+def free_ports() -> Ports:
+    """Ports that nobody has at this moment, all different."""
+    with ExitStack() as held:
+        sip = _hold(held, socket.SOCK_DGRAM, DEVICES_HOST)
+        ami = _hold(held, socket.SOCK_STREAM, DEVICES_HOST)
+        http = _hold(held, socket.SOCK_STREAM, DEVICES_HOST)
+    first = random.randrange(_RTP_FIRST, _RTP_LAST - _RTP_BLOCK, 2)  # noqa: S311 - no secret
+    # Ranges of two labs may overlap: Asterisk passes over a port that is taken.
+    return Ports(sip=sip, ami=ami, http=http, rtp_first=first, rtp_last=first + _RTP_BLOCK)
+
+
+def free_udp_port(host: str = DEVICES_HOST) -> int:
+    with ExitStack() as held:
+        return _hold(held, socket.SOCK_DGRAM, host)
+
+
+def free_tcp_port(host: str = DEVICES_HOST) -> int:
+    with ExitStack() as held:
+        return _hold(held, socket.SOCK_STREAM, host)
+
+
+def _hold(held: ExitStack, kind: int, host: str) -> int:
+    taken = held.enter_context(socket.socket(socket.AF_INET, kind))
+    taken.bind((host, 0))
+    return int(taken.getsockname()[1])
