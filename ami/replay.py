@@ -29,19 +29,20 @@ class UnreadableError(ValueError):
     """The file is none of the formats that replay reads."""
 
 
+def read_signals(path: Path) -> Iterator[Signal | str]:
+    """The signals of a recording in file order; a text where a record could not be read."""
+    text = path.read_bytes().decode("utf-8", errors="replace")
+    return _signals(text.removeprefix("\ufeff"))
+
+
 def replay_file(path: Path, topology: Topology | None = None) -> dict[str, Any]:
     """The calls and anomalies of a recording, JSON-ready (design: fixed names).
 
     Raises UnreadableError when the file holds no record of any known format.
     """
-    text = path.read_bytes().decode("utf-8", errors="replace")
-    return replay_text(text.removeprefix("\ufeff"), topology)
-
-
-def replay_text(text: str, topology: Topology | None = None) -> dict[str, Any]:
     anomalies: list[dict[str, Any]] = []
     trackers: dict[str, Tracker] = {}
-    for position, item in enumerate(_signals(text), start=1):
+    for position, item in enumerate(read_signals(path), start=1):
         if isinstance(item, str):
             anomalies.append(_unreadable(position, item))
             continue

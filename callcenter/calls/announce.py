@@ -8,7 +8,7 @@ from callcenter.calls import events as e
 from callcenter.calls.conversation import company
 from callcenter.calls.facts import CallFacts, ChannelFacts, TransferFact
 from callcenter.calls.record import CallRecord, Transfer
-from callcenter.calls.summary import call_id, moment, order_key, summarise
+from callcenter.calls.summary import by_age, call_id, moment, summarise
 from callcenter.calls.topology import Topology, endpoint_of
 
 
@@ -18,6 +18,11 @@ class Announcer:
     def __init__(self, pbx: str, topology: Topology) -> None:
         self._pbx = pbx
         self._topology = topology
+        self._latest: tuple[CallFacts, CallRecord] | None = None
+
+    def facts_changed(self) -> None:
+        """Call before each signal: several events of one signal share one record."""
+        self._latest = None
 
     def is_call(self, call: CallFacts) -> bool:
         """A call has a person in it; spies and book-keeping channels alone are none."""
@@ -84,7 +89,7 @@ class Announcer:
                 endpoint=endpoint_of(person.channel),
                 uniqueid=person.uniqueid,
             )
-            for person in sorted(new, key=order_key)
+            for person in sorted(new, key=by_age)
             if person.uniqueid != caller or len(new) == 1
         ]
 
@@ -141,10 +146,10 @@ class Announcer:
         ids = {call.announced_id for call in (kept, absorbed) if call.announced_id}
         if not ids:
             return []
-        oldest = call_id(kept, self._pbx)
-        survivor = oldest if oldest in ids else min(ids)
-        kept.announced_id = survivor
+        self.facts_changed()
+        survivor = kept.announced_id = call_id(kept, self._pbx)
         record = self._record(kept)
+        self.facts_changed()
         at: datetime | None = moment(kept.last)
         return [
             e.CallsMerged(call=record, at=at, absorbed_id=other)
@@ -152,4 +157,6 @@ class Announcer:
         ]
 
     def _record(self, call: CallFacts) -> CallRecord:
-        return summarise(call, self._pbx, self._topology)
+        if self._latest is None or self._latest[0] is not call:
+            self._latest = (call, summarise(call, self._pbx, self._topology))
+        return self._latest[1]

@@ -119,6 +119,8 @@ def total(intervals: Iterable[Interval]) -> float:
 def subtract(intervals: Iterable[Interval], holes: Iterable[Interval]) -> float:
     """Seconds of `intervals` not covered by `holes` (both lists free of overlaps in themselves)."""
     holes = list(holes)
+    if not holes:
+        return total(intervals)
     covered = sum(
         max(0.0, min(end, h_end) - max(start, h_start))
         for start, end in intervals

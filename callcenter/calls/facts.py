@@ -59,11 +59,21 @@ class TransferFact:
     at: float
 
 
+def age_of(uniqueid: str) -> tuple[float, float, str]:
+    """A Uniqueid is `[system-]epoch.counter`, and as text '17.9' would follow '17.10'."""
+    head, _, counter = uniqueid.rpartition(".")
+    epoch = head.rpartition("-")[2]
+    made = float(epoch) if epoch.isdecimal() else 0.0
+    return (made, float(counter) if counter.isdecimal() else 0.0, uniqueid)
+
+
 @dataclass(slots=True)
 class ChannelFacts:
     """Everything seen of one channel."""
 
     uniqueid: str
+    age: tuple[float, float, str] = (0.0, 0.0, "")
+    """Sorts channels by when they were made, see `age_of`."""
     channel: str = ""
     first_seen: float = 0.0
     created: float | None = None
@@ -85,15 +95,20 @@ class ChannelFacts:
     visits: list[BridgeVisit] = field(default_factory=list)
     holds: list[Span] = field(default_factory=list)
     pair: str = ""
+    is_person: bool = False
+    """A device somebody could speak on: no book-keeping, no spy."""
     ring_announced: bool = False
     ring_over: bool = False
     talk_announced: bool = False
     leave_announced: bool = False
 
-    @property
-    def is_person(self) -> bool:
-        """A device somebody could speak on: no book-keeping, no spy."""
-        return not self.spy and bool(self.channel) and not is_bookkeeping(self.channel)
+    def named(self, channel: str) -> None:
+        self.channel = channel
+        self.is_person = bool(channel) and not self.spy and not is_bookkeeping(channel)
+
+    def spies(self) -> None:
+        self.spy = True
+        self.is_person = False
 
     @property
     def made_by_another(self) -> bool:

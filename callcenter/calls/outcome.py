@@ -68,21 +68,24 @@ def call_result(
     tried: Collection[LegResult],
     *,
     answered: bool,
+    over: bool,
 ) -> CallResult:
-    """How the call ended, given how every dialled leg did. Of a live call: as if it ended now."""
+    """How the call ended, given how every dialled leg did; "unknown" while it may yet change."""
     if answered:
         return "answered"
     if call.route == "blocked":
         return "blocked"
     if any(channel.voicemail for channel in call.channels.values()):
         return "voicemail"
+    if not over:
+        return "unknown"
     if caller is not None and gave_up(call, caller, tried):
         return "abandoned"
     return _result_of_tries(tried, queued=bool(call.queues))
 
 
 def gave_up(call: CallFacts, caller: ChannelFacts, tried: Iterable[LegResult]) -> bool:
-    """The caller ended it: a hang-up request, a queue abandon, or dials cancelled by its leaving."""
+    """The caller ended it: by hang-up request, queue abandon, or dials cancelled by its leaving."""
     if caller.hangup_source:
         return caller.hangup_source == caller.channel
     if caller.hangup_requested is not None:

@@ -37,6 +37,7 @@ _NO_EXTEN = frozenset({"", "s", "h", "i", "t"})
 class _Cast:
     """The people of a call, worked out once per record."""
 
+    channels: list[ChannelFacts]
     people: list[ChannelFacts]
     caller: ChannelFacts | None
     callees: list[ChannelFacts]
@@ -44,17 +45,16 @@ class _Cast:
     holds: list[Interval] = field(default_factory=list)
 
 
-def order_key(channel: ChannelFacts) -> tuple[float, float, str]:
-    """Age of a channel. A Uniqueid is `[system-]epoch.counter`: as text '17.9' > '17.10'."""
-    head, _, counter = channel.uniqueid.rpartition(".")
-    serial = float(counter) if counter.isdigit() else 0.0
-    epoch = head.rpartition("-")[2]
-    made = float(epoch) if epoch.isdigit() else channel.start
-    return (made, serial, channel.uniqueid)
+def by_age(channel: ChannelFacts) -> tuple[float, float, str]:
+    return channel.age
 
 
 def call_id(call: CallFacts, pbx: str) -> str:
-    oldest = min(call.channels.values(), key=order_key)
+    """Named after the oldest channel known: the same whatever order the channels came in.
+
+    (A store that knows the call by another of its channels keeps the id it gave first.)
+    """
+    oldest = min(call.channels.values(), key=by_age)
     return f"{pbx}/{oldest.uniqueid}"
 
 
@@ -65,15 +65,15 @@ def summarise(call: CallFacts, pbx: str, topology: Topology) -> CallRecord:
     legs = tuple(_legs(call, cast, answered=answered))
     caller = cast.caller
     tried = [leg.result for leg in legs if leg.role == "callee"]
-    result = call_result(call, caller, tried, answered=answered)
-    answered_instant = min((s[0][0] for s in cast.spoken.values()), default=None)
     ended = _ended(call)
+    result = call_result(call, caller, tried, answered=answered, over=ended is not None)
+    answered_instant = min((s[0][0] for s in cast.spoken.values()), default=None)
     trunk = _trunk(cast, topology)
     talk = union(interval for spans in cast.spoken.values() for interval in spans)
     by, cause = _hangup(cast)
     speakers = _speakers(cast)
     return CallRecord(
-        id=call.announced_id or call_id(call, pbx),
+        id=call_id(call, pbx),
         pbx=pbx,
         live=ended is None,
         direction=_direction(cast, topology),
@@ -96,7 +96,7 @@ def summarise(call: CallFacts, pbx: str, topology: Topology) -> CallRecord:
         hangup_by=by,
         hangup_cause=cause,
         route=call.route,
-        channels=tuple(c.channel for c in sorted(call.channels.values(), key=order_key)),
+        channels=tuple(c.channel for c in cast.channels),
         uniqueids=tuple(sorted(call.channels)),
         linkedids=tuple(call.linkedids),
     )
@@ -109,14 +109,15 @@ def moment(instant: float | None) -> datetime | None:
 
 
 def _cast(call: CallFacts) -> _Cast:
-    people = sorted((c for c in call.channels.values() if c.is_person), key=order_key)
+    channels = sorted(call.channels.values(), key=by_age)
+    people = [channel for channel in channels if channel.is_person]
     caller = _caller(people)
     callees = [c for c in people if c is not caller and c.made_by_another]
     several = sum(1 for c in people if c.visits) > 1
     spoken = conversations(call.channels, call.last) if several else {}
     if not spoken and not any(c.visits for c in call.channels.values()):
         spoken = _without_bridges(caller, callees, call.last)
-    return _Cast(people, caller, callees, spoken, _holds(people, call.last))
+    return _Cast(channels, people, caller, callees, spoken, _holds(people, call.last))
 
 
 def _caller(people: list[ChannelFacts]) -> ChannelFacts | None:
@@ -159,7 +160,7 @@ def _own_holds(person: ChannelFacts, last: float) -> list[Interval]:
 
 
 def _legs(call: CallFacts, cast: _Cast, *, answered: bool) -> Iterable[Leg]:
-    for channel in sorted(call.channels.values(), key=order_key):
+    for channel in cast.channels:
         if channel.is_person or channel.spy:
             yield _leg(channel, cast, call.last, answered=answered)
 
@@ -303,7 +304,7 @@ def _last_speaker(cast: _Cast) -> str:
     spoke = [c for c in cast.people if c is not cast.caller and c.uniqueid in cast.spoken]
     if not spoke:
         return ""
-    return max(spoke, key=lambda c: (cast.spoken[c.uniqueid][-1][1], order_key(c))).channel
+    return max(spoke, key=lambda c: (cast.spoken[c.uniqueid][-1][1], c.age)).channel
 
 
 def _transfers(call: CallFacts) -> tuple[Transfer, ...]:

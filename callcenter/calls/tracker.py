@@ -21,6 +21,7 @@ from callcenter.calls.facts import (
     QueueVisit,
     Span,
     TransferFact,
+    age_of,
     earliest,
     latest,
 )
@@ -60,6 +61,7 @@ class Tracker:
     def apply(self, signal: s.Signal) -> list[Output]:
         """Fold one signal; returns what it changed. Never raises for any signal."""
         self._out = []
+        self._announce.facts_changed()
         if signal.at is not None:
             now = signal.at.timestamp()
             self._clock = max(self._clock, now)
@@ -114,7 +116,9 @@ class Tracker:
         self, uniqueid: str, signal: s.ChannelSignal, now: float
     ) -> tuple[CallFacts, ChannelFacts]:
         call = self._groups.place(uniqueid)
-        channel = ChannelFacts(uniqueid=uniqueid, first_seen=now, first_linkedid=signal.linkedid)
+        channel = ChannelFacts(
+            uniqueid, age_of(uniqueid), first_seen=now, first_linkedid=signal.linkedid
+        )
         call.channels[uniqueid] = channel
         call.alive += 1
         if not isinstance(signal, s.ChannelSeen):
@@ -122,7 +126,7 @@ class Tracker:
         return call, channel
 
     def _name(self, channel: ChannelFacts, name: str) -> None:
-        channel.channel = name
+        channel.named(name)
         other = local_other_half(name)
         if not other:
             return
@@ -193,7 +197,7 @@ class Tracker:
     def _renamed(self, signal: s.ChannelRenamed, now: float) -> None:
         touched = self._touch(signal, now)
         if touched is not None and signal.new_name:
-            touched[1].channel = signal.new_name
+            touched[1].named(signal.new_name)
 
     def _app(self, signal: s.AppEntered, now: float) -> None:
         touched = self._touch(signal, now)
@@ -389,7 +393,7 @@ class Tracker:
     def _spied(self, signal: s.SpyStarted, now: float) -> None:
         touched = self._touch(signal, now)
         if touched is not None:
-            touched[1].spy = True
+            touched[1].spies()
 
     def _hangup_requested(self, signal: s.HangupRequested, now: float) -> None:
         touched = self._touch(signal, now)

@@ -96,7 +96,7 @@ def _write(
 def _last_states(
     uow: UnitOfWork, events: Sequence[CallEvent], memory: CallMemory
 ) -> tuple[dict[str, CallRecord], dict[str, str]]:
-    """Each call once, as it is after the batch, under the id it is stored by; and who was absorbed."""
+    """Each call once, as it is after the batch, under its stored id; and absorbed id → survivor."""
     latest: dict[str, CallRecord] = {}
     absorbed: dict[str, str] = {}
     for event in events:
@@ -205,10 +205,7 @@ def _identified(
 
 
 def _messages(written: _Written, memory: CallMemory) -> list[Message]:
-    out: list[Message] = []
-    for gone in written.absorbed:
-        for key in [key for key in memory.shown if key[0] == gone]:
-            del memory.shown[key]
+    out = [_absorbed(gone, into, memory) for gone, into in written.absorbed.items()]
     for call_id, record in written.records.items():
         who = written.identified[call_id]
         endpoints = _endpoints_by_user(record, written.users_by_endpoint)
@@ -217,6 +214,16 @@ def _messages(written: _Written, memory: CallMemory) -> list[Message]:
         audience = Audience(users=tuple(sorted(endpoints)), roles=_WATCHERS)
         out.append(Message(kind="call", audience=audience, payload={"call": call.payload()}))
     return out
+
+
+def _absorbed(gone: str, into: str, memory: CallMemory) -> Message:
+    """Takes a call that was part of another off every screen that shows it."""
+    users = tuple(sorted(user for call_id, user in memory.shown if call_id == gone))
+    for user in users:
+        del memory.shown[gone, user]
+    call = {"call_id": gone, "live": False, "merged_into": into}
+    audience = Audience(users=users, roles=_WATCHERS)
+    return Message(kind="call", audience=audience, payload={"call": call})
 
 
 def _pops(

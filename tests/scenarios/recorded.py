@@ -1,0 +1,52 @@
+"""Recordings of the real PBX, read as the product reads them.
+
+`tests/scenarios/recordings/<sentence>/` holds `ami.txt` (the raw manager stream), `cel.csv`,
+`cdr.csv` and `scenario.json` with what truly happened.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ami.replay import read_signals
+from callcenter.calls.signals import Signal
+
+FOLDER = Path(__file__).parent / "recordings"
+
+
+@dataclass(frozen=True)
+class Recording:
+    name: str
+    folder: Path
+    truth: dict[str, Any]
+
+    @property
+    def signals(self) -> list[Signal]:
+        return _signals(self.folder / "ami.txt")
+
+    @property
+    def ledger(self) -> list[Signal]:
+        return _signals(self.folder / "cel.csv")
+
+    @property
+    def expected_calls(self) -> int:
+        return len(self.truth["calls"])
+
+
+@cache
+def _signals(path: Path) -> list[Signal]:
+    return [item for item in read_signals(path) if isinstance(item, Signal)]
+
+
+@cache
+def recordings() -> list[Recording]:
+    """Every recording in the repository, by name."""
+    return [
+        Recording(folder.name, folder, json.loads((folder / "scenario.json").read_text()))
+        for folder in sorted(FOLDER.iterdir())
+        if (folder / "scenario.json").exists()
+    ]

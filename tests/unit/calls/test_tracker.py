@@ -1,0 +1,250 @@
+"""The tracker, told short stories."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcenter.calls import signals as s
+from callcenter.calls.events import CallAnswered, CallRinging, CallsMerged, RingingStopped
+from tests.unit.calls.stories import Story, answered_queue_call, at
+
+
+def test_a_queue_call_is_one_answered_call_with_wait_and_talk_from_bridges() -> None:
+    call = answered_queue_call().told().call
+    assert (call.direction, call.result, call.live) == ("inbound", "answered", False)
+    assert (call.started_at, call.answered_at, call.ended_at) == (at(0), at(7), at(27.1))
+    assert (call.wait_seconds, call.talk_seconds, call.hold_seconds) == (6.0, 20.0, 0.0)
+    assert call.queues == ("support",)
+    assert call.answered_by == ("PJSIP/1001-00000002",)
+    assert call.last_speaker == "PJSIP/1001-00000002"
+    assert call.hangup_by == "PJSIP/trunk-00000001"
+    assert (call.caller_number, call.dialed) == ("+48601234567", "+48221000001")
+    assert call.trunk == "PJSIP/trunk"
+
+
+def test_each_change_is_told_once() -> None:
+    told = answered_queue_call().told()
+    assert told.names() == [
+        "CallStarted",
+        "CallQueued",
+        "CallRinging",
+        "CallAnswered",
+        "LegEnded",
+        "LegEnded",
+        "CallEnded",
+    ]
+    ringing = next(e for e in told.events if isinstance(e, CallRinging))
+    answered = next(e for e in told.events if isinstance(e, CallAnswered))
+    assert ringing.endpoint == answered.endpoint == "PJSIP/1001"
+    assert told.anomalies == []
+
+
+def test_an_answer_by_the_dialplan_is_not_an_answer_by_a_person() -> None:
+    story = Story().caller().add(s.ChannelPhaseChanged, 0.1, "caller", phase="up").queue(1)
+    story.leaves_queue(9, gave_up=True).asks_to_end("caller", 9).gone("caller", 9)
+    call = story.told().call
+    assert (call.result, call.answered_at, call.talk_seconds) == ("abandoned", None, 0.0)
+    assert call.wait_seconds == 8.0
+
+
+def test_the_losers_of_a_ring_all_stop_ringing_and_missed_nothing() -> None:
+    story = Story().caller().queue(0)
+    for phone in ("1001", "1002", "1003"):
+        story.phone(phone, 1).rings(phone, 1.5)
+    story.lifts("1002", 5).enters("1002", 5).enters("caller", 5)
+    for phone in ("1001", "1003"):
+        story.dial_end(phone, 5.1, "cancel").gone(phone, 5.1, cause=26)
+    told = story.asks_to_end("1002", 15).gone("caller", 15).gone("1002", 15).told()
+    results = {leg.number: leg.result for leg in told.call.legs}
+    assert results == {
+        "+48601234567": "answered",
+        "1001": "elsewhere",
+        "1002": "answered",
+        "1003": "elsewhere",
+    }
+    stopped = [e.endpoint for e in told.events if isinstance(e, RingingStopped)]
+    assert stopped == ["PJSIP/1001", "PJSIP/1003"]
+    assert told.call.hangup_by == "PJSIP/1002-00000003"
+
+
+@pytest.mark.parametrize(
+    ("status", "cause", "result"),
+    [
+        ("busy", 17, "busy"),
+        ("busy", 21, "rejected"),
+        ("no_answer", 19, "missed"),
+        ("unavailable", 20, "failed"),
+        ("congestion", 34, "failed"),
+    ],
+)
+def test_one_phone_that_does_not_answer_says_why(
+    status: s.DialStatus, cause: int, result: str
+) -> None:
+    story = Story().caller().phone("1001", 0).dial_end("1001", 9, status)
+    call = story.gone("1001", 9, cause=cause).gone("caller", 9.1).told().call
+    assert call.result == result
+    assert call.legs[1].result == result
+
+
+def test_a_caller_who_leaves_while_a_phone_rings_abandons_the_call() -> None:
+    story = Story().caller().phone("1001", 0).rings("1001", 0.3).asks_to_end("caller", 6)
+    call = story.dial_end("1001", 6, "cancel").gone("1001", 6).gone("caller", 6).told().call
+    assert (call.result, call.legs[1].result) == ("abandoned", "cancelled")
+
+
+def test_a_queue_that_gives_up_leaves_a_missed_call() -> None:
+    story = Story().caller().queue(0).phone("1001", 1).dial_end("1001", 16, "no_answer")
+    call = story.gone("1001", 16).leaves_queue(30).gone("caller", 30).told().call
+    assert call.result == "missed"
+
+
+def test_a_blocked_caller_is_blocked_whoever_hangs_up() -> None:
+    story = Story().caller().route(0.1, "blocked").asks_to_end("caller", 2).gone("caller", 2)
+    assert story.told().call.result == "blocked"
+
+
+def test_hold_is_not_talk() -> None:
+    story = Story().caller().phone("1001", 0).lifts("1001", 5).enters("1001", 5)
+    story.enters("caller", 5).holds("1001", 10, 15).gone("caller", 25).gone("1001", 25)
+    call = story.told().call
+    assert (call.talk_seconds, call.hold_seconds) == (15.0, 5.0)
+    agent = next(leg for leg in call.legs if leg.role == "callee")
+    assert (agent.talk_seconds, agent.hold_seconds) == (15.0, 5.0)
+
+
+def test_a_holding_bridge_is_no_conversation() -> None:
+    story = Story().caller().phone("1001", 0).enters("caller", 1, "park", holding=True)
+    story.enters("1001", 1, "park", holding=True).gone("caller", 9).gone("1001", 9)
+    assert story.told().call.answered_at is None
+
+
+def test_a_local_member_stays_out_of_the_people_but_joins_the_conversation() -> None:
+    story = Story().caller().queue(0)
+    story.channel("half1", 1, "Local/1001@members-00000001;1", thread="caller")
+    story.channel("half2", 1, "Local/1001@members-00000001;2", thread="caller")
+    story.phone("1001", 1.1, by="half2").lifts("1001", 4, by="half2")
+    story.enters("1001", 4, "inner").enters("half2", 4, "inner")
+    story.enters("half1", 4.1, "outer").enters("caller", 4.1, "outer")
+    for key in ("caller", "half1", "half2", "1001"):
+        story.gone(key, 14.1)
+    call = story.told().call
+    assert call.result == "answered"
+    assert call.talk_seconds == 10.0
+    assert [leg.endpoint for leg in call.legs] == ["PJSIP/trunk", "PJSIP/1001"]
+    assert len(call.channels) == 4
+
+
+def test_an_originated_call_belongs_to_the_operator_who_asked_for_it() -> None:
+    story = Story().channel("1001", 0, "PJSIP/1001-00000001", number="1001", context="phones")
+    story.add(s.DialBegun, 0, "1001").add(s.DialEnded, 3, "1001", status="answer")
+    story.channel(
+        "far", 4, "PJSIP/trunk-00000002", thread="1001", number="+48601234567", context="from-trunk"
+    )
+    story.add(
+        s.DialBegun,
+        4,
+        "far",
+        caller_uniqueid=story.uniqueid("1001"),
+        dial_string="48601234567@trunk",
+    )
+    story.lifts("far", 9, by="1001").enters("1001", 9).enters("far", 9)
+    call = story.gone("far", 19).gone("1001", 19).told().call
+    assert (call.direction, call.result, call.dialed) == ("outbound", "answered", "48601234567")
+    assert [leg.role for leg in call.legs] == ["caller", "callee"]
+
+
+def test_one_operator_calling_another_is_internal() -> None:
+    story = Story().channel(
+        "caller", 0, "PJSIP/1001-00000001", number="1001", exten="1002", context="from-operators"
+    )
+    call = story.phone("1002", 0).dial_end("1002", 9, "no_answer").gone("1002", 9)
+    record = call.gone("caller", 9).told().call
+    assert (record.direction, record.result) == ("internal", "missed")
+
+
+def test_two_calls_that_meet_in_a_bridge_become_one_under_the_older_id() -> None:
+    story = Story().caller().phone("1001", 0).lifts("1001", 2).enters("1001", 2)
+    story.enters("caller", 2)
+    story.channel("second", 5, "PJSIP/1001-00000009", number="1001", exten="1002")
+    story.phone("1002", 5, by="second").lifts("1002", 7, by="second")
+    story.enters("second", 7, "b2").enters("1002", 7, "b2")
+    story.enters("caller", 9, "b2")
+    told = story.told()
+    (merged,) = [e for e in told.events if isinstance(e, CallsMerged)]
+    assert merged.absorbed_id == f"pbx/{story.uniqueid('second')}"
+    assert told.call.id == f"pbx/{story.uniqueid('caller')}"
+
+
+def test_17_9_is_older_than_17_10() -> None:
+    story = Story()
+    story.signals = [
+        s.ChannelSeen(pbx="pbx", at=at(0), uniqueid="17.10", channel="PJSIP/a-1", linkedid="17.9"),
+        s.ChannelSeen(pbx="pbx", at=at(0), uniqueid="17.9", channel="PJSIP/t-2", linkedid="17.9"),
+    ]
+    assert story.told().call.id == "pbx/17.9"
+
+
+def test_two_calls_between_the_same_numbers_stay_two() -> None:
+    first, second = answered_queue_call(), Story()
+    for signal in first.signals:
+        second.signals.append(_renamed(signal))
+    told = Story().told(
+        [x for pair in zip(first.signals, second.signals, strict=True) for x in pair]
+    )
+    assert len(told.records) == 2
+    assert {record.talk_seconds for record in told.records} == {20.0}
+
+
+def _renamed(signal: s.Signal) -> s.Signal:
+    from dataclasses import fields, replace
+
+    changes = {
+        f.name: "9" + getattr(signal, f.name)
+        for f in fields(signal)
+        if f.name.endswith(("uniqueid", "linkedid", "bridge")) and getattr(signal, f.name)
+    }
+    return replace(signal, **changes)
+
+
+def test_a_repeated_event_changes_nothing() -> None:
+    story = answered_queue_call()
+    doubled = [signal for signal in story.signals for _ in range(2)]
+    assert story.told(doubled).call == story.told().call
+
+
+def test_without_a_time_in_the_stream_no_time_is_invented() -> None:
+    from dataclasses import replace
+
+    story = answered_queue_call()
+    call = story.told([replace(signal, at=None) for signal in story.signals]).call
+    assert (call.result, call.started_at, call.answered_at, call.ended_at) == (
+        "answered",
+        None,
+        None,
+        None,
+    )
+    assert call.answered_by == ("PJSIP/1001-00000002",)
+
+
+def test_a_resync_ends_what_the_pbx_no_longer_has_and_keeps_the_rest() -> None:
+    story = answered_queue_call()
+    tracker_input = story.signals[:7]
+    alive = frozenset({story.uniqueid("caller"), story.uniqueid("1001")})
+    kept = story.told([*tracker_input, s.ResyncEnded(pbx="pbx", at=at(8), alive=alive)])
+    assert kept.call.live
+    ended = story.told([*tracker_input, s.ResyncEnded(pbx="pbx", at=at(8), alive=frozenset())])
+    assert not ended.call.live
+    assert ended.names()[-1] == "CallEnded"
+
+
+def test_a_restart_of_the_pbx_ends_every_call() -> None:
+    story = answered_queue_call()
+    told = story.told([*story.signals[:7], s.PbxStarted(pbx="pbx", at=at(9))])
+    assert told.tracker.live_calls() == 0
+
+
+def test_spies_alone_are_no_call() -> None:
+    story = Story().channel("spy", 0, "PJSIP/1009-00000001", number="1009")
+    story.signals = [*story.signals]
+    told = story.add(s.SpyStarted, 0, "spy").gone("spy", 9).told()
+    assert told.records == []
