@@ -1,0 +1,135 @@
+"""Fixtures every test may use (tests/README.md lists them), and the rules of the run: no network
+in unit and property tests, and an honest list of what was skipped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_socket import disable_socket, enable_socket
+
+from tests.support.servers import PostgresServer, RedisServer
+
+_OFFLINE = {"unit", "properties"}
+_MARKS = {"postgres_server": "postgresql", "redis_server": "redis", "own_redis": "redis"}
+
+
+@pytest.fixture(autouse=True)
+def _no_network(request: pytest.FixtureRequest) -> Iterator[None]:
+    offline = bool(_OFFLINE & set(request.node.path.parts))
+    if offline:
+        disable_socket(allow_unix_socket=True)  # asyncio wakes itself by one
+    yield
+    if offline:
+        enable_socket()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    server = PostgresServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def _postgres_databases(postgres_server: PostgresServer):
+    from tests.support.databases import PostgresDatabases
+
+    return PostgresDatabases(postgres_server)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer, _postgres_databases) -> Iterator[str]:
+    """A migrated PostgreSQL database of this test's own."""
+    name = _postgres_databases.migrated()
+    yield postgres_server.url(name)
+    postgres_server.drop_database(name)
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """A PostgreSQL database without any table: for tests of migrations."""
+    name = postgres_server.create_database()
+    yield postgres_server.url(name)
+    postgres_server.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def _sqlite_databases(tmp_path_factory: pytest.TempPathFactory):
+    from tests.support.databases import SqliteDatabases
+
+    return SqliteDatabases(tmp_path_factory.mktemp("sqlite-template"))
+
+
+@pytest.fixture
+def sqlite_url(_sqlite_databases, tmp_path: Path) -> str:
+    """A migrated SQLite file of this test's own."""
+    return _sqlite_databases.migrated(tmp_path / "callcenter.db")
+
+
+@pytest.fixture
+def empty_sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'empty.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The test runs twice: on SQLite and on PostgreSQL, each migrated and its own."""
+    return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest) -> str:
+    kind = "sqlite" if request.param == "sqlite" else "postgres"
+    return request.getfixturevalue(f"empty_{kind}_url")
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    server = RedisServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def redis_url(redis_server: RedisServer) -> str:
+    """An empty Redis shared with other tests, one after the other."""
+    redis_server.execute("FLUSHALL")
+    return redis_server.url
+
+
+@pytest.fixture
+def own_redis() -> Iterator[RedisServer]:
+    """A Redis that this test may kill, freeze and start again."""
+    server = RedisServer()
+    yield server
+    server.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """So that `-m 'not postgresql'` means what it says, whoever wrote the test."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        parameters = getattr(getattr(item, "callspec", None), "params", {}).values()
+        for fixture, mark in _MARKS.items():
+            if fixture in names or mark in parameters:
+                item.add_marker(mark)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(_reason(report) for report in skipped)
+    if not reasons:
+        return
+    terminalreporter.section("skipped, and what would enable it")
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.line(f"{count:4d} × {reason}")
+    terminalreporter.line("CALLCENTER_REQUIRE=all makes each of these a failure.")
+
+
+def _reason(report: pytest.TestReport) -> str:
+    text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return str(text).removeprefix("Skipped: ")

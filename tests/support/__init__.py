@@ -1,0 +1,1 @@
+"""What tests lean on: servers of their own, and words for what this machine lacks."""
