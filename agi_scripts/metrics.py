@@ -15,8 +15,8 @@ DECISION_SECONDS = Histogram(
     "From the request's first byte to the decision",
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6),
 )
-SESSIONS = Gauge("callcenter_agi_sessions", "AGI sessions in progress")
-CONNECTIONS = Gauge("callcenter_agi_connections", "Open FastAGI connections")
+SESSIONS = Gauge("callcenter_agi_active_sessions", "AGI sessions in progress")
+CONNECTIONS = Gauge("callcenter_agi_open_connections", "Open FastAGI connections")
 GARBAGE = Counter(
     "callcenter_agi_garbage_total", "Connections ended for what the peer sent", ["reason"]
 )
