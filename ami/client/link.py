@@ -26,7 +26,7 @@ from ami.client.outcome import (
     LoginOutcome,
     NotConnectedError,
 )
-from ami.client.protocol import GuardedProtocol
+from ami.client.protocol import GuardedProtocol, Totals
 from ami.client.wanted import Wanted
 from callcenter.settings import PbxAddress
 
@@ -69,8 +69,8 @@ class AmiLink:
         self.address = address
         self.queue = queue
         self.attempts = 0
+        self.totals = Totals()
         self.version = ""
-        self.protocol: GuardedProtocol | None = None
         self._wanted = wanted
         self._on_status = on_status
         self._timing = timing
@@ -80,6 +80,10 @@ class AmiLink:
         self._closing = asyncio.Event()
         self._told: tuple[LinkState, str] | None = None
         self._logged: set[str] = set()
+
+    @property
+    def state(self) -> LinkState:
+        return self._told[0] if self._told else "down"
 
     async def run(self) -> None:
         self._tell("connecting", "")
@@ -121,16 +125,16 @@ class AmiLink:
 
     async def _attempt(self) -> tuple[LoginOutcome, str]:
         self.attempts += 1
-        manager = GuardedManager(self.address, self._wanted, self.queue.put)
+        manager = GuardedManager(self.address, self._wanted, self.queue.put, self.totals)
         self._manager = manager
         try:
             outcome, detail = await manager.open(self._timing.login)
-            self.protocol = manager.protocol
-            if outcome is not LoginOutcome.ACCEPTED or self.protocol is None:
+            protocol = manager.protocol
+            if outcome is not LoginOutcome.ACCEPTED or protocol is None:
                 return outcome, detail
             self.queue.mark(Mark.LINK_UP)
             self._tell("up", "")
-            return LoginOutcome.LOST, await self._watch(manager, self.protocol)
+            return LoginOutcome.LOST, await self._watch(manager, protocol)
         except AmiError as error:
             return LoginOutcome.LOST, str(error)
         except Exception as error:  # any failure is one more attempt, never the end (P14)

@@ -20,7 +20,7 @@ from ami.client.outcome import (
     LoginOutcome,
     NotConnectedError,
 )
-from ami.client.protocol import GuardedProtocol, NotAmiError
+from ami.client.protocol import GuardedProtocol, NotAmiError, Totals
 from ami.client.wanted import Wanted
 from callcenter.settings import PbxAddress
 
@@ -31,13 +31,17 @@ class GuardedManager(Manager):  # type: ignore[misc]  # panoramisk has no types
     """`open`, `ask`, `close`; the rest of panoramisk's Manager is not used."""
 
     def __init__(
-        self, address: PbxAddress, wanted: Wanted, on_event: Callable[[bytes], None]
+        self,
+        address: PbxAddress,
+        wanted: Wanted,
+        on_event: Callable[[bytes], None],
+        totals: Totals | None = None,
     ) -> None:
         super().__init__(
             host=address.host,
             port=address.port,
             loop=asyncio.get_running_loop(),
-            protocol_factory=lambda: GuardedProtocol(wanted, on_event),
+            protocol_factory=lambda: GuardedProtocol(wanted, on_event, totals),
         )
         self._address = address
         self.protocol: GuardedProtocol | None = None

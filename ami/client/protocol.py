@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -17,7 +18,7 @@ from panoramisk.message import Message
 from ami.client.actions import GuardedAction
 from ami.client.outcome import NotConnectedError
 from ami.client.wanted import Wanted
-from ami.client.wire import Splitter, parse_headers
+from ami.client.wire import MAX_MESSAGE, Splitter, parse_headers
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +28,16 @@ _EVENT = b"Event: "
 _ACTION_ID = b"\r\nActionID: "
 
 
+@dataclass(slots=True)
+class Totals:
+    """Messages over all connections of a link."""
+
+    received: int = 0
+    passed_on: int = 0
+    faults: int = 0
+    oversized: int = 0
+
+
 class NotAmiError(Exception):
     """What answers there does not speak the manager protocol."""
 
@@ -34,18 +45,18 @@ class NotAmiError(Exception):
 class GuardedProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no types
     """Mends P2 (guarded dispatch), P5 (nothing kept for later), P8 and P9 (see `wire`), P11."""
 
-    def __init__(self, wanted: Wanted, on_event: Callable[[bytes], None]) -> None:
+    def __init__(
+        self, wanted: Wanted, on_event: Callable[[bytes], None], totals: Totals | None = None
+    ) -> None:
         loop = asyncio.get_running_loop()
         self.greeting: asyncio.Future[str] = loop.create_future()
         self.lost: asyncio.Future[BaseException | None] = loop.create_future()
         self.responses: dict[str, GuardedAction] = {}
         self.closed = False
         self.version: str | None = None
-        self.splitter = Splitter()
-        self.received = 0
-        self.passed_on = 0
-        self.faults = 0
+        self.totals = totals or Totals()
         self.chunks = 0
+        self._splitter = Splitter()
         self._wanted = wanted
         self._on_event = on_event
         self._banner = bytearray()
@@ -60,8 +71,9 @@ class GuardedProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no t
         if self.version is None:
             data = self._greet(data)
         test_for, on_event, pending = self._wanted.test_for, self._on_event, self.responses
-        messages = self.splitter.feed(data)
-        self.received += len(messages)
+        messages = self._splitter.feed(data)
+        totals = self.totals
+        totals.received += len(messages)
         for raw in messages:
             try:
                 if raw[:7] != _EVENT or (pending and _ACTION_ID in raw):
@@ -70,10 +82,12 @@ class GuardedProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no t
                 end = raw.find(b"\r", 7)
                 test = test_for(raw[7:end] if end > 0 else raw[7:])
                 if test is not None and test(raw):
-                    self.passed_on += 1
+                    totals.passed_on += 1
                     on_event(raw)
             except Exception as error:  # noqa: BLE001  # one message must not cost the link (P2)
                 self._note_fault(error)
+        if self._splitter.oversized:
+            self._note_oversized()
 
     def _greet(self, data: bytes) -> bytes:
         """Take the banner line off the front of the stream; what follows it is returned."""
@@ -104,7 +118,7 @@ class GuardedProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no t
             return
         test = self._wanted.test_for(name.encode())
         if test is not None and test(raw):
-            self.passed_on += 1
+            self.totals.passed_on += 1
             self._on_event(raw.strip())
 
     def _answer(self, action: GuardedAction, message: Message) -> None:
@@ -112,9 +126,15 @@ class GuardedProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no t
             self.responses.pop(action.id, None)
 
     def _note_fault(self, error: Exception) -> None:
-        self.faults += 1
-        if self.faults == 1:
+        self.totals.faults += 1
+        if self.totals.faults == 1:
             log.error("ami.event_failed", note="further ones are only counted", exc_info=error)
+
+    def _note_oversized(self) -> None:
+        if not self.totals.oversized:
+            log.error("ami.message_too_long", limit=MAX_MESSAGE, note="dropped; then only counted")
+        self.totals.oversized += self._splitter.oversized
+        self._splitter.oversized = 0
 
     # -- sending -----------------------------------------------------------------------------
 

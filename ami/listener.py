@@ -1,0 +1,122 @@
+"""One PBX: raw events from its link's queue, through translate and the tracker, to the writer."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import structlog
+
+from ami.client.event_queue import EventQueue, Item, Mark
+from ami.client.link import AmiLink
+from ami.client.outcome import ActionFailedError, AmiError
+from ami.client.wire import parse_headers
+from ami.counting import ListenerCounts
+from ami.resync import Snapshot, take_snapshot
+from ami.translate import translate
+from ami.writer import EventBatch, OrderedWriter
+from callcenter.calls.events import Anomaly, CallEvent
+from callcenter.calls.signals import Signal
+from callcenter.ports import Clock
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 500
+"""Events folded before others on the loop (pings, other PBXs) get their turn."""
+
+
+class Folder(Protocol):
+    """The tracker, as far as it matters here."""
+
+    def apply(self, signal: Signal) -> list[CallEvent | Anomaly]: ...
+
+
+class PbxListener:
+    """`on_snapshot` gets every snapshot, after its signals have been handed to the writer."""
+
+    def __init__(
+        self,
+        link: AmiLink,
+        tracker: Folder,
+        writer: OrderedWriter,
+        clock: Clock,
+        on_snapshot: Callable[[Snapshot], None],
+    ) -> None:
+        self.link = link
+        self.pbx = link.address.name
+        self.counts = ListenerCounts()
+        self._queue: EventQueue = link.queue
+        self._tracker = tracker
+        self._writer = writer
+        self._clock = clock
+        self._on_snapshot = on_snapshot
+
+    async def run(self) -> None:
+        while True:
+            await self._queue.wait()
+            while self._writer.full:  # the database is away: hold what the link's queue can hold
+                await asyncio.sleep(0.05)
+            received = self._queue.oldest_at
+            await self._take(self._queue.take(AT_ONCE), received)
+            await asyncio.sleep(0)
+
+    async def _take(self, items: list[Item], received: float) -> None:
+        outputs: list[CallEvent] = []
+        for item in items:
+            if isinstance(item, bytes):
+                self._fold(item, outputs)
+                continue
+            self._hand_over(outputs, received)
+            outputs = []
+            await self._resync(item)
+        self._hand_over(outputs, received)
+
+    def _fold(self, raw: bytes, outputs: list[CallEvent]) -> None:
+        """The door's catch-all: one event that fails costs no other anything."""
+        try:
+            signal = translate(parse_headers(raw), self.pbx)
+            if signal is None:
+                self.counts.untranslated += 1
+                return
+            self._apply(signal, outputs)
+            self.counts.folded += 1
+        except Exception:
+            self.counts.failed += 1
+            if self.counts.failed == 1:
+                text = raw[:300].decode("utf-8", "replace")
+                log.exception("ami.event_failed", pbx=self.pbx, event=text, note="then counted")
+
+    def _apply(self, signal: Signal, outputs: list[CallEvent]) -> None:
+        for output in self._tracker.apply(signal):
+            if isinstance(output, Anomaly):
+                self.counts.anomalies[output.kind] += 1
+                log.debug("ami.anomaly", pbx=self.pbx, kind=output.kind, uniqueid=output.uniqueid)
+            else:
+                outputs.append(output)
+
+    def _hand_over(self, outputs: list[CallEvent], received: float) -> None:
+        if outputs:
+            self._writer.put(EventBatch(outputs, received))
+
+    async def _resync(self, mark: Mark) -> None:
+        if mark is Mark.GAP:
+            log.error("ami.events_lost", pbx=self.pbx, dropped=self._queue.dropped)
+        try:
+            snapshot = await take_snapshot(self.link, self.pbx, self._clock)
+        except ActionFailedError as error:
+            self.counts.resyncs["refused"] += 1
+            self.link.degrade(f"{error}: give the user read=…,reporting and write=reporting")
+            return
+        except AmiError:
+            self.counts.resyncs["broken"] += 1
+            return  # the link ended meanwhile: the next log-in resyncs
+        self.counts.resyncs["done"] += 1
+        received = time.monotonic()
+        outputs: list[CallEvent] = []
+        for signal in snapshot.signals:
+            self._apply(signal, outputs)
+        self._hand_over(outputs, received)
+        self._on_snapshot(snapshot)
+        self.link.confirm(snapshot.version, "; ".join(snapshot.remarks))

@@ -1,0 +1,157 @@
+"""The manager door as a service: one thread with one event loop for all PBXs, one writer thread."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+import structlog
+import uvloop
+
+from ami.client.backoff import Backoff
+from ami.client.event_queue import EventQueue
+from ami.client.link import DEFAULT_TIMING, AmiLink, Timing
+from ami.client.outcome import LinkStatus
+from ami.counting import Reporter
+from ami.leftovers import find_leftovers
+from ami.listener import PbxListener
+from ami.pbx_commands import carry_out
+from ami.resync import Snapshot
+from ami.selection import wanted_events
+from ami.writer import OrderedWriter
+from callcenter.calls.events import CallEvent
+from callcenter.calls.topology import Topology
+from callcenter.calls.tracker import Tracker
+from callcenter.ports import PbxCommand
+from callcenter.runtime import Runtime, StartupError
+from callcenter.services.handle_calls import CallMemory, handle_call_events
+from callcenter.settings import PbxAddress
+
+log = structlog.get_logger(__name__)
+
+_REPORT_EVERY = 1.0
+
+
+class AmiService:
+    """See `callcenter.runtime.Service`."""
+
+    name = "ami"
+
+    def __init__(self, runtime: Runtime, timing: Timing = DEFAULT_TIMING) -> None:
+        self.failed = threading.Event()
+        self.failure = ""
+        self.links: list[AmiLink] = []
+        self._runtime = runtime
+        self._timing = timing
+        self._memory = CallMemory()
+        self._writer = OrderedWriter(self._write, Backoff(0.1, 5.0, random.random))
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ended: asyncio.Event | None = None
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="ami-loop", daemon=True)
+        self._end_commands: Callable[[], None] = lambda: None
+
+    def start(self) -> None:
+        """Returns when the loop runs; a PBX that is away is no reason not to start."""
+        if not self._runtime.settings.ami:
+            raise StartupError(
+                "AMI_URL names no PBX. Set it, for example to ami://callcenter:SECRET@127.0.0.1:5038,"
+                " or run without the ami service: callcenter run web agi worker"
+            )
+        self._writer.start()
+        self._thread.start()
+        self._ready.wait(10.0)
+        self._end_commands = self._runtime.bus.serve_commands(self._on_command)
+
+    def stop(self, timeout: float) -> None:
+        self._end_commands()
+        loop, ended = self._loop, self._ended
+        if loop is not None and ended is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(ended.set)
+        self._thread.join(timeout / 2)
+        self._writer.stop(timeout / 2)
+
+    # -- the loop's thread -------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(self._serve())
+        except Exception as error:
+            log.exception("ami.service_died")
+            self.failure = repr(error)
+            self.failed.set()
+        finally:
+            self._ready.set()
+
+    async def _serve(self) -> None:
+        self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
+        async with asyncio.TaskGroup() as tasks:
+            running = [
+                tasks.create_task(work)
+                for address in self._runtime.settings.ami
+                for work in self._work_of(address)
+            ]
+            self._ready.set()
+            await self._ended.wait()
+            for link in self.links:
+                link.close()
+            for task in running:
+                task.cancel()
+
+    def _work_of(self, address: PbxAddress) -> Sequence[Coroutine[Any, Any, None]]:
+        settings = self._runtime.settings
+        link = AmiLink(address, wanted_events(), EventQueue(), self._on_status, timing=self._timing)
+        self.links.append(link)
+        topology = Topology(trunks=settings.trunks, internal_numbers=settings.internal_numbers)
+        tracker = Tracker(pbx=address.name, topology=topology)
+        listener = PbxListener(
+            link, tracker, self._writer, self._runtime.clock, self._on_snapshot(address.name)
+        )
+        return link.run(), listener.run(), _report(Reporter(listener), tracker)
+
+    def _on_command(self, command: PbxCommand) -> None:
+        """On a thread of the bus."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            asyncio.run_coroutine_threadsafe(carry_out(command, list(self.links)), loop)
+
+    # -- what the writer carries out ---------------------------------------------------------
+
+    def _write(self, events: Sequence[CallEvent]) -> None:
+        handle_call_events(
+            events,
+            unit_of_work=self._runtime.unit_of_work,
+            publisher=self._runtime.bus,
+            clock=self._runtime.clock,
+            plan=self._runtime.settings.number_plan,
+            memory=self._memory,
+        )
+
+    def _on_snapshot(self, pbx: str) -> Callable[[Snapshot], None]:
+        def end_leftovers(snapshot: Snapshot) -> None:
+            events = find_leftovers(self._runtime.unit_of_work, pbx, snapshot)
+            if events:
+                log.warning("ami.calls_ended_unseen", pbx=pbx, calls=len(events))
+                self._write(events)
+
+        return lambda snapshot: self._writer.put(lambda: end_leftovers(snapshot))
+
+    def _on_status(self, status: LinkStatus) -> None:
+        at = self._runtime.clock.now()
+
+        def save() -> None:
+            with self._runtime.unit_of_work() as uow:
+                uow.pbx_links.set(status.pbx, status.state, status.detail, at, status.version)
+                uow.commit()
+
+        self._writer.put(save)
+
+
+async def _report(reporter: Reporter, tracker: Tracker) -> None:
+    while True:
+        reporter.report(tracker.live_calls())
+        await asyncio.sleep(_REPORT_EVERY)
