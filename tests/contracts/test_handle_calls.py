@@ -1,0 +1,215 @@
+"""A batch of call events becomes rows and pops: on SQLite and on PostgreSQL alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from callcenter.accounts.user import UserDraft
+from callcenter.calls.events import CallEvent
+from callcenter.calls.signals import ResyncEnded, Signal
+from callcenter.calls.tracker import Tracker
+from callcenter.customers.customer import CustomerDraft, StoredPhone
+from callcenter.customers.phone import NumberPlan
+from callcenter.ports import PbxCommand
+from callcenter.realtime.messages import Message
+from callcenter.services.handle_calls import CallMemory, handle_call_events
+from callcenter.store import engine as store_engine
+from callcenter.store.unit_of_work import SqlUnitOfWork
+from tests.unit.calls.stories import Story, answered_queue_call, at
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class StandingClock:
+    def now(self) -> datetime:
+        return NOW
+
+
+@dataclass
+class Recorder:
+    messages: list[Message] = field(default_factory=list)
+
+    def publish(self, messages: Sequence[Message]) -> None:
+        self.messages += messages
+
+    def command(self, command: PbxCommand) -> None:
+        raise AssertionError(command)
+
+    def pops(self) -> list[tuple[int, str]]:
+        return [
+            (m.audience.users[0], m.payload["phase"])
+            for m in self.messages
+            if m.kind == "screen_pop"
+        ]
+
+
+@dataclass
+class Desk:
+    """The product's call side on a database of its own."""
+
+    engine: Engine
+    publisher: Recorder = field(default_factory=Recorder)
+    memory: CallMemory = field(default_factory=CallMemory)
+    tracker: Tracker = field(default_factory=lambda: Tracker("pbx"))
+    users: dict[str, int] = field(default_factory=dict)
+
+    def unit_of_work(self) -> SqlUnitOfWork:
+        return SqlUnitOfWork(self.engine)
+
+    def hear(self, signals: Sequence[Signal], *, batch: int = 1000) -> None:
+        events = [o for o in self.tracker.fold(signals) if isinstance(o, CallEvent)]
+        for start in range(0, len(events), batch):
+            self.write(events[start : start + batch])
+
+    def write(self, events: Sequence[CallEvent]) -> None:
+        handle_call_events(
+            events,
+            unit_of_work=self.unit_of_work,
+            publisher=self.publisher,
+            clock=StandingClock(),
+            plan=NumberPlan(region="PL"),
+            memory=self.memory,
+        )
+
+    def restart(self) -> None:
+        """The process died: nothing in memory survives."""
+        self.memory, self.tracker = CallMemory(), Tracker("pbx")
+
+    def rows(self, sql: str) -> list[Any]:
+        with self.engine.connect() as connection:
+            return list(connection.execute(text(sql)).mappings())
+
+    @property
+    def interaction(self) -> Any:
+        (row,) = self.rows("SELECT * FROM interactions")
+        return row
+
+    def add_customer(self, name: str, e164: str) -> int:
+        with self.unit_of_work() as uow:
+            customer_id = uow.customers.add(
+                CustomerDraft(display_name=name), [StoredPhone(e164=e164)], None, NOW
+            )
+            uow.commit()
+        return customer_id
+
+
+@pytest.fixture
+def desk(database_url: str) -> Iterator[Desk]:
+    engine = store_engine.create(database_url)
+    desk = Desk(engine)
+    with desk.unit_of_work() as uow:
+        for number in ("1001", "1002"):
+            draft = UserDraft(
+                username=f"op{number}",
+                display_name=f"Operator {number}",
+                role="operator",
+                endpoint=f"PJSIP/{number}",
+                extension=number,
+            )
+            desk.users[number] = uow.users.add(draft, "-", NOW)
+        uow.commit()
+    yield desk
+    engine.dispose()
+
+
+def test_a_call_of_a_known_customer_is_one_interaction_on_their_card(desk: Desk) -> None:
+    maria = desk.add_customer("Maria Kowalska", "+48601234567")
+    desk.hear(answered_queue_call().signals)
+    row = desk.interaction
+    assert (row["customer_id"], row["match"], row["result"]) == (maria, "one", "answered")
+    assert row["operator_id"] == desk.users["1001"]
+    assert (row["wait_seconds"], row["talk_seconds"]) == (6.0, 20.0)
+    assert row["queue"] == "support"
+
+
+def test_the_pop_rings_is_answered_and_goes(desk: Desk) -> None:
+    desk.add_customer("Maria Kowalska", "+48601234567")
+    desk.hear(answered_queue_call().signals, batch=1)
+    operator = desk.users["1001"]
+    assert desk.publisher.pops() == [
+        (operator, "ringing"),
+        (operator, "answered"),
+        (operator, "gone"),
+    ]
+    pop = next(m for m in desk.publisher.messages if m.kind == "screen_pop").payload
+    assert [c["display_name"] for c in pop["customers"]] == ["Maria Kowalska"]
+    assert pop["interaction_id"] == desk.interaction["id"]
+
+
+def test_two_people_on_one_number_are_both_offered_and_neither_is_taken(desk: Desk) -> None:
+    ids = {desk.add_customer(name, "+48601234567") for name in ("Anna", "Jan")}
+    desk.hear(answered_queue_call().signals)
+    assert (desk.interaction["match"], desk.interaction["customer_id"]) == ("several", None)
+    candidates = desk.rows("SELECT customer_id FROM interaction_candidates")
+    assert {row["customer_id"] for row in candidates} == ids
+
+
+@pytest.mark.parametrize(
+    ("number", "match"), [("anonymous", "withheld"), ("+48609999999", "none"), ("", "withheld")]
+)
+def test_hidden_and_unknown_callers_match_nobody(desk: Desk, number: str, match: str) -> None:
+    desk.add_customer("Maria Kowalska", "+48601234567")
+    desk.hear(Story().caller(number=number).queue(0).gone("caller", 5).signals)
+    assert (desk.interaction["match"], desk.interaction["customer_id"]) == (match, None)
+
+
+def test_writing_the_same_events_again_changes_nothing(desk: Desk) -> None:
+    outputs = Tracker("pbx").fold(answered_queue_call().signals)
+    calls = [output for output in outputs if isinstance(output, CallEvent)]
+    desk.write(calls)
+    before = desk.rows("SELECT id, record FROM calls"), desk.rows("SELECT * FROM call_legs")
+    desk.write(calls)
+    desk.restart()
+    desk.write(calls)
+    assert (
+        desk.rows("SELECT id, record FROM calls"),
+        desk.rows("SELECT * FROM call_legs"),
+    ) == before
+    assert desk.interaction["result"] == "answered"
+
+
+@pytest.mark.parametrize("cut", range(1, 16))
+def test_a_listener_killed_anywhere_in_a_call_leaves_one_interaction(desk: Desk, cut: int) -> None:
+    """What the dead process wrote and what its successor sees is one call, not made poorer."""
+    signals = answered_queue_call().signals
+    desk.hear(signals[:cut], batch=1)
+    desk.restart()
+    desk.hear(signals[cut:], batch=1)
+    alive: frozenset[str] = frozenset()
+    desk.hear([ResyncEnded(pbx="pbx", at=at(60), alive=alive)])
+    assert len(desk.rows("SELECT id FROM interactions")) == 1
+    assert len(desk.rows("SELECT id FROM calls WHERE merged_into IS NULL")) == 1
+
+
+def test_calls_that_meet_are_one_interaction_under_the_first_ones_card(desk: Desk) -> None:
+    story = Story().caller().phone("1001", 0).lifts("1001", 2).enters("1001", 2)
+    story.enters("caller", 2)
+    story.channel("second", 5, "PJSIP/1001-00000009", number="1001", exten="1002")
+    story.phone("1002", 5, by="second").lifts("1002", 7, by="second")
+    story.enters("second", 7, "b2").enters("1002", 7, "b2")
+    desk.hear(story.signals, batch=1)
+    assert len(desk.rows("SELECT id FROM interactions")) == 2
+    told = len(story.signals)
+    story.enters("caller", 9, "b2")
+    desk.hear(story.signals[told:], batch=1)
+    row = desk.interaction
+    assert row["number"] == "+48601234567"
+
+
+def test_nothing_is_published_when_the_commit_fails(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_self: SqlUnitOfWork) -> None:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(SqlUnitOfWork, "commit", fail)
+    with pytest.raises(RuntimeError):
+        desk.hear(answered_queue_call().signals)
+    assert desk.publisher.messages == []
+    assert desk.rows("SELECT id FROM interactions") == []
