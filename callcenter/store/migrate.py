@@ -1,0 +1,114 @@
+"""Brings a database's schema up to the code's, all of it or nothing, and tells how they compare.
+
+All steps run in one transaction, on SQLite too: a step that fails leaves schema and data as they
+were. Two processes that upgrade at once take turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+from callcenter.errors import Conflict
+from callcenter.store import engine as store_engine
+
+State = Literal["current", "older", "newer"]
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_TURN = 4_573_001  # names our advisory lock among those of other programs
+
+
+def upgrade(url: str, *, migrations: Path = _MIGRATIONS) -> None:
+    """Run the steps that are missing. Raises what the failing step raised; nothing then changed."""
+    engine = store_engine.create(url)
+    try:
+        with _alone(engine) as connection:
+            command.upgrade(_config(migrations, connection), "head")
+    finally:
+        engine.dispose()
+
+
+def current(url: str) -> str | None:
+    """The revision the database is at; None for an empty one."""
+    engine = store_engine.create(url)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+
+
+def head(*, migrations: Path = _MIGRATIONS) -> str:
+    """The revision that this code is written for."""
+    revision = ScriptDirectory.from_config(_config(migrations)).get_current_head()
+    if revision is None:
+        raise RuntimeError(f"no migrations in {migrations}")
+    return revision
+
+
+def state(url: str) -> State:
+    revision = current(url)
+    if revision == head():
+        return "current"
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return "older" if revision is None or revision in known else "newer"
+
+
+def check(url: str) -> tuple[bool, str]:
+    """(fit to run on, words for people)."""
+    words: dict[State, str] = {
+        "current": "The database is up to date.",
+        "older": "The database is older than this version of the product (or empty): "
+        "run `callcenter db upgrade`.",
+        "newer": "The database was upgraded by a newer version of the product: install that "
+        "version, or restore a backup taken before the upgrade.",
+    }
+    found = state(url)
+    return found == "current", words[found]
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[Connection]:
+    """A connection in one transaction, while no other upgrade runs."""
+    with engine.connect().execution_options(**store_engine.WRITES) as connection:
+        sqlite = engine.dialect.name == "sqlite"
+        if sqlite:
+            _foreign_keys_off(connection)
+        with connection.begin():
+            if not sqlite:
+                connection.execute(text("SET LOCAL statement_timeout = 0"))
+                connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_TURN})"))
+            yield connection
+            if sqlite:
+                _check_references(connection)
+        connection.invalidate()
+
+
+def _foreign_keys_off(connection: Connection) -> None:
+    """A step that rebuilds a table drops it for a moment; this must be said before BEGIN."""
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = OFF")
+    cursor.close()
+
+
+def _check_references(connection: Connection) -> None:
+    broken = connection.execute(text("PRAGMA foreign_key_check")).first()
+    if broken is not None:
+        raise Conflict("", f"the upgrade would leave a row of {broken[0]} without what it names")
+
+
+def _config(migrations: Path = _MIGRATIONS, connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
