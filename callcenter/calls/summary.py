@@ -235,9 +235,8 @@ def _with_caller_result(legs: tuple[Leg, ...], result: CallResult) -> tuple[Leg,
 
 
 def _number(channel: ChannelFacts, cast: _Cast) -> str:
-    if channel is cast.caller:
-        return channel.number
-    if channel.number:
+    # A dialled trunk channel may carry its context's `s` where a number should be.
+    if channel is cast.caller or any(c.isdigit() for c in channel.number):
         return channel.number
     for attempt in channel.dials.values():
         match = _DIALLED_NUMBER.search(attempt.dial_string)
