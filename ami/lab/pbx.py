@@ -126,6 +126,10 @@ class LabPbx:
         return self._process.pid
 
     @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
     def ami_url(self) -> str:
         return self.plan.ami_url
 

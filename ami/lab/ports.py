@@ -30,6 +30,15 @@ def free_udp_port(host: str = DEVICES_HOST) -> int:
         return _hold(held, socket.SOCK_DGRAM, host)
 
 
+def udp_port_is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
 def free_tcp_port(host: str = DEVICES_HOST) -> int:
     with ExitStack() as held:
         return _hold(held, socket.SOCK_STREAM, host)
