@@ -54,7 +54,7 @@ class GuardedManager(Manager):  # type: ignore[misc]  # panoramisk has no types
                 protocol = await self.connect()
                 await protocol.greeting
                 return await self._log_in(timeout)
-        except TimeoutError:
+        except (TimeoutError, ActionTimeoutError):
             return self._failed_late(where, timeout)
         except ConnectionRefusedError:
             return LoginOutcome.UNREACHABLE, f"nothing listens on {where}"
@@ -88,11 +88,13 @@ class GuardedManager(Manager):  # type: ignore[misc]  # panoramisk has no types
         return LoginOutcome.ACCEPTED, ""
 
     def _failed_late(self, where: str, timeout: float) -> Attempt:
-        silent = self.protocol is not None
+        protocol = self.protocol
         self.close()
-        if silent:
+        if protocol is None:
+            return LoginOutcome.UNREACHABLE, f"{where} does not answer in {timeout:g} s"
+        if protocol.version is None:
             return LoginOutcome.NOT_AMI, f"{where} accepts, but says nothing in {timeout:g} s"
-        return LoginOutcome.UNREACHABLE, f"{where} does not answer in {timeout:g} s"
+        return LoginOutcome.UNREACHABLE, f"{where} does not answer the log-in in {timeout:g} s"
 
     async def ask(
         self,
