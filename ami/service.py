@@ -127,7 +127,7 @@ class AmiService:
             unit_of_work=self._runtime.unit_of_work,
             publisher=self._runtime.bus,
             clock=self._runtime.clock,
-            plan=self._runtime.settings.number_plan,
+            plan_for=self._runtime.settings.number_plan_for,
             memory=self._memory,
         )
 

@@ -57,10 +57,12 @@ def handle_call_events(
     unit_of_work: Callable[[], UnitOfWork],
     publisher: Publisher,
     clock: Clock,
-    plan: NumberPlan,
+    plan_for: Callable[[str], NumberPlan],
     memory: CallMemory,
 ) -> None:
-    """Write a batch of events of one PBX in one transaction, then publish.
+    """Write a batch of events in one transaction, then publish.
+
+    `plan_for` gives the number plan of a trunk endpoint ('' for none: the house's own).
 
     Raises what the unit of work raises (the caller retries the same batch); then nothing was
     written and nothing was published.
@@ -68,7 +70,7 @@ def handle_call_events(
     if not events:
         return
     with unit_of_work() as uow:
-        written = _write(uow, events, plan, clock, memory)
+        written = _write(uow, events, plan_for, clock, memory)
         uow.commit()
     memory.wrote(list(written.records))
     publisher.publish(_messages(written, memory))
@@ -77,14 +79,14 @@ def handle_call_events(
 def _write(
     uow: UnitOfWork,
     events: Sequence[CallEvent],
-    plan: NumberPlan,
+    plan_for: Callable[[str], NumberPlan],
     clock: Clock,
     memory: CallMemory,
 ) -> _Written:
     users_by_endpoint = uow.users.endpoint_map()
     records, absorbed = _last_states(uow, events, memory)
     uow.calls.save_many(list(records.values()), users_by_endpoint)
-    rows, customers = _interactions(uow, records, users_by_endpoint, plan, clock)
+    rows, customers = _interactions(uow, records, users_by_endpoint, plan_for, clock)
     interaction_ids = uow.interactions.upsert_many(rows)
     for gone, into in absorbed.items():
         uow.interactions.merge(gone, into)
@@ -147,10 +149,10 @@ def _interactions(
     uow: UnitOfWork,
     records: Mapping[str, CallRecord],
     users_by_endpoint: Mapping[str, int],
-    plan: NumberPlan,
+    plan_for: Callable[[str], NumberPlan],
     clock: Clock,
 ) -> tuple[list[InteractionRow], dict[str, tuple[CustomerBrief, ...]]]:
-    numbers = {call_id: _outside(record, plan) for call_id, record in records.items()}
+    numbers = {call_id: _outside(record, plan_for) for call_id, record in records.items()}
     e164s = sorted({number.e164 for number in numbers.values() if number.e164})
     found = uow.customers.find_by_numbers(e164s, clock.now().date()) if e164s else {}
     customers = {call_id: found.get(number.e164, ()) for call_id, number in numbers.items()}
@@ -166,10 +168,14 @@ def _interactions(
     return rows, customers
 
 
-def _outside(record: CallRecord, plan: NumberPlan) -> PhoneNumber:
-    """The other party's number. A trunk never brings us one of our own extensions."""
+def _outside(record: CallRecord, plan_for: Callable[[str], NumberPlan]) -> PhoneNumber:
+    """The other party's number, as its trunk writes numbers.
+
+    A trunk never brings us one of our own extensions.
+    """
+    inbound = record.direction == "inbound"
     return parse_number(
-        outside_number(record), plan, internal_allowed=record.direction != "inbound"
+        outside_number(record), plan_for(record.trunk), internal_allowed=not inbound
     )
 
 

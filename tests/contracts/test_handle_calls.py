@@ -73,7 +73,7 @@ class Desk:
             unit_of_work=self.unit_of_work,
             publisher=self.publisher,
             clock=StandingClock(),
-            plan=NumberPlan(region="PL"),
+            plan_for=lambda _trunk: NumberPlan(region="PL"),
             memory=self.memory,
         )
 
