@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from callcenter.runtime import Runtime, StartupError
-from web import access, assets, context, csrf, errors, i18n, limits, presentation, security, session
+from web import access, assets, context, csrf, errors, i18n, limits, presentation, security, session, theme
 from web.realtime import Realtime
 from web.revocation import revoked_sessions
 from web.views import BLUEPRINTS
@@ -35,6 +35,7 @@ def create_app(runtime: Runtime, *, testing: bool = False) -> OpenAPI:
     session.init_app(app, revoked_sessions(settings.redis_url), secure=secure)
     i18n.init_app(app)
     presentation.init_app(app)
+    theme.init_app(app)
     assets.init_app(app)
     limits.init_app(app, settings.redis_url)
     access.init_app(app)

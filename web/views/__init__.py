@@ -1,7 +1,27 @@
-"""The pages: one blueprint per area."""
+"""The pages: one blueprint per area. Views parse, ask a query or a service, and render."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+from web.views.customers import customers
+from web.views.desk import desk
+from web.views.interactions import interactions
+from web.views.live import live
+from web.views.login import login
+from web.views.palette import palette
+from web.views.pbx import pbx
+from web.views.profile import profile
+from web.views.users import users
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    login,
+    desk,
+    customers,
+    interactions,
+    live,
+    users,
+    pbx,
+    profile,
+    palette,
+)

@@ -1,0 +1,68 @@
+// What a screen shows, as a function of a snapshot and the events after it (pure).
+// Old snapshot + events = new snapshot: tests run this file against the server's own snapshots.
+
+export const empty = () => ({ agent: null, calls: {}, pops: {}, ready: false });
+
+export function reduce(state, kind, payload, me) {
+  if (kind === "snapshot") return fromSnapshot(payload);
+  if (kind === "screen_pop") return withPop(state, payload);
+  if (kind === "call") return withCall(state, payload.call, me);
+  if (kind === "agent" && payload.user_id === me.id) return { ...state, agent: bare(payload) };
+  return state;
+}
+
+function fromSnapshot(snapshot) {
+  return {
+    agent: snapshot.agent,
+    calls: byId(snapshot.calls),
+    pops: byId(snapshot.pops),
+    ready: true,
+  };
+}
+
+const byId = (items) => Object.fromEntries(items.map((item) => [item.call_id, bare(item)]));
+
+function withPop(state, pop) {
+  const pops = { ...state.pops };
+  if (pop.phase === "gone") delete pops[pop.call_id];
+  else pops[pop.call_id] = bare(pop);
+  return { ...state, pops };
+}
+
+function withCall(state, call, me) {
+  const calls = { ...state.calls };
+  if (call.live && concerns(call, me)) calls[call.call_id] = bare(call);
+  else delete calls[call.call_id];
+  return { ...state, calls };
+}
+
+// An operator sees the calls their devices are on; a supervisor sees all of them.
+function concerns(call, me) {
+  if (me.role !== "operator") return true;
+  return call.parties.some((party) => party.user_id === me.id && party.state !== "ended");
+}
+
+function bare({ seq, ...rest }) {
+  return rest;
+}
+
+// --- what to show of it --------------------------------------------------------------------
+
+// The call an operator is on or being rung for: talking before ringing, the newest first.
+export function currentCall(state, me) {
+  const mine = [];
+  for (const pop of Object.values(state.pops)) mine.push({ id: pop.call_id, phase: pop.phase, pop, call: state.calls[pop.call_id] });
+  for (const call of Object.values(state.calls)) {
+    const party = call.parties.find((one) => one.user_id === me.id && one.state !== "ended");
+    if (party && !state.pops[call.call_id]) mine.push({ id: call.call_id, phase: party.state === "talking" ? "answered" : "ringing", pop: null, call });
+  }
+  mine.sort((a, b) => rank(b) - rank(a) || startOf(b) - startOf(a));
+  return mine[0] || null;
+}
+
+const rank = (item) => (item.phase === "answered" ? 1 : 0);
+const startOf = (item) => Date.parse(item.call?.started_at || item.pop?.waiting_since || 0);
+
+export function partyOf(item, me) {
+  return item.call?.parties.find((one) => one.user_id === me.id && one.state !== "ended") || null;
+}

@@ -1,0 +1,93 @@
+// The frame: starts everything once, then keeps living while pages are swapped inside it.
+import htmx from "htmx.org";
+import { startAgentState } from "./agentState.js";
+import { startCallBar } from "./callbar.js";
+import { mountDesk, startDesk } from "./desk.js";
+import { $, $$, toast } from "./dom.js";
+import { t } from "./i18n.js";
+import { select, startKeyboard } from "./keyboard.js";
+import { mountLive, startLive } from "./live.js";
+import { startMenus } from "./menu.js";
+import { flushNotes, mountNotes } from "./note.js";
+import { connect } from "./realtime.js";
+import { token } from "./server.js";
+import { drawRelative, startClock } from "./time.js";
+
+// The content policy allows no inline styles and no eval; pages with people's data are not kept.
+Object.assign(htmx.config, {
+  includeIndicatorStyles: false,
+  allowEval: false,
+  allowScriptTags: false,
+  historyCacheSize: 0,
+  selfRequestsOnly: true,
+  responseHandling: [
+    { code: "204", swap: false },
+    { code: "401", swap: false },
+    { code: "...", swap: true },
+  ],
+});
+
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token();
+});
+document.addEventListener("htmx:sendError", () => toast(t("The server cannot be reached. Try again in a moment."), "bad"));
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target?.id === "main") flushNotes(event.detail.target);
+});
+document.addEventListener("htmx:afterSettle", (event) => mount(event.detail.target || event.target));
+document.addEventListener("htmx:pushedIntoHistory", markPlace);
+document.addEventListener("htmx:historyRestore", () => {
+  markPlace();
+  mount(document.getElementById("main"));
+});
+window.addEventListener("pagehide", () => flushNotes(document));
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-theme-choice-input]")) {
+    document.dispatchEvent(new CustomEvent("theme:choose", { detail: event.target.value }));
+  }
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (button) navigator.clipboard.writeText(button.dataset.copy).then(() => toast(t("Copied"), "ok"));
+  if (event.target.closest("[data-add-phone]")) addPhone();
+});
+
+function mount(root) {
+  drawRelative(root);
+  mountNotes(root);
+  if (root.id === "main") {
+    mountDesk(root);
+    mountLive();
+    $("h1", root)?.focus({ preventScroll: true });
+    root.scrollTop = 0;
+  }
+  if (root.id === "palette-results") select($$("a", root), 0);
+}
+
+function markPlace() {
+  for (const link of $$("#rail a")) {
+    const here = location.pathname === link.pathname || location.pathname.startsWith(`${link.pathname}/`);
+    if (here) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+// One more empty row in the form's list of numbers.
+function addPhone() {
+  const rows = $$("#phones .phone-row");
+  const copy = rows.at(-1).cloneNode(true);
+  for (const input of $$("input", copy)) input.value = "";
+  rows.at(-1).after(copy);
+  $("input", copy).focus();
+}
+
+markPlace();
+startMenus();
+startKeyboard();
+startClock();
+startAgentState();
+startCallBar();
+startDesk();
+startLive();
+mountNotes(document);
+connect();

@@ -1,0 +1,55 @@
+// Notes are saved as they are typed: shortly after the last key, and at once when the field or the
+// page is left. What is on its way is told in words; a failure keeps the text and says so.
+import { $$ } from "./dom.js";
+import { t } from "./i18n.js";
+import { post } from "./server.js";
+import { now, timeOfDay } from "./time.js";
+
+const PAUSE = 600;
+const RETRY = 4000;
+
+export function mountNotes(root) {
+  for (const field of $$("textarea[data-note]", root)) if (!field.dataset.mounted) mount(field);
+}
+
+function mount(field) {
+  field.dataset.mounted = "yes";
+  const status = document.getElementById(field.getAttribute("aria-describedby"));
+  let [timer, saved, sending] = [null, field.value, false];
+
+  const say = (text, tone = "") => {
+    status.textContent = text;
+    status.dataset.tone = tone;
+  };
+
+  async function save() {
+    clearTimeout(timer);
+    if (sending || field.value === saved) return;
+    const text = field.value;
+    sending = true;
+    say(t("Saving…"));
+    try {
+      await post(field.dataset.note, { text });
+      saved = text;
+      say(t("Saved {time}", { time: timeOfDay(now()) }), "ok");
+    } catch (problem) {
+      say(t("Not saved: {why} Your text stays here; trying again.", { why: problem.message }), "bad");
+      timer = setTimeout(save, RETRY);
+    } finally {
+      sending = false;
+    }
+    if (saved === text && field.value !== text) save();
+  }
+
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, PAUSE);
+  });
+  field.addEventListener("blur", save);
+  field.flushNote = save;
+}
+
+// Before a piece of the page goes away, what is typed in it goes to the server.
+export function flushNotes(root) {
+  return Promise.all($$("textarea[data-note]", root).map((field) => field.flushNote?.()));
+}

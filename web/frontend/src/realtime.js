@@ -1,0 +1,97 @@
+// The socket: numbered events, a new snapshot after any hole, one state that every part of the
+// screen draws from. The server holds the truth; this file forgets and asks again rather than guess.
+import { io } from "socket.io-client";
+import { empty, reduce } from "./deskState.js";
+import { Sequence } from "./sequence.js";
+import { now, setServerTime } from "./time.js";
+
+const KINDS = ["snapshot", "call", "screen_pop", "agent", "queue", "wallboard", "task", "message"];
+const RESYNC_PATIENCE = 5000;
+
+export const me = {
+  id: Number(document.body.dataset.userId),
+  role: document.body.dataset.role,
+};
+
+let state = empty();
+let link = "connecting";
+let asked = 0;
+const watchers = new Set();
+const sequence = new Sequence();
+
+export const current = () => ({ state, link });
+
+export function watch(draw) {
+  watchers.add(draw);
+  draw(state, link);
+  return () => watchers.delete(draw);
+}
+
+function tell() {
+  for (const draw of watchers) draw(state, link);
+}
+
+function setLink(value) {
+  if (link === value) return;
+  link = value;
+  document.documentElement.dataset.link = value;
+  tell();
+}
+
+export function connect() {
+  const socket = io({ transports: ["websocket"], reconnectionDelayMax: 5000 });
+  socket.on("connect", () => {
+    sequence.reset();
+    measureClock(socket);
+  });
+  socket.on("disconnect", (reason) => {
+    setLink("down");
+    if (reason === "io server disconnect") leaveIfSignedOut(socket);
+  });
+  socket.on("connect_error", (error) => {
+    setLink("down");
+    if (error.message === "signed_out") location.reload();
+  });
+  for (const kind of KINDS) socket.on(kind, (payload) => receive(socket, kind, payload));
+  // A tab that slept may have missed what happened: the state is asked for, never assumed.
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && socket.connected) askAgain(socket);
+  });
+}
+
+function receive(socket, kind, payload) {
+  const verdict = sequence.accept(kind, payload.seq);
+  if (verdict === "resync") askAgain(socket);
+  if (verdict !== "apply") return;
+  if (kind === "snapshot") {
+    if (payload.server_time) setServerTime(payload.server_time);
+    asked = 0;
+    setLink("up");
+  }
+  state = reduce(state, kind, payload, me);
+  tell();
+}
+
+function askAgain(socket) {
+  if (asked && now() - asked < RESYNC_PATIENCE) return;
+  asked = now();
+  socket.emit("resync");
+}
+
+function measureClock(socket) {
+  const sent = performance.now();
+  socket.emit("clock", (answer) => {
+    if (answer?.server_time) setServerTime(answer.server_time, performance.now() - sent);
+  });
+}
+
+// The server closes a socket when its session is over, and also when it stops: ask which.
+async function leaveIfSignedOut(socket) {
+  try {
+    const answer = await fetch("/session", { headers: { Accept: "application/json" } });
+    if (answer.status === 401) return location.reload();
+  } catch {
+    // unreachable: the reconnection below tells when it is back
+  }
+  setTimeout(() => socket.connect(), 1000);
+}

@@ -1,0 +1,68 @@
+// Time by the server's clock: the offset is measured at connect, ticking figures are redrawn once
+// a second from it, relative times once a minute.
+import { locale } from "./i18n.js";
+
+let offset = Number(document.body?.dataset.serverTime || Date.now()) - Date.now();
+
+export const now = () => Date.now() + offset;
+
+export function setServerTime(serverTime, roundTrip = 0) {
+  offset = serverTime + roundTrip / 2 - Date.now();
+}
+
+export function clock(seconds) {
+  const total = Math.max(0, Math.floor(seconds));
+  const [hours, minutes, rest] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60];
+  const pad = (value) => String(value).padStart(2, "0");
+  return `${pad(hours)}:${pad(minutes)}:${pad(rest)}`;
+}
+
+export function timeOfDay(moment) {
+  return new Intl.DateTimeFormat(locale, {
+    hour: "2-digit",
+    minute: "2-digit",
+    hour12: false,
+    timeZone: document.body.dataset.timeZone || undefined,
+  }).format(moment);
+}
+
+const STEPS = [
+  ["day", 86400],
+  ["hour", 3600],
+  ["minute", 60],
+];
+
+export function relative(moment, reference = now()) {
+  const seconds = (moment - reference) / 1000;
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  for (const [unit, size] of STEPS) {
+    if (Math.abs(seconds) >= size) return words.format(Math.trunc(seconds / size), unit);
+  }
+  return words.format(0, "minute");
+}
+
+function drawTicking() {
+  for (const element of document.querySelectorAll("[data-since]")) {
+    const since = Date.parse(element.dataset.since);
+    const text = Number.isNaN(since) ? "" : clock((now() - since) / 1000);
+    if (element.textContent !== text) element.textContent = text;
+  }
+}
+
+const RECENT = 7 * 86400 * 1000;
+
+export function drawRelative(root = document) {
+  for (const element of root.querySelectorAll("time[data-relative]")) {
+    const moment = Date.parse(element.dateTime);
+    if (now() - moment < RECENT) element.textContent = relative(moment);
+  }
+}
+
+export function startClock() {
+  drawTicking();
+  drawRelative();
+  setInterval(drawTicking, 1000);
+  setInterval(drawRelative, 30000);
+}
+
+export { drawTicking };

@@ -1,0 +1,137 @@
+"""/healthz: the process is up. /readyz: what it needs is there, each thing in words.
+
+Both are open: they tell names and states, no address and no secret. A check that hangs (a frozen
+database) is left behind after its time-out and reported, so the answer itself never hangs.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from flask import Flask, Response
+
+from callcenter.queries import pbx as pbx_queries
+from callcenter.queries import schema as schema_queries
+from callcenter.queries.views import PbxLink
+from callcenter.runtime import Runtime
+
+log = structlog.get_logger(__name__)
+CHECK_SECONDS = 2.0
+FRESH = timedelta(seconds=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of /readyz."""
+
+    name: str
+    ok: bool
+    words: str
+
+
+class BoundedCheck:
+    """Runs a check in a thread of its own and waits only so long for it.
+
+    One that has not come back is not started again: a frozen server collects one thread, not one
+    for each probe.
+    """
+
+    def __init__(
+        self, name: str, look: Callable[[], Sequence[Finding]], seconds: float = CHECK_SECONDS
+    ) -> None:
+        self._name = name
+        self._look = look
+        self._seconds = seconds
+        self._running: threading.Thread | None = None
+        self._found: Sequence[Finding] = ()
+        self._lock = threading.Lock()
+
+    def findings(self) -> Sequence[Finding]:
+        with self._lock:
+            if self._running is None or not self._running.is_alive():
+                self._running = threading.Thread(target=self._work, name=f"ready-{self._name}")
+                self._running.daemon = True
+                self._running.start()
+            thread = self._running
+        thread.join(self._seconds)
+        if thread.is_alive():
+            return (Finding(self._name, False, f"no answer within {self._seconds:g} s"),)
+        return self._found
+
+    def _work(self) -> None:
+        try:
+            self._found = self._look()
+        except Exception as error:  # noqa: BLE001 (whatever a driver raises, it is not ready)
+            log.warning("ready.check_failed", check=self._name, error=type(error).__name__)
+            self._found = (Finding(self._name, False, f"failed: {type(error).__name__}"),)
+
+
+def database_findings(runtime: Runtime) -> Sequence[Finding]:
+    with runtime.reader() as connection:
+        outdated = schema_queries.outdated(connection)
+        links = () if outdated else pbx_queries.links(connection)
+    if outdated:
+        return (Finding("database", False, f"{outdated}: run `callcenter db upgrade`"),)
+    now = runtime.clock.now()
+    return (
+        Finding("database", True, "reachable and migrated"),
+        *pbx_findings([address.name for address in runtime.settings.ami], links, now),
+    )
+
+
+def pbx_findings(
+    configured: Sequence[str], links: Sequence[PbxLink], now: datetime
+) -> Sequence[Finding]:
+    """Every PBX that is configured here, or that some listener reports on."""
+    known = {link.pbx: link for link in links}
+    names = sorted({*configured, *(known if not configured else ())})
+    return [_pbx_finding(name, known.get(name), now) for name in names]
+
+
+def _pbx_finding(name: str, link: PbxLink | None, now: datetime) -> Finding:
+    label = f"pbx {name}"
+    if link is None:
+        return Finding(label, False, "no listener has reported on it yet")
+    if link.state != "up":
+        return Finding(label, False, f"{link.state}: {link.detail}" if link.detail else link.state)
+    age = now - link.seen_at
+    if age > FRESH:
+        return Finding(label, False, f"last seen {int(age.total_seconds())} s ago: listener stopped?")
+    return Finding(label, True, f"up ({link.version})" if link.version else "up")
+
+
+def bus_findings(runtime: Runtime) -> Sequence[Finding]:
+    healthy, words = runtime.bus.check()
+    return (Finding("bus", healthy, words),)
+
+
+def register(app: Flask, runtime: Runtime) -> None:
+    checks = (
+        BoundedCheck("database", lambda: database_findings(runtime)),
+        BoundedCheck("bus", lambda: bus_findings(runtime)),
+    )
+
+    def healthz() -> Response:
+        return _json({"status": "ok"}, 200)
+
+    def readyz() -> Response:
+        found = [finding for check in checks for finding in check.findings()]
+        ready = all(finding.ok for finding in found)
+        body = {
+            "status": "ready" if ready else "not ready",
+            "checks": [{"name": f.name, "ok": f.ok, "words": f.words} for f in found],
+        }
+        return _json(body, 200 if ready else 503)
+
+    app.add_url_rule("/healthz", "healthz", healthz)
+    app.add_url_rule("/readyz", "readyz", readyz)
+
+
+def _json(body: dict[str, object], status: int) -> Response:
+    headers = {"Cache-Control": "no-store"}
+    return Response(json.dumps(body), status, mimetype="application/json", headers=headers)

@@ -1,0 +1,270 @@
+"""From the bus to browsers: which sockets there are, whose they are, and what each has been told.
+
+One subscription to the bus per process. Every socket is numbered by itself: a `snapshot` carries
+`seq` n, each later event n+1; a browser that misses a number asks for a new snapshot. While a
+snapshot is being read, events for that socket wait and follow it, so that between snapshot and
+events there is no hole (an event may repeat what the snapshot shows: events carry whole state).
+
+A slow browser is not buffered for ever: beyond a bound its events are dropped and it gets a fresh
+snapshot once it has caught up.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from flask import Flask, request
+from flask_login import current_user
+from flask_socketio import ConnectionRefusedError, SocketIO
+
+from callcenter.queries import users as user_queries
+from callcenter.realtime.messages import Message
+from callcenter.runtime import Runtime
+from web import wire
+from web.access import allow, allowed_roles
+from web.security import OriginRule
+from web.session import SessionUser, current_session_id, session_user
+
+log = structlog.get_logger(__name__)
+
+BACKLOG = 256
+SESSION_CHECK_SECONDS = 20.0
+SESSIONS_CHANGED = "sessions_changed"
+"""`message` payload type that never reaches a browser: look at once whose session has ended."""
+
+
+@dataclass(slots=True, eq=False)
+class Listener:
+    """One socket. `waiting` holds events while its snapshot is read; None when it is live."""
+
+    sid: str
+    user: SessionUser
+    session_id: str
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    seq: int = 0
+    waiting: list[Message] | None = field(default_factory=list)
+    lagging: bool = False
+
+    def may_hear(self, message: Message) -> bool:
+        audience = message.audience
+        return self.user.id in audience.users or self.user.role in audience.roles
+
+
+class Realtime:
+    def __init__(self, runtime: Runtime, app: Flask) -> None:
+        self._runtime, self._app = runtime, app
+        self._lock = threading.Lock()
+        self._listeners: dict[str, Listener] = {}
+        self._wanted: dict[str, Listener] = {}
+        self._wake = threading.Condition()
+        self._unsubscribe: Callable[[], None] | None = None
+        self._stopped = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._next_session_check = 0.0
+        self.socketio = SocketIO(
+            app,
+            async_mode=runtime.settings.web_async,
+            cors_allowed_origins=OriginRule(runtime.settings.web_origins),
+            manage_session=False,
+            max_http_buffer_size=64 * 1024,
+            ping_interval=20,
+            ping_timeout=20,
+        )
+        self.socketio.on_event("connect", self._on_connect)
+        self.socketio.on_event("disconnect", self._on_disconnect)
+        self._on("resync", self._on_resync)
+        self._on("clock", self._on_clock)
+        app.extensions["callcenter_realtime"] = self
+
+    # --- life ---------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        self._unsubscribe = self._runtime.bus.subscribe(self.deliver, self.refresh_all)
+        for name, work in (("snapshots", self._make_snapshots), ("housekeeping", self._keep_house)):
+            thread = threading.Thread(target=work, name=f"realtime-{name}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self) -> None:
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+        self._stopped.set()
+        with self._wake:
+            self._wake.notify_all()
+        for thread in self._threads:
+            thread.join(2)
+        for listener in self.listeners():
+            self._disconnect(listener)
+
+    def listeners(self) -> list[Listener]:
+        with self._lock:
+            return list(self._listeners.values())
+
+    # --- events of the sockets ------------------------------------------------------------------
+
+    def _on(self, event: str, handler: Callable[..., Any]) -> None:
+        """Register an event; the role is checked at every single one, not only at connect."""
+
+        def checked(*arguments: Any) -> Any:
+            listener = self._listeners.get(_sid())
+            if listener is None or listener.user.role not in allowed_roles(handler):
+                return {"error": "forbidden"}
+            return handler(listener, *arguments)
+
+        self.socketio.on_event(event, checked)
+
+    def _on_connect(self, _auth: object = None) -> None:
+        if not current_user.is_authenticated:
+            raise ConnectionRefusedError("signed_out")
+        if request.headers.get("Upgrade") and not request.headers.get("Origin"):
+            # Every browser names the origin of a websocket; who does not is no page of ours.
+            raise ConnectionRefusedError("no_origin")
+        user: SessionUser = current_user._get_current_object()
+        listener = Listener(_sid(), user, current_session_id())
+        with self._lock:
+            self._listeners[listener.sid] = listener
+        self.refresh([listener])
+
+    def _on_disconnect(self, _reason: object = None) -> None:
+        with self._lock:
+            self._listeners.pop(_sid(), None)
+
+    @allow()
+    def _on_resync(self, listener: Listener, *_ignored: Any) -> None:
+        self.refresh([listener])
+
+    @allow()
+    def _on_clock(self, _listener: Listener, *_ignored: Any) -> dict[str, float]:
+        return {"server_time": self._runtime.clock.now().timestamp() * 1000}
+
+    # --- from the bus ---------------------------------------------------------------------------
+
+    def deliver(self, message: Message) -> None:
+        if message.kind == "message" and message.payload.get("type") == SESSIONS_CHANGED:
+            self._next_session_check = 0.0
+            return
+        for listener in self.listeners():
+            if listener.may_hear(message):
+                self._tell(listener, message)
+
+    def _tell(self, listener: Listener, message: Message) -> None:
+        with listener.lock:
+            if listener.waiting is not None:
+                listener.waiting.append(message)
+            elif listener.lagging or self._backlog(listener) > BACKLOG:
+                listener.lagging = True
+            else:
+                self._emit(listener, message.kind, wire.event(message, self._region))
+
+    def _emit(self, listener: Listener, kind: str, payload: Mapping[str, Any]) -> None:
+        listener.seq += 1
+        self.socketio.emit(kind, {**payload, "seq": listener.seq}, to=listener.sid)
+
+    # --- snapshots ------------------------------------------------------------------------------
+
+    def refresh_all(self) -> None:
+        self.refresh(self.listeners())
+
+    def refresh(self, listeners: Iterable[Listener]) -> None:
+        """Ask for a new snapshot; asking twice before it is made gives one."""
+        with self._wake:
+            self._wanted.update((one.sid, one) for one in listeners)
+            self._wake.notify()
+
+    def _make_snapshots(self) -> None:
+        while not self._stopped.is_set():
+            with self._wake:
+                while not self._wanted and not self._stopped.is_set():
+                    self._wake.wait()
+                batch, self._wanted = list(self._wanted.values()), {}
+            failed = [one for one in batch if not self._try_snapshot(one)]
+            if failed and not self._stopped.wait(1.0):
+                self.refresh(failed)
+
+    def _try_snapshot(self, listener: Listener) -> bool:
+        if listener.sid not in self._listeners:
+            return True
+        try:
+            self._snapshot(listener)
+        except Exception:
+            log.exception("realtime.snapshot_failed", user_id=listener.user.id)
+            return False
+        return True
+
+    def _snapshot(self, listener: Listener) -> None:
+        with listener.lock:
+            listener.waiting = []
+        with self._runtime.reader() as connection:
+            payload = wire.snapshot(connection, listener.user, self._runtime.clock, self._region)
+        with listener.lock:
+            self._emit(listener, "snapshot", payload)
+            waited, listener.waiting, listener.lagging = listener.waiting, None, False
+            for message in waited or ():
+                self._emit(listener, message.kind, wire.event(message, self._region))
+
+    # --- housekeeping ---------------------------------------------------------------------------
+
+    def _keep_house(self) -> None:
+        while not self._stopped.wait(0.5):
+            try:
+                self._refresh_recovered()
+                if time.monotonic() >= self._next_session_check:
+                    self._next_session_check = time.monotonic() + SESSION_CHECK_SECONDS
+                    self.end_dead_sessions()
+            except Exception:
+                log.exception("realtime.housekeeping_failed")
+
+    def _refresh_recovered(self) -> None:
+        lagging = [one for one in self.listeners() if one.lagging]
+        self.refresh(one for one in lagging if self._backlog(one) == 0)
+
+    def end_dead_sessions(self) -> None:
+        """Cut the sockets of whoever logged out, was deactivated or raised their epoch."""
+        listeners = self.listeners()
+        if not listeners:
+            return
+        with self._runtime.reader() as connection:
+            users = {row.id: row for row in user_queries.all(connection)}
+        with self._app.app_context():
+            for listener in listeners:
+                row = users.get(listener.user.id)
+                if self._is_over(listener, row):
+                    self._disconnect(listener)
+                elif row is not None and row.role != listener.user.role:
+                    listener.user = session_user(row)
+                    self.refresh([listener])
+
+    def _is_over(self, listener: Listener, row: Any) -> bool:
+        revoked = self._app.extensions["revoked_sessions"]
+        return (
+            row is None
+            or not row.active
+            or row.session_epoch != listener.user.session_epoch
+            or revoked.is_revoked(listener.session_id)
+        )
+
+    def _disconnect(self, listener: Listener) -> None:
+        with self._lock:
+            self._listeners.pop(listener.sid, None)
+        if self.socketio.server is not None:
+            self.socketio.server.disconnect(listener.sid)
+
+    def _backlog(self, listener: Listener) -> int:
+        """Packets that wait to be written to this socket."""
+        server: Any = self.socketio.server
+        eio_sid = server.manager.eio_sid_from_sid(listener.sid, "/")
+        socket = server.eio.sockets.get(eio_sid)
+        return int(socket.queue.qsize()) if socket is not None else 0
+
+    @property
+    def _region(self) -> str:
+        return self._runtime.settings.default_region
+
+
+def _sid() -> str:
+    return str(request.sid)  # type: ignore[attr-defined]

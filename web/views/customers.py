@@ -1,0 +1,196 @@
+"""Customers: the list with search as one types, the card, its facts edited in place, new cards
+(also from a call, with what the call tells filled in)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from callcenter.errors import Conflict, Invalid, ProductError
+from callcenter.queries import customers as customer_queries
+from callcenter.queries import interactions as interaction_queries
+from callcenter.queries.customers import CustomerFilters
+from callcenter.queries.views import CustomerCard
+from web import actions
+from web.access import allow
+from web.context import me, reading, runtime, today
+from web.forms import (
+    SUPERVISED_FIELDS,
+    TEXT_FIELDS,
+    card_values,
+    customer_changes,
+    customer_draft,
+    customer_values,
+    new_customer_values,
+)
+from web.presentation import words_of
+
+customers = Blueprint("customers", __name__, url_prefix="/customers")
+PAGE = 50
+
+
+@customers.get("")
+@allow()
+def page() -> str:
+    text = request.args.get("q", "").strip()[:80]
+    cursor = request.args.get("cursor")
+    with reading() as connection:
+        if text:
+            plan = runtime().settings.number_plan
+            found = customer_queries.search(connection, text, plan, PAGE)
+            items, next_cursor = tuple(found), None
+        else:
+            listed = customer_queries.page(connection, _filters(), cursor, PAGE)
+            items, next_cursor = listed.items, listed.next_cursor
+    rows = request.headers.get("HX-Target") in ("customer-rows", "more")
+    return render_template(
+        "customers/rows.html" if rows else "customers/page.html",
+        items=items,
+        next_cursor=next_cursor,
+        text=text,
+        status=request.args.get("status", ""),
+    )
+
+
+@customers.get("/new")
+@allow()
+def new() -> str:
+    return _form(new_customer_values(_interaction()), None)
+
+
+@customers.post("/new")
+@allow()
+def create() -> ResponseReturnValue:
+    values = customer_values(request.form)
+    draft = customer_draft(values, supervised=me().is_supervisor)
+    interaction_id = request.form.get("interaction", type=int)
+    try:
+        if interaction_id is None:
+            customer_id = actions.create_customer(draft, me().id)
+        else:
+            customer_id = actions.create_customer_from_call(interaction_id, draft, me().id)
+    except (Invalid, Conflict) as error:
+        return _form(values, None, error), 422
+    if request.form.get("stay"):  # made on the desk: the pop that follows redraws it
+        return "", 204
+    return redirect(url_for("customers.card", customer_id=customer_id))
+
+
+@customers.get("/<int:customer_id>")
+@allow()
+def card(customer_id: int) -> str:
+    found = _card(customer_id)
+    with reading() as connection:
+        timeline = interaction_queries.timeline(connection, customer_id, _cursor(), PAGE)
+    more = request.headers.get("HX-Target") == "more"
+    template = "customers/timeline.html" if more else "customers/card.html"
+    return render_template(template, card=found, timeline=timeline)
+
+
+@customers.get("/<int:customer_id>/edit")
+@allow()
+def edit(customer_id: int) -> str:
+    found = _card(customer_id)
+    return _form(card_values(found), found)
+
+
+@customers.post("/<int:customer_id>/edit")
+@allow()
+def save(customer_id: int) -> ResponseReturnValue:
+    found = _card(customer_id)
+    values = customer_values(request.form)
+    changes = customer_changes(values, supervised=me().is_supervisor)
+    version = request.form.get("version", type=int) or found.version
+    try:
+        actions.update_customer(customer_id, changes, version, me().id)
+    except (Invalid, Conflict) as error:
+        return _form(values, found, error), 422
+    return redirect(url_for("customers.card", customer_id=customer_id))
+
+
+@customers.get("/<int:customer_id>/facts")
+@allow()
+def facts(customer_id: int) -> str:
+    return _facts(_card(customer_id), editing=request.args.get("edit", ""))
+
+
+@customers.post("/<int:customer_id>/facts")
+@allow()
+def save_fact(customer_id: int) -> ResponseReturnValue:
+    """One fact, edited where it stands. What routes calls is refused to operators."""
+    found = _card(customer_id)
+    name = request.form.get("field", "")
+    if name in SUPERVISED_FIELDS and not me().is_supervisor:
+        abort(403)
+    if name not in (*TEXT_FIELDS, "vip_level"):
+        abort(400)
+    value = request.form.get("value", "").strip()
+    version = request.form.get("version", type=int) or found.version
+    try:
+        actions.update_customer_fact(customer_id, name, value, version, me().id)
+    except ProductError as error:
+        return _facts(_card(customer_id), editing=name, typed=value, problem=words_of(error)), 422
+    return _facts(_card(customer_id))
+
+
+@customers.post("/<int:customer_id>/note")
+@allow()
+def note(customer_id: int) -> ResponseReturnValue:
+    text = request.form.get("text", "").strip()
+    if text:
+        actions.save_customer_note(customer_id, me().id, text)
+    return redirect(url_for("customers.card", customer_id=customer_id))
+
+
+def _card(customer_id: int) -> CustomerCard:
+    with reading() as connection:
+        found = customer_queries.card(connection, customer_id, today())
+    if found is None:
+        abort(404)
+    return found
+
+
+def _interaction() -> Any:
+    interaction_id = request.args.get("interaction", type=int)
+    if interaction_id is None:
+        return None
+    with reading() as connection:
+        return interaction_queries.get(connection, interaction_id)
+
+
+def _cursor() -> str | None:
+    return request.args.get("cursor")
+
+
+def _filters() -> CustomerFilters:
+    status = request.args.get("status", "")
+    return CustomerFilters(
+        vip=True if status == "vip" else None,
+        blocked=True if status == "blocked" else None,
+        debtor=True if status == "debtor" else None,
+    )
+
+
+def _facts(card: CustomerCard, editing: str = "", typed: str = "", problem: str = "") -> str:
+    return render_template(
+        "customers/facts.html", card=card, editing=editing, typed=typed, problem=problem
+    )
+
+
+def _form(
+    values: dict[str, Any], card: CustomerCard | None, error: ProductError | None = None
+) -> str:
+    interaction = request.values.get("interaction", type=int)
+    stay = request.form.get("stay")
+    return render_template(
+        "customers/quick.html" if stay else "customers/form.html",
+        values=values,
+        card=card,
+        interaction_id=interaction,
+        problem=words_of(error) if error else "",
+        problem_field=error.field if error else "",
+        title=_("Edit customer") if card else _("New customer"),
+    )

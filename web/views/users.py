@@ -1,0 +1,92 @@
+"""People who log in: list, add, change, deactivate, new password; and what was done (audit)."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from callcenter.accounts.user import ROLES, UserDraft
+from callcenter.errors import ProductError
+from callcenter.queries import users as user_queries
+from web import actions
+from web.access import allow
+from web.context import me, reading
+from web.i18n import LOCALES
+from web.presentation import words_of
+from web.zones import ZONES
+
+users = Blueprint("users", __name__, url_prefix="/users")
+AUDIT_ROWS = 50
+
+
+@users.get("")
+@allow("admin")
+def page() -> str:
+    with reading() as connection:
+        people = user_queries.all(connection)
+        done = user_queries.audit(connection, None, AUDIT_ROWS)
+    names = {user.id: user.display_name for user in people}
+    return render_template("admin/users.html", people=people, done=done.items, names=names)
+
+
+@users.get("/new")
+@allow("admin")
+def new() -> str:
+    return _form({"locale": "en", "role": "operator", "time_zone": me().time_zone})
+
+
+@users.post("/new")
+@allow("admin")
+def create() -> ResponseReturnValue:
+    values = {name: request.form.get(name, "").strip() for name in _FIELDS}
+    password = request.form.get("password", "")
+    if values["role"] not in ROLES or values["locale"] not in LOCALES:
+        abort(400)
+    if values["time_zone"] not in ZONES:
+        abort(400)
+    try:
+        actions.create_user(UserDraft(**values), password, me().id)  # type: ignore[arg-type]
+    except ProductError as error:
+        return _form(values, error), 422
+    flash(_("%(name)s can log in now.", name=values["display_name"] or values["username"]))
+    return redirect(url_for("users.page"))
+
+
+@users.post("/<int:user_id>/active")
+@allow("admin")
+def set_active(user_id: int) -> ResponseReturnValue:
+    wanted = request.form.get("active") == "yes"
+    if user_id == me().id and not wanted:
+        flash(_("You cannot deactivate yourself: somebody must be able to come back in."))
+    else:
+        actions.set_user_active(user_id, wanted, me().id)
+        actions.sessions_changed()
+    return redirect(url_for("users.page"))
+
+
+@users.post("/<int:user_id>/password")
+@allow("admin")
+def new_password(user_id: int) -> str:
+    """A random one, shown once; every session of that user ends."""
+    password = secrets.token_urlsafe(12)
+    actions.reset_password(user_id, password, me().id)
+    actions.sessions_changed()
+    with reading() as connection:
+        user = user_queries.by_id(connection, user_id)
+    return render_template("admin/password.html", user=user, password=password)
+
+
+_FIELDS = ("username", "display_name", "role", "endpoint", "extension", "locale", "time_zone")
+
+
+def _form(values: dict[str, str], error: ProductError | None = None) -> str:
+    return render_template(
+        "admin/user_form.html",
+        values=values,
+        zones=ZONES,
+        problem=words_of(error) if error else "",
+        problem_field=error.field if error else "",
+    )
