@@ -13,7 +13,8 @@ _APPLICATION = b"\r\nApplication: "
 
 
 def sets_crm_variable(raw: bytes) -> bool:
-    return b"\r\nVariable: CRM_" in raw
+    """On a channel: a global variable (such as `pbx check` sets) has `none` for its Uniqueid."""
+    return b"\r\nVariable: CRM_" in raw and b"\r\nUniqueid: none\r\n" not in raw
 
 
 def enters_voicemail(raw: bytes) -> bool:

@@ -21,6 +21,7 @@ def _wants(raw: bytes) -> bool:
         (b"Event: hangup\r\nUniqueid: 1", True),
         (b"Event: RTCPSent\r\nUniqueid: 1", False),
         (b"Event: VarSet\r\nVariable: CRM_ROUTE\r\nValue: blocked", True),
+        (b"Event: VarSet\r\nUniqueid: none\r\nVariable: CRM_CHECK\r\nValue: 1", False),
         (b"Event: VarSet\r\nVariable: RTPAUDIOQOS\r\nValue: Variable: CRM_X", False),
         (b"Event: Newexten\r\nApplication: voicemail\r\nAppData: 1", True),
         (b"Event: Newexten\r\nApplication: Set\r\nAppData: VoiceMail", False),

@@ -1,0 +1,225 @@
+"""`callcenter pbx check`: what is wrong between us and a PBX, line by line, and how to mend it.
+
+Asks only what the listener's own user may ask. The one thing it changes on the PBX are two global
+variables of its own, to see which events come back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ami import translate_check as tr
+from ami.client.manager import GuardedManager
+from ami.client.outcome import ActionFailedError, AmiError, LoginOutcome
+from ami.client.wanted import Test, Wanted, always
+from callcenter.pbx.plan import QUEUE_NAMES
+from callcenter.settings import PbxAddress
+
+Level = Literal["ok", "warn", "FAIL"]
+MIN_VERSION = (22, 10, 1)
+TIMEOUT = 10.0
+
+# action: (the right it stands for, what the product loses without it, whether that is fatal)
+NEEDED: dict[str, tuple[str, str, Level]] = {
+    "CoreShowChannels": ("reporting", "calls under way are not found after a restart", "FAIL"),
+    "ShowDialPlan": ("reporting", "this check cannot see the dialplan", "warn"),
+    "QueuePause": ("agent", "Pause and Ready do not reach the queues", "FAIL"),
+    "ParkedCalls": ("call", "parked calls are not found after a restart", "warn"),
+}
+# action: right that the listener's user must not have
+DANGEROUS = {
+    "Originate": "originate",
+    "Command": "command",
+    "UpdateConfig": "config",
+    "ModuleLoad": "system",
+    "DBPut": "system",
+}
+CONTEXTS = ("from-trunk", "from-operators", "crm-decide")
+NOISE = {"Newexten", "RTCPSent", "RTCPReceived", "ChannelTalkingStart", "DTMFBegin", "DTMFEnd"}
+_MINE, _OTHERS = "CRM_CHECK", "CALLCENTER_CHECK"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    level: Level
+    where: str
+    what: str
+    words: str
+    mend: str = ""
+
+
+class _Everything(Wanted):
+    def __init__(self) -> None:
+        super().__init__(())
+
+    def test_for(self, name: bytes) -> Test | None:  # noqa: ARG002
+        return always
+
+
+class PbxCheck:
+    """One PBX. `listen`: seconds to watch for events of calls that happen to be under way."""
+
+    def __init__(self, address: PbxAddress, listen: float = 1.0) -> None:
+        self.findings: list[Finding] = []
+        self._address = address
+        self._listen = listen
+        self._heard = tr.Heard()
+
+    async def run(self) -> list[Finding]:
+        manager = GuardedManager(self._address, _Everything(), self._heard.hear)
+        try:
+            outcome, words = await manager.open(TIMEOUT)
+            self._note_login(outcome, words)
+            if outcome is LoginOutcome.ACCEPTED:
+                await self._look(manager)
+        except AmiError as error:
+            self._add("FAIL", "link", f"the link broke off: {error}", "Is the PBX restarting?")
+        finally:
+            manager.close()
+        return self.findings
+
+    def _add(self, level: Level, what: str, words: str, mend: str = "") -> None:
+        where = self._address.name
+        self.findings.append(Finding(level=level, where=where, what=what, words=words, mend=mend))
+
+    def _note_login(self, outcome: LoginOutcome, words: str) -> None:
+        name = self._address.name
+        mend = {
+            LoginOutcome.UNREACHABLE: "Is Asterisk running, `enabled = yes` in manager.conf, its "
+            f"bindaddr reachable from here, and the port in AMI_URL ({name}) right?",
+            LoginOutcome.NOT_AMI: "AMI_URL must name the manager's port (5038 unless changed), "
+            "not SIP's or HTTP's.",
+            LoginOutcome.WRONG_PASSWORD: "Compare user and secret in AMI_URL with manager.conf, "
+            "and `permit` with this machine's address; then `manager reload` on Asterisk's console.",
+            LoginOutcome.REFUSED: "Look at permit, deny and authlimit in manager.conf.",
+        }
+        if outcome is LoginOutcome.ACCEPTED:
+            self._add("ok", "log-in", f"user {self._address.user} accepted")
+        else:
+            self._add("FAIL", "log-in", words, mend.get(outcome, ""))
+
+    async def _look(self, manager: GuardedManager) -> None:
+        await self._check_rights(manager)
+        await self._check_version(manager)
+        await self._check_events(manager)
+        await self._check_dialplan(manager)
+        await self._check_queues(manager)
+
+    async def _check_version(self, manager: GuardedManager) -> None:
+        answer = await self._ask(manager, "CoreSettings")
+        if not answer:
+            return
+        written, system = tr.asterisk_and_system(answer[0])
+        if tr.version_of(written) >= MIN_VERSION:
+            self._add("ok", "version", f"Asterisk {written}")
+        else:
+            least = ".".join(map(str, MIN_VERSION))
+            words = f"Asterisk {written or 'of unknown version'}, older than {least}"
+            self._add("warn", "version", words, f"Update to {least}: older ones have holes.")
+        if system:
+            self._add("ok", "systemname", system)
+        else:
+            mend = "Set systemname in asterisk.conf [options] and restart Asterisk."
+            self._add("warn", "systemname", "not set: call ids may repeat between PBXs", mend)
+
+    async def _check_rights(self, manager: GuardedManager) -> None:
+        answer = await self._ask(manager, "ListCommands")
+        permitted = tr.permitted_actions(answer[0]) if answer else {}
+        if not permitted:
+            return
+        for action, (right, loss, level) in NEEDED.items():
+            if action not in permitted:
+                mend = f"Add {right} to `write` of [{self._address.user}] in manager.conf."
+                self._add(level, f"write {right}", f"{action} is refused: {loss}", mend)
+        for action, right in DANGEROUS.items():
+            if action in permitted:
+                mend = f"Take {right} out of `write` of [{self._address.user}]: it never needs it."
+                words = f"too much: the listener's user may {action}"
+                self._add("warn", f"write {right}", words, mend)
+        if not any(finding.what.startswith("write") for finding in self.findings):
+            self._add("ok", "write", "all that is needed and nothing dangerous")
+
+    async def _check_events(self, manager: GuardedManager) -> None:
+        """Set two variables: ours must come back as an event, the other must not."""
+        for variable in (_MINE, _OTHERS):
+            await self._ask(manager, "Setvar", {"Variable": variable, "Value": "1"})
+        await asyncio.sleep(self._listen)
+        heard, user = self._heard, self._address.user
+        for right in ("system", "dialplan"):
+            if right in heard.rights:
+                self._add("ok", f"read {right}", "its events arrive")
+            else:
+                mend = f"Add {right} to `read` of [{user}], and let the filter pass its events."
+                level: Level = "FAIL" if right == "dialplan" else "warn"
+                self._add(level, f"read {right}", "no event of this class arrived", mend)
+        for right in ("call", "agent"):
+            if right in heard.rights:
+                self._add("ok", f"read {right}", "its events arrive")
+            else:
+                words = "cannot be told while no call is under way"
+                self._add("warn", f"read {right}", words, "Again with --listen 30 and a call.")
+        self._note_filter()
+
+    def _note_filter(self) -> None:
+        heard = self._heard
+        noise = sorted((heard.names & NOISE) | (heard.variables & {_OTHERS}))
+        if noise:
+            words = f"not active: {', '.join(noise)} came through"
+            mend = "Take the eventfilter lines of `callcenter pbx render`: half is noise."
+            self._add("warn", "event filter", words, mend)
+        else:
+            self._add("ok", "event filter", "lets through what is ours and nothing else")
+        if heard.timestamps:
+            self._add("ok", "timestampevents", "events carry their time")
+        elif heard.rights - {"system"}:
+            mend = "Set timestampevents = yes in manager.conf [general]."
+            self._add("FAIL", "timestampevents", "events carry no time", mend)
+
+    async def _check_dialplan(self, manager: GuardedManager) -> None:
+        items = await self._ask(manager, "ShowDialPlan", timeout=30.0)
+        if not items:
+            return
+        facts = tr.dialplan_facts(items)
+        for context in CONTEXTS:
+            if context in facts.contexts:
+                self._add("ok", f"context {context}", "exists")
+            else:
+                mend = f"Add it from `callcenter pbx render`, or use your own instead."
+                self._add("warn", f"context {context}", "does not exist", mend)
+        if facts.agi_steps:
+            self._add("ok", "routing step", f"AGI({facts.agi_steps[0]})")
+        else:
+            mend = "Add the context crm-decide and a Gosub to it (docs/dialplan-variables.md)."
+            self._add("FAIL", "routing step", "no step of the dialplan asks the CRM", mend)
+
+    async def _check_queues(self, manager: GuardedManager) -> None:
+        items = await self._ask(manager, "QueueStatus")
+        queues = tr.queues_and_members(items)
+        for name in QUEUE_NAMES:
+            if name not in queues:
+                words = "does not exist: callers routed there go to the default queue"
+                self._add("warn", f"queue {name}", words, f"Add [{name}] to queues.conf.")
+        for name, members in sorted(queues.items()):
+            if members:
+                self._add("ok", f"queue {name}", f"members {', '.join(sorted(members))}")
+            else:
+                mend = "Add `member =>` lines, or let operators log in to it."
+                self._add("warn", f"queue {name}", "has no member: nobody will answer", mend)
+
+    async def _ask(
+        self,
+        manager: GuardedManager,
+        action: str,
+        headers: dict[str, Any] | None = None,
+        timeout: float = TIMEOUT,
+    ) -> Sequence[Any]:
+        """[] when refused: `_check_rights` has said so, or it is said here."""
+        try:
+            return [dict(m.items()) for m in await manager.ask(action, headers, timeout)]
+        except ActionFailedError as error:
+            if action not in NEEDED:
+                self._add("warn", action, f"refused ({error.message})", "Compare with `write`.")
+            return []
