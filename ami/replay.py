@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -223,9 +224,15 @@ def _from_table(text: str) -> Iterator[Signal | str]:
             yield f"torn ledger row: {str(cells)[:80]}"
             continue
         row = {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
-        signal = translate_cel(row, "pbx")
+        signal = translate_cel(row, _system_of(row.get("uniqueid", "")))
         if signal is not None:
             yield signal
+
+
+def _system_of(uniqueid: str) -> str:
+    """A Uniqueid begins with the PBX's systemname, where it has one: `pbx1-1795314690.0`."""
+    match = re.fullmatch(r"(.+)-\d+\.\d+", uniqueid)
+    return match.group(1) if match else "pbx"
 
 
 def _pipe_rows(lines: list[str]) -> Iterator[list[str]]:

@@ -40,7 +40,9 @@ def leg_result(leg: ChannelFacts, *, spoke: bool, call_answered: bool) -> LegRes
     attempt = leg.last_attempt()
     by_status = _BY_STATUS.get(attempt.status) if attempt and attempt.status else None
     by_cause = _by_cause(leg.cause)
-    if by_status in (None, "failed", "busy") and by_cause in ("busy", "rejected"):
+    # Asterisk 22 ends the dial of a phone that declined (603) with NOANSWER, and in a queue that of
+    # a busy one too (recordings): the phone's own cause knows better.
+    if by_status != "cancelled" and by_cause in ("busy", "rejected"):
         return by_cause
     result = by_status or by_cause
     if result == "cancelled" and call_answered:

@@ -243,7 +243,11 @@ def _number(channel: ChannelFacts, cast: _Cast) -> str:
         if match:
             return match.group(1)
     resource = endpoint_of(channel.channel).partition("/")[2]
-    return resource if resource.isdigit() else ""
+    if resource.isdigit():
+        return resource
+    # The ledger knows no dial string: a far end that alone was dialled is what the caller dialled.
+    caller = cast.caller
+    return caller.exten if caller and cast.callees == [channel] else ""
 
 
 def _dialed(cast: _Cast) -> str:
