@@ -36,6 +36,12 @@ metadata = MetaData(
     }
 )
 
+
+def _partial(name: str, where: str, *columns: str, sqlite: str = "") -> Index:
+    """An index of the rows `where` holds for. SQLite uses it only for a condition written alike."""
+    return Index(name, *columns, postgresql_where=text(where), sqlite_where=text(sqlite or where))
+
+
 # --- people who work here -------------------------------------------------------------------
 
 users = Table(
@@ -113,7 +119,7 @@ customers = Table(
     Column("display_name", String(160), nullable=False),
     Column("given_name", String(80), nullable=False, server_default=""),
     Column("family_name", String(80), nullable=False, server_default=""),
-    Column("organization_id", Id, ForeignKey("organizations.id"), index=True),
+    Column("organization_id", Id, ForeignKey("organizations.id")),
     Column("position", String(80), nullable=False, server_default=""),
     Column("email", String(160), nullable=False, server_default=""),
     Column("language", String(8), nullable=False, server_default=""),
@@ -121,7 +127,7 @@ customers = Table(
     Column("vip_level", Integer, nullable=False, server_default="0"),
     Column("blocked", Boolean, nullable=False, server_default=false()),
     Column("block_reason", String(160), nullable=False, server_default=""),
-    Column("owner_id", Id, ForeignKey("users.id"), index=True),
+    Column("owner_id", Id, ForeignKey("users.id")),
     Column("confirmed", Boolean, nullable=False, server_default=true()),
     Column("remarks", Text, nullable=False, server_default=""),
     Column("created_at", UtcDateTime, nullable=False),
@@ -130,7 +136,14 @@ customers = Table(
     Column("deleted_at", UtcDateTime),
     Column("sort_name", code_text(160), nullable=False),
     Index("ix_customers_sort", "sort_name", "id"),
-    Index("ix_customers_vip", "vip_level", "sort_name", "id"),
+    Index("ix_customers_organization_id", "organization_id", "sort_name", "id"),
+    Index("ix_customers_owner_id", "owner_id", "sort_name", "id"),
+    # The short lists that people open: a list of few must not be looked for among all.
+    _partial("ix_customers_vip", "vip_level > 0", "sort_name", "id"),
+    _partial("ix_customers_blocked", "blocked", "sort_name", "id", sqlite="blocked = 1"),
+    _partial(
+        "ix_customers_unconfirmed", "NOT confirmed", "sort_name", "id", sqlite="confirmed = 0"
+    ),
 )
 
 # The words of a customer's names, folded (case, accents, ё): a prefix search is an index range.
@@ -184,13 +197,7 @@ invoices = Table(
     Column("due_on", Date, nullable=False),
     Column("paid_on", Date),
     # Overdue is asked at every ring: only what is unpaid is in this index.
-    Index(
-        "ix_invoices_unpaid",
-        "customer_id",
-        "due_on",
-        sqlite_where=text("paid_on IS NULL"),
-        postgresql_where=text("paid_on IS NULL"),
-    ),
+    _partial("ix_invoices_unpaid", "paid_on IS NULL", "customer_id", "due_on"),
     Index("ix_invoices_customer_id", "customer_id"),
 )
 
@@ -222,13 +229,7 @@ calls = Table(
     Column("record", JSON, nullable=False),
     Column("merged_into", String),
     Column("updated_at", UtcDateTime, nullable=False),
-    Index(
-        "ix_calls_live",
-        "pbx",
-        "started_at",
-        sqlite_where=text("live"),
-        postgresql_where=text("live"),
-    ),
+    _partial("ix_calls_live", "live", "pbx", "started_at", sqlite="live = 1"),
     Index("ix_calls_started_at", "started_at"),
 )
 

@@ -58,8 +58,8 @@ def upgrade() -> None:
         "calls",
         ["pbx", "started_at"],
         unique=False,
-        sqlite_where=sa.text("live"),
         postgresql_where=sa.text("live"),
+        sqlite_where=sa.text("live = 1"),
     )
     op.create_index("ix_calls_started_at", "calls", ["started_at"], unique=False)
     op.create_table(
@@ -201,11 +201,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
     )
     op.create_index(
-        op.f("ix_customers_organization_id"), "customers", ["organization_id"], unique=False
+        "ix_customers_blocked",
+        "customers",
+        ["sort_name", "id"],
+        unique=False,
+        postgresql_where=sa.text("blocked"),
+        sqlite_where=sa.text("blocked = 1"),
     )
-    op.create_index(op.f("ix_customers_owner_id"), "customers", ["owner_id"], unique=False)
+    op.create_index(
+        "ix_customers_organization_id",
+        "customers",
+        ["organization_id", "sort_name", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_customers_owner_id", "customers", ["owner_id", "sort_name", "id"], unique=False
+    )
     op.create_index("ix_customers_sort", "customers", ["sort_name", "id"], unique=False)
-    op.create_index("ix_customers_vip", "customers", ["vip_level", "sort_name", "id"], unique=False)
+    op.create_index(
+        "ix_customers_unconfirmed",
+        "customers",
+        ["sort_name", "id"],
+        unique=False,
+        postgresql_where=sa.text("NOT confirmed"),
+        sqlite_where=sa.text("confirmed = 0"),
+    )
+    op.create_index(
+        "ix_customers_vip",
+        "customers",
+        ["sort_name", "id"],
+        unique=False,
+        postgresql_where=sa.text("vip_level > 0"),
+        sqlite_where=sa.text("vip_level > 0"),
+    )
     op.create_table(
         "idempotency_keys",
         sa.Column("user_id", types.Id, autoincrement=False, nullable=False),
@@ -313,8 +341,8 @@ def upgrade() -> None:
         "invoices",
         ["customer_id", "due_on"],
         unique=False,
-        sqlite_where=sa.text("paid_on IS NULL"),
         postgresql_where=sa.text("paid_on IS NULL"),
+        sqlite_where=sa.text("paid_on IS NULL"),
     )
     op.create_table(
         "orders",
@@ -409,8 +437,8 @@ def downgrade() -> None:
     op.drop_index(
         "ix_invoices_unpaid",
         table_name="invoices",
-        sqlite_where=sa.text("paid_on IS NULL"),
         postgresql_where=sa.text("paid_on IS NULL"),
+        sqlite_where=sa.text("paid_on IS NULL"),
     )
     op.drop_index("ix_invoices_customer_id", table_name="invoices")
     op.drop_table("invoices")
@@ -425,10 +453,27 @@ def downgrade() -> None:
     op.drop_table("customer_words")
     op.drop_index(op.f("ix_idempotency_keys_created_at"), table_name="idempotency_keys")
     op.drop_table("idempotency_keys")
-    op.drop_index("ix_customers_vip", table_name="customers")
+    op.drop_index(
+        "ix_customers_vip",
+        table_name="customers",
+        postgresql_where=sa.text("vip_level > 0"),
+        sqlite_where=sa.text("vip_level > 0"),
+    )
+    op.drop_index(
+        "ix_customers_unconfirmed",
+        table_name="customers",
+        postgresql_where=sa.text("NOT confirmed"),
+        sqlite_where=sa.text("confirmed = 0"),
+    )
     op.drop_index("ix_customers_sort", table_name="customers")
-    op.drop_index(op.f("ix_customers_owner_id"), table_name="customers")
-    op.drop_index(op.f("ix_customers_organization_id"), table_name="customers")
+    op.drop_index("ix_customers_owner_id", table_name="customers")
+    op.drop_index("ix_customers_organization_id", table_name="customers")
+    op.drop_index(
+        "ix_customers_blocked",
+        table_name="customers",
+        postgresql_where=sa.text("blocked"),
+        sqlite_where=sa.text("blocked = 1"),
+    )
     op.drop_table("customers")
     op.drop_index("ix_call_legs_user_id", table_name="call_legs")
     op.drop_table("call_legs")
@@ -447,8 +492,8 @@ def downgrade() -> None:
     op.drop_index(
         "ix_calls_live",
         table_name="calls",
-        sqlite_where=sa.text("live"),
         postgresql_where=sa.text("live"),
+        sqlite_where=sa.text("live = 1"),
     )
     op.drop_table("calls")
     op.drop_index("ix_audit_log_object", table_name="audit_log")

@@ -1,0 +1,161 @@
+"""The whole card of one customer, in a fixed number of indexed reads."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from callcenter.customers.customer import CustomerBrief
+from callcenter.queries import interaction_rows
+from callcenter.queries.views import (
+    CustomerCard,
+    InvoiceView,
+    NoteView,
+    OrderView,
+    OrganizationView,
+    PhoneView,
+    UserRef,
+)
+from callcenter.store import customer_rows
+from callcenter.store.tables import (
+    customers,
+    interactions,
+    invoices,
+    notes,
+    orders,
+    organizations,
+    phone_numbers,
+    users,
+)
+
+_NEWEST = 10
+_COLLEAGUES = 8
+_SAME = (
+    "given_name",
+    "family_name",
+    "position",
+    "email",
+    "language",
+    "city",
+    "vip_level",
+    "blocked",
+    "block_reason",
+    "confirmed",
+    "remarks",
+    "created_at",
+    "updated_at",
+    "version",
+)
+
+
+def card(connection: Connection, customer_id: int, today: date) -> CustomerCard | None:
+    """None if there is no such customer (any more)."""
+    row = connection.execute(
+        select(customers, users.c.display_name.label("owner_name"))
+        .select_from(customers.outerjoin(users, users.c.id == customers.c.owner_id))
+        .where(customers.c.id == customer_id, customers.c.deleted_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    others = _colleague_ids(connection, row)
+    people = customer_rows.briefs(connection, [customer_id, *others], today)
+    return CustomerCard(
+        **{name: getattr(row, name) for name in _SAME},
+        brief=people[customer_id],
+        organization=_organization(connection, row.organization_id),
+        owner=UserRef(id=row.owner_id, display_name=row.owner_name) if row.owner_id else None,
+        phones=_phones(connection, customer_id),
+        open_orders=_open_orders(connection, customer_id),
+        unpaid_invoices=_unpaid(connection, customer_id, today),
+        colleagues=_in_order(people, others),
+        notes=_card_notes(connection, customer_id),
+        interactions=interaction_rows.views(
+            connection,
+            interaction_rows.newest_first()
+            .where(interactions.c.customer_id == customer_id)
+            .limit(_NEWEST),
+            today,
+        ),
+    )
+
+
+def _in_order(people: dict[int, CustomerBrief], ids: list[int]) -> tuple[CustomerBrief, ...]:
+    return tuple(people[one] for one in ids if one in people)
+
+
+def _colleague_ids(connection: Connection, row: Row[Any]) -> list[int]:
+    if row.organization_id is None:
+        return []
+    query = (
+        select(customers.c.id)
+        .where(
+            customers.c.organization_id == row.organization_id,
+            customers.c.id != row.id,
+            customers.c.deleted_at.is_(None),
+        )
+        .order_by(customers.c.sort_name, customers.c.id)
+        .limit(_COLLEAGUES)
+    )
+    return list(connection.scalars(query))
+
+
+def _organization(connection: Connection, organization_id: int | None) -> OrganizationView | None:
+    if organization_id is None:
+        return None
+    people = (
+        select(func.count())
+        .where(customers.c.organization_id == organizations.c.id, customers.c.deleted_at.is_(None))
+        .scalar_subquery()
+    )
+    columns = (c for c in organizations.columns if c.name != "created_at")
+    row = connection.execute(
+        select(*columns, people.label("people")).where(organizations.c.id == organization_id)
+    ).one()
+    return OrganizationView(**row._mapping)
+
+
+def _phones(connection: Connection, customer_id: int) -> tuple[PhoneView, ...]:
+    columns = phone_numbers.c
+    query = (
+        select(
+            columns.id,
+            columns.e164,
+            columns.extension,
+            columns.kind,
+            columns.is_primary,
+            columns.raw,
+        )
+        .where(columns.customer_id == customer_id)
+        .order_by(columns.is_primary.desc(), columns.id)
+    )
+    return tuple(PhoneView(**row._mapping) for row in connection.execute(query))
+
+
+def _open_orders(connection: Connection, customer_id: int) -> tuple[OrderView, ...]:
+    columns = (c for c in orders.columns if c.name != "customer_id")
+    query = (
+        select(*columns)
+        .where(orders.c.customer_id == customer_id, orders.c.status.in_(("open", "shipped")))
+        .order_by(orders.c.placed_on.desc(), orders.c.id.desc())
+    )
+    return tuple(OrderView(**row._mapping) for row in connection.execute(query))
+
+
+def _unpaid(connection: Connection, customer_id: int, today: date) -> tuple[InvoiceView, ...]:
+    columns = invoices.c
+    query = (
+        select(columns.id, columns.number, columns.amount_minor, columns.currency, columns.due_on)
+        .where(columns.customer_id == customer_id, columns.paid_on.is_(None))
+        .order_by(columns.due_on, columns.id)
+    )
+    return tuple(
+        InvoiceView(**row._mapping, overdue_days=max(0, (today - row.due_on).days))
+        for row in connection.execute(query)
+    )
+
+
+def _card_notes(connection: Connection, customer_id: int) -> tuple[NoteView, ...]:
+    """Those written on the card itself; notes on calls stand with their calls."""
+    return interaction_rows.notes_where(connection, notes.c.customer_id == customer_id)

@@ -1,0 +1,217 @@
+"""Customers as screens and routing ask for them. Every question is answered from an index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import phonenumbers
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Select,
+    String,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
+
+from callcenter.customers.customer import CustomerBrief
+from callcenter.customers.names import prefix_end
+from callcenter.customers.phone import NumberPlan, parse_number
+from callcenter.queries import word_search
+from callcenter.queries.card import card
+from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
+from callcenter.routing.facts import CustomerFacts
+from callcenter.store import customer_rows
+from callcenter.store.tables import customers, invoices, phone_numbers
+
+__all__ = [
+    "CustomerBrief",
+    "CustomerFilters",
+    "briefs_by_number",
+    "briefs_by_numbers",
+    "card",
+    "page",
+    "routing_facts",
+    "search",
+]
+
+_SHORTEST_SUFFIX = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerFilters:
+    """None asks nothing. `text` is words of the name or organisation."""
+
+    vip: bool | None = None
+    blocked: bool | None = None
+    debtor: bool | None = None
+    confirmed: bool | None = None
+    organization_id: int | None = None
+    owner_id: int | None = None
+
+
+def briefs_by_number(
+    connection: Connection, e164: str, today: date | None = None
+) -> tuple[CustomerBrief, ...]:
+    return briefs_by_numbers(connection, [e164], today).get(e164, ())
+
+
+def briefs_by_numbers(
+    connection: Connection, e164s: Iterable[str], today: date | None = None
+) -> dict[str, tuple[CustomerBrief, ...]]:
+    return customer_rows.briefs_by_numbers(connection, e164s, today or _today())
+
+
+def routing_facts(connection: Connection, e164: str, today: date) -> tuple[CustomerFacts, ...]:
+    """What routing must know of whoever has this number: one read, by indexes alone."""
+    return tuple(
+        CustomerFacts(
+            customer_id=row[0],
+            vip_level=row[1],
+            blocked=row[2],
+            language=row[3],
+            overdue_minor=int(row[4]),
+        )
+        for row in connection.execute(_ROUTING_FACTS, {"number": e164, "today": today})
+    )
+
+
+def search(
+    connection: Connection,
+    text: str,
+    plan: NumberPlan,
+    limit: int,
+    today: date | None = None,
+) -> list[CustomerBrief]:
+    """The best first: who has exactly this number, then names, then numbers that look like it."""
+    limit = bounded(limit)
+    found: dict[int, None] = {}
+    for query in _searches(text[:200], plan, limit):
+        if len(found) < limit:
+            found.update(dict.fromkeys(connection.scalars(query)))
+    ids = list(found)[:limit]
+    people = customer_rows.briefs(connection, ids, today or _today())
+    return [people[one] for one in ids if one in people]
+
+
+def page(
+    connection: Connection,
+    filters: CustomerFilters,
+    cursor: str | None,
+    limit: int,
+    today: date | None = None,
+) -> Page[CustomerBrief]:
+    """By family name, from where `cursor` ended."""
+    limit, today = bounded(limit), today or _today()
+    key = (customers.c.sort_name, customers.c.id)
+    query = select(*key).where(*_conditions(filters, today)).order_by(*key).limit(limit + 1)
+    if cursor:
+        query = query.where(tuple_(*key) > decode_cursor(cursor, str, int))
+    rows = connection.execute(query).all()
+    people = customer_rows.briefs(connection, [row.id for row in rows[:limit]], today)
+    more = len(rows) > limit
+    return Page(
+        tuple(people[row.id] for row in rows[:limit] if row.id in people),
+        encode_cursor(*rows[limit - 1]) if more else None,
+    )
+
+
+def _conditions(filters: CustomerFilters, today: date) -> list[ColumnElement[bool]]:
+    """Constants are written out where a partial index must recognise its own condition."""
+    columns = customers.c
+    zero = literal_column("0")
+    offered: list[tuple[bool | int | None, ColumnElement[bool], ColumnElement[bool]]] = [
+        (filters.vip, columns.vip_level > zero, columns.vip_level == zero),
+        (filters.blocked, columns.blocked, ~columns.blocked),
+        (filters.confirmed, columns.confirmed, ~columns.confirmed),
+        (filters.debtor, _owes(today), ~_owes(today)),
+    ]
+    conditions = [columns.deleted_at.is_(None)]
+    conditions += [yes if asked else no for asked, yes, no in offered if asked is not None]
+    if filters.organization_id is not None:
+        conditions.append(columns.organization_id == filters.organization_id)
+    if filters.owner_id is not None:
+        conditions.append(columns.owner_id == filters.owner_id)
+    return conditions
+
+
+def _owes(today: date) -> ColumnElement[bool]:
+    return exists().where(
+        invoices.c.customer_id == customers.c.id,
+        invoices.c.paid_on.is_(None),
+        invoices.c.due_on < today,
+    )
+
+
+def _searches(text: str, plan: NumberPlan, limit: int) -> Iterable[Select[tuple[int]]]:
+    number = (
+        parse_number(text, plan, internal_allowed=False) if any(map(str.isdigit, text)) else None
+    )
+    if number is not None and number.e164:
+        yield _by_number(phone_numbers.c.e164 == number.e164, limit)
+    # A customer may be found by several words: ask for more than are shown.
+    by_words = word_search.customer_ids(text, limit * 4)
+    if by_words is not None:
+        yield by_words
+    digits = re.sub(r"\D", "", text)
+    if len(digits) >= _SHORTEST_SUFFIX and not re.search(r"[^\W\d_]", text):
+        yield from _similar_numbers(digits, plan, limit)
+
+
+def _similar_numbers(digits: str, plan: NumberPlan, limit: int) -> Iterable[Select[tuple[int]]]:
+    """Suggestions while somebody types: numbers that begin so (with or without the country's
+    code), then numbers that end so."""
+    code = phonenumbers.country_code_for_region(plan.region)
+    for start in (f"+{digits}", f"+{code}{digits.lstrip('0')}"):
+        column = phone_numbers.c.e164
+        yield _by_number((column >= start) & (column < prefix_end(start)), limit)
+    column, end = phone_numbers.c.reversed_digits, digits[::-1]
+    yield _by_number((column >= end) & (column < prefix_end(end)), limit)
+
+
+def _by_number(condition: ColumnElement[bool], limit: int) -> Select[tuple[int]]:
+    return select(phone_numbers.c.customer_id).where(condition).limit(limit)
+
+
+def _routing_facts_query() -> Select[Any]:
+    overdue = (
+        select(func.coalesce(func.sum(invoices.c.amount_minor), 0))
+        .where(
+            invoices.c.customer_id == customers.c.id,
+            invoices.c.paid_on.is_(None),
+            invoices.c.due_on < bindparam("today", type_=Date),
+        )
+        .scalar_subquery()
+    )
+    return (
+        select(
+            customers.c.id,
+            customers.c.vip_level,
+            customers.c.blocked,
+            customers.c.language,
+            overdue,
+        )
+        .select_from(phone_numbers.join(customers))
+        .where(
+            phone_numbers.c.e164 == bindparam("number", type_=String),
+            customers.c.deleted_at.is_(None),
+        )
+        .distinct()
+        .order_by(customers.c.id)
+    )
+
+
+_ROUTING_FACTS = _routing_facts_query()
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

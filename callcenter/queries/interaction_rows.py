@@ -1,0 +1,105 @@
+"""Turns rows of interactions into views, for any number of them in a fixed number of reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
+
+from callcenter.customers.customer import CustomerBrief
+from callcenter.queries.views import InteractionView, NoteView, UserRef
+from callcenter.store import customer_rows
+from callcenter.store.repositories.base import chunks
+from callcenter.store.tables import interactions, notes, users
+
+_SAME = (
+    "id",
+    "channel",
+    "call_id",
+    "direction",
+    "result",
+    "number",
+    "number_raw",
+    "number_kind",
+    "dialed",
+    "queue",
+    "match",
+    "started_at",
+    "answered_at",
+    "ended_at",
+    "wait_seconds",
+    "talk_seconds",
+    "hold_seconds",
+)
+_MOST_NOTES = 100
+
+
+def newest_first() -> Select[Any]:
+    """All interactions with their operators' names, to be narrowed by whoever asks."""
+    return (
+        select(
+            *(interactions.c[name] for name in _SAME),
+            interactions.c.customer_id,
+            interactions.c.operator_id,
+            users.c.display_name.label("operator_name"),
+        )
+        .select_from(interactions.outerjoin(users, users.c.id == interactions.c.operator_id))
+        .order_by(interactions.c.started_at.desc(), interactions.c.id.desc())
+    )
+
+
+def views(connection: Connection, query: Select[Any], today: date) -> tuple[InteractionView, ...]:
+    rows = connection.execute(query).all()
+    ids = [row.customer_id for row in rows if row.customer_id is not None]
+    people = customer_rows.briefs(connection, ids, today) if ids else {}
+    written = _notes_of(connection, [row.id for row in rows])
+    return tuple(_view(row, people, written.get(row.id, ())) for row in rows)
+
+
+def _view(
+    row: Row[Any], people: dict[int, CustomerBrief], written: tuple[NoteView, ...]
+) -> InteractionView:
+    return InteractionView(
+        **{name: getattr(row, name) for name in _SAME},
+        customer=people.get(row.customer_id),
+        operator=(
+            UserRef(id=row.operator_id, display_name=row.operator_name) if row.operator_id else None
+        ),
+        notes=written,
+    )
+
+
+def _notes_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[NoteView, ...]]:
+    found: dict[int, tuple[NoteView, ...]] = {}
+    for part in chunks(ids):
+        for note in notes_where(connection, notes.c.interaction_id.in_(part), limit=None):
+            key = note.interaction_id or 0
+            found[key] = (*found.get(key, ()), note)
+    return found
+
+
+def notes_where(
+    connection: Connection, condition: ColumnElement[bool], limit: int | None = _MOST_NOTES
+) -> tuple[NoteView, ...]:
+    """The newest first."""
+    query = (
+        select(notes, users.c.display_name)
+        .select_from(notes.join(users, users.c.id == notes.c.author_id))
+        .where(condition)
+        .order_by(notes.c.id.desc())
+        .limit(limit)
+    )
+    return tuple(
+        NoteView(
+            id=row.id,
+            text=row.text,
+            author=UserRef(id=row.author_id, display_name=row.display_name),
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            interaction_id=row.interaction_id,
+            customer_id=row.customer_id,
+        )
+        for row in connection.execute(query)
+    )

@@ -1,0 +1,164 @@
+"""The list of logged contacts, a customer's timeline, and one contact with its reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from sqlalchemy import ColumnElement, Connection, or_, select, tuple_
+
+from callcenter.queries import interaction_rows, word_search
+from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
+from callcenter.queries.views import InteractionView, LegView, RoutingView, UserRef
+from callcenter.store import customer_rows
+from callcenter.store.tables import (
+    call_channels,
+    call_legs,
+    interaction_candidates,
+    interactions,
+    routing_decisions,
+    users,
+)
+
+_MOST_NAMED = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InteractionFilters:
+    """None asks nothing. `phone` is E.164; `result` one or any of several; `since` is included,
+    `until` is not; `text` is words of the customer's or the organisation's name."""
+
+    phone: str | None = None
+    customer_id: int | None = None
+    operator_id: int | None = None
+    result: str | tuple[str, ...] | None = None
+    direction: str | None = None
+    queue: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str | None = None
+
+
+def page(
+    connection: Connection,
+    filters: InteractionFilters,
+    cursor: str | None,
+    limit: int,
+    today: date | None = None,
+) -> Page[InteractionView]:
+    """The newest first, from where `cursor` ended."""
+    limit = bounded(limit)
+    query = interaction_rows.newest_first().where(*_conditions(filters)).limit(limit + 1)
+    if cursor:
+        key = tuple_(interactions.c.started_at, interactions.c.id)
+        query = query.where(key < decode_cursor(cursor, datetime, int))
+    found = interaction_rows.views(connection, query, today or datetime.now(UTC).date())
+    if len(found) <= limit:
+        return Page(found)
+    last = found[limit - 1]
+    return Page(found[:limit], encode_cursor(last.started_at, last.id))
+
+
+def timeline(
+    connection: Connection,
+    customer_id: int,
+    cursor: str | None,
+    limit: int,
+    today: date | None = None,
+) -> Page[InteractionView]:
+    """What happened with one customer."""
+    filters = InteractionFilters(customer_id=customer_id)
+    return page(connection, filters, cursor, limit, today)
+
+
+def get(
+    connection: Connection, interaction_id: int, today: date | None = None
+) -> InteractionView | None:
+    """With who took part, who it may have been, and why it went where it went."""
+    today = today or datetime.now(UTC).date()
+    query = interaction_rows.newest_first().where(interactions.c.id == interaction_id)
+    found = interaction_rows.views(connection, query, today)
+    if not found:
+        return None
+    (view,) = found
+    ids = connection.scalars(
+        select(interaction_candidates.c.customer_id).where(
+            interaction_candidates.c.interaction_id == interaction_id
+        )
+    ).all()
+    explanation = connection.scalar(
+        select(interactions.c.explanation).where(interactions.c.id == interaction_id)
+    )
+    return replace(
+        view,
+        candidates=customer_rows.in_order(customer_rows.briefs(connection, ids, today).values()),
+        legs=_legs(connection, view.call_id) if view.call_id else (),
+        explanation=explanation or {},
+        decision=_decision(connection, view.call_id) if view.call_id else None,
+    )
+
+
+def _conditions(filters: InteractionFilters) -> list[ColumnElement[bool]]:
+    columns = interactions.c
+    conditions: list[ColumnElement[bool]] = []
+    equal = (
+        (columns.number, filters.phone),
+        (columns.customer_id, filters.customer_id),
+        (columns.operator_id, filters.operator_id),
+        (columns.direction, filters.direction),
+        (columns.queue, filters.queue),
+    )
+    conditions += [column == value for column, value in equal if value is not None]
+    if filters.result is not None:
+        results = (filters.result,) if isinstance(filters.result, str) else filters.result
+        conditions.append(columns.result.in_(results))
+    if filters.since is not None:
+        conditions.append(columns.started_at >= filters.since)
+    if filters.until is not None:
+        conditions.append(columns.started_at < filters.until)
+    if filters.text:
+        conditions.append(_about(filters.text))
+    return conditions
+
+
+def _about(text: str) -> ColumnElement[bool]:
+    """Of customers whose names have these words; a text without words asks for the number as is."""
+    ids = word_search.customer_ids(text, _MOST_NAMED)
+    by_number = interactions.c.number_raw == text.strip()
+    return or_(interactions.c.customer_id.in_(ids), by_number) if ids is not None else by_number
+
+
+def _legs(connection: Connection, call_id: str) -> tuple[LegView, ...]:
+    columns = (c for c in call_legs.columns if c.name not in ("call_id", "user_id"))
+    query = (
+        select(*columns, call_legs.c.user_id, users.c.display_name)
+        .select_from(call_legs.outerjoin(users, users.c.id == call_legs.c.user_id))
+        .where(call_legs.c.call_id == call_id)
+        .order_by(call_legs.c.ringing_at, call_legs.c.uniqueid)
+    )
+    legs = []
+    for row in connection.execute(query):
+        values = dict(row._mapping)
+        user_id, name = values.pop("user_id"), values.pop("display_name")
+        user = UserRef(id=user_id, display_name=name) if name is not None else None
+        legs.append(LegView(**values, user=user))
+    return tuple(legs)
+
+
+def _decision(connection: Connection, call_id: str) -> RoutingView | None:
+    """The last one made for any channel of the call."""
+    columns = (c for c in routing_decisions.columns if c.name not in ("id", "pbx", "uniqueid"))
+    row = connection.execute(
+        select(*columns)
+        .select_from(
+            call_channels.join(
+                routing_decisions,
+                (routing_decisions.c.pbx == call_channels.c.pbx)
+                & (routing_decisions.c.uniqueid == call_channels.c.uniqueid),
+            )
+        )
+        .where(call_channels.c.call_id == call_id)
+        .order_by(routing_decisions.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return RoutingView(**row._mapping) if row is not None else None
