@@ -18,10 +18,10 @@ from callcenter.pbx.plan import Folders, ManagerSecrets, PbxPlan, Trunk, new_sec
 from callcenter.pbx.render import render
 
 _FOLDERS = ("etc", "lib/keys", "run", "log/cel-custom", "log/cdr-csv", "spool/monitor", "tmp")
-_CDR_COLUMNS = (
+CDR_COLUMNS = tuple(
     "accountcode src dst dcontext clid channel dstchannel lastapp lastdata start answer end "
-    "duration billsec disposition amaflags uniqueid userfield peeraccount linkedid sequence"
-).split()
+    "duration billsec disposition amaflags uniqueid userfield peeraccount linkedid sequence".split()
+)
 _BOOT_SECONDS = 40.0
 _STOP_SECONDS = 10.0
 
@@ -153,7 +153,7 @@ class LabPbx:
 
     def cdr_rows(self) -> list[dict[str, str]]:
         """Asterisk's own call detail records, oldest first."""
-        return _table(self.cdr_path, tuple(_CDR_COLUMNS))
+        return _table(self.cdr_path, CDR_COLUMNS)
 
     def cel_rows(self) -> list[dict[str, str]]:
         """The channel event log, oldest first."""

@@ -1,0 +1,128 @@
+"""Records scenarios on the lab: `python -m ami.lab.recorder FOLDER [NAME…]`.
+
+Each recording is a folder named by its sentence:
+
+    ami.txt        the manager stream of a user who sees everything, byte by byte
+    cel.csv        the channel event log, with a header row
+    cdr.csv        Asterisk's own call detail records, with a header row
+    agi.json       what the PBX asked over FastAGI, and what it was told
+    scenario.json  {"name", "pbx", "asterisk", "calls": [what truly happened]}
+
+Every scenario has a PBX of its own, so that ids begin anew and nothing of another call is in it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ami.lab.pbx import CDR_COLUMNS, LabPbx, lab_plan
+from ami.lab.phones import Caller, DeskPhone, FarEnd, call_in
+from ami.lab.rootfs import installed_version, rootfs_path
+from ami.lab.scenarios import SCENARIOS, FromDesk, Inbound, Scenario
+from ami.lab.witness import ManagerWitness, ScriptedAgi
+from callcenter.pbx.ledger_columns import CEL_COLUMNS
+
+_LONGEST_CALL = 120.0
+_AFTERMATH = 1.0  # the ledger's last lines and CDR are written just after the last channel is gone
+
+
+def record(scenario: Scenario, folder: Path) -> None:
+    with ExitStack() as stack:
+        work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lab-")))
+        agi = stack.enter_context(ScriptedAgi(_decision(scenario.route)))
+        plan = lab_plan(agi.address, **scenario.plan)
+        pbx = stack.enter_context(LabPbx(work, plan=plan))
+        phones = {
+            extension: stack.enter_context(DeskPhone(pbx, extension, behaviour))
+            for extension, behaviour in scenario.phones.items()
+        }
+        if scenario.far_end is not None:
+            stack.enter_context(FarEnd(pbx, scenario.far_end))
+        with ManagerWitness(pbx) as witness:
+            play(pbx, scenario.calls, phones)
+            time.sleep(_AFTERMATH)
+        _write(folder / scenario.name, scenario, pbx, witness, agi)
+
+
+def play(pbx: LabPbx, calls: Sequence[Inbound | FromDesk], phones: dict[str, DeskPhone]) -> None:
+    """Make the calls, each half a second after the one before, and wait until all are over."""
+    under_way: list[Caller] = []
+    for call in calls:
+        under_way.append(_make(pbx, call, phones))
+        time.sleep(0.5)
+    for caller in under_way:
+        caller.wait(_LONGEST_CALL)
+    pbx.wait_idle()
+
+
+def _make(pbx: LabPbx, call: Inbound | FromDesk, phones: dict[str, DeskPhone]) -> Caller:
+    if isinstance(call, FromDesk):
+        phone = phones[call.extension]
+        return phone.call(call.to, talk=call.talk, patience=call.patience)
+    return call_in(pbx, [call.call], talk=call.talk, patience=call.patience, digit=call.digit)
+
+
+def _decision(route: str) -> dict[str, str]:
+    """What the CRM's script `route` sets, in its order."""
+    reasons = {"queue-vip": "vip", "queue-support": "known", "blocked": "blocked"}
+    return {
+        "CRM_CUSTOMER_ID": "",
+        "CRM_PRIORITY": "10" if route == "queue-vip" else "0",
+        "CRM_LANGUAGE": "",
+        "CRM_REASON": reasons.get(route, "unknown"),
+        "CRM_ROUTE": route,
+    }
+
+
+def _write(
+    folder: Path, scenario: Scenario, pbx: LabPbx, witness: ManagerWitness, agi: ScriptedAgi
+) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "ami.txt").write_bytes(witness.stream)
+    (folder / "cel.csv").write_text(_csv(CEL_COLUMNS, pbx.cel_rows()), "utf-8")
+    (folder / "cdr.csv").write_text(_csv(CDR_COLUMNS, pbx.cdr_rows()), "utf-8")
+    (folder / "agi.json").write_text(
+        _json({"requests": agi.requests, "answer": agi.answer}), "utf-8"
+    )
+    told = {
+        "name": scenario.name,
+        "pbx": pbx.plan.system_name,
+        "asterisk": ".".join(map(str, installed_version(rootfs_path()) or ())),
+        "calls": [asdict(truth) for truth in scenario.truth],
+    }
+    (folder / "scenario.json").write_text(_json(told), "utf-8")
+
+
+def _csv(columns: Sequence[str], rows: list[dict[str, str]]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def main(arguments: Sequence[str]) -> int:
+    folder, *names = arguments
+    for scenario in SCENARIOS:
+        if not names or scenario.name in names:
+            record(scenario, Path(folder))
+            print(scenario.name, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
