@@ -19,8 +19,7 @@ from callcenter.pbx.render import render
 
 _FOLDERS = ("etc", "lib/keys", "run", "log/cel-custom", "log/cdr-csv", "spool/monitor", "tmp")
 CDR_COLUMNS = tuple(
-    "accountcode src dst dcontext clid channel dstchannel lastapp lastdata start answer end "
-    "duration billsec disposition amaflags uniqueid userfield peeraccount linkedid sequence".split()
+    ["accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata", "start", "answer", "end", "duration", "billsec", "disposition", "amaflags", "uniqueid", "userfield", "peeraccount", "linkedid", "sequence"]
 )
 _BOOT_SECONDS = 40.0
 _STOP_SECONDS = 10.0

@@ -147,7 +147,7 @@ def _make(root: Path) -> None:
 def _debootstrap(suite: str, target: Path, mirror: str) -> str:
     """Fill `target`; the words of the failure, or nothing."""
     log = target.with_suffix(".log")
-    # A mount namespace of its own: what debootstrap mounts inside vanishes with it, however it ends.
+    # In a mount namespace of its own: what debootstrap mounts vanishes with it, however it ends.
     command = ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private"]
     command += ["debootstrap", "--variant=minbase", f"--keyring={KEYRING}"]
     command += [f"--include={','.join(PACKAGES)}", suite, str(target), mirror]
@@ -186,7 +186,7 @@ def _finish(root: Path, suite: str) -> str:
 
 
 def _say(text: str) -> None:
-    print(f"pbx-rootfs: {text}", file=sys.stderr, flush=True)  # noqa: T201
+    print(f"pbx-rootfs: {text}", file=sys.stderr, flush=True)
 
 
 def main() -> int:

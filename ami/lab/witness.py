@@ -15,7 +15,7 @@ _BOOTED = b"Event: FullyBooted"
 
 
 class ManagerWitness:
-    """A manager session with every right to read; `stream` is what came, unfiltered, byte by byte."""
+    """A manager session that may read everything; `stream` is what came, unfiltered."""
 
     def __init__(self, pbx: LabPbx) -> None:
         self._manager = pbx.plan.manager

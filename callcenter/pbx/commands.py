@@ -1,0 +1,128 @@
+"""`callcenter pbx render DIR`: write a PBX's configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from callcenter.pbx import files
+from callcenter.pbx.plan import (
+    Did,
+    ManagerSecrets,
+    Operator,
+    PbxPlan,
+    Ports,
+    Trunk,
+    default_dids,
+    default_operators,
+    default_queues,
+    new_secret,
+)
+from callcenter.pbx.render import render as render_plan
+from callcenter.pbx.values import PlanError
+
+
+def _operator(text: str, secrets: dict[str, str]) -> Operator:
+    extension, _, name = text.partition(":")
+    return Operator(
+        extension=extension,
+        name=name or f"Operator {extension}",
+        secret=secrets.setdefault(extension, new_secret()),
+        web_secret=secrets.setdefault(f"web{extension}", new_secret()),
+    )
+
+
+def _did(text: str) -> Did:
+    number, _, target = text.partition("=")
+    kind, _, name = target.partition(":")
+    if kind not in ("queue", "ivr", "operator"):
+        form = "+48221000001=queue:support, +48221000003=ivr or +48221000101=operator:1001"
+        raise PlanError(f"--did {text!r} cannot be used. Accepted: {form}.")
+    return Did(number=number, kind=kind, target=name)  # type: ignore[arg-type]
+
+
+def _address(option: str, text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal():
+        raise PlanError(f"{option} {text!r} cannot be used. Accepted: HOST:PORT.")
+    return host, int(port)
+
+
+def _plan(chosen: dict[str, Any], secrets: dict[str, str]) -> PbxPlan:
+    """The plan of the options; `secrets` are an earlier rendering's, and grow by new ones."""
+    named = chosen["operator"] or [f"{o.extension}:{o.name}" for o in default_operators()]
+    operators = tuple(_operator(text, secrets) for text in named)
+    extensions = tuple(operator.extension for operator in operators)
+    dids = tuple(_did(text) for text in chosen["did"])
+    agi_host, agi_port = _address("--agi", chosen["agi"])
+    trunk_host, trunk_port = _address("--trunk", chosen["trunk"])
+    return PbxPlan(
+        system_name=chosen["system_name"],
+        crm_name=chosen["crm_name"],
+        bind=chosen["bind"],
+        manager_bind=chosen["manager_bind"],
+        manager_permit=chosen["permit"] or ("127.0.0.1/32",),
+        ports=Ports(sip=chosen["sip_port"], ami=chosen["ami_port"], http=chosen["http_port"]),
+        agi_host=agi_host,
+        agi_port=agi_port,
+        trunk=Trunk(host=trunk_host, port=trunk_port, match=chosen["trunk_match"] or (trunk_host,)),
+        operators=operators,
+        queues=default_queues(extensions),
+        dids=dids or _fitting(default_dids(), extensions),
+        main_number=dids[0].number if dids else default_dids()[0].number,
+        outbound_prefixes=chosen["outbound"],
+        region=chosen["region"],
+        manager=ManagerSecrets(
+            listener=secrets.setdefault("callcenter", new_secret()),
+            originate=secrets.setdefault("callcenter-originate", new_secret()),
+        ),
+    )
+
+
+def _fitting(dids: tuple[Did, ...], extensions: tuple[str, ...]) -> tuple[Did, ...]:
+    return tuple(did for did in dids if did.kind != "operator" or did.target in extensions)
+
+
+@click.command("render")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--system-name", default="pbx1", help="This PBX's name; begins every call's id.")
+@click.option("--crm-name", default="", help="Its name in AMI_URL, when there are several PBXs.")
+@click.option("--agi", default="127.0.0.1:4573", help="HOST:PORT of the CRM's FastAGI (AGI_BIND).")
+@click.option("--trunk", default="127.0.0.2:5060", help="HOST:PORT calls to the network go to.")
+@click.option("--trunk-match", multiple=True, help="Address calls come from (repeat); as --trunk.")
+@click.option("--operator", multiple=True, help="EXTENSION:NAME (repeat), such as 1001:Anna Nowak.")
+@click.option("--did", multiple=True, help="NUMBER=queue:NAME, =ivr or =operator:EXT (repeat).")
+@click.option("--outbound", multiple=True, default=("+48",), help="Prefixes that may be dialled.")
+@click.option("--region", default="PL", help="Country whose way of writing numbers is used.")
+@click.option("--bind", default="127.0.0.1", help="Address for SIP and the web socket.")
+@click.option("--sip-port", default=5060)
+@click.option("--http-port", default=8088)
+@click.option("--manager-bind", default="127.0.0.1", help="Address for the manager interface.")
+@click.option("--ami-port", default=5038)
+@click.option("--permit", multiple=True, help="Network that may use the manager (repeat).")
+@click.option("--force", is_flag=True, help="Also replace files that somebody else wrote.")
+def render(folder: Path, *, force: bool, **chosen: Any) -> None:
+    """Write an Asterisk configuration for this CRM into FOLDER.
+
+    Secrets are made once and kept when the command runs again. Files that this command did not
+    write, or that were edited since, are left alone (--force replaces them).
+    """
+    secrets = files.Manifest.read(folder).secrets
+    try:
+        plan = _plan(chosen, secrets)
+        changed = files.write(folder, render_plan(plan), secrets, force=force)
+    except PlanError as error:
+        raise click.ClickException(str(error)) from error
+    except files.NotOursError as error:
+        raise click.ClickException(
+            f"not written by this command, or edited since: {error}. Nothing was changed. "
+            "Move them away, choose another folder, or say --force."
+        ) from error
+    except OSError as error:
+        raise click.ClickException(f"cannot write to {folder}: {error.strerror}") from error
+    click.echo(f"{folder}: {', '.join(changed) if changed else 'nothing to change'}")
+    click.echo("Secrets are in manager.conf and pjsip.conf (readable by owner and group only).")
+    click.echo(f"Set AMI_URL to ami://callcenter:SECRET@{plan.manager_bind}:{plan.ports.ami}")
+    click.echo("with the secret of [callcenter] in manager.conf, then: callcenter pbx check")
