@@ -56,6 +56,7 @@ class OrderedWriter:
         self._clock = clock
         self._work: deque[Work] = deque()
         self._depth = 0
+        self._compact_above = COMPACT_ABOVE
         self._changed = threading.Condition()
         self._stopping = threading.Event()
         self._deadline = float("inf")
@@ -82,6 +83,8 @@ class OrderedWriter:
             self._work.append(work)
             if isinstance(work, EventBatch):
                 self._depth += len(work.events)
+                if self.away_since is not None and self._depth > self._compact_above:
+                    self._compact()
             self._changed.notify()
 
     @property
@@ -104,8 +107,6 @@ class OrderedWriter:
 
     def _take(self) -> Job | list[EventBatch]:
         """The next job, or batches up to a group. The lock is held."""
-        if self._depth > COMPACT_ABOVE and self.away_since is not None:
-            self._compact()
         first = self._work.popleft()
         if not isinstance(first, EventBatch):
             return first
@@ -186,19 +187,21 @@ class OrderedWriter:
         for work in self._work:
             if isinstance(work, EventBatch):
                 last.update((event.call.id, event) for event in work.events)
-        before = self._depth
-        self._depth = 0
+        depth, held = self._depth, 0
         kept: deque[Work] = deque()
         for work in self._work:
             if not isinstance(work, EventBatch):
                 kept.append(work)
                 continue
             events = [e for e in work.events if isinstance(e, CallsMerged) or last[e.call.id] is e]
-            self._depth += len(events)
+            depth -= len(work.events) - len(events)
+            held += len(events)
             if events:
                 kept.append(EventBatch(events, work.received))
         self._work = kept
-        metrics.WRITTEN.labels("compacted").inc(before - self._depth)
+        metrics.WRITTEN.labels("compacted").inc(self._depth - depth)
+        self._depth = depth  # with what is being written just now
+        self._compact_above = max(COMPACT_ABOVE, 2 * held)
 
 
 def is_database_away(error: BaseException) -> bool:

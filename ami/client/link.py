@@ -114,8 +114,11 @@ class AmiLink:
 
     def confirm(self, version: str, remark: str = "") -> None:
         """Logged in and in step with the PBX. `remark` names what we must do without."""
+        news = version != self.version and self._told == ("up", remark)
         self.version = version
         self._tell("up", remark)
+        if news:
+            self._publish()
 
     def close(self) -> None:
         """End for good, during a back-off too (P14)."""
