@@ -176,7 +176,7 @@ class Users(Protocol):
         """Raises the session epoch: every cookie and socket given out before is void."""
         ...
 
-    def set_active(self, user_id: int, active: bool) -> None: ...
+    def update(self, user_id: int, values: Mapping[str, Any]) -> None: ...
 
     def endpoint_map(self) -> dict[str, int]: ...
 
@@ -209,6 +209,10 @@ class Agents(Protocol):
 class Routing(Protocol):
     def record(self, decision: DecisionRecord) -> None: ...
 
+    def prune(self, before: datetime, limit: int) -> int:
+        """Delete up to `limit` of the oldest. Returns how many it were."""
+        ...
+
 
 class PbxLinks(Protocol):
     def set(self, pbx: str, state: str, detail: str, at: datetime, version: str = "") -> None: ...
@@ -225,6 +229,8 @@ class Audit(Protocol):
         at: datetime,
         detail: Mapping[str, Any] | None = None,
     ) -> None: ...
+
+    def prune(self, before: datetime, limit: int) -> int: ...
 
 
 class Idempotency(Protocol):
@@ -248,16 +254,35 @@ class UnitOfWork(Protocol):
     constraint raises `errors.Conflict`.
     """
 
-    customers: Customers
-    calls: Calls
-    interactions: Interactions
-    notes: Notes
-    users: Users
-    agents: Agents
-    routing: Routing
-    pbx_links: PbxLinks
-    audit: Audit
-    idempotency: Idempotency
+    @property
+    def customers(self) -> Customers: ...
+
+    @property
+    def calls(self) -> Calls: ...
+
+    @property
+    def interactions(self) -> Interactions: ...
+
+    @property
+    def notes(self) -> Notes: ...
+
+    @property
+    def users(self) -> Users: ...
+
+    @property
+    def agents(self) -> Agents: ...
+
+    @property
+    def routing(self) -> Routing: ...
+
+    @property
+    def pbx_links(self) -> PbxLinks: ...
+
+    @property
+    def audit(self) -> Audit: ...
+
+    @property
+    def idempotency(self) -> Idempotency: ...
 
     def __enter__(self) -> Self: ...
 

@@ -22,13 +22,25 @@ def token() -> None:
 @click.option("--scope", "scopes", multiple=True, help="May be given several times; else all.")
 def issue(username: str, name: str, scopes: tuple[str, ...]) -> None:
     """Make an API token that acts for a person. It is shown this once."""
+    from callcenter.accounts.tokens import SCOPES
+    from callcenter.queries import users
     from callcenter.services import accounts
 
     settings = Settings.from_env(os.environ)
     startup.check_database(settings)
     runtime = bootstrap.build(settings)
     try:
-        secret = accounts.issue_token(runtime, username=username, name=name, scopes=scopes)
+        with runtime.reader() as connection:
+            user = users.by_username(connection, username)
+        if user is None:
+            raise click.ClickException(f"There is no user {username}.")
+        secret = accounts.issue_token(
+            user.id,
+            name,
+            scopes=scopes or SCOPES,
+            unit_of_work=runtime.unit_of_work,
+            clock=runtime.clock,
+        )
     except ProductError as error:
         raise click.ClickException(str(error)) from error
     finally:

@@ -8,6 +8,7 @@ import secrets
 import click
 
 from callcenter import bootstrap, startup
+from callcenter.accounts.user import UserDraft
 from callcenter.errors import ProductError
 from callcenter.settings import Settings
 
@@ -36,7 +37,10 @@ def add(username: str, *, password_stdin: bool, **fields: str) -> None:
     password = given or secrets.token_urlsafe(12)
     runtime = bootstrap.build(settings)
     try:
-        accounts.create_user(runtime, username=username, password=password, **fields)
+        draft = UserDraft(username=username, **fields)  # type: ignore[arg-type]  # click checked
+        accounts.create_user(
+            draft, password, unit_of_work=runtime.unit_of_work, clock=runtime.clock
+        )
     except ProductError as error:
         raise click.ClickException(str(error)) from error
     finally:

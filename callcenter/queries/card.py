@@ -109,7 +109,7 @@ def _organization(connection: Connection, organization_id: int | None) -> Organi
         .where(customers.c.organization_id == organizations.c.id, customers.c.deleted_at.is_(None))
         .scalar_subquery()
     )
-    columns = (c for c in organizations.columns if c.name != "created_at")
+    columns = (c for c in organizations.columns if c.name not in ("created_at", "sort_name"))
     row = connection.execute(
         select(*columns, people.label("people")).where(organizations.c.id == organization_id)
     ).one()

@@ -109,7 +109,9 @@ organizations = Table(
     Column("city", String(80), nullable=False, server_default=""),
     Column("notes", Text, nullable=False, server_default=""),
     Column("created_at", UtcDateTime, nullable=False),
-    Index("ix_organizations_name", "name"),
+    # Folded: "the organisation of that name" is asked for in any case.
+    Column("sort_name", code_text(160), nullable=False),
+    Index("ix_organizations_sort", "sort_name", "id"),
 )
 
 customers = Table(

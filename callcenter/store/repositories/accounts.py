@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
@@ -64,8 +65,8 @@ class UserRepository:
         )
         return int(epoch or 0)
 
-    def set_active(self, user_id: int, active: bool) -> None:
-        self._connection.execute(update(users).where(users.c.id == user_id).values(active=active))
+    def update(self, user_id: int, values: Mapping[str, Any]) -> None:
+        self._connection.execute(update(users).where(users.c.id == user_id).values(dict(values)))
 
     def endpoint_map(self) -> dict[str, int]:
         return account_rows.endpoint_map(self._connection)

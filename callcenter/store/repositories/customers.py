@@ -149,14 +149,14 @@ class CustomerRepository:
         """The organisation of that name, made if there is none."""
         found = self._connection.scalar(
             select(organizations.c.id)
-            .where(organizations.c.name == name)
+            .where(organizations.c.sort_name == sort_key(name))
             .order_by(organizations.c.id)
             .limit(1)
         )
         if found is None:
             found = self._connection.scalar(
                 organizations.insert()
-                .values(name=name, created_at=at)
+                .values(name=name, sort_name=sort_key(name), created_at=at)
                 .returning(organizations.c.id)
             )
         assert found is not None  # noqa: S101 (RETURNING of one inserted row)

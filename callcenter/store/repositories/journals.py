@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, case, select, update
+from sqlalchemy import Column, Connection, case, delete, select, update
 
 from callcenter.routing.record import DecisionRecord
 from callcenter.store.repositories.base import insert
@@ -72,6 +72,10 @@ class RoutingRepository:
         row = asdict(decision)
         self._connection.execute(routing_decisions.insert(), [clipped(row, _DECISION_LIMITS)])
 
+    def prune(self, before: datetime, limit: int) -> int:
+        table = routing_decisions.c
+        return _prune(self._connection, table.id, table.decided_at, before, limit)
+
 
 class PbxLinkRepository:
     def __init__(self, connection: Connection) -> None:
@@ -126,3 +130,14 @@ class AuditRepository:
                 detail=dict(detail or {}),
             )
         )
+
+    def prune(self, before: datetime, limit: int) -> int:
+        return _prune(self._connection, audit_log.c.id, audit_log.c.at, before, limit)
+
+
+def _prune(
+    connection: Connection, key: Column[Any], moment: Column[Any], before: datetime, limit: int
+) -> int:
+    """A journal's ids grow with its time: the oldest come first without an index on time."""
+    oldest = select(key).where(moment < before).order_by(key).limit(limit)
+    return connection.execute(delete(key.table).where(key.in_(oldest))).rowcount

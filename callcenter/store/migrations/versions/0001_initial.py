@@ -71,9 +71,10 @@ def upgrade() -> None:
         sa.Column("city", sa.String(length=80), server_default="", nullable=False),
         sa.Column("notes", sa.Text(), server_default="", nullable=False),
         sa.Column("created_at", types.UtcDateTime(), nullable=False),
+        sa.Column("sort_name", types.code_text(160), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organizations")),
     )
-    op.create_index("ix_organizations_name", "organizations", ["name"], unique=False)
+    op.create_index("ix_organizations_sort", "organizations", ["sort_name", "id"], unique=False)
     op.create_table(
         "pbx_links",
         sa.Column("pbx", sa.String(length=80), nullable=False),
@@ -486,7 +487,7 @@ def downgrade() -> None:
     op.drop_index("ix_routing_decisions_uniqueid", table_name="routing_decisions")
     op.drop_table("routing_decisions")
     op.drop_table("pbx_links")
-    op.drop_index("ix_organizations_name", table_name="organizations")
+    op.drop_index("ix_organizations_sort", table_name="organizations")
     op.drop_table("organizations")
     op.drop_index("ix_calls_started_at", table_name="calls")
     op.drop_index(

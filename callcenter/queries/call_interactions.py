@@ -1,0 +1,11 @@
+"""From a call to the interaction that it left."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from callcenter.store.tables import interactions
+
+
+def id_of_call(connection: Connection, call_id: str) -> int | None:
+    return connection.scalar(select(interactions.c.id).where(interactions.c.call_id == call_id))
