@@ -31,7 +31,7 @@ def jailed(root: Path, work: Path, command: list[str]) -> list[str]:
         f"mount --bind {place} {place}",
         f"mount -o remount,ro,bind {place}",
         f"mount --bind {here} {place}{INSIDE}",
-        f"mount --bind {here}/tmp {place}/tmp",
+        f"mount --bind {here}/tmp {place}/tmp",  # noqa: S108 - the tree's /tmp, not the host's
         f"mount --bind {here}/hosts {place}/etc/hosts",
         f"mount --rbind /dev {place}/dev",
         f"mount --bind /proc {place}/proc",
@@ -42,7 +42,12 @@ def jailed(root: Path, work: Path, command: list[str]) -> list[str]:
     return [*WITH_PARENT, *namespace, "sh", "-ec", "\n".join(steps)]
 
 
+def inside(pid: int, command: list[str]) -> list[str]:
+    """The command line that runs a command where the process `pid` lives: its mounts, its root."""
+    place = ["--mount", "--root", f"--wd=/proc/{pid}/root{INSIDE}", "--target", str(pid)]
+    return ["nsenter", *place, *command]
+
+
 def run_inside(pid: int, command: list[str], seconds: float) -> subprocess.CompletedProcess[str]:
-    """Run a command where the process `pid` lives (its mounts and its root)."""
-    entered = ["nsenter", "--mount", "--root", f"--wd={INSIDE}", "--target", str(pid), *command]
-    return subprocess.run(entered, capture_output=True, text=True, timeout=seconds, check=False)
+    line = inside(pid, command)
+    return subprocess.run(line, capture_output=True, text=True, timeout=seconds, check=False)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import fcntl
+import shutil
 import signal
 import subprocess
 import time
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from ami.lab import jail, rootfs
 from ami.lab.ports import TRUNK_HOST, free_ports, free_udp_port
@@ -18,8 +20,28 @@ from callcenter.pbx.plan import Folders, ManagerSecrets, PbxPlan, Trunk, new_sec
 from callcenter.pbx.render import render
 
 _FOLDERS = ("etc", "lib/keys", "run", "log/cel-custom", "log/cdr-csv", "spool/monitor", "tmp")
-CDR_COLUMNS = tuple(
-    ["accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata", "start", "answer", "end", "duration", "billsec", "disposition", "amaflags", "uniqueid", "userfield", "peeraccount", "linkedid", "sequence"]
+CDR_COLUMNS = (
+    "accountcode",
+    "src",
+    "dst",
+    "dcontext",
+    "clid",
+    "channel",
+    "dstchannel",
+    "lastapp",
+    "lastdata",
+    "start",
+    "answer",
+    "end",
+    "duration",
+    "billsec",
+    "disposition",
+    "amaflags",
+    "uniqueid",
+    "userfield",
+    "peeraccount",
+    "linkedid",
+    "sequence",
 )
 _BOOT_SECONDS = 40.0
 _STOP_SECONDS = 10.0
@@ -56,6 +78,7 @@ class LabPbx:
         self.work_dir = work_dir.absolute()
         self.plan = plan or lab_plan(agi)
         self._process: subprocess.Popen[bytes] | None = None
+        self._lock: IO[str] | None = None
 
     # -- life
 
@@ -63,6 +86,8 @@ class LabPbx:
         root = rootfs.ensure()
         for folder in _FOLDERS:
             (self.work_dir / folder).mkdir(parents=True, exist_ok=True)
+        self._hold_folder()
+        (self.work_dir / "run/asterisk.ctl").unlink(missing_ok=True)  # of a killed one
         for name, text in render(self.plan).items():
             path = self.work_dir / "etc" / name
             path.write_text(text, "utf-8")
@@ -77,6 +102,11 @@ class LabPbx:
                 start_new_session=True,  # Ctrl-C is for us: we stop Asterisk in our own order
             )
         self._wait_until_booted()
+
+    def wait_until_gone(self) -> None:
+        """Until Asterisk ends by itself (or a signal ends us)."""
+        if self._process is not None:
+            self._process.wait()
 
     def stop(self) -> None:
         """End Asterisk, politely first. Does nothing when it is not running."""
@@ -105,6 +135,7 @@ class LabPbx:
             self.start()
         except BaseException:
             self.kill()
+            self._release_folder()
             raise
         return self
 
@@ -115,6 +146,7 @@ class LabPbx:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+        self._release_folder()
 
     # -- what it is and what it did
 
@@ -150,6 +182,10 @@ class LabPbx:
             raise LabError(f"{command}: {(done.stderr or done.stdout).strip()}")
         return done.stdout
 
+    def console_command(self) -> list[str]:
+        """What a person types to get Asterisk's own console."""
+        return jail.inside(self.pid, self._asterisk("-r"))
+
     def cdr_rows(self) -> list[dict[str, str]]:
         """Asterisk's own call detail records, oldest first."""
         return _table(self.cdr_path, CDR_COLUMNS)
@@ -174,6 +210,31 @@ class LabPbx:
             time.sleep(0.1)
 
     # -- inside
+
+    def _hold_folder(self) -> None:
+        """Two labs in one folder would write into each other's files."""
+        if self._lock is not None:
+            return
+        lock = (self.work_dir / ".lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            raise LabError(f"another lab runs in {self.work_dir}: stop it first") from None
+        self._lock = lock
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """What a killed lab left in this folder: phones signed in to ports that nobody has now."""
+        for database in (self.work_dir / "lib").glob("astdb.sqlite3*"):
+            database.unlink()
+        for sipp in self.work_dir.glob("sipp-*"):
+            shutil.rmtree(sipp, ignore_errors=True)
+
+    def _release_folder(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
 
     def _asterisk(self, *arguments: str) -> list[str]:
         return ["asterisk", "-C", f"{self.plan.folders.etc}/asterisk.conf", *arguments]

@@ -71,7 +71,7 @@ class Sipp:
     """One SIPp process. Ends with us; `stop` ends it sooner."""
 
     def __init__(self, work_dir: Path, name: str, scenario: str, target: str, here: str) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=work_dir))
+        self._folder = Path(tempfile.mkdtemp(prefix=f"sipp-{name}-", dir=work_dir))
         self._scenario = self._folder / "scenario.xml"
         self._scenario.write_text(scenario, "utf-8")
         self._scenario.chmod(0o600)

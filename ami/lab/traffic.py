@@ -1,0 +1,143 @@
+"""The demo's gentle flow of calls: people who call in by themselves, and desk phones that answer.
+
+    with DemoTraffic(pbx):            # or .start() and .stop()
+        ...
+
+Every operator's desk phone is signed in, rings 6 to 8 seconds (a visitor sees the card while
+it rings), is answered, and the caller talks for 15 to 40 seconds. Who calls comes from the demo
+company's data (`callcenter.seed.demo.demo_callers()`: known, VIP, debtor, blocked, shared
+numbers); strangers and hidden numbers are mixed in here.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import subprocess
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib import import_module
+from types import TracebackType
+from typing import Protocol, Self
+
+from ami.lab.pbx import LabError, LabPbx
+from ami.lab.phones import HIDDEN, Behaviour, Call, Caller, DeskPhone, call_in
+
+_LOG = logging.getLogger(__name__)
+_RING = (6.0, 7.0, 8.0)
+_TALK = (15.0, 40.0)
+_BETWEEN = (8.0, 20.0)
+_FIRST_AFTER = 4.0
+_AT_ONCE = 3
+
+
+class DemoCaller(Protocol):
+    """What the demo company says about someone who may call."""
+
+    @property
+    def number(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    number: str
+    name: str = ""
+
+
+STRANGERS = (
+    Stranger(HIDDEN, "Anonymous"),
+    Stranger("+48601777001"),
+    Stranger("+48221777002", "RECEPCJA"),
+    Stranger("+442079460958", "J Smith"),
+)
+
+
+def known_callers() -> Sequence[DemoCaller]:
+    """The demo company's people; strangers only, where there is no such company."""
+    try:
+        callers: Sequence[DemoCaller] = import_module("callcenter.seed.demo").demo_callers()
+    except (ImportError, AttributeError):
+        return STRANGERS
+    return callers or STRANGERS
+
+
+class DemoTraffic:
+    """Phones and callers for a running PBX, until stopped. Faults are logged, never raised."""
+
+    def __init__(self, pbx: LabPbx, callers: Sequence[DemoCaller] | None = None) -> None:
+        self._pbx = pbx
+        self._callers = callers
+        self._random = random.Random()  # noqa: S311 - who calls next is no secret
+        self._ending = threading.Event()
+        # One thread for all: SIPp processes die with the thread that started them (see `jail`).
+        self._thread = threading.Thread(target=self._run, name="demo-traffic", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ending.set()
+        if self._thread.is_alive():
+            self._thread.join(15)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _run(self) -> None:
+        try:
+            with ExitStack() as stack:
+                for operator, ring in zip(self._pbx.plan.operators, _RING, strict=False):
+                    phone = DeskPhone(self._pbx, operator.extension, Behaviour(ring=ring))
+                    stack.enter_context(phone)
+                self._call_in_turn(stack)
+        except (LabError, OSError, subprocess.SubprocessError):
+            _LOG.exception("demo callers ended")
+
+    def _call_in_turn(self, stack: ExitStack) -> None:
+        known = self._callers if self._callers is not None else known_callers()
+        under_way: list[Caller] = []
+        stack.callback(_stop_all, under_way)
+        pause = _FIRST_AFTER
+        while not self._ending.wait(pause):
+            under_way[:] = [caller for caller in under_way if caller.running()]
+            if len(under_way) < _AT_ONCE and self._pbx.running:
+                under_way.append(self._call(known))
+            pause = self._random.uniform(*_BETWEEN)
+
+    def _call(self, known: Sequence[DemoCaller]) -> Caller:
+        who = self._random.choice(STRANGERS if self._random.random() < 0.2 else known)
+        talk = self._random.uniform(*_TALK) + max(_RING)
+        if self._random.random() < 0.1:
+            talk = 5.0  # gives up before anyone answers
+        call = Call(number=who.number, name=_sayable(who.name), to=self._dialled())
+        return call_in(self._pbx, [call], talk=talk, patience=40)
+
+    def _dialled(self) -> str:
+        """Most call the main number; some sales, the menu, or an operator directly."""
+        numbers = [did.number for did in self._pbx.plan.dids]
+        others = self._random.choice(numbers)
+        return self._pbx.plan.main_number if self._random.random() < 0.6 else others
+
+
+def _stop_all(callers: Sequence[Caller]) -> None:
+    for caller in callers:
+        caller.stop()
+
+
+def _sayable(name: str) -> str:
+    """A network shows few names, and none with the signs that SIPp's table needs."""
+    return "".join(sign for sign in name if sign not in '";\r\n\\')[:40]
