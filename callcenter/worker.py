@@ -1,0 +1,120 @@
+"""The service that runs jobs in the background: huey over SQLite (embedded) or Redis.
+
+Owns the schedule and nothing of what the jobs do: each calls one service. A job that fails is
+logged and counted; its next turn comes all the same.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from huey import Huey, RedisHuey, SqliteHuey, crontab
+from huey.consumer import Consumer
+from huey.exceptions import HueyException
+from prometheus_client import Counter, Gauge
+
+from callcenter.queries import pbx
+from callcenter.runtime import Runtime, StartupError
+from callcenter.services import housekeeping
+from callcenter.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+_HEARTBEAT = Gauge("callcenter_worker_heartbeat_seconds", "Unix time of the worker's last turn")
+_JOBS = Counter("callcenter_worker_jobs_total", "Jobs that were run", ["job", "outcome"])
+
+
+def make_huey(settings: Settings) -> Huey:
+    if settings.redis_url:
+        return RedisHuey("callcenter", url=settings.redis_url, results=False)
+    return SqliteHuey("callcenter", filename=str(settings.data_dir / "jobs.db"), results=False)
+
+
+class WorkerService:
+    name = "worker"
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self.failed = threading.Event()
+        self.failure = ""
+        self.huey: Huey | None = None
+        self._consumer: Consumer | None = None
+        self._thread = threading.Thread(target=self._watch, name="worker", daemon=True)
+
+    def start(self) -> None:
+        try:
+            self.huey = make_huey(self._runtime.settings)
+        except Exception as error:
+            raise StartupError(
+                f"The worker cannot keep its jobs ({type(error).__name__}: {error}). Check "
+                "REDIS_URL, or that CALLCENTER_DATA names a folder it may write to."
+            ) from error
+        schedule(self.huey, self._runtime)
+        self._consumer = _QuietConsumer(
+            self.huey, workers=1, max_delay=2.0, check_worker_health=True, shutdown_timeout=5
+        )
+        self._consumer.start()
+        self._thread.start()
+
+    def stop(self, timeout: float) -> None:
+        if self._consumer is not None:
+            self._consumer.shutdown_timeout = timeout
+            self._consumer.stop(graceful=True)
+            self._thread.join(timeout)
+            self._consumer.huey.storage.close()
+
+    def _watch(self) -> None:
+        """Replaces huey's own main loop, which wants to be the process's main thread."""
+        consumer = self._consumer
+        while consumer is not None and not consumer.stop_flag.wait(5.0):
+            try:
+                consumer.check_worker_health()
+            except (HueyException, RuntimeError) as error:
+                self.failure = f"the job runner cannot go on: {error}"
+                self.failed.set()
+                return
+
+
+class _QuietConsumer(Consumer):  # type: ignore[misc]  # huey has no types
+    def _set_signal_handlers(self) -> None:
+        """Signals belong to `callcenter run`."""
+
+
+def schedule(huey: Huey, runtime: Runtime) -> None:
+    """Every job of the product and when it runs. Times are UTC."""
+    settings, clock, bus = runtime.settings, runtime.clock, runtime.bus
+    unit_of_work = runtime.unit_of_work
+
+    def heartbeat() -> None:
+        _HEARTBEAT.set(time.time())
+
+    def prune() -> None:
+        pruned = housekeeping.prune_journals(unit_of_work, clock, settings.retention_days)
+        log.info("journals.pruned", decisions=pruned[0], audit_entries=pruned[1])
+
+    def close_forgotten() -> None:
+        with runtime.reader() as connection:
+            links = pbx.links(connection)
+        housekeeping.close_forgotten_calls(
+            links, unit_of_work=unit_of_work, publisher=bus, clock=clock
+        )
+
+    _every(huey, crontab(), heartbeat)
+    _every(huey, crontab(minute="*/5"), close_forgotten)
+    _every(huey, crontab(hour="3", minute="17"), prune)
+
+
+def _every(huey: Huey, when: Any, job: Callable[[], None]) -> None:
+    def counted() -> None:
+        try:
+            job()
+        except Exception:
+            _JOBS.labels(job.__name__, "failed").inc()
+            raise  # huey logs it with its traceback
+        _JOBS.labels(job.__name__, "done").inc()
+
+    huey.periodic_task(when, name=job.__name__, expires=600)(counted)
