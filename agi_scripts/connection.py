@@ -7,7 +7,7 @@ come, so that port scans and health checks are nearly free; a timer ends what is
 from __future__ import annotations
 
 import asyncio
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 from agi_scripts.lines import GarbageError, LineBuffer
 from agi_scripts.request import AgiRequest, HeadReader
@@ -51,8 +51,7 @@ class Connection(asyncio.Protocol):
     # Called by the loop.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's own class
         if not self._owner.opened(self):
             self.abort()
             return

@@ -48,6 +48,7 @@ class AgiServer:
         self._limits = limits or Limits()
         self._connections: set[Connection] = set()
         self._server: asyncio.Server | None = None
+        self._none_left = asyncio.Event()
         self.sessions = 0
 
     @property
@@ -71,9 +72,11 @@ class AgiServer:
         tasks = [one.task for one in self._connections if one.task is not None]
         if tasks:
             await asyncio.wait(tasks, timeout=seconds)
+        self._none_left.clear()
         for connection in list(self._connections):
             connection.abort()
-        await asyncio.sleep(0)
+        if self._connections:
+            await self._none_left.wait()
 
     # What a connection tells (connection.Owner).
 
@@ -94,6 +97,8 @@ class AgiServer:
         if connection in self._connections:
             self._connections.remove(connection)
             CONNECTIONS.dec()
+        if not self._connections:
+            self._none_left.set()
 
     def requested(self, connection: Connection, request: AgiRequest) -> None:
         script = self._scripts.get(request.script)

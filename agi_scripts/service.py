@@ -23,7 +23,7 @@ from agi_scripts.server import BACKLOG, AgiServer, Limits, Script
 from callcenter.routing.facts import CustomerFacts
 from callcenter.routing.rules import RoutingTable
 from callcenter.runtime import Runtime, StartupError
-from callcenter.services.route_call import record_decisions
+from callcenter.services.route_call import FindCustomers, record_decisions
 
 _LOG = structlog.get_logger("agi")
 # The decision, and as long again (and a little) for Asterisk to take the answer.
@@ -35,11 +35,18 @@ _START_SECONDS: Final = 10.0
 class AgiService:
     name = "agi"
 
-    def __init__(self, runtime: Runtime, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        *,
+        limits: Limits | None = None,
+        find_customers: FindCustomers | None = None,
+    ) -> None:
         self.failed = threading.Event()
         self.failure = ""
         self.port = runtime.settings.agi_bind.port
         self._runtime = runtime
+        self._find_customers = find_customers or self._customers_by_number
         self._pool = LookupPool(DEADLINE_SECONDS)
         self._recorder = DecisionRecorder(
             partial(record_decisions, unit_of_work=runtime.unit_of_work)
@@ -96,7 +103,7 @@ class AgiService:
             "ping": Script(answer=ping, seconds=_PING_SECONDS),
         }
 
-    def _find_customers(self, e164: str) -> Sequence[CustomerFacts]:
+    def _customers_by_number(self, e164: str) -> Sequence[CustomerFacts]:
         with self._runtime.reader() as connection:
             return routing_facts(connection, e164, self._runtime.clock.now().date())
 
