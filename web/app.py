@@ -44,7 +44,7 @@ def create_app(runtime: Runtime, *, testing: bool = False) -> OpenAPI:
     errors.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    _register_api(app)
+    _register_api(app, runtime)
     Realtime(runtime, app)
     return app
 
@@ -71,8 +71,8 @@ def _flask(testing: bool) -> OpenAPI:
     return app
 
 
-def _register_api(app: OpenAPI) -> None:
+def _register_api(app: OpenAPI, runtime: Runtime) -> None:
     from web import api, health  # noqa: PLC0415 - they import web.context, which imports us not
 
-    api.register(app)
-    health.register(app)
+    api.register(app, runtime)
+    health.register(app, runtime)

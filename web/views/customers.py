@@ -40,10 +40,10 @@ def page() -> str:
     with reading() as connection:
         if text:
             plan = runtime().settings.number_plan
-            found = customer_queries.search(connection, text, plan, PAGE)
+            found = customer_queries.search(connection, text, plan, PAGE, today())
             items, next_cursor = tuple(found), None
         else:
-            listed = customer_queries.page(connection, _filters(), cursor, PAGE)
+            listed = customer_queries.page(connection, _filters(), cursor, PAGE, today())
             items, next_cursor = listed.items, listed.next_cursor
     rows = request.headers.get("HX-Target") in ("customer-rows", "more")
     return render_template(
@@ -84,7 +84,7 @@ def create() -> ResponseReturnValue:
 def card(customer_id: int) -> str:
     found = _card(customer_id)
     with reading() as connection:
-        timeline = interaction_queries.timeline(connection, customer_id, _cursor(), PAGE)
+        timeline = interaction_queries.timeline(connection, customer_id, _cursor(), PAGE, today())
     more = request.headers.get("HX-Target") == "more"
     template = "customers/timeline.html" if more else "customers/card.html"
     return render_template(template, card=found, timeline=timeline)
@@ -158,7 +158,7 @@ def _interaction() -> Any:
     if interaction_id is None:
         return None
     with reading() as connection:
-        return interaction_queries.get(connection, interaction_id)
+        return interaction_queries.get(connection, interaction_id, today())
 
 
 def _cursor() -> str | None:

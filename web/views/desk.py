@@ -43,7 +43,7 @@ def idle() -> str:
 def call(interaction_id: int) -> str:
     """Facts, note and timeline for the call on the desk."""
     with reading() as connection:
-        interaction = interaction_queries.get(connection, interaction_id)
+        interaction = interaction_queries.get(connection, interaction_id, today())
         if interaction is None:
             abort(404)
         card = None
@@ -80,12 +80,13 @@ def my_note(interaction: InteractionView) -> str:
 
 def _between_calls(connection: Connection) -> dict[str, object]:
     mine = InteractionFilters(operator_id=me().id)
-    recent = interaction_queries.page(connection, mine, None, RECENT).items
-    last = interaction_queries.get(connection, recent[0].id) if recent else None
-    missed = InteractionFilters(direction="inbound", result=("missed", "abandoned"))
+    recent = interaction_queries.page(connection, mine, None, RECENT, today()).items
+    last = interaction_queries.get(connection, recent[0].id, today()) if recent else None
+    lost = InteractionFilters(direction="inbound", result=("missed", "abandoned"))
+    missed = interaction_queries.page(connection, lost, None, 2 * RECENT, today()).items
     return {
         "last": last,
         "note": my_note(last) if last else "",
         "recent": recent,
-        "missed": interaction_queries.page(connection, missed, None, RECENT).items,
+        "missed": [item for item in missed if item.ended_at is not None][:RECENT],
     }

@@ -16,7 +16,7 @@ from callcenter.queries import users as user_queries
 from callcenter.queries.interactions import InteractionFilters
 from web import actions
 from web.access import allow
-from web.context import me, reading, runtime
+from web.context import me, reading, runtime, today
 from web.errors import status_of
 from web.presentation import DIRECTIONS, RESULTS
 from web.views.desk import my_note
@@ -30,7 +30,7 @@ PAGE = 50
 def page() -> str:
     filters, problems = _filters()
     with reading() as connection:
-        found = interaction_queries.page(connection, filters, request.args.get("cursor"), PAGE)
+        found = interaction_queries.page(connection, filters, request.args.get("cursor"), PAGE, today())
         people = user_queries.all(connection)
     kept = {name: value for name, value in request.args.items() if value and name != "cursor"}
     more = request.headers.get("HX-Target") == "more"
@@ -47,7 +47,7 @@ def page() -> str:
 @allow()
 def one(interaction_id: int) -> str:
     with reading() as connection:
-        interaction = interaction_queries.get(connection, interaction_id)
+        interaction = interaction_queries.get(connection, interaction_id, today())
     if interaction is None:
         abort(404)
     return render_template(

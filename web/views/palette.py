@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from callcenter.queries import customers as customer_queries
 from web.access import allow
-from web.context import me, reading, runtime
+from web.context import me, reading, runtime, today
 
 palette = Blueprint("palette", __name__, url_prefix="/palette")
 LIMIT = 8
@@ -21,7 +21,7 @@ def results() -> str:
     if text:
         plan = runtime().settings.number_plan
         with reading() as connection:
-            found = customer_queries.search(connection, text, plan, LIMIT)
+            found = customer_queries.search(connection, text, plan, LIMIT, today())
     wanted = text.casefold()
     pages = [page for page in _pages() if not wanted or wanted in page[2].casefold()]
     return render_template("parts/palette.html", found=found, pages=pages, text=text)

@@ -1,7 +1,7 @@
 // The call bar: always at the bottom, on every page, drawn from the state alone.
 import { badge, h, icon, revive } from "./dom.js";
 import { currentCall, partyOf } from "./deskState.js";
-import { t } from "./i18n.js";
+import { t, tn } from "./i18n.js";
 import { me, watch } from "./realtime.js";
 import { drawTicking } from "./time.js";
 
@@ -66,7 +66,7 @@ export function nameOf(item) {
   return source.caller_name || t("Unknown caller");
 }
 
-const tSeveral = (count) => t("{count} customers share this number", { count });
+const tSeveral = (count) => tn("{count} customer shares this number", "{count} customers share this number", count);
 
 export function numberOf(item) {
   const source = item.pop || item.call;

@@ -36,10 +36,9 @@ function withCall(state, call, me) {
   return { ...state, calls };
 }
 
-// An operator sees the calls their devices are on; a supervisor sees all of them.
+// An operator keeps the calls that their devices took part in; a supervisor keeps all of them.
 function concerns(call, me) {
-  if (me.role !== "operator") return true;
-  return call.parties.some((party) => party.user_id === me.id && party.state !== "ended");
+  return me.role !== "operator" || call.parties.some((party) => party.user_id === me.id);
 }
 
 function bare({ seq, ...rest }) {

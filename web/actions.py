@@ -1,0 +1,115 @@
+"""The use cases that pages call, with what they need (unit of work, clock, publisher, number
+plan) taken from this application's runtime, so that views only say what is wanted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from callcenter.accounts.user import User, UserDraft
+from callcenter.customers.customer import CustomerChanges, CustomerDraft
+from callcenter.realtime.messages import Audience, Message
+from callcenter.services import accounts, notes, operator_state
+from callcenter.services import customers as customer_services
+from web.context import runtime
+from web.realtime import SESSIONS_CHANGED
+
+
+def authenticate(username: str, password: str) -> User | None:
+    return accounts.authenticate(username, password, **_store())
+
+
+def set_state(user_id: int, state: str, reason: str) -> None:
+    operator_state.set_state(user_id, state, reason, **_store(), publisher=runtime().bus)
+
+
+# --- customers and contacts -----------------------------------------------------------------------
+
+
+def create_customer(draft: CustomerDraft, user_id: int) -> int:
+    return customer_services.create_customer(draft, user_id=user_id, **_store(), **_plan())
+
+
+def create_customer_from_call(interaction_id: int, draft: CustomerDraft, user_id: int) -> int:
+    return customer_services.create_customer_from_call(
+        interaction_id, draft, user_id=user_id, publisher=runtime().bus, **_store(), **_plan()
+    )
+
+
+def update_customer(
+    customer_id: int, changes: CustomerChanges, version: int, user_id: int
+) -> int:
+    return customer_services.update_customer(
+        customer_id, changes, version=version, user_id=user_id, **_store(), **_plan()
+    )
+
+
+def update_customer_fact(
+    customer_id: int, name: str, value: Any, version: int, user_id: int
+) -> int:
+    changes = CustomerChanges(fields={name: value})
+    return update_customer(customer_id, changes, version, user_id)
+
+
+def link_interaction(interaction_id: int, customer_id: int, user_id: int) -> None:
+    customer_services.link_interaction(
+        interaction_id, customer_id, user_id=user_id, publisher=runtime().bus, **_store()
+    )
+
+
+def save_interaction_note(interaction_id: int, user_id: int, text: str) -> int:
+    return notes.save_note(
+        author_id=user_id, text=text, interaction_id=interaction_id, **_store()
+    )
+
+
+def save_customer_note(customer_id: int, user_id: int, text: str) -> int:
+    return notes.save_note(author_id=user_id, text=text, customer_id=customer_id, **_store())
+
+
+# --- accounts -------------------------------------------------------------------------------------
+
+
+def create_user(draft: UserDraft, password: str, by: int) -> int:
+    return accounts.create_user(draft, password, user_id=by, **_store())
+
+
+def set_user_active(target_id: int, active: bool, by: int) -> None:
+    accounts.set_user_active(target_id, active, user_id=by, **_store())
+
+
+def reset_password(target_id: int, password: str, by: int) -> int:
+    return accounts.reset_password(target_id, password, user_id=by, **_store())
+
+
+def change_password(user_id: int, current: str, new: str) -> int:
+    return accounts.change_password(user_id, current, new, **_store())
+
+
+def end_sessions(user_id: int) -> int:
+    return accounts.end_sessions(user_id, **_store())
+
+
+def set_preferences(user_id: int, locale: str, time_zone: str) -> None:
+    accounts.set_preferences(user_id, locale=locale, time_zone=time_zone, **_store())
+
+
+def issue_token(user_id: int, name: str) -> str:
+    return accounts.issue_token(user_id, name, **_store())
+
+
+def revoke_token(token_id: int, by: int) -> None:
+    accounts.revoke_token(token_id, user_id=by, **_store())
+
+
+def sessions_changed() -> None:
+    """Every web process looks at once whose session has ended, and closes their sockets."""
+    payload = {"type": SESSIONS_CHANGED}
+    runtime().bus.publish([Message(kind="message", audience=Audience(), payload=payload)])
+
+
+def _store() -> dict[str, Any]:
+    return {"unit_of_work": runtime().unit_of_work, "clock": runtime().clock}
+
+
+def _plan() -> dict[str, Any]:
+    return {"plan": runtime().settings.number_plan}
