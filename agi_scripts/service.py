@@ -12,7 +12,6 @@ from typing import Final
 
 import structlog
 import uvloop
-from callcenter.queries.customers import routing_facts
 
 from agi_scripts.lookup import LookupPool
 from agi_scripts.once import OncePerSpell
@@ -20,6 +19,7 @@ from agi_scripts.ping import ping
 from agi_scripts.recorder import DecisionRecorder
 from agi_scripts.route import DEADLINE_SECONDS, RouteScript
 from agi_scripts.server import BACKLOG, AgiServer, Limits, Script
+from callcenter.queries.customers import routing_facts
 from callcenter.routing.facts import CustomerFacts
 from callcenter.routing.rules import RoutingTable
 from callcenter.runtime import Runtime, StartupError
