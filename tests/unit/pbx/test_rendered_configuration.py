@@ -1,0 +1,95 @@
+"""What the rendered files promise, read as text; that Asterisk agrees is shown in tests/pbx."""
+
+import re
+
+import pytest
+
+from callcenter.pbx.ledger_columns import CEL_COLUMNS, CEL_FIELDS
+from callcenter.pbx.manager_events import KEPT_EVENTS
+from callcenter.pbx.plan import QUEUE_NAMES, PbxPlan
+from callcenter.pbx.render import SECRET_FILES, TEMPLATES, render
+
+
+@pytest.fixture(scope="module")
+def files():
+    return render(PbxPlan())
+
+
+def section(text: str, name: str) -> str:
+    found = re.search(rf"^\[{re.escape(name)}\](?:\(.*\))?\n(.*?)(?=^\[|\Z)", text, re.M | re.S)
+    assert found is not None, f"no section {name}"
+    return found.group(1)
+
+
+def test_every_template_becomes_a_file(files):
+    assert set(files) == {path.stem for path in TEMPLATES.glob("*.j2")}
+
+
+def test_no_template_mark_is_left_over(files):
+    for name, text in files.items():
+        assert "{{" not in text, name
+        assert "{%" not in text, name
+
+
+def test_secrets_stand_only_in_the_files_that_are_kept_private():
+    plan = PbxPlan()
+    secrets = [plan.manager.listener, plan.manager.originate]
+    secrets += [s for o in plan.operators for s in (o.secret, o.web_secret)]
+    for name, text in render(plan).items():
+        if name not in SECRET_FILES:
+            assert not any(secret in text for secret in secrets), name
+
+
+def test_the_listener_may_not_originate_command_or_configure(files):
+    user = section(files["manager.conf"], "callcenter")
+    rights = re.search(r"^write = (.*)$", user, re.M).group(1).split(",")
+    assert set(rights) == {"reporting", "agent", "call"}
+
+
+def test_the_manager_keeps_exactly_the_events_that_the_crm_reads(files):
+    user = section(files["manager.conf"], "callcenter")
+    kept = re.findall(r"^eventfilter\(action\(include\),name\((\w+)\)\) =$", user, re.M)
+    assert tuple(kept) == KEPT_EVENTS
+    assert len(set(kept)) == len(kept)
+
+
+def test_no_user_of_the_lab_is_rendered_for_real_use(files):
+    assert "witness" not in files["manager.conf"]
+
+
+def test_what_a_stranger_dials_never_reaches_a_context_that_dials_out(files):
+    dialplan = files["extensions.conf"]
+    jumps = {
+        name: set(re.findall(r"(?:Goto|Gosub|include =>|GotoIf\([^)]*\?)\W*(crm-[a-z-]+)", body))
+        for name, body in re.findall(r"^\[([\w-]+)\]\n(.*?)(?=^\[|\Z)", dialplan, re.M | re.S)
+    }
+    reached, to_visit = set(), ["from-trunk"]
+    while to_visit:
+        context = to_visit.pop()
+        if context not in reached:
+            reached.add(context)
+            to_visit += jumps.get(context, ())
+    assert "crm-queue" in reached
+    assert not reached & {"crm-outbound", "crm-dial-out", "from-operators", "crm-click"}
+
+
+def test_the_dialplan_knows_every_queue_that_the_crm_can_name(files):
+    for name in QUEUE_NAMES:
+        assert f"Queue({name}," in files["extensions.conf"]
+        assert f"\n[{name}](crm-queue)" in files["queues.conf"]
+
+
+def test_recordings_are_named_by_the_calls_id_alone(files):
+    commands = re.findall(r"MixMonitor\((.*)\)", files["extensions.conf"])
+    assert commands == ["${UNIQUEID}.wav,b"]
+
+
+def test_the_ledgers_columns_and_fields_belong_together(files):
+    assert f"fields = {','.join(CEL_FIELDS)}" in files["cel_custom.conf"]
+    assert len(CEL_COLUMNS) == len(CEL_FIELDS)
+
+
+def test_only_the_prefixes_of_the_plan_can_be_dialled():
+    dialplan = render(PbxPlan(outbound_prefixes=("+48",)))["extensions.conf"]
+    outbound = section(dialplan, "crm-outbound")
+    assert re.findall(r"exten => (\S+),1,", outbound) == ["_+48XXXXX!", "_0048XXXXX!"]
