@@ -1,0 +1,53 @@
+"""All recordings, and which of them can go on where another one asked the CRM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ami.simulator.recording import Recording, RecordingError, load
+
+FOLDER = Path(__file__).resolve().parents[2] / "tests/scenarios/recordings"
+"""The lab's recordings in the product's own checkout: one copy for tests and simulator."""
+
+
+class Library:
+    def __init__(self, recordings: dict[str, Recording]) -> None:
+        self._recordings = recordings
+        self._openings = {name: one.opening() for name, one in recordings.items()}
+
+    @classmethod
+    def read(cls, folder: Path = FOLDER) -> Library:
+        """Raises RecordingError when there is none to play."""
+        found = sorted(path.parent for path in folder.glob("*/ami.txt"))
+        if not found:
+            raise RecordingError(f"{folder} holds no recordings (NAME/ami.txt)")
+        return cls({path.name: load(path) for path in found})
+
+    def __iter__(self) -> Iterator[Recording]:
+        return iter(self._recordings.values())
+
+    def __getitem__(self, name: str) -> Recording:
+        try:
+            return self._recordings[name]
+        except KeyError:
+            known = ", ".join(self._recordings)
+            raise RecordingError(f"no recording {name!r}; there are: {known}") from None
+
+    def continuing(self, begun: Recording, route: str) -> Recording:
+        """The recording in which the CRM answered `route` to the question that `begun` asks.
+
+        `begun` itself when it got that answer, and when no other did: then it plays on. Of several
+        the one that ends as `begun` does.
+        """
+        if begun.route == route or begun.asks != 1:
+            return begun
+        others = [
+            other
+            for name, other in self._recordings.items()
+            if other.asks == 1
+            and other.route == route
+            and self._openings[name] == self._openings[begun.name]
+        ]
+        alike = [other for other in others if other.results == begun.results]
+        return next(iter(alike or others), begun)
