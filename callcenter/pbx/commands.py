@@ -50,6 +50,19 @@ def _address(option: str, text: str) -> tuple[str, int]:
     return host, int(port)
 
 
+def _ports(chosen: dict[str, Any]) -> Ports:
+    first, _, last = chosen["rtp"].partition("-")
+    if not (first.isdecimal() and last.isdecimal()):
+        raise PlanError(f"--rtp {chosen['rtp']!r} cannot be used. Accepted: FIRST-LAST.")
+    return Ports(
+        sip=chosen["sip_port"],
+        ami=chosen["ami_port"],
+        http=chosen["http_port"],
+        rtp_first=int(first),
+        rtp_last=int(last),
+    )
+
+
 def _plan(chosen: dict[str, Any], secrets: dict[str, str]) -> PbxPlan:
     """The plan of the options; `secrets` are an earlier rendering's, and grow by new ones."""
     named = chosen["operator"] or [f"{o.extension}:{o.name}" for o in default_operators()]
@@ -64,7 +77,9 @@ def _plan(chosen: dict[str, Any], secrets: dict[str, str]) -> PbxPlan:
         bind=chosen["bind"],
         manager_bind=chosen["manager_bind"],
         manager_permit=chosen["permit"] or ("127.0.0.1/32",),
-        ports=Ports(sip=chosen["sip_port"], ami=chosen["ami_port"], http=chosen["http_port"]),
+        external_address=chosen["external"],
+        local_networks=chosen["local_net"],
+        ports=_ports(chosen),
         agi_host=agi_host,
         agi_port=agi_port,
         trunk=Trunk(host=trunk_host, port=trunk_port, match=chosen["trunk_match"] or (trunk_host,)),
@@ -98,6 +113,9 @@ def _fitting(dids: tuple[Did, ...], extensions: tuple[str, ...]) -> tuple[Did, .
 @click.option("--region", default="PL", help="Country whose way of writing numbers is used.")
 @click.option("--bind", default="127.0.0.1", help="Address for SIP and the web socket.")
 @click.option("--sip-port", default=5060)
+@click.option("--rtp", default="10000-20000", help="FIRST-LAST port for sound.")
+@click.option("--external", default="", help="Our address as seen from outside a NAT.")
+@click.option("--local-net", multiple=True, help="Network inside that NAT (repeat).")
 @click.option("--http-port", default=8088)
 @click.option("--manager-bind", default="127.0.0.1", help="Address for the manager interface.")
 @click.option("--ami-port", default=5038)

@@ -174,6 +174,9 @@ class PbxPlan:
     bind: str = "127.0.0.1"
     manager_bind: str = "127.0.0.1"
     manager_permit: tuple[str, ...] = ("127.0.0.1/32",)
+    external_address: str = ""
+    """What phones and trunks outside reach us by, when `bind` is behind NAT or in a container."""
+    local_networks: tuple[str, ...] = ()
     ports: Ports = field(default_factory=Ports)
     folders: Folders = field(default_factory=Folders)
     agi_host: str = "127.0.0.1"
@@ -200,6 +203,10 @@ class PbxPlan:
             values.check_ip(name, getattr(self, name))
         for network in self.manager_permit:
             values.check_ip("manager_permit", network)
+        if self.external_address:
+            values.check_host("external_address", self.external_address)
+        for network in self.local_networks:
+            values.check_ip("local_networks", network)
         object.__setattr__(self, "agi_host", values.check_host("agi_host", self.agi_host))
         values.check_port("agi_port", self.agi_port)
         values.check_region("region", self.region)
