@@ -14,6 +14,7 @@ from callcenter.calls.signals import DialStatus
 from callcenter.calls.topology import is_bookkeeping
 
 FIRST_REAL_INSTANT = 1e8
+_NEVER = float("inf")
 
 
 @dataclass(slots=True)
@@ -82,6 +83,8 @@ class ChannelFacts:
     name: str = ""
     exten: str = ""
     context: str = ""
+    told_at: dict[str, float] = field(default_factory=dict)
+    """When each of the four was told: the earliest telling counts, whenever it arrives."""
     ringing: float | None = None
     up: float | None = None
     hung_up: float | None = None
@@ -101,6 +104,12 @@ class ChannelFacts:
     ring_over: bool = False
     talk_announced: bool = False
     leave_announced: bool = False
+
+    def tell(self, what: str, value: str, at: float) -> None:
+        """Note number, name, exten or context, as it was first (before the dialplan changed it)."""
+        if value and at < self.told_at.get(what, _NEVER):
+            self.told_at[what] = at
+            setattr(self, what, value)
 
     def named(self, channel: str) -> None:
         self.channel = channel
@@ -168,7 +177,3 @@ class CallFacts:
 
 def earliest(known: float | None, new: float) -> float:
     return new if known is None or new < known else known
-
-
-def latest(known: float | None, new: float) -> float:
-    return new if known is None or new > known else known

@@ -16,6 +16,7 @@ from callcenter.calls.record import CallResult, LegResult
 from callcenter.calls.signals import DialStatus
 
 # ITU-T Q.850 causes (the numbers Asterisk reports at hang-up) by what they mean for a leg.
+_AT_ONCE_SECONDS = 0.5
 _BUSY = frozenset({17})
 _REJECTED = frozenset({21})
 _NO_ANSWER = frozenset({18, 19})
@@ -44,10 +45,18 @@ def leg_result(leg: ChannelFacts, *, spoke: bool, call_answered: bool) -> LegRes
     # a busy one too (recordings): the phone's own cause knows better.
     if by_status != "cancelled" and by_cause in ("busy", "rejected"):
         return by_cause
+    if by_cause == "missed" and _refused_at_once(leg):
+        return "failed"
     result = by_status or by_cause
     if result == "cancelled" and call_answered:
         return "elsewhere"
     return result
+
+
+def _refused_at_once(leg: ChannelFacts) -> bool:
+    """A 480 by the phone itself: unavailable if it came at once, unanswered if it had rung."""
+    by_itself = leg.hangup_requested is not None or leg.hangup_source == leg.channel
+    return by_itself and leg.hung_up is not None and leg.hung_up - leg.start < _AT_ONCE_SECONDS
 
 
 def _by_cause(cause: int | None) -> LegResult:
@@ -75,14 +84,14 @@ def call_result(
     """How the call ended, given how every dialled leg did; "unknown" while it may yet change."""
     if answered:
         return "answered"
-    if call.route == "blocked":
-        return "blocked"
-    if any(channel.voicemail for channel in call.channels.values()):
-        return "voicemail"
+    if call.route == "blocked" or any(c.voicemail for c in call.channels.values()):
+        return "blocked" if call.route == "blocked" else "voicemail"
     if not over:
         return "unknown"
     if caller is not None and gave_up(call, caller, tried):
         return "abandoned"
+    if not tried and not call.queues:
+        return _result_without_tries(caller)
     return _result_of_tries(tried, queued=bool(call.queues))
 
 
@@ -92,16 +101,39 @@ def gave_up(call: CallFacts, caller: ChannelFacts, tried: Iterable[LegResult]) -
         return caller.hangup_source == caller.channel
     if caller.hangup_requested is not None:
         return True
-    if any(visit.abandoned for visit in call.queues):
-        return True
     if caller.own_dial_status is not None:
         return caller.own_dial_status == "cancel"
-    return "cancelled" in tried
+    return "cancelled" in tried or _left_with_the_queue(call, caller)
+
+
+def _left_with_the_queue(call: CallFacts, caller: ChannelFacts) -> bool:
+    """Abandoned in a queue and gone at once.
+
+    QueueCallerAbandon alone proves nothing: Asterisk 22 sends it as well when the queue's own time
+    is over (recording caller-waits-in-the-queue-until-its-time-is-over).
+    """
+    return any(
+        visit.abandoned
+        and visit.left is not None
+        and caller.hung_up is not None
+        and caller.hung_up - visit.left < _AT_ONCE_SECONDS
+        for visit in call.queues
+    )
+
+
+def _result_without_tries(caller: ChannelFacts | None) -> CallResult:
+    """Nobody could even be rung: a phone not signed in, a number that leads nowhere."""
+    if caller is None:
+        return "unknown"
+    if caller.own_dial_status in ("unavailable", "congestion"):
+        return "failed"
+    if caller.cause in _REJECTED:
+        return "blocked"  # the PBX refused this caller before anybody was rung
+    by_cause = _by_cause(caller.cause)
+    return by_cause if by_cause in ("failed", "busy") else "unknown"
 
 
 def _result_of_tries(tried: Collection[LegResult], *, queued: bool) -> CallResult:
-    if not tried:
-        return "missed" if queued else "unknown"
     if queued or "missed" in tried or "cancelled" in tried:
         return "missed"
     if "rejected" in tried:

@@ -2,8 +2,8 @@
 
 Definitions (one place, quoted by docs and reports):
 - started_at: the first channel was made. answered_at: two people could hear each other.
-- wait_seconds: from the first queue entry (without a queue: from started_at) until answered_at,
-  or until the caller's channel ended when nobody answered.
+- wait_seconds: from the first queue entry (without a queue: from started_at) until answered_at;
+  when nobody answered, until the last queue was left (without a queue: the caller's channel ended).
 - talk_seconds: in conversation and not on hold; hold_seconds: in conversation, one side on hold.
   Per leg: that person's own conversation; per call: the time in which any two people spoke.
 """
@@ -321,7 +321,9 @@ def _wait(call: CallFacts, cast: _Cast, answered: float | None) -> float | None:
         return None
     joined = [v.joined for v in call.queues if v.joined is not None]
     start = min(joined) if joined else caller.start
-    end = answered if answered is not None else caller.hung_up
+    left = [v.left for v in call.queues if v.left is not None]
+    gone = max(left) if left and len(left) == len(call.queues) else caller.hung_up
+    end = answered if answered is not None else gone
     if end is None or start < FIRST_REAL_INSTANT:
         return None
     return _seconds(max(0.0, end - start))
@@ -340,7 +342,15 @@ def _hangup(cast: _Cast) -> tuple[str, int | None]:
     if asked:
         first = min(asked, key=lambda c: c.hangup_requested or 0.0)
         return first.channel, first.cause if first.cause is not None else caller.cause
+    refused = [c for c in cast.callees if c.cause is not None and _ended_itself(c)]
+    if len(cast.callees) == 1 and refused and not cast.spoken:
+        return refused[0].channel, refused[0].cause
     return "", caller.cause
+
+
+def _ended_itself(callee: ChannelFacts) -> bool:
+    """A phone that was busy, declined or was unavailable said so by itself."""
+    return callee.hangup_requested is not None or callee.hangup_source == callee.channel
 
 
 def _ended(call: CallFacts) -> float | None:

@@ -23,7 +23,6 @@ from callcenter.calls.facts import (
     TransferFact,
     age_of,
     earliest,
-    latest,
 )
 from callcenter.calls.grouping import CallGroups
 from callcenter.calls.record import CallRecord
@@ -163,15 +162,15 @@ class Tracker:
         call, channel = touched
         if signal.created:
             channel.created = earliest(channel.created, now)
-        self._identify(channel, signal)
-        channel.exten = channel.exten or signal.exten
-        channel.context = channel.context or signal.context
+        self._identify(channel, signal, now)
+        channel.tell("exten", signal.exten, now)
+        channel.tell("context", signal.context, now)
         self._phase(channel, signal.phase, now)
         self._tell(call, now)
 
-    def _identify(self, channel: ChannelFacts, signal: Any) -> None:
-        channel.number = channel.number or signal.number
-        channel.name = channel.name or signal.name
+    def _identify(self, channel: ChannelFacts, signal: Any, now: float) -> None:
+        channel.tell("number", signal.number, now)
+        channel.tell("name", signal.name, now)
 
     def _phase(self, channel: ChannelFacts, phase: s.ChannelPhase, now: float) -> None:
         if phase == "ringing":
@@ -184,7 +183,7 @@ class Tracker:
         if touched is None:
             return
         call, channel = touched
-        self._identify(channel, signal)
+        self._identify(channel, signal, now)
         self._phase(channel, signal.phase, now)
         if signal.phase == "ringing":
             self._out += self._announce.ringing(call, channel, now)
@@ -192,7 +191,7 @@ class Tracker:
     def _identified(self, signal: s.CallerIdentified, now: float) -> None:
         touched = self._touch(signal, now)
         if touched is not None:
-            self._identify(touched[1], signal)
+            self._identify(touched[1], signal, now)
 
     def _renamed(self, signal: s.ChannelRenamed, now: float) -> None:
         touched = self._touch(signal, now)
@@ -205,8 +204,7 @@ class Tracker:
             return
         if signal.app.lower() == "voicemail":
             touched[1].voicemail = True
-        if not touched[1].exten and signal.exten:
-            touched[1].exten = signal.exten
+        touched[1].tell("exten", signal.exten, now)
 
     def _variable(self, signal: s.VariableSet, now: float) -> None:
         touched = self._touch(signal, now)
@@ -231,8 +229,10 @@ class Tracker:
             return
         call, channel = touched
         attempt = channel.attempt(signal.caller_uniqueid)
-        attempt.ended = latest(attempt.ended, now)
-        attempt.status = attempt.status if attempt.status == "answer" else signal.status
+        # A queue ends an unanswered dial twice, NOANSWER then CANCEL: the first one tells why.
+        if attempt.status is None or signal.status == "answer" or now < (attempt.ended or now):
+            attempt.status = signal.status if attempt.status != "answer" else "answer"
+        attempt.ended = earliest(attempt.ended, now)
         if signal.forwarded_to:
             self._transfer(call, "forward", channel.channel, signal.forwarded_to, now)
         if attempt.status != "answer":
