@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,7 +22,8 @@ from callcenter.runtime import Runtime
 
 log = structlog.get_logger(__name__)
 CHECK_SECONDS = 2.0
-FRESH = timedelta(seconds=90)
+FRESH = timedelta(seconds=60)
+"""A listener reports on a link that is up every ten seconds or so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,9 @@ def _pbx_finding(name: str, link: PbxLink | None, now: datetime) -> Finding:
         return Finding(label, False, f"{link.state}: {link.detail}" if link.detail else link.state)
     age = now - link.seen_at
     if age > FRESH:
-        return Finding(label, False, f"last seen {int(age.total_seconds())} s ago: listener stopped?")
-    return Finding(label, True, f"up ({link.version})" if link.version else "up")
+        seconds = int(age.total_seconds())
+        return Finding(label, False, f"last seen {seconds} s ago: has its listener stopped?")
+    return Finding(label, True, "; ".join(filter(None, ("up", link.version, link.detail))))
 
 
 def bus_findings(runtime: Runtime) -> Sequence[Finding]:
@@ -132,6 +134,6 @@ def register(app: Flask, runtime: Runtime) -> None:
     app.add_url_rule("/readyz", "readyz", readyz)
 
 
-def _json(body: dict[str, object], status: int) -> Response:
+def _json(body: Mapping[str, object], status: int) -> Response:
     headers = {"Cache-Control": "no-store"}
     return Response(json.dumps(body), status, mimetype="application/json", headers=headers)

@@ -15,6 +15,7 @@ from callcenter.errors import Invalid
 
 T = TypeVar("T")
 LARGEST_PAGE = 200
+_TOO_LARGE = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +54,8 @@ def _part(part: object, kind: type) -> Any:
         return moment
     if type(part) is not kind:
         raise TypeError("kind")
+    if (isinstance(part, int) and abs(part) >= _TOO_LARGE) or (
+        isinstance(part, str) and "\0" in part
+    ):
+        raise TypeError("no database holds this")
     return part

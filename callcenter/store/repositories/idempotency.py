@@ -22,7 +22,8 @@ class IdempotencyRepository:
         statement = insert(self._connection, keys).values(
             user_id=user_id, key=key, fingerprint=fingerprint, created_at=at
         )
-        if self._connection.execute(statement.on_conflict_do_nothing()).rowcount:
+        ours = statement.on_conflict_do_nothing().returning(keys.c.key)
+        if self._connection.execute(ours).first() is not None:
             return None
         row = self._connection.execute(
             select(keys).where(keys.c.user_id == user_id, keys.c.key == key)

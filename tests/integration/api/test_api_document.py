@@ -1,0 +1,112 @@
+"""The OpenAPI document: valid, complete, and what the API really does (schemathesis)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from flask_openapi3.openapi import OpenAPI
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Unsatisfiable
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from callcenter.runtime import Runtime
+from callcenter.settings import Settings
+from tests.integration.api.world import StandingClock, World, open_world
+from web import api
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+@pytest.fixture(scope="module")
+def busy_world(_sqlite_databases: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("schemathesis")
+    with open_world(_sqlite_databases.migrated(folder / "api.db"), folder) as world:
+        world.add_customer("Anna Nowak", "+48221234567")
+        world.add_call("+48221234567")
+        world.add_call("+48229999999", live=True)
+        world.app.config.update(API_TOKEN_LIMIT="1000000 per minute")
+        yield world
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each operation, read from the document; that needs no database."""
+    if "operation" not in metafunc.fixturenames:
+        return
+    app = OpenAPI("document_only", doc_ui=False)
+    nowhere: Any = None
+    api.register(app, Runtime(Settings(), StandingClock(), nowhere, nowhere, nowhere))
+    found = [
+        (path, method) for path, item in app.api_doc["paths"].items() for method in sorted(item)
+    ]
+    metafunc.parametrize("operation", found, ids=[f"{m.upper()} {p}" for p, m in found])
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+def test_the_api_does_what_its_document_says(
+    busy_world: World, operation: tuple[str, str], mode: GenerationMode
+) -> None:
+    path, method = operation
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", busy_world.app)
+    token = {"Authorization": f"Bearer {busy_world.tokens['admin']}"}
+
+    @seed(4573)
+    @settings(
+        max_examples=15,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.generate],
+    )
+    @given(case=schema[path][method].as_strategy(generation_mode=mode))
+    def check(case: Any) -> None:
+        # A schema cannot say which cursors or numbers exist: a 422 for a well-formed one is right.
+        case.call_and_validate(headers=token, excluded_checks=[positive_data_acceptance])
+
+    try:
+        check()
+    except Unsatisfiable:
+        pytest.skip("nothing in this operation can be wrong")
+
+
+def test_the_document_is_valid_openapi(world: World) -> None:
+    answer = world.get("/openapi.json", None)
+    assert answer.status_code == 200
+    OpenAPIV31SpecValidator(answer.json).validate()
+    assert answer.json["openapi"].startswith("3.1")
+
+
+def test_every_operation_documents_its_refusals(world: World) -> None:
+    document = world.get("/openapi.json", None).json
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            responses = operation["responses"]
+            needed = {"401", "403", "404", "422", "429", "500", "503"}
+            if method != "get":
+                needed |= {"400", "409", "413", "415"}
+            assert needed <= set(responses), (path, method)
+            for status in needed:
+                assert list(responses[status]["content"]) == ["application/problem+json"]
+            assert operation["summary"], path
+            assert operation["security"] == [{"bearer": ["read" if method == "get" else "write"]}]
+
+
+def test_every_reference_in_the_document_leads_somewhere(world: World) -> None:
+    document = world.get("/openapi.json", None).json
+    known = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    assert set(references(document)) <= known
+
+
+def references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("$ref"), str):
+            yield value["$ref"]
+        for inner in value.values():
+            yield from references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from references(inner)

@@ -1,0 +1,32 @@
+"""The programming interface, /api/v1: JSON, bearer tokens, problem+json, OpenAPI.
+
+`register` adds it to an application. Endpoints (`resources/`) parse, call one service or query
+and answer through a documented model (`shapes/`); everything common stands in `guard`.
+"""
+
+from __future__ import annotations
+
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.openapi import OpenAPI
+
+from callcenter.runtime import Runtime
+from web.api import context, document, fallback, guard, limits, problem_handlers
+from web.api.resources import agents, calls, customers, interactions, organizations, queues, users
+
+PREFIX = "/api/v1"
+_RESOURCES = (agents, calls, customers, interactions, organizations, queues, users)
+
+
+def register(app: OpenAPI, runtime: Runtime) -> None:
+    """Safe to call for several applications in one process; once for each."""
+    context.attach(app, runtime)
+    limits.init(app, runtime.settings.redis_url)
+    document.configure(app)
+    api = APIBlueprint("api_v1", __name__, url_prefix=PREFIX)
+    guard.init(api)
+    problem_handlers.init(api)
+    document.init(api)
+    fallback.init(api)
+    for resource in _RESOURCES:
+        api.register_api(resource.api)
+    app.register_api(api)

@@ -1,0 +1,44 @@
+"""The OpenAPI document: /api/v1/openapi.json. Open to all: it holds no secret, only the shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, current_app
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+from pydantic import ValidationError
+
+from web.api.problem_handlers import respond
+from web.api.problems import Problem
+
+_ABOUT = (
+    "Customers, interactions, calls and queues of a call-center on Asterisk. "
+    "Every request carries `Authorization: Bearer <token>`; make one with "
+    "`callcenter token issue`. Times are ISO 8601 in UTC, numbers are E.164. "
+    "Every refusal is `application/problem+json` naming the field at fault."
+)
+
+
+def configure(app: OpenAPI) -> None:
+    app.info = Info(title="Call-center CRM", version="1", description=_ABOUT)
+    app.security_schemes = {"bearer": {"type": "http", "scheme": "bearer"}}
+    app.validation_error_status = "422"
+    app.validation_error_model = Problem
+    app.validation_error_callback = _refuse
+    app.openapi_extensions = {"jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema"}
+
+
+def _refuse(error: ValidationError) -> Response:
+    return respond(error)
+
+
+def openapi_json() -> dict[str, Any]:
+    app = current_app
+    assert isinstance(app, OpenAPI)  # noqa: S101 (register only takes such an app)
+    return app.api_doc
+
+
+def init(api: APIBlueprint) -> None:
+    api.add_url_rule("/openapi.json", view_func=openapi_json)

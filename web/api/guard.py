@@ -1,0 +1,51 @@
+"""Stands before every operation: who calls, may they, how often, and is the request readable.
+
+Bearer tokens only. No cookie opens the API, so no foreign page can write through a browser that
+happens to be signed in.
+"""
+
+from __future__ import annotations
+
+from flask import current_app, request
+from flask_openapi3.blueprint import APIBlueprint
+
+from web.api import limits
+from web.api.authentication import authenticate
+from web.api.context import Caller, set_caller, the_caller
+from web.api.operation import Rule
+from web.api.problems import ProblemError
+from web.api.reading import check_body, check_query
+
+_OPEN = "api_v1.openapi_json"
+
+
+def check() -> None:
+    if request.endpoint == _OPEN or request.method == "OPTIONS":
+        return
+    set_caller(authenticate(request.headers.get("Authorization", "")))
+    limits.count_call()
+    rule = _rule()
+    if rule is None:
+        return  # no operation: the 404 or 405 that follows needs no role
+    _check_rights(the_caller(), rule)
+    check_query(rule)
+    check_body(rule)
+
+
+def _rule() -> Rule | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "api_rule", None)
+
+
+def _check_rights(caller: Caller, rule: Rule) -> None:
+    if caller.role not in rule.roles:
+        needed = " or ".join(rule.roles)
+        raise ProblemError(
+            403, "forbidden", f"This needs the role {needed}; this token's user is {caller.role}."
+        )
+    if rule.scope not in caller.scopes:
+        raise ProblemError(403, "forbidden", f"This token lacks the scope {rule.scope}.")
+
+
+def init(api: APIBlueprint) -> None:
+    api.before_request(check)

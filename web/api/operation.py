@@ -1,0 +1,89 @@
+"""Declares an operation once: who may call it, what it answers, what can go wrong.
+
+The guard, the OpenAPI document and the generated test of role x endpoint all read this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar, get_type_hints
+
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+from pydantic import BaseModel
+
+from web.api.problems import PROBLEM_JSON
+
+Role = Literal["operator", "supervisor", "admin"]
+Scope = Literal["read", "write"]
+Method = Literal["get", "post", "patch"]
+F = TypeVar("F", bound=Callable[..., Any])
+
+EVERYONE: tuple[Role, ...] = ("operator", "supervisor", "admin")
+LEADERS: tuple[Role, ...] = ("supervisor", "admin")
+ADMINS: tuple[Role, ...] = ("admin",)
+
+# What any operation may answer, and what only those may that take an id or a body.
+_ALWAYS = (401, 403, 404, 422, 429, 500, 503)
+_WRITES = (400, 409, 413, 415)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What the guard needs to know of an operation before it runs."""
+
+    roles: tuple[Role, ...]
+    scope: Scope
+    query_names: frozenset[str]
+    has_body: bool
+
+
+def area(name: str, prefix: str, description: str) -> APIBlueprint:
+    """One resource: a folder of operations under /api/v1."""
+    tag = Tag(name=name, description=description)
+    return APIBlueprint(name, __name__, url_prefix=prefix, abp_tags=[tag])
+
+
+def operation(
+    api: APIBlueprint,
+    method: Method,
+    path: str,
+    returns: type[BaseModel],
+    *,
+    roles: tuple[Role, ...] = EVERYONE,
+    status: int = 200,
+    problems: tuple[int, ...] = (),
+) -> Callable[[F], F]:
+    scope: Scope = "read" if method == "get" else "write"
+    documented = {*_ALWAYS, *problems, *(() if method == "get" else _WRITES)}
+
+    def declare(function: F) -> F:
+        function.api_rule = Rule(  # type: ignore[attr-defined]
+            roles, scope, _query_names(function), method != "get"
+        )
+        responses: dict[Any, Any] = {status: returns}
+        responses.update({code: problem_response() for code in sorted(documented)})
+        register = getattr(api, method)(
+            path,
+            operation_id=function.__name__,
+            responses=responses,
+            security=[{"bearer": [scope]}],
+            openapi_extensions={"x-roles": list(roles)},
+        )
+        register(function)
+        return function
+
+    return declare
+
+
+def problem_response() -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"content": {PROBLEM_JSON: {"schema": schema}}}
+
+
+def _query_names(function: Callable[..., Any]) -> frozenset[str]:
+    model = get_type_hints(function).get("query")
+    if model is None:
+        return frozenset()
+    return frozenset(field.alias or name for name, field in model.model_fields.items())

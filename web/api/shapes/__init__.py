@@ -1,0 +1,1 @@
+"""What travels over the API, as pydantic models: one module a resource."""

@@ -1,0 +1,127 @@
+"""Interactions, calls and notes as the API shows and takes them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from web.api.fields import AnswerModel, Id, PageQuery, Phone, RequestModel, Text, Time
+from web.api.shapes.customers import CustomerBrief
+from web.api.shapes.people import UserRef
+
+Direction = Literal["inbound", "outbound", "internal", "unknown"]
+Result = Literal[
+    "answered",
+    "missed",
+    "abandoned",
+    "busy",
+    "rejected",
+    "failed",
+    "voicemail",
+    "blocked",
+    "unknown",
+]
+
+
+class Note(AnswerModel):
+    id: int
+    text: str
+    author: UserRef
+    interaction_id: int | None
+    customer_id: int | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class NoteNew(RequestModel):
+    text: Annotated[Text, StringConstraints(min_length=1, max_length=10_000)]
+
+
+class InteractionBrief(AnswerModel):
+    """One logged contact, as lists show it."""
+
+    id: int
+    channel: str
+    call_id: str | None
+    direction: str
+    result: str
+    number: str = Field(description="E.164 of the outside party; empty when there is none.")
+    number_raw: str
+    number_kind: str
+    dialed: str
+    queue: str
+    match: str = Field(description="one, several, none, withheld, internal or chosen.")
+    customer: CustomerBrief | None
+    operator: UserRef | None
+    started_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    wait_seconds: float | None
+    talk_seconds: float
+    hold_seconds: float
+    notes: list[Note]
+
+
+class InteractionPage(AnswerModel):
+    items: list[InteractionBrief]
+    next_cursor: str | None = None
+
+
+class Leg(AnswerModel):
+    channel: str
+    uniqueid: str
+    endpoint: str
+    number: str
+    role: str
+    user: UserRef | None
+    ringing_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    result: str
+    talk_seconds: float
+    hold_seconds: float
+
+
+class Decision(AnswerModel):
+    """Why the call went where it went."""
+
+    route: str
+    rule: str
+    number: str
+    dialed: str
+    facts: dict[str, Any]
+    failed_open: bool
+    micros: int
+    decided_at: datetime
+
+
+class Interaction(InteractionBrief):
+    """One contact with its participants and the reasons for its match and route."""
+
+    candidates: list[CustomerBrief]
+    legs: list[Leg]
+    explanation: dict[str, Any]
+    decision: Decision | None
+
+
+class InteractionPatch(RequestModel):
+    """Whose contact it was; the only thing about an interaction that a person decides."""
+
+    customer_id: Id
+
+
+class InteractionQuery(PageQuery):
+    phone: Phone | None = Field(default=None, description="Any spelling, `+` encoded or not.")
+    customer_id: Id | None = None
+    operator_id: Id | None = None
+    result: Result | None = None
+    direction: Direction | None = None
+    queue: Annotated[Text, StringConstraints(max_length=80)] | None = None
+    since: Time | None = Field(default=None, description="Started at or after (ISO 8601).")
+    until: Time | None = Field(default=None, description="Started before (ISO 8601).")
+
+
+class InteractionPath(RequestModel):
+    interaction_id: Id
