@@ -64,24 +64,36 @@ class Splitter:
 
 
 def parse_headers(raw: bytes) -> Headers:
-    """Headers of one message; a repeated header becomes a list. Never raises."""
-    lines = raw.decode("utf-8", "replace").split("\r\n")
-    try:
-        headers: dict[str, str] = dict([line.split(": ", 1) for line in lines])
-    except ValueError:
-        return _parse_carefully(lines)
-    if len(headers) != len(lines):
-        return _parse_carefully(lines)
-    return cast("Headers", headers)
+    """Headers of one message; a repeated header becomes a list. Never raises.
+
+    The quick way cuts everything at once and is right if keys stand where keys belong: when each
+    is a name met before. A value holding `: ` or a half line shifts them, and is parsed line by
+    line.
+    """
+    text = raw.decode("utf-8", "replace")
+    parts = text.replace("\r\n", ": ").split(": ")
+    keys = parts[::2]
+    if _NAMES.issuperset(keys):
+        headers: dict[str, str] = dict(zip(keys, parts[1::2], strict=False))
+        if 2 * len(headers) == len(parts):
+            return cast("Headers", headers)
+    return _parse_carefully(text.split("\r\n"))
+
+
+_NAMES: set[str] = set()
+_NAMES_CAP = 2_000
 
 
 def _parse_carefully(lines: list[str]) -> Headers:
     headers: Headers = {}
+    regular = all(": " in line for line in lines) and len(_NAMES) < _NAMES_CAP
     for line in lines:
         key, colon, value = line.partition(":")
         if not colon:
             continue  # half a line or a stray blank: nothing to know from it
         _add(headers, key, value.removeprefix(" "))
+    if regular:
+        _NAMES.update(headers)
     return headers
 
 

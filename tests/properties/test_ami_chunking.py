@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ami.client.protocol import GuardedProtocol
 from ami.client.wanted import Wanted
-from ami.client.wire import Splitter, parse_headers
+from ami.client.wire import Splitter, _parse_carefully, parse_headers
 
 _SMALL = 200
 
@@ -60,6 +60,25 @@ def test_any_chunking_gives_the_same_messages_and_the_same_count_of_dropped_ones
 @given(st.binary(max_size=300))
 def test_parsing_never_raises(raw: bytes) -> None:
     parse_headers(raw)
+
+
+_lines = st.lists(
+    st.one_of(
+        st.tuples(
+            st.sampled_from(["Event", "Uniqueid", "Channel", "X"]),
+            st.text(alphabet="ab: ", max_size=8),
+        ).map(": ".join),
+        st.text(alphabet="ab: ", max_size=8),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(_lines)
+def test_the_quick_way_of_parsing_agrees_with_the_careful_one(lines: list[str]) -> None:
+    parse_headers(b"Event: 1\r\nUniqueid: 2\r\nChannel: 3\r\nX: 4\r\na: 5\r\nb: 6\r\nab: 7")
+    assert parse_headers("\r\n".join(lines).encode()) == _parse_carefully(lines)
 
 
 class _Transport:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ami.client import wire
 from ami.client.wire import Splitter, parse_headers
 
 
@@ -63,3 +64,19 @@ def test_invalid_utf8_is_replaced_and_costs_no_other_letter() -> None:
     """P8."""
     raw = b"Event: X\r\nCallerIDName: \xd0\x98\xff\xd0\x92"
     assert parse_headers(raw)["CallerIDName"] == "И\ufffdВ"
+
+
+def test_a_value_that_looks_like_a_header_stays_a_value() -> None:
+    known = b"Event: Newchannel\r\nCallerIDName: x\r\nUniqueid: 1.1"
+    forged = b"Event: Newchannel\r\nCallerIDName: x: Uniqueid: 6.6\r\nUniqueid: 1.1"
+    parse_headers(known)
+    for raw in (forged, known, b"half a line\r\n" + forged, forged + b"\r\nhalf a line"):
+        headers = parse_headers(raw)
+        assert headers["Uniqueid"] == "1.1"
+        assert headers["CallerIDName"] in ("x", "x: Uniqueid: 6.6")
+
+
+def test_names_of_headers_are_learnt_in_bounds() -> None:
+    for n in range(5_000):
+        parse_headers(b"Event: X\r\nName%d: 1" % n)
+    assert len(wire._NAMES) <= 2_001
