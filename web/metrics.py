@@ -46,9 +46,15 @@ _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
 
 def register(app: Flask, runtime: Runtime) -> None:  # noqa: ARG001 (doors register alike)
     _watch_pools()
+    SOCKETS.set_function(lambda: _sockets(app))
     app.before_request(_begin)
     app.after_request(_end)
     app.add_url_rule("/metrics", "metrics", metrics)
+
+
+def _sockets(app: Flask) -> float:
+    realtime = app.extensions.get("callcenter_realtime")
+    return float(len(realtime.listeners())) if realtime is not None else 0.0
 
 
 def metrics() -> Response:
