@@ -14,6 +14,7 @@ from callcenter.accounts.idempotency import Done, Started
 from callcenter.accounts.user import AgentState, AgentStatus, Token, User, UserDraft
 from callcenter.calls.record import CallRecord
 from callcenter.customers.customer import CustomerBrief, CustomerDraft, StoredPhone
+from callcenter.customers.trade import Invoice, Order
 from callcenter.interactions.interaction import InteractionRow, MatchKind
 from callcenter.interactions.stored import StoredInteraction
 from callcenter.realtime.messages import Message
@@ -103,6 +104,14 @@ class Customers(Protocol):
     ) -> dict[str, tuple[CustomerBrief, ...]]: ...
 
     def ensure_organization(self, name: str, at: datetime) -> int: ...
+
+
+class Trade(Protocol):
+    """Orders and invoices of customers."""
+
+    def add(
+        self, customer_id: int, orders: Sequence[Order], invoices: Sequence[Invoice]
+    ) -> None: ...
 
 
 class Calls(Protocol):
@@ -256,6 +265,9 @@ class UnitOfWork(Protocol):
 
     @property
     def customers(self) -> Customers: ...
+
+    @property
+    def trade(self) -> Trade: ...
 
     @property
     def calls(self) -> Calls: ...

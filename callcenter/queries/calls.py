@@ -72,7 +72,9 @@ def live_where(
     ]
 
 
-def _customer_ids(connection: Connection, rows: Sequence[Row[Any]]) -> dict[int, list[int]]:
+def _customer_ids(
+    connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]
+) -> dict[int, list[int]]:
     """Interaction id → the customer it is linked to, or those it may be from."""
     found = {row.id: [row.customer_id] for row in rows if row.customer_id is not None}
     several = [row.id for row in rows if row.match == "several" and row.customer_id is None]

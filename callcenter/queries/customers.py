@@ -128,14 +128,14 @@ def page(
 def _conditions(filters: CustomerFilters, today: date) -> list[ColumnElement[bool]]:
     """Constants are written out where a partial index must recognise its own condition."""
     columns = customers.c
-    zero = literal_column("0")
+    zero: ColumnElement[int] = literal_column("0")
     offered: list[tuple[bool | int | None, ColumnElement[bool], ColumnElement[bool]]] = [
         (filters.vip, columns.vip_level > zero, columns.vip_level == zero),
         (filters.blocked, columns.blocked, ~columns.blocked),
         (filters.confirmed, columns.confirmed, ~columns.confirmed),
         (filters.debtor, _owes(today), ~_owes(today)),
     ]
-    conditions = [columns.deleted_at.is_(None)]
+    conditions: list[ColumnElement[bool]] = [columns.deleted_at.is_(None)]
     conditions += [yes if asked else no for asked, yes, no in offered if asked is not None]
     if filters.organization_id is not None:
         conditions.append(columns.organization_id == filters.organization_id)

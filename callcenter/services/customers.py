@@ -186,7 +186,7 @@ def _check_owner(uow: UnitOfWork, owner_id: int | None) -> None:
 
 def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
     """Trimmed and checked, field by field."""
-    clean = {k: v.strip() if isinstance(v, str) else v for k, v in values.items()}
+    clean: dict[str, Any] = {k: v.strip() if isinstance(v, str) else v for k, v in values.items()}
     for field, longest in _LENGTHS.items():
         if len(clean.get(field) or "") > longest:
             raise Invalid(field, f"must have at most {longest} characters")

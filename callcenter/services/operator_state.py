@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
 
 from callcenter.accounts.user import AgentState, AgentStatus, User
 from callcenter.errors import Invalid, NotFound
@@ -28,15 +27,14 @@ def set_state(
     """Keep the state, tell the screens, and let the queues call this operator or not."""
     if state not in _CHOOSABLE:
         raise Invalid("state", f"must be one of {', '.join(_CHOOSABLE)}")
-    chosen = cast("AgentState", state)
     with unit_of_work() as uow:
         user = uow.users.get(user_id)
         if user is None or not user.active:
             raise NotFound("user", f"there is no user {user_id}")
         status = AgentStatus(
             user_id=user_id,
-            state=chosen,
-            reason=reason.strip()[:_LONGEST_REASON] if chosen == "paused" else "",
+            state=state,
+            reason=reason.strip()[:_LONGEST_REASON] if state == "paused" else "",
             since=clock.now(),
         )
         before = uow.agents.get(user_id)

@@ -25,6 +25,7 @@ from callcenter.store.repositories.journals import (
     NoteRepository,
     PbxLinkRepository,
     RoutingRepository,
+    TradeRepository,
 )
 
 
@@ -51,6 +52,7 @@ class SqlUnitOfWork:
 
     def _open_repositories(self, connection: Connection) -> None:
         self.customers = CustomerRepository(connection)
+        self.trade = TradeRepository(connection)
         self.calls = CallRepository(connection)
         self.interactions = InteractionRepository(connection)
         self.notes = NoteRepository(connection)

@@ -1,0 +1,1 @@
+"""Example data: a company to look at. Nothing here is needed to run the product."""

@@ -1,0 +1,148 @@
+"""Writes the demo company into one transaction: users, customers, trade, past calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from callcenter.accounts.user import Role, UserDraft
+from callcenter.customers.customer import CustomerDraft, StoredPhone
+from callcenter.customers.phone import NumberPlan, parse_number
+from callcenter.interactions.interaction import InteractionRow, interaction_of, outside_number
+from callcenter.ports import UnitOfWork
+from callcenter.seed.history import PastCall, history
+from callcenter.seed.people import Person, people
+from callcenter.seed.trade import trade
+
+_ZONES = {"RU": "Europe/Moscow", "GB": "Europe/London"}
+
+
+def _user(name: str, shown: str, role: Role, extension: str, locale: str) -> UserDraft:
+    return UserDraft(
+        username=name,
+        display_name=shown,
+        role=role,
+        endpoint=f"PJSIP/{extension}" if extension else "",
+        extension=extension,
+        locale=locale,
+    )
+
+
+USERS = (
+    _user("operator1", "Anna Zielińska", "operator", "1001", "en"),
+    _user("operator2", "Игорь Соколов", "operator", "1002", "ru"),
+    _user("operator3", "Piotr Mazurek", "operator", "1003", "pl"),
+    _user("supervisor", "Emma Clarke", "supervisor", "", "en"),
+    _user("admin", "Marek Wójcik", "admin", "", "en"),
+)
+_OPERATORS = tuple(user.username for user in USERS if user.role == "operator")
+
+
+def fill(uow: UnitOfWork, hashes: Mapping[str, str], now: datetime, region: str) -> None:
+    zone = _ZONES.get(region, "Europe/Warsaw")
+    users = {
+        user.username: uow.users.add(replace(user, time_zone=zone), hashes[user.username], now)
+        for user in USERS
+    }
+    everyone = people()
+    operators = [users[name] for name in _OPERATORS]
+    ids = _add_customers(uow, everyone, operators, now)
+    _add_history(uow, history(everyone, now, len(operators)), ids, operators)
+
+
+def renew_passwords(uow: UnitOfWork, hashes: Mapping[str, str]) -> None:
+    for name, hashed in hashes.items():
+        user = uow.users.by_username(name)
+        if user is not None:
+            uow.users.set_password(user.id, hashed, end_sessions=True)
+
+
+def _add_customers(
+    uow: UnitOfWork, everyone: Sequence[Person], operators: Sequence[int], now: datetime
+) -> list[int]:
+    ids = []
+    traded = trade(everyone, now.date())
+    for index, person in enumerate(everyone):
+        firm = person.organization
+        organization_id = uow.customers.ensure_organization(firm, now) if firm else None
+        owner_id = operators[index % len(operators)] if index % 2 else None
+        draft = _draft(person, owner_id)
+        customer_id = uow.customers.add(draft, _phones(person), organization_id, now)
+        uow.trade.add(customer_id, traded[index].orders, traded[index].invoices)
+        ids.append(customer_id)
+    return ids
+
+
+def _draft(person: Person, owner_id: int | None) -> CustomerDraft:
+    blocked = person.story == "blocked"
+    return CustomerDraft(
+        display_name=person.display_name,
+        given_name=person.given_name,
+        family_name=person.family_name,
+        position=person.position,
+        email=person.email,
+        language=person.culture.language,
+        city=person.city,
+        vip_level=person.vip_level,
+        blocked=blocked,
+        block_reason="Threatened our staff on the phone, twice." if blocked else "",
+        owner_id=owner_id,
+        remarks=person.remarks,
+    )
+
+
+def _phones(person: Person) -> list[StoredPhone]:
+    return [
+        StoredPhone(
+            e164=number,
+            kind="mobile" if number == person.mobile else "work",
+            is_primary=number == person.numbers[0],
+            raw=number,
+        )
+        for number in person.numbers
+    ]
+
+
+def _add_history(
+    uow: UnitOfWork, calls: Sequence[PastCall], ids: Sequence[int], operators: Sequence[int]
+) -> None:
+    endpoints = uow.users.endpoint_map()
+    uow.calls.save_many([call.record for call in calls], endpoints)
+    owners = _owners_by_number(ids)
+    written = uow.interactions.upsert_many(
+        [_interaction(call, owners, endpoints) for call in calls]
+    )
+    for call in calls:
+        if call.note and call.record.ended_at is not None:
+            uow.notes.save(
+                author_id=operators[call.operator],
+                text=call.note,
+                at=call.record.ended_at,
+                interaction_id=written[call.record.id],
+            )
+
+
+def _interaction(
+    call: PastCall, owners: Mapping[str, Sequence[int]], endpoints: Mapping[str, int]
+) -> InteractionRow:
+    outside = outside_number(call.record)
+    number = parse_number(outside, NumberPlan(), internal_allowed=False)
+    row = interaction_of(call.record, number, owners[number.e164], endpoints)
+    if row.match == "several" and call.note:  # whoever spoke with them said which one it was
+        return replace(row, customer_id=_one_of(call, owners), match="chosen", candidate_ids=())
+    return row
+
+
+def _one_of(call: PastCall, owners: Mapping[str, Sequence[int]]) -> int:
+    """Which of those who share the number it was."""
+    candidates = owners[outside_number(call.record)]
+    return candidates[call.person % len(candidates)]
+
+
+def _owners_by_number(ids: Sequence[int]) -> dict[str, list[int]]:
+    owners: dict[str, list[int]] = {}
+    for customer_id, person in zip(ids, people(), strict=True):
+        for number in person.numbers:
+            owners.setdefault(number, []).append(customer_id)
+    return owners

@@ -1,0 +1,64 @@
+"""Orders and invoices of the demo company's customers, relative to the day of the seed. Pure."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from callcenter.customers.trade import Invoice, Order, OrderStatus
+from callcenter.seed.people import Person
+
+_SEED = 1182
+_RATE = {"PLN": 1, "RUB": 20, "GBP": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    orders: tuple[Order, ...]
+    invoices: tuple[Invoice, ...]
+
+
+def trade(everyone: Sequence[Person], today: date) -> list[Trade]:
+    """For each person, in order."""
+    dice = random.Random(_SEED)  # noqa: S311 (the same trade every time)
+    found = []
+    for index, person in enumerate(everyone):
+        orders = tuple(_orders(index, person, today, dice))
+        found.append(Trade(orders, tuple(_invoices(index, person, orders, today))))
+    return found
+
+
+def _orders(index: int, person: Person, today: date, dice: random.Random) -> Iterator[Order]:
+    count = 0 if person.story == "blocked" else 1 + index % 3 if index % 4 else 0
+    if person.story in ("vip", "debtor", "shared"):
+        count = max(count, 2)
+    for place in range(count):
+        age = 3 + place * 31 + dice.randrange(0, 20)
+        newest: OrderStatus = "open" if age < 12 else "shipped"
+        yield Order(
+            number=f"{1000 + index * 4 + place}",
+            title=dice.choice(person.culture.goods),
+            amount_minor=dice.randrange(120, 4800) * 100 * _RATE[person.culture.currency],
+            currency=person.culture.currency,
+            status=newest if place == 0 else "closed",
+            placed_on=today - timedelta(days=age),
+        )
+
+
+def _invoices(
+    index: int, person: Person, orders: tuple[Order, ...], today: date
+) -> Iterator[Invoice]:
+    """Debtors have not paid their older orders; nobody else owes anything overdue."""
+    for place, order in enumerate(orders):
+        due = order.placed_on + timedelta(days=14)
+        overdue = person.story == "debtor" and place > 0
+        paid = None if overdue or due >= today else due - timedelta(days=index % 5)
+        yield Invoice(
+            number=f"FV/{order.placed_on.year}/{order.number}",
+            amount_minor=order.amount_minor,
+            currency=order.currency,
+            due_on=due,
+            paid_on=paid,
+        )
