@@ -18,6 +18,7 @@ from callcenter.realtime.messages import Message
 from callcenter.runtime import Runtime
 from callcenter.settings import PbxAddress, Settings
 from tests.support.fake_ami import FakeAmi
+from tests.support.lab import lab_pbx, make_lab  # noqa: F401
 from tests.support.waiting import wait_until
 
 TIMING = Timing(
