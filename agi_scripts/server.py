@@ -8,14 +8,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from asterisk.agi import AGIError, AGIHangup
-
 from agi_scripts.connection import Connection
 from agi_scripts.metrics import CONNECTIONS, ENDED, GARBAGE, SESSIONS
 from agi_scripts.once import OncePerSpell
 from agi_scripts.request import AgiRequest
 from agi_scripts.session import AgiSession
-from agi_scripts.wire import FAILURE
+from agi_scripts.wire import FAILURE, AGIError, AGIHangup
 
 Answer = Callable[[AgiSession], Awaitable[None]]
 BACKLOG: Final = 1024

@@ -16,6 +16,8 @@ from asterisk.agi import (
     AGI,
     AGIAppError,
     AGIDBError,
+    AGIError,
+    AGIHangup,
     AGIInvalidCommand,
     AGIResultHangup,
     AGIUnknownError,
@@ -23,6 +25,20 @@ from asterisk.agi import (
 )
 
 from agi_scripts.variables import SETTABLE
+
+# pyst2 is imported here alone: who catches its errors takes them from here.
+__all__ = [
+    "APPLICATIONS",
+    "FAILURE",
+    "MAX_COMMAND",
+    "AGIError",
+    "AGIHangup",
+    "Reply",
+    "ReplyReader",
+    "UnsafeValueError",
+    "Vocabulary",
+    "quote",
+]
 
 T = TypeVar("T")
 
