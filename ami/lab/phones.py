@@ -136,11 +136,11 @@ class DeskPhone:
     def __init__(self, pbx: LabPbx, extension: str, behaviour: Behaviour = ANSWERS) -> None:
         self._pbx, self.extension = pbx, extension
         self._port = free_udp_port()
-        self._secret = next(o.secret for o in pbx.plan.operators if o.extension == extension)
+        self.secret = next(o.secret for o in pbx.plan.operators if o.extension == extension)
         self._sipp = self._sipp_for(behaviour.scenario, **behaviour.fields())
 
     def _sipp_for(self, scenario: str, **fields: str) -> Sipp:
-        text = _scenario(scenario, EXTENSION=self.extension, SECRET=self._secret, **fields)
+        text = _scenario(scenario, EXTENSION=self.extension, SECRET=self.secret, **fields)
         target = f"{DEVICES_HOST}:{self._pbx.plan.ports.sip}"
         here = f"{DEVICES_HOST}:{self._port}"
         return Sipp(self._pbx.work_dir, f"phone{self.extension}", text, target, here)
@@ -162,7 +162,7 @@ class DeskPhone:
 
     def call(self, to: str, *, talk: float = 2.0, patience: float = 60.0) -> Caller:
         """Call from this phone (from a second socket, as the first one waits for calls)."""
-        fields = {"EXTENSION": self.extension, "SECRET": self._secret}
+        fields = {"EXTENSION": self.extension, "SECRET": self.secret}
         text = _scenario("phone_call", TALK=_ms(talk), PATIENCE=_ms(patience), **fields)
         target = f"{DEVICES_HOST}:{self._pbx.plan.ports.sip}"
         here = f"{DEVICES_HOST}:{free_udp_port()}"

@@ -1,0 +1,1 @@
+from tests.support.lab import lab_pbx, make_lab  # noqa: F401
