@@ -6,7 +6,7 @@
 Every operator's desk phone is signed in, rings 6 to 8 seconds (a visitor sees the card while
 it rings), is answered, and the caller talks for 15 to 40 seconds. Who calls comes from the demo
 company's data (`callcenter.seed.demo.demo_callers()`: known, VIP, debtor, blocked, shared
-numbers); strangers and hidden numbers are mixed in here.
+and hidden numbers, strangers).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from typing import Protocol, Self
 
 from ami.lab.pbx import LabError, LabPbx
 from ami.lab.phones import HIDDEN, Behaviour, Call, Caller, DeskPhone, call_in
+from callcenter.pbx.plan import Did
 
 _LOG = logging.getLogger(__name__)
 _RING = (6.0, 7.0, 8.0)
@@ -119,18 +120,20 @@ class DemoTraffic:
             pause = self._random.uniform(*_BETWEEN)
 
     def _call(self, known: Sequence[DemoCaller]) -> Caller:
-        who = self._random.choice(STRANGERS if self._random.random() < 0.2 else known)
+        who = self._random.choice(known)
         talk = self._random.uniform(*_TALK) + max(_RING)
         if self._random.random() < 0.1:
             talk = 5.0  # gives up before anyone answers
-        call = Call(number=who.number, name=_sayable(who.name), to=self._dialled())
-        return call_in(self._pbx, [call], talk=talk, patience=40)
+        did = self._dialled()
+        call = Call(number=who.number, name=_sayable(who.name), to=did.number)
+        digit = self._random.choice("12") if did.kind == "ivr" else ""
+        return call_in(self._pbx, [call], talk=talk, patience=40, digit=digit)
 
-    def _dialled(self) -> str:
+    def _dialled(self) -> Did:
         """Most call the main number; some sales, the menu, or an operator directly."""
-        numbers = [did.number for did in self._pbx.plan.dids]
-        others = self._random.choice(numbers)
-        return self._pbx.plan.main_number if self._random.random() < 0.6 else others
+        dids = self._pbx.plan.dids
+        main = next((did for did in dids if did.number == self._pbx.plan.main_number), dids[0])
+        return main if self._random.random() < 0.6 else self._random.choice(dids)
 
 
 def _stop_all(callers: Sequence[Caller]) -> None:
