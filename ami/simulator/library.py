@@ -37,17 +37,18 @@ class Library:
     def continuing(self, begun: Recording, route: str) -> Recording:
         """The recording in which the CRM answered `route` to the question that `begun` asks.
 
-        `begun` itself when it got that answer, and when no other did: then it plays on. Of several
-        the one that ends as `begun` does.
+        `begun` itself plays on when that answer leads to where it goes anyway, or was never
+        recorded. Of several others, the one that ends as `begun` does.
         """
-        if begun.route == route or begun.asks != 1:
+        others = [other for other in self._begun_alike(begun) if other.route == route]
+        if any(other.queues == begun.queues for other in others):
             return begun
-        others = [
-            other
-            for name, other in self._recordings.items()
-            if other.asks == 1
-            and other.route == route
-            and self._openings[name] == self._openings[begun.name]
-        ]
         alike = [other for other in others if other.results == begun.results]
         return next(iter(alike or others), begun)
+
+    def _begun_alike(self, begun: Recording) -> list[Recording]:
+        """Those that nothing tells apart from `begun` until the CRM has answered."""
+        if begun.asks != 1:
+            return []
+        opening = self._openings[begun.name]
+        return [one for name, one in self._recordings.items() if self._openings[name] == opening]

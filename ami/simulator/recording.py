@@ -86,6 +86,11 @@ class Recording:
         return tuple(str(call.get("result", "")) for call in self.truth)
 
     @property
+    def queues(self) -> tuple[tuple[str, ...], ...]:
+        """Where its calls waited."""
+        return tuple(tuple(call.get("queues", ())) for call in self.truth)
+
+    @property
     def direction(self) -> str:
         return str(self.truth[0].get("direction", "inbound")) if self.truth else ""
 

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import secrets
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 from ami.client.wire import Splitter, parse_headers
 from ami.simulator.answers import Headers, Message, error, wire
@@ -46,8 +46,7 @@ class Session(asyncio.Protocol):
     # -- called by the loop
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
         self._owner.opened(self)
         self.write(BANNER)
 

@@ -1,0 +1,172 @@
+"""Who calls the simulated PBX: the demo's gentle flow, and a steady load for benches.
+
+DemoTraffic(pbx).start()                      # … .stop()
+with LoadTraffic(pbx, callers, per_second=5): …
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future
+from importlib import import_module
+from types import TracebackType
+from typing import Protocol, Self
+
+from ami.simulator.pbx import SimulatedPbx, SimulatorError
+from ami.simulator.player import Played
+from ami.simulator.recording import Recording
+from ami.simulator.template import HIDDEN
+
+_FIRST_AFTER = 4.0
+_BETWEEN = (8.0, 20.0)
+_AT_ONCE = 3
+_SPEED = (0.15, 0.4)
+"""The lab's scenarios are over in seconds; a visitor should have time to read the card."""
+_STRANGERS = 0.12
+# How often a demo call ends so, among those that can.
+_ENDS = {"answered": 16, "abandoned": 3, "missed": 1, "busy": 1, "rejected": 1}
+
+
+class DemoCaller(Protocol):
+    """What the demo company says about someone who may call."""
+
+    @property
+    def number(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+def known_callers() -> Sequence[DemoCaller]:
+    """The demo company's people; nobody, where there is no such company."""
+    try:
+        callers: Sequence[DemoCaller] = import_module("callcenter.seed.demo").demo_callers()
+    except (ImportError, AttributeError):
+        return ()
+    return callers
+
+
+class Traffic:
+    """Plays calls on a thread of its own, from `start` to `stop`."""
+
+    def __init__(self, pbx: SimulatedPbx) -> None:
+        self.pbx = pbx
+        self.calls: list[Future[Played]] = []
+        self.ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="simulated-traffic", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """No new calls; those under way go on until the PBX stops."""
+        self.ending.set()
+        if self._thread.is_alive():
+            self._thread.join(10)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def flow(self) -> None:
+        """Makes the calls. SimulatorError ends it: the PBX was stopped."""
+        raise NotImplementedError
+
+    def _run(self) -> None:
+        try:
+            self.flow()
+        except SimulatorError:
+            return
+
+
+class DemoTraffic(Traffic):
+    """People who call by themselves, so that a visitor sees life."""
+
+    def __init__(
+        self,
+        pbx: SimulatedPbx,
+        callers: Sequence[DemoCaller] | None = None,
+        seed: int | None = None,
+    ) -> None:
+        super().__init__(pbx)
+        self._callers = known_callers() if callers is None else callers
+        self._random = random.Random(seed)  # noqa: S311 - who calls next is no secret
+
+    def flow(self) -> None:
+        pause = _FIRST_AFTER
+        while not self.ending.wait(pause):
+            self.calls = [call for call in self.calls if not call.done()]
+            if len(self.calls) < _AT_ONCE:
+                self._call_in()
+            pause = self._random.uniform(*_BETWEEN)
+
+    def next_recording(self, free_operators: int, *, hidden: bool = False) -> Recording | None:
+        """One for which there are enough operators; most calls are answered ones."""
+        fitting = [
+            one
+            for one in self.pbx.library
+            if one.direction == "inbound"
+            and len(one.truth) == 1
+            and one.results[0] in _ENDS
+            and bool(one.outsiders) != hidden
+            and len(one.operators) <= free_operators
+        ]
+        if not fitting:
+            return None
+        ends = [one.results[0] for one in fitting]
+        weights = [_ENDS[end] / ends.count(end) for end in ends]
+        return self._random.choices(fitting, weights)[0]
+
+    def _call_in(self) -> None:
+        number, name = self._who()
+        recording = self.next_recording(self.pbx.free_operators(), hidden=number in HIDDEN)
+        if recording is not None:
+            speed = self._random.uniform(*_SPEED)
+            call = self.pbx.play(recording.name, number=number, caller=name, speed=speed)
+            self.calls.append(call)
+
+    def _who(self) -> tuple[str, str]:
+        if not self._callers or self._random.random() < _STRANGERS:
+            return f"+4860{self._random.randrange(10**7):07d}", ""
+        caller = self._random.choice(self._callers)
+        return caller.number, caller.name
+
+
+class LoadTraffic(Traffic):
+    """`per_second` calls of the recordings named, evenly spaced, callers in turn."""
+
+    def __init__(
+        self,
+        pbx: SimulatedPbx,
+        callers: Sequence[tuple[str, str]],
+        per_second: float,
+        recordings: Sequence[str],
+        speed: float = 1.0,
+    ) -> None:
+        super().__init__(pbx)
+        self._callers, self._recordings = callers, recordings
+        self._between, self._speed = 1.0 / per_second, speed
+        self.late = 0.0
+        """By how many seconds the latest call missed its time."""
+
+    def flow(self) -> None:
+        began, made = time.monotonic(), 0
+        while not self.ending.wait(max(0.0, began + made * self._between - time.monotonic())):
+            self.late = max(self.late, time.monotonic() - began - made * self._between)
+            number, name = self._callers[made % len(self._callers)]
+            recording = self._recordings[made % len(self._recordings)]
+            self.calls.append(
+                self.pbx.play(recording, number=number, caller=name, speed=self._speed)
+            )
+            made += 1

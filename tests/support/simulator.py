@@ -1,0 +1,61 @@
+"""What tests of the simulator compare: records without the things that every run has its own of."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ami.replay import replay_file
+from ami.simulator.library import Library
+
+UNIQUEID = re.compile(r"(?:[\w-]+-)?\d{9,}\.\d+")
+SERIAL = re.compile(r"(?<=-)[0-9a-f]{8}(?=[;\"\\\r\n ]|$)")
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
+
+LIBRARY = Library.read()
+NAMES = [recording.name for recording in LIBRARY]
+
+
+def ids_in(text: str) -> set[str]:
+    """Every id of a channel, call or bridge that Asterisk would have made up anew."""
+    without_uuids = UUID.sub("", re.sub(r"(?:Timestamp|SentNTP): [\d.]+", "", text))
+    return {
+        *UUID.findall(text),
+        *UNIQUEID.findall(without_uuids),
+        *SERIAL.findall(without_uuids),
+    }
+
+
+def record_of(stream: bytes, folder: Path, people: dict[str, str]) -> Any:
+    """What the product makes of a stream; ids in order of appearance, times since the first.
+
+    `people`: fresh number, name or extension → the recorded one.
+    """
+    path = folder / "stream.txt"
+    path.write_bytes(stream)
+    text = json.dumps(replay_file(path), ensure_ascii=False)
+    for pattern in (UNIQUEID, SERIAL):
+        seen: dict[str, str] = {}
+        text = pattern.sub(lambda one, seen=seen: seen.setdefault(one[0], f"#{len(seen)}"), text)
+    for fresh, recorded in sorted(people.items(), key=lambda pair: -len(pair[0])):
+        text = re.sub(rf"(?<![\w+]){re.escape(fresh)}(?!\w)", recorded, text)
+    moments = sorted(set(_MOMENT.findall(text)), key=datetime.fromisoformat)
+    for moment in moments:
+        since = datetime.fromisoformat(moment) - datetime.fromisoformat(moments[0])
+        text = text.replace(f'"{moment}"', str(since.total_seconds()))
+    return json.loads(text)
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Equal, seconds to a hundredth: a moment of this century is good to a microsecond at most."""
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other) < 0.01
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(alike, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+    return bool(one == other)
