@@ -1,47 +1,39 @@
 """Phone numbers as a telephone network means them: normalise once, at write.
 
 Only E.164 equals E.164 (design invariant 6). What cannot be made E.164 is said to be what it is:
-withheld, internal (an extension of the PBX), a short or service number, or unusable.
+withheld, internal (an extension of the PBX), a short or service number, or unusable. A reading is
+taken only if it is the one reading: a number that could be somebody else's in another country is
+`unusable`, and its digits serve for suggestions alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Literal
-from urllib.parse import unquote
 
 import phonenumbers
+from phonenumbers import NumberParseException, ValidationResult
+
+from callcenter.customers import phone_text
 
 NumberKind = Literal["e164", "withheld", "internal", "short", "unusable"]
 
-# Names that networks and PBXs put where a number should be. +266696687 spells "ANONYMOUS".
-_WITHHELD = frozenset(
-    {
-        "anonymous",
-        "unavailable",
-        "private",
-        "restricted",
-        "unknown",
-        "withheld",
-        "asterisk",
-        "<unknown>",
-        "nobody",
-        "266696687",
-        "+266696687",
-    }
-)
-_SIP_URI = re.compile(r"^(?:sips?|tel):", re.IGNORECASE)
-_DIALABLE = re.compile(r"^[0-9+#*\s().\-/\u00a0\u2010-\u2015]+$")
-_MAX_INPUT = 64
+# Where a trunk prefix that is abolished is still written: a Polish 0501…, a Ukrainian 8 050….
+_ABOLISHED_PREFIXES = {"PL": (r"0(\d{9})", r"+48\1"), "UA": (r"8(0\d{9})", r"+38\1")}
+_LONGEST_SHORT = 6
+_SHORTEST_INTERNATIONAL = 11
+_CACHED = 16_384
 
 
 @dataclass(frozen=True, slots=True)
 class PhoneNumber:
     """A parsed number. `e164` is set only when `kind` is "e164"; `extension` is kept apart.
 
-    `digits` is what to show or suggest by when there is no E.164 form.
+    `digits` is what to show or suggest by when there is no E.164 form. `valid` says whether the
+    number is in a range known to be in use; new ranges are not known at once.
     """
 
     kind: NumberKind
@@ -69,85 +61,101 @@ class NumberPlan:
 
 def parse_number(raw: str, plan: NumberPlan, *, internal_allowed: bool = True) -> PhoneNumber:
     """Turn whatever a network, a person or a file wrote into a `PhoneNumber`. Never raises."""
-    text = _strip_uri(raw)
-    if not text or text.lower() in _WITHHELD:
+    if len(raw) > phone_text.LONGEST * 4:
+        return PhoneNumber("unusable", raw)
+    return _parse(raw, plan, internal_allowed)
+
+
+@lru_cache(maxsize=_CACHED)  # the same callers call again, and parsing is the dear part
+def _parse(raw: str, plan: NumberPlan, internal_allowed: bool) -> PhoneNumber:
+    text = phone_text.user_part(raw)
+    if phone_text.is_withheld(text):
         return PhoneNumber("withheld", raw)
-    if len(text) > _MAX_INPUT:
+    number, extension = phone_text.split_extension(text)
+    if len(text) > phone_text.LONGEST or not phone_text.is_dialable(number):
         return PhoneNumber("unusable", raw)
-    number, extension = _split_extension(text)
-    if not _DIALABLE.match(number):
-        return PhoneNumber("unusable", raw)
-    digits = re.sub(r"\D", "", number)
-    if not digits:
-        return PhoneNumber("unusable", raw)
-    if internal_allowed and not number.startswith("+") and _is_internal(digits, plan.internal):
-        return PhoneNumber("internal", raw, digits=digits)
-    return _parse_network_number(raw, number, extension, digits, plan)
+    return _classify(raw, number, extension, plan, internal_allowed=internal_allowed)
 
 
-def _parse_network_number(
-    raw: str, number: str, extension: str, digits: str, plan: NumberPlan
+def _classify(
+    raw: str, number: str, extension: str, plan: NumberPlan, *, internal_allowed: bool
 ) -> PhoneNumber:
-    dialled = _rewrite(re.sub(r"[^\d+]", "", number), plan.rewrite)
-    if not dialled.startswith("+") and _is_short(digits, plan.region):
+    """What the digits are: emergency first, then ours, then the network's."""
+    dialled = phone_text.compact(number)
+    digits = dialled.removeprefix("+")
+    if number[0] in "*#" or _is_emergency(dialled, plan.region):
         return PhoneNumber("short", raw, digits=digits)
-    for candidate in _candidates(dialled):
-        try:
-            parsed = phonenumbers.parse(candidate, plan.region)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_possible_number(parsed):
-            e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-            valid = phonenumbers.is_valid_number(parsed)
-            if valid or candidate == dialled:
-                return PhoneNumber(
-                    "e164", raw, e164=e164, extension=extension, digits=digits, valid=valid
-                )
-    return PhoneNumber("unusable", raw, digits=digits)
+    if internal_allowed and any(re.fullmatch(one, dialled) for one in plan.internal):
+        return PhoneNumber("internal", raw, digits=digits)
+    dialled = _rewrite(dialled, plan.rewrite)
+    if _is_short(dialled, plan.region):
+        return PhoneNumber("short", raw, digits=digits)
+    found = _only_reading(dialled, plan.region)
+    if found is None:
+        return PhoneNumber("unusable", raw, digits=digits)
+    e164 = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+    valid = phonenumbers.is_valid_number(found)
+    return PhoneNumber("e164", raw, e164=e164, extension=extension, digits=digits, valid=valid)
 
 
-def _candidates(dialled: str) -> Iterable[str]:
-    """As written; then as an international number whose plus (or 00) was lost on the way."""
+def _only_reading(dialled: str, region: str) -> phonenumbers.PhoneNumber | None:
+    """The number meant, if only one can be meant."""
+    readings = [_read(candidate, region) for candidate in _candidates(dialled, region)]
+    for reading in readings:
+        if reading is not None and phonenumbers.is_valid_number(reading):
+            return reading
+    as_written = readings[0]
+    if as_written is None or dialled.startswith("+"):
+        return as_written
+    # Not known to be in use, but as long as a mobile number here: a range that is new to us. Only
+    # at home, and not with a prefix that this country dials in another way (0048… in Russia).
+    is_home = as_written.country_code == phonenumbers.country_code_for_region(region)
+    national = phonenumbers.national_significant_number(as_written)
+    usual = is_home and len(national) == _usual_length(region)
+    return as_written if usual and not national.startswith("0") else None
+
+
+@cache
+def _usual_length(region: str) -> int:
+    example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
+    return len(phonenumbers.national_significant_number(example)) if example else 0
+
+
+def _candidates(dialled: str, region: str) -> Iterator[str]:
+    """As written; as once written; then as an international number whose plus was lost."""
     yield dialled
-    if dialled.startswith("00"):
-        yield "+" + dialled[2:]
-    elif not dialled.startswith("+") and len(dialled) >= 11:
-        yield "+" + dialled
+    pattern, replacement = _ABOLISHED_PREFIXES.get(region, ("", ""))
+    if pattern and re.fullmatch(pattern, dialled):
+        yield re.sub(pattern, replacement, dialled)
+    if dialled.startswith("+"):
+        yield dialled[1:]  # +8 916 …: a plus before a national number
+    elif dialled.startswith("00"):
+        yield f"+{dialled[2:]}"
+    elif len(dialled) >= _SHORTEST_INTERNATIONAL and _read(dialled, region) is None:
+        yield f"+{dialled}"
 
 
-def _strip_uri(raw: str) -> str:
-    text = raw.strip().strip('"').strip()
-    match = re.search(r"<([^<>]+)>", text)
-    if match and (":" in match.group(1) or "@" in match.group(1)):
-        text = match.group(1)
-    if _SIP_URI.match(text):
-        text = text.split(":", 1)[1]
-        text = text.split("@", 1)[0].split(";", 1)[0]
-        text = unquote(text)
-    elif "@" in text:
-        text = unquote(text.split("@", 1)[0])
-    return text.strip()
-
-
-def _split_extension(text: str) -> tuple[str, str]:
-    match = re.match(
-        r"^(.*?\d)\s*(?:,|;?\s*ext\.?=?|доб\.?|wew\.?|\bw\.?|x)\s*(\d{1,8})$", text, re.I
-    )
-    return (match.group(1), match.group(2)) if match else (text, "")
-
-
-def _is_internal(digits: str, patterns: tuple[str, ...]) -> bool:
-    return any(re.fullmatch(pattern, digits) for pattern in patterns)
-
-
-def _is_short(digits: str, region: str) -> bool:
-    if len(digits) > 6:
-        return False
+def _read(candidate: str, region: str) -> phonenumbers.PhoneNumber | None:
+    """The number, if its country has numbers of this length."""
     try:
-        parsed = phonenumbers.parse(digits, region)
-    except phonenumbers.NumberParseException:
-        return True
-    return phonenumbers.is_possible_short_number(parsed) or not phonenumbers.is_valid_number(parsed)
+        number = phonenumbers.parse(candidate, region)
+    except NumberParseException:
+        return None
+    possible = phonenumbers.is_possible_number_with_reason(number)
+    return number if possible == ValidationResult.IS_POSSIBLE else None
+
+
+def _is_emergency(dialled: str, region: str) -> bool:
+    """112 is never an extension, whatever the plan's patterns say."""
+    return len(dialled) <= _LONGEST_SHORT and phonenumbers.is_emergency_number(dialled, region)
+
+
+def _is_short(dialled: str, region: str) -> bool:
+    """Too short to belong to a subscriber: an information line, a code, a rest of a number."""
+    if len(dialled) > _LONGEST_SHORT or dialled.startswith("+"):
+        return False
+    reading = _read(dialled, region)
+    return reading is None or not phonenumbers.is_valid_number(reading)
 
 
 def _rewrite(number: str, rules: tuple[tuple[str, str], ...]) -> str:
@@ -162,7 +170,7 @@ def format_for_people(e164: str, home_region: str) -> str:
     """As people dial it: national inside `home_region`, international elsewhere."""
     try:
         parsed = phonenumbers.parse(e164, None)
-    except phonenumbers.NumberParseException:
+    except NumberParseException:
         return e164
     home = phonenumbers.country_code_for_region(home_region)
     style = (
