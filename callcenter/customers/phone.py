@@ -90,29 +90,30 @@ def _classify(
     dialled = _rewrite(dialled, plan.rewrite)
     if _is_short(dialled, plan.region):
         return PhoneNumber("short", raw, digits=digits)
-    found = _only_reading(dialled, plan.region)
+    found, valid = _only_reading(dialled, plan.region)
     if found is None:
         return PhoneNumber("unusable", raw, digits=digits)
     e164 = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
-    valid = phonenumbers.is_valid_number(found)
     return PhoneNumber("e164", raw, e164=e164, extension=extension, digits=digits, valid=valid)
 
 
-def _only_reading(dialled: str, region: str) -> phonenumbers.PhoneNumber | None:
-    """The number meant, if only one can be meant."""
-    readings = [_read(candidate, region) for candidate in _candidates(dialled, region)]
-    for reading in readings:
+def _only_reading(dialled: str, region: str) -> tuple[phonenumbers.PhoneNumber | None, bool]:
+    """The number meant, if only one can be meant, and whether it is known to be in use."""
+    as_written = _read(dialled, region)
+    if as_written is not None and phonenumbers.is_valid_number(as_written):
+        return as_written, True
+    for candidate in _other_spellings(dialled, region, readable=as_written is not None):
+        reading = _read(candidate, region)
         if reading is not None and phonenumbers.is_valid_number(reading):
-            return reading
-    as_written = readings[0]
+            return reading, True
     if as_written is None or dialled.startswith("+"):
-        return as_written
+        return as_written, False
     # Not known to be in use, but as long as a mobile number here: a range that is new to us. Only
     # at home, and not with a prefix that this country dials in another way (0048… in Russia).
     is_home = as_written.country_code == phonenumbers.country_code_for_region(region)
     national = phonenumbers.national_significant_number(as_written)
     usual = is_home and len(national) == _usual_length(region)
-    return as_written if usual and not national.startswith("0") else None
+    return (as_written if usual and not national.startswith("0") else None), False
 
 
 @cache
@@ -121,17 +122,16 @@ def _usual_length(region: str) -> int:
     return len(phonenumbers.national_significant_number(example)) if example else 0
 
 
-def _candidates(dialled: str, region: str) -> Iterator[str]:
-    """As written; as once written; then as an international number whose plus was lost."""
-    yield dialled
+def _other_spellings(dialled: str, region: str, *, readable: bool) -> Iterator[str]:
+    """What else may have been meant; guesses about a plus only where there is no reading as is."""
     pattern, replacement = _ABOLISHED_PREFIXES.get(region, ("", ""))
     if pattern and re.fullmatch(pattern, dialled):
         yield re.sub(pattern, replacement, dialled)
-    if dialled.startswith("+"):
-        yield dialled[1:]  # +8 916 …: a plus before a national number
-    elif dialled.startswith("00"):
+    if dialled.startswith("00"):
         yield f"+{dialled[2:]}"
-    elif len(dialled) >= _SHORTEST_INTERNATIONAL and _read(dialled, region) is None:
+    elif dialled.startswith("+") and not readable:
+        yield dialled[1:]  # +8 916 …: a plus before a national number
+    elif len(dialled) >= _SHORTEST_INTERNATIONAL and not readable:
         yield f"+{dialled}"
 
 
