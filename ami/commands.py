@@ -14,10 +14,11 @@ import click
 
 from ami.check import Finding, PbxCheck
 from ami.check_host import check_host
-from ami.demo import DemoCallers, Kind, announce, demo_pbx, prepare_database
+from ami.demo import DemoCallers, Kind, announce, demo_pbx
 from ami.replay import UnreadableError, replay_file
 from callcenter.commands.run import serve_all
 from callcenter.runtime import Runtime, Service
+from callcenter.seed import demo as company
 from callcenter.settings import Settings
 
 
@@ -77,14 +78,15 @@ def demo(pbx: str) -> None:
     """Run everything in one process with a PBX and demo callers, until Ctrl-C."""
     settings = Settings.from_env(os.environ)
     own_agi = not (os.environ.get("AGI_BIND") or os.environ.get("AGI_BIND_FILE"))
-    with demo_pbx(cast("Kind", pbx), settings, own_agi) as running:
+    with demo_pbx(cast("Kind", pbx), settings, own_agi=own_agi, say=click.echo) as running:
+        log_ins: dict[str, str] = {}
 
-        def extra(_runtime: Runtime) -> list[Service]:
-            traffic = running.start_traffic
-            return [DemoCallers(traffic)] if traffic else []
+        def extra(runtime: Runtime) -> list[Service]:
+            log_ins.update(company.seed(runtime))
+            return [DemoCallers(running.traffic)] if running.traffic else []
 
-        def on_ready(runtime: Runtime) -> None:
-            click.echo(announce(running.settings, running, prepare_database(runtime)))
+        def on_ready(_runtime: Runtime) -> None:
+            click.echo(announce(running, log_ins))
 
         code = serve_all(running.settings, extra=extra, on_ready=on_ready)
     sys.exit(code)
