@@ -6,7 +6,6 @@ import asyncio
 import errno
 import socket
 import threading
-from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -16,11 +15,10 @@ import uvloop
 from agi_scripts.lookup import LookupPool
 from agi_scripts.once import OncePerSpell
 from agi_scripts.ping import ping
+from agi_scripts.reader import CustomerReader
 from agi_scripts.recorder import DecisionRecorder
 from agi_scripts.route import DEADLINE_SECONDS, RouteScript
 from agi_scripts.server import BACKLOG, AgiServer, Limits, Script
-from callcenter.queries.customers import routing_facts
-from callcenter.routing.facts import CustomerFacts
 from callcenter.routing.rules import RoutingTable
 from callcenter.runtime import Runtime, StartupError
 from callcenter.services.route_call import FindCustomers, record_decisions
@@ -46,7 +44,8 @@ class AgiService:
         self.failure = ""
         self.port = runtime.settings.agi_bind.port
         self._runtime = runtime
-        self._find_customers = find_customers or self._customers_by_number
+        self._reader = CustomerReader(runtime)
+        self._find_customers = find_customers or self._reader
         self._pool = LookupPool(DEADLINE_SECONDS)
         self._recorder = DecisionRecorder(
             partial(record_decisions, unit_of_work=runtime.unit_of_work)
@@ -75,6 +74,7 @@ class AgiService:
             self._thread.join(timeout)
         self._recorder.stop(min(timeout, 2.0))
         self._pool.close()
+        self._reader.close()
 
     def health(self) -> tuple[bool, str]:
         """(healthy, words for /readyz)."""
@@ -102,10 +102,6 @@ class AgiService:
             "route": Script(answer=route, seconds=_ROUTE_SECONDS, when_busy=route.without_lookup),
             "ping": Script(answer=ping, seconds=_PING_SECONDS),
         }
-
-    def _customers_by_number(self, e164: str) -> Sequence[CustomerFacts]:
-        with self._runtime.reader() as connection:
-            return routing_facts(connection, e164, self._runtime.clock.now().date())
 
     def _run(self, listening: socket.socket) -> None:
         try:

@@ -216,7 +216,7 @@ class Agents(Protocol):
 
 
 class Routing(Protocol):
-    def record(self, decision: DecisionRecord) -> None: ...
+    def record(self, *decisions: DecisionRecord) -> None: ...
 
     def prune(self, before: datetime, limit: int) -> int:
         """Delete up to `limit` of the oldest. Returns how many it were."""

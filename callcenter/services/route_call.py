@@ -58,6 +58,5 @@ def record_decisions(
 ) -> None:
     """One transaction for all that have gathered."""
     with unit_of_work() as uow:
-        for record in records:
-            uow.routing.record(record)
+        uow.routing.record(*records)
         uow.commit()

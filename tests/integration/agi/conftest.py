@@ -46,10 +46,10 @@ class Kept:
         self.broken = False
         self.routing = self
 
-    def record(self, decision: DecisionRecord) -> None:
+    def record(self, *decisions: DecisionRecord) -> None:
         if self.broken:
             raise OSError("the database is away")
-        self.records.append(decision)
+        self.records.extend(decisions)
 
     def __enter__(self) -> Kept:
         return self

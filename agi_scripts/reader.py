@@ -1,0 +1,73 @@
+"""Customers by number, over connections that are kept open: a caller does not wait for a log-in.
+
+Opening, checking and closing a transaction costs several times the indexed read itself. A
+connection that broke meanwhile (the database was started anew) is replaced, once, within the same
+look-up.
+"""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from callcenter.ports import Clock
+from callcenter.queries.customers import routing_facts
+from callcenter.routing.facts import CustomerFacts
+from callcenter.runtime import Runtime
+
+
+class _Warm:
+    """One open connection. In autocommit, so that PostgreSQL needs one round trip a read."""
+
+    def __init__(self, reader: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._stack = ExitStack()
+        connection = self._stack.enter_context(reader())
+        self.connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+class CustomerReader:
+    """Thread-safe: as many connections as look-ups run at once."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._reader = runtime.reader
+        self._clock: Clock = runtime.clock
+        self._idle: queue.LifoQueue[_Warm] = queue.LifoQueue()
+        self._closed = False
+
+    def __call__(self, e164: str) -> Sequence[CustomerFacts]:
+        try:
+            warm = self._idle.get_nowait()
+        except queue.Empty:
+            return self._read(_Warm(self._reader), e164)
+        try:
+            return self._read(warm, e164)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        return self._read(_Warm(self._reader), e164)
+
+    def close(self) -> None:
+        """Connections that are out are closed when they come back."""
+        self._closed = True
+        while not self._idle.empty():
+            self._idle.get_nowait().close()
+
+    def _read(self, warm: _Warm, e164: str) -> Sequence[CustomerFacts]:
+        try:
+            facts = routing_facts(warm.connection, e164, self._clock.now().date())
+            warm.connection.rollback()  # SQLite would go on seeing the customers of this moment
+        except BaseException:
+            warm.close()
+            raise
+        if self._closed:
+            warm.close()
+        else:
+            self._idle.put(warm)
+        return facts
