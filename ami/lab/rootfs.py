@@ -52,7 +52,7 @@ def installed_version(root: Path) -> tuple[int, ...] | None:
     """Version of Asterisk in a finished tree, None where there is none."""
     try:
         return version_of(str(json.loads((root / MARKER).read_text("utf-8"))["asterisk"]))
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -116,3 +117,28 @@ def test_the_lab_in_the_foreground_says_how_to_reach_it_and_ends_at_sigterm(tmp_
     assert re.search(r"AMI_URL=ami://callcenter:\S+@127\.0\.0\.1:\d+", said)
     assert lab.returncode == 0
     wait_until(lambda: not belongs_to(tmp_path / "lab"))
+
+
+def test_browsers_can_open_the_web_socket_of_the_soft_phone(lab_pbx):
+    plan = lab_pbx.plan
+    lines = [
+        "GET /ws HTTP/1.1",
+        f"Host: {plan.bind}:{plan.ports.http}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Key: c29tZXRoaW5nIHNlY3JldA==",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Protocol: sip",
+    ]
+    with socket.create_connection((plan.bind, plan.ports.http), 10) as browser:
+        browser.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+        answer = browser.recv(4096).decode()
+    assert answer.startswith("HTTP/1.1 101")
+    assert "Sec-WebSocket-Protocol: sip" in answer
+
+
+def test_the_web_server_shows_nothing_else(lab_pbx):
+    plan = lab_pbx.plan
+    with socket.create_connection((plan.bind, plan.ports.http), 10) as browser:
+        browser.sendall(b"GET /httpstatus HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert browser.recv(4096).startswith(b"HTTP/1.1 404")

@@ -3,7 +3,7 @@
 import dataclasses
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callcenter.pbx.plan import (
@@ -98,6 +98,7 @@ def test_an_ipv6_address_of_the_crm_is_written_in_brackets():
     assert "agi://[::1]:4573/route" in render(PbxPlan(agi_host="::1"))["extensions.conf"]
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text(max_size=70))
 def test_a_name_adds_no_line_and_no_section_to_any_file(name):
     base = PbxPlan()
