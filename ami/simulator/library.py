@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from ami.simulator.recording import Recording, RecordingError, load
@@ -22,7 +23,7 @@ class Library:
         found = sorted(path.parent for path in folder.glob("*/ami.txt"))
         if not found:
             raise RecordingError(f"{folder} holds no recordings (NAME/ami.txt)")
-        return cls({path.name: load(path) for path in found})
+        return cls({path.name: _load_once(path) for path in found})
 
     def __iter__(self) -> Iterator[Recording]:
         return iter(self._recordings.values())
@@ -52,3 +53,9 @@ class Library:
             return []
         opening = self._openings[begun.name]
         return [one for name, one in self._recordings.items() if self._openings[name] == opening]
+
+
+@cache
+def _load_once(folder: Path) -> Recording:
+    """Recordings never change while we run."""
+    return load(folder)

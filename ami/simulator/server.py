@@ -26,7 +26,7 @@ class ManagerServer:
         self._clock = clock
         self._plan = plan
         self._answers = Answers(self.state, self.desk, clock, self._broadcast)
-        self._sessions: set[Session] = set()
+        self.sessions: set[Session] = set()
         self._server: asyncio.Server | None = None
 
     async def start(self, listening: socket.socket) -> None:
@@ -47,14 +47,14 @@ class ManagerServer:
     @property
     def wants_all(self) -> bool:
         """Somebody listens who sees what the listener's filter holds back."""
-        return any(one.user == WITNESS and one.wants_events for one in self._sessions)
+        return any(one.user == WITNESS and one.wants_events for one in self.sessions)
 
     def emit(self, event: str, raw: bytes, at: float, *, kept: bool) -> None:
         """One event that happened `at`; `kept`: the listener's filter lets it through."""
         if event in OF_INTEREST:
             text = raw.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
             self.state.apply(parse(text), at)
-        for session in self._sessions:
+        for session in self.sessions:
             if session.wants_events and (kept or session.user == WITNESS):
                 session.write(raw)
 
@@ -64,12 +64,12 @@ class ManagerServer:
     # -- faults on demand
 
     def hang_up_on_all(self) -> None:
-        for session in list(self._sessions):
+        for session in list(self.sessions):
             session.drop()
 
     def babble(self, data: bytes) -> None:
         """Bytes that are no message, to everybody."""
-        for session in self._sessions:
+        for session in self.sessions:
             session.write(data)
 
     # -- what a session asks
@@ -92,7 +92,7 @@ class ManagerServer:
         }
 
     def opened(self, session: Session) -> None:
-        self._sessions.add(session)
+        self.sessions.add(session)
 
     def closed(self, session: Session) -> None:
-        self._sessions.discard(session)
+        self.sessions.discard(session)

@@ -1,4 +1,6 @@
-"""The product's manager and AGI doors on a database of the test's own, as `callcenter run` has them."""
+"""The product's manager and AGI doors on a database of the test's own, as `callcenter run` has
+them.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,9 @@ from agi_scripts.service import AgiService
 from ami.client.link import Timing
 from ami.service import AmiService
 from callcenter import bootstrap
-from callcenter.customers.customer import CustomerDraft
-from callcenter.customers.phone import NumberPlan, parse_number
+from callcenter.customers.customer import CustomerDraft, PhoneDraft
 from callcenter.runtime import Runtime
+from callcenter.services.customers import create_customer
 from callcenter.settings import BindAddress, Settings
 from callcenter.settings_forms import parse_ami_urls
 from tests.support.servers import free_port
@@ -24,8 +26,16 @@ from tests.support.waiting import wait_until
 FAST = Timing(ping_every=0.2, pong_within=1.0, retry_first=0.02, retry_cap=0.1)
 
 _COLUMNS = (
-    "direction result number number_kind dialed queue match wait_seconds talk_seconds explanation"
-).split()
+    "direction",
+    "result",
+    "number",
+    "number_kind",
+    "dialed",
+    "queue",
+    "match",
+    "wait_seconds",
+    "talk_seconds",
+)
 
 
 class Product:
@@ -51,7 +61,9 @@ class Product:
         for service in (AgiService(self.runtime), AmiService(self.runtime, FAST)):
             service.start()
             self._stack.callback(service.stop, 10)
-        wait_until(lambda: self.rows("select 1 from pbx_links where state = 'up' and version <> ''"))
+        wait_until(
+            lambda: self.rows("select 1 from pbx_links where state = 'up' and version <> ''")
+        )
 
     def rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
         with self.runtime.reader() as connection:
@@ -59,8 +71,10 @@ class Product:
 
     def add_customer(self, number: str, **facts: Any) -> None:
         """Somebody with this number; `facts` are fields of CustomerDraft."""
+        phones = (PhoneDraft(number=number),)
+        draft = CustomerDraft(**{"display_name": f"Person {number}", "phones": phones, **facts})
         create_customer(
-            CustomerDraft(**{"display_name": f"Person {number}", **facts}, phones=(PhoneDraft(number=number),)),
+            draft,
             user_id=None,
             unit_of_work=self.runtime.unit_of_work,
             clock=self.runtime.clock,
@@ -69,7 +83,7 @@ class Product:
 
     def interactions(self) -> list[dict[str, Any]]:
         """Oldest first, without ids and times of day."""
-        columns = ", ".join(_COLUMNS[:-1])
+        columns = ", ".join(_COLUMNS)
         rows = self.rows(f"select {columns} from interactions order by started_at, number")
         return [dict(zip(_COLUMNS, row, strict=False)) for row in rows]
 
