@@ -17,6 +17,7 @@ import yaml
 
 from callcenter.pbx.ledger_columns import CEL_FILE
 from callcenter.settings_names import KNOWN
+from tests.support.require import lacking
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -146,5 +147,4 @@ def test_compose_itself_agrees() -> None:
         if probe.returncode == 0:
             subprocess.run([*command, "config", "-q"], cwd=ROOT, check=True, capture_output=True)
             return
-    # Optional even when everything is required: the assertions above do not need it.
-    pytest.skip("needs docker compose; enable with: apt-get install docker-compose")
+    lacking("docker compose", enable="apt-get install docker-compose")
