@@ -30,9 +30,9 @@ class LineBuffer:
         self._total += len(data)
         if self._total > self._total_limit:
             raise GarbageError("too-much")
-        lines = (self._rest + data).split(b"\n") if self._rest else data.split(b"\n")
-        self._rest = lines.pop()
-        if len(self._rest) > MAX_LINE or any(len(line) > MAX_LINE for line in lines):
+        held = self._rest + data
+        *lines, self._rest = held.split(b"\n")
+        if len(held) > MAX_LINE and max(map(len, (*lines, self._rest))) > MAX_LINE:
             raise GarbageError("long-line")
         return [line.removesuffix(b"\r") for line in lines]
 
