@@ -11,6 +11,7 @@ from typing import Any
 
 from callcenter.settings import PbxAddress
 from tests.integration.api.world import NOW, World, make_app
+from tests.support.waiting import wait_until
 from web.health import BoundedCheck, Finding
 
 SECRET = "pbx-secret-1234"
@@ -102,6 +103,24 @@ def test_a_frozen_database_is_reported_and_collects_one_thread(world: World) -> 
     assert "no answer within" in answers[0].json["checks"][0]["words"]
     assert threading.active_count() <= before + 1
     thawed.set()
+
+
+def test_a_postgresql_that_stands_still_is_a_quick_503(
+    world: World, postgres_server: Any, postgres_url: str
+) -> None:
+    from callcenter import bootstrap
+
+    runtime = bootstrap.build(replace(world.runtime.settings, database_url=postgres_url))
+    client = make_app(replace(world.runtime, reader=runtime.reader)).test_client()
+    postgres_server.freeze()
+    try:
+        frozen = client.get("/readyz")
+    finally:
+        postgres_server.thaw()
+    assert frozen.status_code == 503
+    assert "no answer within" in frozen.json["checks"][0]["words"]
+    wait_until(lambda: client.get("/readyz").status_code == 200)
+    runtime.close()
 
 
 def test_a_check_that_came_back_is_asked_again() -> None:
