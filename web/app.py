@@ -59,9 +59,7 @@ def _flask(testing: bool) -> OpenAPI:
     app = OpenAPI(
         "web",
         info=Info(title="Call-center CRM", version="1"),
-        doc_prefix="/api/v1",
-        doc_url="/openapi.json",
-        doc_ui=True,
+        doc_ui=False,  # web.api serves the document itself
         static_folder=None,
         template_folder="templates",
     )
@@ -72,7 +70,9 @@ def _flask(testing: bool) -> OpenAPI:
 
 
 def _register_api(app: OpenAPI, runtime: Runtime) -> None:
-    from web import api, health  # noqa: PLC0415 - they import web.context, which imports us not
+    # They import web.context, which does not import us.
+    from web import api, health, metrics  # noqa: PLC0415
 
     api.register(app, runtime)
     health.register(app, runtime)
+    metrics.register(app, runtime)
