@@ -19,7 +19,7 @@ def conversations(channels: Mapping[str, ChannelFacts], until: float) -> dict[st
 
     `until` closes intervals that have no known end.
     """
-    moves = _moves(channels.values(), until)
+    moves = _moves(channels.values())
     spoken: dict[str, list[Interval]] = defaultdict(list)
     where: dict[str, str] = {}
     previous = 0.0
@@ -32,6 +32,9 @@ def conversations(channels: Mapping[str, ChannelFacts], until: float) -> dict[st
         else:
             where.pop(uniqueid, None)
         previous = instant
+    # Who is together now speaks since `previous`, be it only for this instant.
+    for person in _together(channels, where):
+        _extend(spoken[person], previous, max(previous, until))
     return dict(spoken)
 
 
@@ -52,11 +55,14 @@ def _is_inside(channel: ChannelFacts) -> bool:
     return visit.joins and visit.left is None and channel.hung_up is None
 
 
-def _moves(channels: Iterable[ChannelFacts], until: float) -> list[tuple[float, int, str, str]]:
-    """(instant, leave before enter, uniqueid, bridge or '' when leaving), in order."""
+def _moves(channels: Iterable[ChannelFacts]) -> list[tuple[float, int, str, str]]:
+    """(instant, leave before enter, uniqueid, bridge or '' when leaving), in order.
+
+    A visit that is not over has no leave.
+    """
     moves: list[tuple[float, int, str, str]] = []
     for channel in channels:
-        end_of_channel = channel.hung_up if channel.hung_up is not None else until
+        end_of_channel = channel.hung_up
         visits = sorted(channel.visits, key=lambda v: v.entered if v.entered is not None else 0.0)
         for index, visit in enumerate(visits):
             if not visit.joins or visit.entered is None:
@@ -65,7 +71,9 @@ def _moves(channels: Iterable[ChannelFacts], until: float) -> list[tuple[float, 
             if left is None:
                 follower = visits[index + 1].entered if index + 1 < len(visits) else None
                 left = follower if follower is not None else end_of_channel
-            if left >= visit.entered:
+            if left is None:
+                moves.append((visit.entered, 1, channel.uniqueid, visit.bridge))
+            elif left > visit.entered:
                 moves.append((visit.entered, 1, channel.uniqueid, visit.bridge))
                 moves.append((left, 0, channel.uniqueid, ""))
     moves.sort()

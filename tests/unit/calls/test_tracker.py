@@ -39,6 +39,14 @@ def test_each_change_is_told_once() -> None:
     assert told.anomalies == []
 
 
+def test_a_call_is_answered_from_the_very_instant_in_which_two_people_meet() -> None:
+    told = answered_queue_call().told()
+    (answered,) = [e for e in told.events if isinstance(e, CallAnswered)]
+    assert (answered.call.result, answered.call.answered_at) == ("answered", at(7))
+    assert answered.call.answered_by == ("PJSIP/1001-00000002",)
+    assert answered.call.live
+
+
 def test_an_answer_by_the_dialplan_is_not_an_answer_by_a_person() -> None:
     story = Story().caller().add(s.ChannelPhaseChanged, 0.1, "caller", phase="up").queue(1)
     story.leaves_queue(9, gave_up=True).asks_to_end("caller", 9).gone("caller", 9)
