@@ -8,47 +8,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from ami import translate_check as tr
+from ami.check_rules import (
+    CONTEXTS,
+    DANGEROUS,
+    MIN_VERSION,
+    MINE,
+    NEEDED,
+    NOISE,
+    OTHERS,
+    TIMEOUT,
+    Finding,
+    Level,
+)
 from ami.client.manager import GuardedManager
 from ami.client.outcome import ActionFailedError, AmiError, LoginOutcome
 from ami.client.wanted import Test, Wanted, always
 from callcenter.pbx.plan import QUEUE_NAMES
 from callcenter.settings import PbxAddress
-
-Level = Literal["ok", "warn", "FAIL"]
-MIN_VERSION = (22, 10, 1)
-TIMEOUT = 10.0
-
-# action: (the right it stands for, what the product loses without it, whether that is fatal)
-NEEDED: dict[str, tuple[str, str, Level]] = {
-    "CoreShowChannels": ("reporting", "calls under way are not found after a restart", "FAIL"),
-    "ShowDialPlan": ("reporting", "this check cannot see the dialplan", "warn"),
-    "QueuePause": ("agent", "Pause and Ready do not reach the queues", "FAIL"),
-    "ParkedCalls": ("call", "parked calls are not found after a restart", "warn"),
-}
-# action: right that the listener's user must not have
-DANGEROUS = {
-    "Originate": "originate",
-    "Command": "command",
-    "UpdateConfig": "config",
-    "ModuleLoad": "system",
-    "DBPut": "system",
-}
-CONTEXTS = ("from-trunk", "from-operators", "crm-decide")
-NOISE = {"Newexten", "RTCPSent", "RTCPReceived", "ChannelTalkingStart", "DTMFBegin", "DTMFEnd"}
-_MINE, _OTHERS = "CRM_CHECK", "CALLCENTER_CHECK"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    level: Level
-    where: str
-    what: str
-    words: str
-    mend: str = ""
 
 
 class _Everything(Wanted):
@@ -146,7 +125,7 @@ class PbxCheck:
         """Set two variables: ours must come back as an event, the other must not."""
         answers = [
             await self._ask(manager, "Setvar", {"Variable": variable, "Value": "1"})
-            for variable in (_MINE, _OTHERS)
+            for variable in (MINE, OTHERS)
         ]
         probed = all(answers)
         await asyncio.sleep(self._listen)
@@ -168,7 +147,7 @@ class PbxCheck:
             self._add("warn", f"read {right}", words, "Again with --listen 30 and a call.")
 
     def _note_filter(self, probed: bool) -> None:
-        noise = sorted((self._heard.names & NOISE) | (self._heard.variables & {_OTHERS}))
+        noise = sorted((self._heard.names & NOISE) | (self._heard.variables & {OTHERS}))
         if noise:
             words = f"not active: {', '.join(noise)} came through"
             mend = "Take the eventfilter lines of `callcenter pbx render`: half is noise."

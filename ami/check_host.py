@@ -6,7 +6,7 @@ import os
 import socket
 from pathlib import Path
 
-from ami.check import Finding
+from ami.check_rules import Finding
 from callcenter.settings import Settings
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}

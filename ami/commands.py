@@ -12,8 +12,9 @@ from typing import cast
 
 import click
 
-from ami.check import Finding, PbxCheck
+from ami.check import PbxCheck
 from ami.check_host import check_host
+from ami.check_rules import Finding
 from ami.demo import DemoCallers, Kind, announce, demo_pbx
 from ami.replay import UnreadableError, replay_file
 from callcenter.commands.run import serve_all

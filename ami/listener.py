@@ -86,7 +86,7 @@ class PbxListener:
             self.counts.failed += 1
             if self.counts.failed == 1:
                 text = raw[:300].decode("utf-8", "replace")
-                log.exception("ami.event_failed", pbx=self.pbx, event=text, note="then counted")
+                log.exception("ami.event_failed", pbx=self.pbx, raw=text, note="then counted")
 
     def _apply(self, signal: Signal, outputs: list[CallEvent]) -> None:
         for output in self._tracker.apply(signal):

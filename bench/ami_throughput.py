@@ -28,6 +28,7 @@ from ami.client.link import AmiLink
 from ami.client.protocol import GuardedProtocol
 from ami.listener import PbxListener
 from ami.selection import wanted_events
+from ami.service import calm_collector
 from ami.writer import OrderedWriter
 from callcenter import bootstrap
 from callcenter.calls.topology import Topology
@@ -217,6 +218,7 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=1_000)
     parser.add_argument("--postgresql", action="store_true", help="also with every call written")
     options = parser.parse_args()
+    calm_collector()  # as the service does; panoramisk gains by it as well
     result: dict[str, Any] = {"client_to_tracker": client_to_tracker(options.calls)}
     if options.postgresql:
         result["with_postgresql"] = with_postgresql(options.calls)

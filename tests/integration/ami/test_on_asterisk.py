@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from ami.check import Finding, PbxCheck
+from ami.check import PbxCheck
+from ami.check_rules import Finding
 from ami.client.manager import GuardedManager
 from ami.client.outcome import ActionFailedError, LoginOutcome
 from ami.client.wanted import Wanted, always
