@@ -12,6 +12,7 @@ from callcenter.calls.record import CallRecord
 from callcenter.realtime.payloads import Identified, LiveCall, live_call
 from callcenter.store import account_rows, customer_rows
 from callcenter.store.call_json import decode
+from callcenter.store.sets import among
 from callcenter.store.tables import calls, interaction_candidates, interactions
 
 
@@ -80,7 +81,7 @@ def _customer_ids(
     several = [row.id for row in rows if row.match == "several" and row.customer_id is None]
     if several:
         query = select(interaction_candidates).where(
-            interaction_candidates.c.interaction_id.in_(several)
+            among(connection, interaction_candidates.c.interaction_id, several)
         )
         for interaction_id, customer_id in connection.execute(query):
             found.setdefault(interaction_id, []).append(customer_id)

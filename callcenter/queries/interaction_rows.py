@@ -12,6 +12,7 @@ from callcenter.customers.customer import CustomerBrief
 from callcenter.queries.views import InteractionView, NoteView, UserRef
 from callcenter.store import customer_rows
 from callcenter.store.repositories.base import chunks
+from callcenter.store.sets import among
 from callcenter.store.tables import interactions, notes, users
 
 _SAME = (
@@ -74,7 +75,9 @@ def _view(
 def _notes_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[NoteView, ...]]:
     found: dict[int, tuple[NoteView, ...]] = {}
     for part in chunks(ids):
-        for note in notes_where(connection, notes.c.interaction_id.in_(part), limit=None):
+        for note in notes_where(
+            connection, among(connection, notes.c.interaction_id, part), limit=None
+        ):
             key = note.interaction_id or 0
             found[key] = (*found.get(key, ()), note)
     return found

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from callcenter.customers.customer import CustomerBrief
 from callcenter.store.repositories.base import chunks
+from callcenter.store.sets import among
 from callcenter.store.tables import customers, invoices, organizations, phone_numbers
 
 _BRIEF: Final = select(
@@ -33,7 +34,9 @@ def briefs(
     for ids in chunks(sorted(set(customer_ids))):
         owed = _overdue(connection, ids, today)
         numbers = _numbers(connection, ids)
-        query = _BRIEF.where(customers.c.id.in_(ids), customers.c.deleted_at.is_(None))
+        query = _BRIEF.where(
+            among(connection, customers.c.id, ids), customers.c.deleted_at.is_(None)
+        )
         for row in connection.execute(query):
             amount, currency = owed.get(row.id, (0, ""))
             found[row.id] = CustomerBrief(
@@ -52,7 +55,7 @@ def briefs_by_numbers(
     owners: dict[str, set[int]] = {}
     for part in chunks(sorted(set(filter(None, e164s)))):
         query = select(phone_numbers.c.e164, phone_numbers.c.customer_id).where(
-            phone_numbers.c.e164.in_(part)
+            among(connection, phone_numbers.c.e164, part)
         )
         for e164, customer_id in connection.execute(query):
             owners.setdefault(e164, set()).add(customer_id)
@@ -73,7 +76,7 @@ def _overdue(connection: Connection, ids: Sequence[int], today: date) -> dict[in
     query = (
         select(invoices.c.customer_id, amount, invoices.c.currency)
         .where(
-            invoices.c.customer_id.in_(ids),
+            among(connection, invoices.c.customer_id, ids),
             invoices.c.paid_on.is_(None),
             invoices.c.due_on < today,
         )
@@ -86,7 +89,7 @@ def _overdue(connection: Connection, ids: Sequence[int], today: date) -> dict[in
 def _numbers(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     query = (
         select(phone_numbers.c.customer_id, phone_numbers.c.e164)
-        .where(phone_numbers.c.customer_id.in_(ids))
+        .where(among(connection, phone_numbers.c.customer_id, ids))
         .order_by(phone_numbers.c.is_primary.desc(), phone_numbers.c.id)
     )
     found: dict[int, tuple[str, ...]] = {}

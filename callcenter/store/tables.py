@@ -238,8 +238,9 @@ calls = Table(
 call_channels = Table(
     "call_channels",
     metadata,
-    Column("pbx", String, primary_key=True),
+    # In this order: a look-up by uniqueids must not read every channel of a PBX.
     Column("uniqueid", String, primary_key=True),
+    Column("pbx", String, primary_key=True),
     Column("call_id", String, ForeignKey("calls.id"), nullable=False, index=True),
 )
 
@@ -331,7 +332,7 @@ routing_decisions = Table(
     Column("failed_open", Boolean, nullable=False),
     Column("micros", Integer, nullable=False),
     Column("decided_at", UtcDateTime, nullable=False),
-    Index("ix_routing_decisions_uniqueid", "pbx", "uniqueid"),
+    Index("ix_routing_decisions_uniqueid", "uniqueid", "pbx"),
 )
 
 pbx_links = Table(

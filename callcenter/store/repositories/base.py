@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-Insert = postgresql.Insert | sqlite.Insert
 T = TypeVar("T")
 # Keeps a statement under the number of parameters that either database takes (32,766; 65,535).
 IN_CHUNK = 500
@@ -25,17 +24,6 @@ def insert(connection: Connection, table: Table) -> Any:
     if connection.dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
-
-
-def upsert(
-    connection: Connection, table: Table, keys: Sequence[str], changes: Iterable[str]
-) -> Any:
-    """INSERT … ON CONFLICT (keys) DO UPDATE of `changes` to the values offered."""
-    statement = insert(connection, table)
-    return statement.on_conflict_do_update(
-        index_elements=list(keys),
-        set_={name: statement.excluded[name] for name in changes},
-    )
 
 
 def chunks(items: Sequence[T], size: int = IN_CHUNK) -> Iterator[Sequence[T]]:

@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, literal, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from callcenter.calls.record import CallRecord, Leg
 from callcenter.store.call_json import decode, encode
-from callcenter.store.repositories.base import chunks, now, upsert
+from callcenter.store.repositories import bulk
+from callcenter.store.repositories.base import chunks, now
+from callcenter.store.sets import among
 from callcenter.store.tables import call_channels, call_legs, calls, interactions
 from callcenter.store.text import clipped, text_limits
 
@@ -42,8 +44,7 @@ class CallRepository:
         self._upsert_legs(ordered, users_by_endpoint)
 
     def _upsert_calls(self, rows: list[dict[str, Any]]) -> None:
-        statement = upsert(self._connection, calls, ["id"], _CALL_CHANGES)
-        self._bulk(statement, rows)
+        bulk.upsert(self._connection, calls, rows, keys=["id"], changes=_CALL_CHANGES)
 
     def _upsert_channels(self, records: Sequence[CallRecord]) -> None:
         rows = {
@@ -51,8 +52,14 @@ class CallRepository:
             for record in records
             for uniqueid in record.uniqueids
         }
-        statement = upsert(self._connection, call_channels, ["pbx", "uniqueid"], ["call_id"])
-        self._bulk(statement, [rows[key] for key in sorted(rows)])
+        bulk.upsert(
+            self._connection,
+            call_channels,
+            [rows[key] for key in sorted(rows)],
+            keys=["pbx", "uniqueid"],
+            changes=["call_id"],
+            unless_same="call_id",
+        )
 
     def _upsert_legs(
         self, records: Sequence[CallRecord], users_by_endpoint: Mapping[str, int]
@@ -62,8 +69,13 @@ class CallRepository:
             for record in records
             for leg in record.legs
         }
-        statement = upsert(self._connection, call_legs, ["call_id", "uniqueid"], _LEG_CHANGES)
-        self._bulk(statement, [rows[key] for key in sorted(rows)])
+        bulk.upsert(
+            self._connection,
+            call_legs,
+            [rows[key] for key in sorted(rows)],
+            keys=["call_id", "uniqueid"],
+            changes=_LEG_CHANGES,
+        )
         self._drop_stale_legs({record.id: {g.uniqueid for g in record.legs} for record in records})
 
     def _drop_stale_legs(self, wanted: Mapping[str, set[str]]) -> None:
@@ -72,7 +84,7 @@ class CallRepository:
         for ids in chunks(sorted(wanted)):
             stored = self._connection.execute(
                 select(call_legs.c.call_id, call_legs.c.uniqueid).where(
-                    call_legs.c.call_id.in_(ids)
+                    among(self._connection, call_legs.c.call_id, ids)
                 )
             )
             stale += [(row[0], row[1]) for row in stored if row[1] not in wanted[row[0]]]
@@ -82,14 +94,6 @@ class CallRepository:
                     call_legs.c.call_id == call_id, call_legs.c.uniqueid == uniqueid
                 )
             )
-
-    def _bulk(self, statement: Any, rows: list[dict[str, Any]]) -> None:
-        """RETURNING makes SQLAlchemy send many rows in one statement; one by one is slower."""
-        if not rows:
-            return
-        if self._connection.dialect.name == "postgresql":
-            statement = statement.returning(literal(1))
-        self._connection.execute(statement, rows)
 
     def merge(self, absorbed_id: str, into_id: str) -> None:
         """`absorbed_id` is no call any more: its channels belong to `into_id`."""
@@ -127,7 +131,7 @@ class CallRepository:
         found: dict[str, str] = {}
         for part in chunks(sorted(set(uniqueids))):
             query = select(call_channels.c.uniqueid, call_channels.c.call_id).where(
-                call_channels.c.pbx == pbx, call_channels.c.uniqueid.in_(part)
+                call_channels.c.pbx == pbx, among(self._connection, call_channels.c.uniqueid, part)
             )
             found.update({row[0]: row[1] for row in self._connection.execute(query)})
         return found

@@ -10,12 +10,23 @@ from sqlalchemy import Connection, Row, Select, case, delete, select, update
 
 from callcenter.interactions.interaction import InteractionRow, MatchKind
 from callcenter.interactions.stored import StoredInteraction
-from callcenter.store.repositories.base import chunks, insert, now
+from callcenter.store.repositories import bulk
+from callcenter.store.repositories.base import chunks, now
+from callcenter.store.sets import among
 from callcenter.store.tables import interaction_candidates, interactions, notes
 from callcenter.store.text import clipped, text_limits
 
 _LIMITS: Final = {k: v for k, v in text_limits(interactions).items() if k != "call_id"}
 _KEPT: Final = frozenset({"id", "channel", "call_id", "created_at", "customer_id", "match"})
+
+# What a person chose stands, whatever the number says later.
+_CHOICE_STANDS: Final = {
+    name: case(
+        (interactions.c.match == "chosen", interactions.c[name]),
+        else_=bulk.offered(interactions, name),
+    )
+    for name in ("customer_id", "match")
+}
 
 
 class InteractionRepository:
@@ -37,26 +48,17 @@ class InteractionRepository:
         return ids
 
     def _upsert(self, values: list[dict[str, Any]], *, keep_start: bool) -> dict[str, int]:
-        if not values:
-            return {}
-        statement = insert(self._connection, interactions)
-        new = statement.excluded
-        changes: dict[str, Any] = {
-            column.name: new[column.name]
-            for column in interactions.columns
-            if column.name not in _KEPT and not (keep_start and column.name == "started_at")
-        }
-        # What a person chose stands, whatever the number says later.
-        chosen = interactions.c.match == "chosen"
-        for name in ("customer_id", "match"):
-            changes[name] = case((chosen, interactions.c[name]), else_=new[name])
-        result = self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["call_id"], set_=changes).returning(
-                interactions.c.call_id, interactions.c.id
-            ),
+        kept = _KEPT | {"started_at"} if keep_start else _KEPT
+        rows = bulk.upsert(
+            self._connection,
+            interactions,
             values,
+            keys=["call_id"],
+            changes=[c.name for c in interactions.columns if c.name not in kept],
+            instead=_CHOICE_STANDS,
+            returning=[interactions.c.call_id, interactions.c.id],
         )
-        return {row[0]: row[1] for row in result}
+        return {row[0]: row[1] for row in rows}
 
     def _save_candidates(self, rows: dict[int, InteractionRow]) -> None:
         for part in chunks(sorted(rows)):
@@ -76,15 +78,12 @@ class InteractionRepository:
             self._add_candidates(sorted(wanted - stored))
 
     def _add_candidates(self, pairs: Sequence[tuple[int, int]]) -> None:
-        if pairs:
-            self._connection.execute(
-                insert(self._connection, interaction_candidates).on_conflict_do_nothing(),
-                [{"interaction_id": one, "customer_id": other} for one, other in pairs],
-            )
+        rows = [{"interaction_id": one, "customer_id": other} for one, other in pairs]
+        bulk.insert_missing(self._connection, interaction_candidates, rows)
 
     def _candidate_pairs(self, interaction_ids: Sequence[int]) -> set[tuple[int, int]]:
         query = select(interaction_candidates).where(
-            interaction_candidates.c.interaction_id.in_(interaction_ids)
+            among(self._connection, interaction_candidates.c.interaction_id, interaction_ids)
         )
         return {(row[0], row[1]) for row in self._connection.execute(query)}
 
@@ -123,7 +122,7 @@ class InteractionRepository:
 
     def _ids(self, call_ids: Sequence[str]) -> dict[str, int]:
         query = select(interactions.c.call_id, interactions.c.id).where(
-            interactions.c.call_id.in_(call_ids)
+            among(self._connection, interactions.c.call_id, call_ids)
         )
         return {row[0]: row[1] for row in self._connection.execute(query)}
 
@@ -142,7 +141,9 @@ class InteractionRepository:
         """call_id → its interaction, for the calls that have one."""
         found: dict[str, StoredInteraction] = {}
         for part in chunks(sorted(set(call_ids))):
-            for one in self._load(_STORED.where(interactions.c.call_id.in_(part))):
+            for one in self._load(
+                _STORED.where(among(self._connection, interactions.c.call_id, part))
+            ):
                 found[str(one.call_id)] = one
         return found
 

@@ -101,7 +101,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_routing_decisions")),
     )
     op.create_index(
-        "ix_routing_decisions_uniqueid", "routing_decisions", ["pbx", "uniqueid"], unique=False
+        "ix_routing_decisions_uniqueid", "routing_decisions", ["uniqueid", "pbx"], unique=False
     )
     op.create_table(
         "users",
@@ -147,11 +147,11 @@ def upgrade() -> None:
     op.create_index(op.f("ix_api_tokens_user_id"), "api_tokens", ["user_id"], unique=False)
     op.create_table(
         "call_channels",
-        sa.Column("pbx", sa.String(), nullable=False),
         sa.Column("uniqueid", sa.String(), nullable=False),
+        sa.Column("pbx", sa.String(), nullable=False),
         sa.Column("call_id", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name=op.f("fk_call_channels_call_id")),
-        sa.PrimaryKeyConstraint("pbx", "uniqueid", name=op.f("pk_call_channels")),
+        sa.PrimaryKeyConstraint("uniqueid", "pbx", name=op.f("pk_call_channels")),
     )
     op.create_index(op.f("ix_call_channels_call_id"), "call_channels", ["call_id"], unique=False)
     op.create_table(

@@ -1,0 +1,89 @@
+"""Writes many rows in one statement, on the way that is cheapest for each database.
+
+PostgreSQL gets one array for each column (`INSERT … SELECT unnest(…), unnest(…)`): the text is
+the same for any number of rows, so that driver and server parse it once. SQLite gets the rows one
+after the other inside the driver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    bindparam,
+    func,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def upsert(
+    connection: Connection,
+    table: Table,
+    rows: Rows,
+    *,
+    keys: Sequence[str],
+    changes: Sequence[str],
+    instead: Mapping[str, ColumnElement[Any]] | None = None,
+    unless_same: str = "",
+    returning: Sequence[Column[Any]] = (),
+) -> list[Any]:
+    """Insert `rows`, which all name the same columns; where `keys` exist, update `changes`.
+
+    `instead` gives some columns another expression than the value offered (see `offered`).
+    With `unless_same`, a row whose column of that name would not change is left untouched.
+    """
+    if not rows:
+        return []
+    statement, parameters = _insert(connection, table, rows)
+    new = statement.excluded
+    updates = {name: new[name] for name in changes} | dict(instead or {})
+    where = table.c[unless_same] != new[unless_same] if unless_same else None
+    statement = statement.on_conflict_do_update(
+        index_elements=list(keys), set_=updates, where=where
+    )
+    if returning:
+        return list(connection.execute(statement.returning(*returning), parameters).all())
+    connection.execute(statement, parameters)
+    return []
+
+
+def offered(table: Table, name: str) -> ColumnElement[Any]:
+    """The value that a row to be written offers for this column, inside an `instead`."""
+    return sqlite.insert(table).excluded[name]
+
+
+def insert_missing(connection: Connection, table: Table, rows: Rows) -> None:
+    """Insert those rows whose keys do not exist yet."""
+    if rows:
+        statement, parameters = _insert(connection, table, rows)
+        connection.execute(statement.on_conflict_do_nothing(), parameters)
+
+
+def _insert(connection: Connection, table: Table, rows: Rows) -> tuple[Any, Any]:
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table), list(rows)
+    names = list(rows[0])
+    source = select(*(_column_of_all(table.c[name]) for name in names))
+    statement = postgresql.insert(table).from_select(names, source)
+    return statement, {f"all_{name}": [row[name] for row in rows] for name in names}
+
+
+def _column_of_all(target: Column[Any]) -> ColumnElement[Any]:
+    """One column of all rows; in a SELECT list such functions advance together.
+
+    JSON travels as one document: quoting each of its quotes for an array costs more than the rest.
+    """
+    name = f"all_{target.name}"
+    if isinstance(target.type, JSON):
+        return func.json_array_elements(bindparam(name, type_=JSON))
+    return func.unnest(bindparam(name, type_=ARRAY(target.type)))
