@@ -88,8 +88,14 @@ class Product:
         return [dict(zip(_COLUMNS, row, strict=False)) for row in rows]
 
     def legs(self) -> list[tuple[Any, ...]]:
-        return self.rows(
-            "select endpoint, role, result, talk_seconds from call_legs order by uniqueid"
+        """Of all calls, by device."""
+        rows = self.rows("select endpoint, number, role, result, talk_seconds from call_legs")
+        return sorted(rows)
+
+    def decisions(self) -> list[tuple[Any, ...]]:
+        """What the CRM said about whom."""
+        return sorted(
+            self.rows("select number, dialed, route, rule, failed_open from routing_decisions")
         )
 
     def wait_settled(self, calls: int) -> None:
