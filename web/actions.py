@@ -35,9 +35,7 @@ def create_customer_from_call(interaction_id: int, draft: CustomerDraft, user_id
     )
 
 
-def update_customer(
-    customer_id: int, changes: CustomerChanges, version: int, user_id: int
-) -> int:
+def update_customer(customer_id: int, changes: CustomerChanges, version: int, user_id: int) -> int:
     return customer_services.update_customer(
         customer_id, changes, version=version, user_id=user_id, **_store(), **_plan()
     )
@@ -57,9 +55,7 @@ def link_interaction(interaction_id: int, customer_id: int, user_id: int) -> Non
 
 
 def save_interaction_note(interaction_id: int, user_id: int, text: str) -> int:
-    return notes.save_note(
-        author_id=user_id, text=text, interaction_id=interaction_id, **_store()
-    )
+    return notes.save_note(author_id=user_id, text=text, interaction_id=interaction_id, **_store())
 
 
 def save_customer_note(customer_id: int, user_id: int, text: str) -> int:

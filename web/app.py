@@ -11,7 +11,19 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from callcenter.runtime import Runtime, StartupError
-from web import access, assets, context, csrf, errors, i18n, limits, presentation, security, session, theme
+from web import (
+    access,
+    assets,
+    context,
+    csrf,
+    errors,
+    i18n,
+    limits,
+    presentation,
+    security,
+    session,
+    theme,
+)
 from web.realtime import Realtime
 from web.revocation import revoked_sessions
 from web.views import BLUEPRINTS

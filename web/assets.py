@@ -47,7 +47,7 @@ def file(path: str) -> Response:
     if not DIST.is_dir():
         abort(503, _NOT_BUILT)
     compressed = f"{path}.gz"
-    if "gzip" in request.accept_encodings and (DIST / compressed).is_file():
+    if request.accept_encodings.quality("gzip") > 0 and (DIST / compressed).is_file():
         answer = send_from_directory(DIST, compressed, mimetype=_type(path))
         answer.headers["Content-Encoding"] = "gzip"
     else:

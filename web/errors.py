@@ -15,10 +15,20 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from callcenter.errors import Conflict, Forbidden, Invalid, NotFound, ProductError
+from callcenter.errors import Conflict, Forbidden, Invalid, NotFound, ProductError, Unavailable
 from web.access import is_self_guarded
+from web.service_words import words_of
 
 log = structlog.get_logger(__name__)
+
+
+_STATUSES = (
+    (NotFound, 404),
+    (Conflict, 409),
+    (Forbidden, 403),
+    (Invalid, 422),
+    (Unavailable, 503),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +39,9 @@ class Words:
 
 def words_for(status: int) -> Words:
     known = {
-        400: Words(_("This request was not understood"), _("Go back, reload the page and try again.")),
+        400: Words(
+            _("This request was not understood"), _("Go back, reload the page and try again.")
+        ),
         401: Words(_("You are signed out"), _("Log in again; what you saved is safe.")),
         403: Words(
             _("This page is not for your role"),
@@ -47,6 +59,8 @@ def words_for(status: int) -> Words:
         413: Words(_("That is too large"), _("Send at most 2 MB at once.")),
         429: Words(_("Too many attempts"), _("Wait a minute, then try again.")),
     }
+    if status == 503:
+        return Words(_("Part of the product is away"), _("Try again in a moment."))
     fallback = Words(
         _("Something went wrong on our side"),
         _("It has been written to the log. Try again; if it stays, tell your administrator."),
@@ -80,18 +94,15 @@ def on_csrf_error(_error: CSRFError) -> ResponseReturnValue:
 
 
 def on_product_error(error: ProductError) -> ResponseReturnValue:
-    return page(status_of(error), str(error.message))
+    return page(status_of(error), words_of(error))
 
 
 def status_of(error: ProductError) -> int:
-    for kind, status in ((NotFound, 404), (Conflict, 409), (Forbidden, 403), (Invalid, 422)):
-        if isinstance(error, kind):
-            return status
-    return 400
+    return next((status for kind, status in _STATUSES if isinstance(error, kind)), 400)
 
 
 def on_surprise(error: Exception) -> ResponseReturnValue:
-    log.exception("web.error", path=request.path, method=request.method)
+    log.error("web.error", path=request.path, method=request.method, exc_info=error)
     if is_self_guarded(request.path):
         return InternalServerError(original_exception=error)
     return page(500)

@@ -57,4 +57,6 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=select_locale, timezone_selector=select_time_zone)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]
-    app.jinja_env.globals.update(get_locale=get_locale, LOCALES=LOCALES, script_strings=script_strings)
+    app.jinja_env.globals.update(
+        get_locale=get_locale, LOCALES=LOCALES, script_strings=script_strings
+    )

@@ -11,15 +11,14 @@ from datetime import date, datetime
 from typing import Any
 
 import phonenumbers
+from babel.numbers import format_currency
 from flask import Flask, current_app, request
 from flask_babel import format_date as babel_date
 from flask_babel import format_datetime, get_locale, get_timezone
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from babel.numbers import format_currency
 from markupsafe import Markup
 
-from callcenter.errors import ProductError
 from callcenter.customers.phone import format_for_people
 
 
@@ -81,6 +80,18 @@ MATCHES: Mapping[str, Any] = {
     "internal": _l("A call between our own phones."),
     "chosen": _l("An operator said who it was."),
 }
+AUDIT: Mapping[str, Any] = {
+    "user_created": _l("User added"),
+    "user_changed": _l("User changed"),
+    "password_changed": _l("Password changed"),
+    "password_rehashed": _l("Password stored anew"),
+    "sessions_ended": _l("Logged out everywhere"),
+    "token_issued": _l("Token made"),
+    "token_revoked": _l("Token revoked"),
+    "customer_created": _l("Customer added"),
+    "customer_changed": _l("Customer changed"),
+    "interaction_linked": _l("Call linked to a customer"),
+}
 PBX_STATES: Mapping[str, Look] = {
     "up": Look("ok", "plug-connected", _l("Connected")),
     "connecting": Look("warn", "loader", _l("Connecting")),
@@ -106,7 +117,7 @@ def phone(e164: str | None) -> str:
 
 
 def money(minor: int, currency: str) -> str:
-    return str(format_currency(minor / 100, currency, locale=get_locale()))
+    return str(format_currency(minor / 100, currency, "#,##0.00\u00a0¤", locale=get_locale()))
 
 
 def duration(seconds: float | None) -> str:
@@ -124,7 +135,12 @@ def moment(when: datetime | None, style: str = "relative") -> Markup | str:
     if when is None:
         return "–"
     full = format_datetime(when, "d MMM y, HH:mm:ss")
-    shown = {"time": "HH:mm", "clock": "HH:mm:ss", "date": "d MMM y"}.get(style, "d MMM, HH:mm")
+    shown = {
+        "time": "HH:mm",
+        "clock": "HH:mm:ss",
+        "date": "d MMM y",
+        "seconds": "d MMM, HH:mm:ss",
+    }.get(style, "d MMM, HH:mm")
     relative = Markup(" data-relative") if style == "relative" else Markup("")
     return Markup('<time datetime="{}" title="{}" tabindex="0"{}>{}</time>').format(
         when.isoformat(), full, relative, format_datetime(when, shown)
@@ -137,9 +153,9 @@ def day(when: date | datetime) -> str:
     now = current_app.extensions["callcenter"].clock.now().astimezone(zone).date()
     that = when.astimezone(zone).date() if isinstance(when, datetime) else when
     if that == now:
-        return _("Today")
+        return str(_("Today"))
     if (now - that).days == 1:
-        return _("Yesterday")
+        return str(_("Yesterday"))
     return plain_date(that)
 
 
@@ -177,13 +193,9 @@ LANGUAGES: Mapping[str, str] = {
 
 def initials(name: str) -> str:
     words = name.split()
-    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
-
-
-def words_of(error: ProductError) -> str:
-    """A service's refusal in the user's language: known ones translated, others as they are."""
-    text = str(error.message)
-    return text[:1].upper() + text[1:]
+    return "".join(
+        word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)
+    ).upper()
 
 
 def server_time() -> float:
@@ -220,6 +232,7 @@ def init_app(app: Flask) -> None:
         MATCHES=MATCHES,
         PBX_STATES=PBX_STATES,
         PHONE_KINDS=PHONE_KINDS,
+        AUDIT=AUDIT,
         LANGUAGES=LANGUAGES,
     )
     app.jinja_env.globals["server_time"] = server_time

@@ -20,7 +20,8 @@ from typing import Any
 import structlog
 from flask import Flask, request
 from flask_login import current_user
-from flask_socketio import ConnectionRefusedError, SocketIO
+from flask_socketio import ConnectionRefusedError as Refused
+from flask_socketio import SocketIO
 
 from callcenter.queries import users as user_queries
 from callcenter.realtime.messages import Message
@@ -120,10 +121,10 @@ class Realtime:
 
     def _on_connect(self, _auth: object = None) -> None:
         if not current_user.is_authenticated:
-            raise ConnectionRefusedError("signed_out")
+            raise Refused("signed_out")
         if request.headers.get("Upgrade") and not request.headers.get("Origin"):
             # Every browser names the origin of a websocket; who does not is no page of ours.
-            raise ConnectionRefusedError("no_origin")
+            raise Refused("no_origin")
         user: SessionUser = current_user._get_current_object()
         listener = Listener(_sid(), user, current_session_id())
         with self._lock:

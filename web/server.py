@@ -146,4 +146,6 @@ def _words(error: OSError, bind: BindAddress) -> str:
             f"Port {bind.port} on {bind.host} is in use by another program. Stop it "
             f"(`ss -ltnp 'sport = :{bind.port}'` shows it) or set WEB_BIND to another port."
         )
-    return f"Cannot listen on {bind} ({error.strerror}). Set WEB_BIND to an address of this machine."
+    return (
+        f"Cannot listen on {bind} ({error.strerror}). Set WEB_BIND to an address of this machine."
+    )

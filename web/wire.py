@@ -27,7 +27,9 @@ def event(message: Message, region: str) -> dict[str, Any]:
     return payload
 
 
-def snapshot(connection: Connection, user: SessionUser, clock: Clock, region: str) -> dict[str, Any]:
+def snapshot(
+    connection: Connection, user: SessionUser, clock: Clock, region: str
+) -> dict[str, Any]:
     """A pure function of what the database holds (and of the clock, for the browser's offset)."""
     desk = desk_queries.snapshot(connection, user.id)
     calls = call_queries.live(connection) if user.is_supervisor else desk.calls

@@ -64,13 +64,19 @@ class Desk:
         require("node")
         given = json.dumps({"me": self.me, "events": self.events if events is None else events})
         done = subprocess.run(
-            ["node", "test/fold.js"], cwd=FRONTEND, input=given, text=True, capture_output=True, check=True
+            ["node", "test/fold.js"],
+            cwd=FRONTEND,
+            input=given,
+            text=True,
+            capture_output=True,
+            check=True,
         )
         folded: dict[str, Any] = json.loads(done.stdout)
         return folded
 
     def close(self) -> None:
-        self.client.eio.disconnect(abort=True)  # a tab that is closed says no good-bye
+        if self.client.connected:
+            self.client.eio.ws.shutdown()  # a tab that is closed says no good-bye
 
 
 @dataclass
@@ -96,9 +102,7 @@ class Visitor:
     def post(self, path: str, data: dict[str, str] | None = None) -> requests.Response:
         token = self._token("/profile", r'name="csrf-token" content="([^"]+)"')
         headers = {"X-CSRFToken": token}
-        return self.session.post(
-            self.url + path, data=data, headers=headers, allow_redirects=False
-        )
+        return self.session.post(self.url + path, data=data, headers=headers, allow_redirects=False)
 
     def _token(self, path: str, pattern: str) -> str:
         found = re.search(pattern, self.session.get(self.url + path).text)

@@ -10,11 +10,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert
 
+from callcenter.accounts.passwords import hash_password
 from callcenter.accounts.user import UserDraft
 from callcenter.bootstrap import build
 from callcenter.calls.events import CallRinging
@@ -28,7 +28,7 @@ from tests.support.call_records import call_record
 from web.catalogs import ensure_compiled
 
 PASSWORD = "a long enough password"
-_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+_HASH = hash_password(PASSWORD)
 MARKUP = '<img src=x onerror="window.broken=1">'
 
 ONE, SHARED, UNKNOWN, EVIL = "+48221234567", "+48225550101", "+79161234567", "+48229998877"
@@ -132,19 +132,71 @@ def _owe(connection: Any, customer_id: int, today: date) -> None:
 
 
 _USERS = (
-    UserDraft(username="operator1", display_name="Anna Nowak", endpoint="PJSIP/1001", extension="1001", time_zone="Europe/Warsaw"),
-    UserDraft(username="operator2", display_name="Jan Lis", endpoint="PJSIP/1002", extension="1002", locale="pl", time_zone="Europe/Warsaw"),
-    UserDraft(username="operator3", display_name="Ольга Белова", endpoint="PJSIP/1003", extension="1003", locale="ru", time_zone="Europe/Moscow"),
+    UserDraft(
+        username="operator1",
+        display_name="Anna Nowak",
+        endpoint="PJSIP/1001",
+        extension="1001",
+        time_zone="Europe/Warsaw",
+    ),
+    UserDraft(
+        username="operator2",
+        display_name="Jan Lis",
+        endpoint="PJSIP/1002",
+        extension="1002",
+        locale="pl",
+        time_zone="Europe/Warsaw",
+    ),
+    UserDraft(
+        username="operator3",
+        display_name="Ольга Белова",
+        endpoint="PJSIP/1003",
+        extension="1003",
+        locale="ru",
+        time_zone="Europe/Moscow",
+    ),
     UserDraft(username="supervisor", display_name="Ewa Krol", role="supervisor"),
     UserDraft(username="admin", display_name="Adam Wolski", role="admin"),
-)  # fmt: skip
+)
 _CUSTOMERS: tuple[tuple[CustomerDraft, tuple[str, ...], str], ...] = (
-    (CustomerDraft(display_name="Maria Kowalska", given_name="Maria", family_name="Kowalska", position="Buyer", email="maria@example.org", language="pl", city="Warszawa", vip_level=1), (ONE,), "Nowak Logistics"),
-    (CustomerDraft(display_name="Piotr Zając", family_name="Zając", city="Kraków"), (SHARED,), "Zając i synowie"),
-    (CustomerDraft(display_name="Zofia Zając", family_name="Zając", city="Kraków"), (SHARED,), "Zając i synowie"),
-    (CustomerDraft(display_name="Иван Петров", family_name="Петров", language="ru", city="Минск", blocked=True, block_reason="Threats"), ("+375291234567",), ""),
+    (
+        CustomerDraft(
+            display_name="Maria Kowalska",
+            given_name="Maria",
+            family_name="Kowalska",
+            position="Buyer",
+            email="maria@example.org",
+            language="pl",
+            city="Warszawa",
+            vip_level=1,
+        ),
+        (ONE,),
+        "Nowak Logistics",
+    ),
+    (
+        CustomerDraft(display_name="Piotr Zając", family_name="Zając", city="Kraków"),
+        (SHARED,),
+        "Zając i synowie",
+    ),
+    (
+        CustomerDraft(display_name="Zofia Zając", family_name="Zając", city="Kraków"),
+        (SHARED,),
+        "Zając i synowie",
+    ),
+    (
+        CustomerDraft(
+            display_name="Иван Петров",
+            family_name="Петров",
+            language="ru",
+            city="Минск",
+            blocked=True,
+            block_reason="Threats",
+        ),
+        ("+375291234567",),
+        "",
+    ),
     (CustomerDraft(display_name=MARKUP, city=MARKUP, remarks=MARKUP), (EVIL,), MARKUP),
-)  # fmt: skip
+)
 
 
 # --- calls as the tracker would tell them ---------------------------------------------------------
@@ -154,8 +206,8 @@ def ringing_call(
     call_id: str, number: str, to: Sequence[str], name: str, now: datetime
 ) -> CallRecord:
     uniqueid = call_id.partition("/")[2]
-    caller = _leg("trunk", f"{uniqueid}", "PJSIP/trunk", number, "caller", now)
-    rung = tuple(_leg(one, f"{uniqueid}-{one}", f"PJSIP/{one}", one, "callee", now) for one in to)
+    caller = _leg(uniqueid, "PJSIP/trunk", number, "caller", now)
+    rung = tuple(_leg(f"{uniqueid}-{one}", f"PJSIP/{one}", one, "callee", now) for one in to)
     legs = (caller, *rung)
     return call_record(
         call_id,
@@ -203,15 +255,13 @@ def ended(record: CallRecord, now: datetime) -> CallRecord:
     return replace(record, live=False, ended_at=now, legs=legs, talk_seconds=talked)
 
 
-def _leg(
-    name: str, uniqueid: str, endpoint: str, number: str, role: Any, now: datetime
-) -> Leg:
+def _leg(uniqueid: str, endpoint: str, number: str, role: Any, now: datetime) -> Leg:
     return Leg(
         channel=f"{endpoint}-{uniqueid}",
         uniqueid=uniqueid,
         endpoint=endpoint,
         number=number,
-        name=name,
+        name="",
         role=role,
         ringing_at=now,
         answered_at=None,

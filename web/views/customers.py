@@ -26,7 +26,7 @@ from web.forms import (
     customer_values,
     new_customer_values,
 )
-from web.presentation import words_of
+from web.service_words import words_of
 
 customers = Blueprint("customers", __name__, url_prefix="/customers")
 PAGE = 50

@@ -19,6 +19,7 @@ from web.context import me, reading, today
 from web.errors import status_of
 from web.forms import new_customer_values
 from web.presentation import PAUSE_REASONS
+from web.service_words import words_of
 
 desk = Blueprint("desk", __name__, url_prefix="/desk")
 RECENT = 8
@@ -64,12 +65,12 @@ def call(interaction_id: int) -> str:
 @allow()
 def state() -> ResponseReturnValue:
     wanted, reason = request.form.get("state", ""), request.form.get("reason", "")
-    if wanted not in ("ready", "paused") or (reason and reason not in PAUSE_REASONS):
+    if wanted not in ("ready", "paused", "offline") or (reason and reason not in PAUSE_REASONS):
         return {"message": _("There is no such state.")}, 422
     try:
         actions.set_state(me().id, wanted, reason)
     except ProductError as error:
-        return {"message": error.message}, status_of(error)
+        return {"message": words_of(error)}, status_of(error)
     return "", 204
 
 

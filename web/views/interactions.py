@@ -19,6 +19,7 @@ from web.access import allow
 from web.context import me, reading, runtime, today
 from web.errors import status_of
 from web.presentation import DIRECTIONS, RESULTS
+from web.service_words import words_of
 from web.views.desk import my_note
 
 interactions = Blueprint("interactions", __name__, url_prefix="/interactions")
@@ -30,7 +31,9 @@ PAGE = 50
 def page() -> str:
     filters, problems = _filters()
     with reading() as connection:
-        found = interaction_queries.page(connection, filters, request.args.get("cursor"), PAGE, today())
+        found = interaction_queries.page(
+            connection, filters, request.args.get("cursor"), PAGE, today()
+        )
         people = user_queries.all(connection)
     kept = {name: value for name, value in request.args.items() if value and name != "cursor"}
     more = request.headers.get("HX-Target") == "more"
@@ -61,7 +64,7 @@ def note(interaction_id: int) -> ResponseReturnValue:
     try:
         actions.save_interaction_note(interaction_id, me().id, request.form.get("text", ""))
     except ProductError as error:
-        return {"message": error.message}, status_of(error)
+        return {"message": words_of(error)}, status_of(error)
     return "", 204
 
 
@@ -74,7 +77,7 @@ def choose(interaction_id: int) -> ResponseReturnValue:
     try:
         actions.link_interaction(interaction_id, customer_id, me().id)
     except ProductError as error:
-        return {"message": error.message}, status_of(error)
+        return {"message": words_of(error)}, status_of(error)
     return "", 204
 
 

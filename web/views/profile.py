@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import refresh
@@ -13,7 +22,7 @@ from web import actions
 from web.access import allow
 from web.context import me, reading
 from web.i18n import LOCALES
-from web.presentation import words_of
+from web.service_words import words_of
 from web.session import keep_session
 from web.theme import COOKIE, THEMES
 from web.zones import ZONES
@@ -77,7 +86,9 @@ def end_sessions() -> ResponseReturnValue:
 def issue_token() -> ResponseReturnValue:
     name = request.form.get("name", "").strip()[:80]
     if not name:
-        return _page(_("Give the token a name, so that you can tell later what uses it."), "name"), 422
+        return _page(
+            _("Give the token a name, so that you can tell later what uses it."), "name"
+        ), 422
     try:
         secret = actions.issue_token(me().id, name)
     except ProductError as error:

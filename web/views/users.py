@@ -15,7 +15,7 @@ from web import actions
 from web.access import allow
 from web.context import me, reading
 from web.i18n import LOCALES
-from web.presentation import words_of
+from web.service_words import words_of
 from web.zones import ZONES
 
 users = Blueprint("users", __name__, url_prefix="/users")

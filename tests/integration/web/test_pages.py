@@ -6,7 +6,20 @@ import pytest
 
 from tests.support.web import ONE, UNKNOWN, Browser, World
 
-PAGES = ["/desk", "/desk/idle", "/customers", "/customers/new", "/interactions", "/live", "/users", "/users/new", "/pbx", "/profile", "/palette", "/palette?q=mar"]  # fmt: skip
+PAGES = [
+    "/desk",
+    "/desk/idle",
+    "/customers",
+    "/customers/new",
+    "/interactions",
+    "/live",
+    "/users",
+    "/users/new",
+    "/pbx",
+    "/profile",
+    "/palette",
+    "/palette?q=mar",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -23,12 +36,22 @@ def test_a_page_renders_in_a_language(admin: Browser, world: World, path: str, l
         assert f'<html lang="{locale}"' in text
 
 
-def test_the_card_of_a_customer_shows_facts_money_and_every_contact(operator: Browser, world: World) -> None:
+def test_the_card_of_a_customer_shows_facts_money_and_every_contact(
+    operator: Browser, world: World
+) -> None:
     world.ring(ONE)
     world.answer()
     world.hang_up()
     text = operator.text(f"/customers/{world.customers['Maria Kowalska']}")
-    for shown in ("Nowak Logistics", "22 123 45 67", "12 days overdue", "1182", "VIP 1", "Anna Nowak", "4:31"):  # fmt: skip
+    for shown in (
+        "Nowak Logistics",
+        "22 123 45 67",
+        "12 days overdue",
+        "1182",
+        "VIP 1",
+        "Anna Nowak",
+        "4:31",
+    ):
         assert shown in text
 
 
@@ -44,9 +67,15 @@ def test_going_back_in_history_gets_the_whole_page(operator: Browser) -> None:
     assert "<html" in operator.text("/customers", headers=headers)
 
 
-@pytest.mark.parametrize("typed", ["kowal", "KOWALSKA", "22 123 45 67", "+48 22 123-45-67", "1234567"])
-def test_a_customer_is_found_by_name_or_number_in_any_spelling(operator: Browser, typed: str) -> None:
-    text = operator.text(f"/customers?q={typed.replace('+', '%2B')}", headers={"HX-Target": "customer-rows"})
+@pytest.mark.parametrize(
+    "typed", ["kowal", "KOWALSKA", "22 123 45 67", "+48 22 123-45-67", "1234567"]
+)
+def test_a_customer_is_found_by_name_or_number_in_any_spelling(
+    operator: Browser, typed: str
+) -> None:
+    text = operator.text(
+        f"/customers?q={typed.replace('+', '%2B')}", headers={"HX-Target": "customer-rows"}
+    )
     assert "Maria Kowalska" in text
     assert "Zofia" not in text
 
@@ -64,11 +93,18 @@ def test_one_interaction_tells_who_took_part_and_why(operator: Browser, world: W
     world.answer(by="1002")
     world.hang_up()
     text = operator.text("/interactions/1")
-    for shown in ("Jan Lis", "Taken by someone else", "One customer has this number", "Maria Kowalska"):
+    for shown in (
+        "Jan Lis",
+        "Taken by someone else",
+        "One customer has this number",
+        "Maria Kowalska",
+    ):
         assert shown in text
 
 
-def test_the_list_of_interactions_keeps_its_filters_in_the_address(operator: Browser, world: World) -> None:
+def test_the_list_of_interactions_keeps_its_filters_in_the_address(
+    operator: Browser, world: World
+) -> None:
     world.ring(ONE)
     world.answer()
     world.hang_up()
@@ -82,15 +118,21 @@ def test_the_list_of_interactions_keeps_its_filters_in_the_address(operator: Bro
 
 
 def test_a_new_customer_is_saved_and_a_wrong_one_comes_back_as_typed(operator: Browser) -> None:
-    refused = operator.post("/customers/new", {"display_name": "Ewa", "phone": "what", "phone_kind": "work"})
+    refused = operator.post(
+        "/customers/new", {"display_name": "Ewa", "phone": "what", "phone_kind": "work"}
+    )
     assert refused.status_code == 422
     assert 'value="what"' in refused.get_data(as_text=True)
-    saved = operator.post("/customers/new", {"display_name": "Ewa", "phone": "600 100 200", "phone_kind": "work"})
+    saved = operator.post(
+        "/customers/new", {"display_name": "Ewa", "phone": "600 100 200", "phone_kind": "work"}
+    )
     assert saved.status_code == 302
     assert "600 100 200" in operator.text(saved.location)
 
 
-def test_a_fact_is_edited_where_it_stands_and_a_stale_edit_is_refused(operator: Browser, world: World) -> None:
+def test_a_fact_is_edited_where_it_stands_and_a_stale_edit_is_refused(
+    operator: Browser, world: World
+) -> None:
     path = f"/customers/{world.customers['Maria Kowalska']}/facts"
     assert 'name="value"' in operator.text(f"{path}?edit=city")
     first = operator.post(path, {"field": "city", "value": "Gdynia", "version": "1"})
@@ -100,7 +142,9 @@ def test_a_fact_is_edited_where_it_stands_and_a_stale_edit_is_refused(operator: 
     assert "Sopot" in second.get_data(as_text=True)
 
 
-def test_a_note_is_saved_as_it_is_typed_one_for_each_author(operator: Browser, admin: Browser, world: World) -> None:
+def test_a_note_is_saved_as_it_is_typed_one_for_each_author(
+    operator: Browser, admin: Browser, world: World
+) -> None:
     world.ring(ONE)
     for text in ("Wants", "Wants two trucks"):
         assert operator.post("/interactions/1/note", {"text": text}).status_code == 204

@@ -14,7 +14,14 @@ from tests.support.web import EVIL, MARKUP, PASSWORD, Browser, World
 from web.access import ROLES, allowed_roles, is_self_guarded
 from web.app import create_app
 
-VALUES = {"interaction_id": 1, "customer_id": 1, "user_id": 2, "token_id": 1, "code": "pl", "path": "x.js"}  # fmt: skip
+VALUES = {
+    "interaction_id": 1,
+    "customer_id": 1,
+    "user_id": 2,
+    "token_id": 1,
+    "code": "pl",
+    "path": "x.js",
+}
 # What an allowed role gets is up to the view; what a forbidden one gets is not.
 ASIDE = {"login.leave"}  # ends the session that the other cases need
 
@@ -26,7 +33,9 @@ def _endpoints(app: Flask) -> list[tuple[str, str, str]]:
         if is_self_guarded(rule.rule) or rule.endpoint in ASIDE:
             continue
         path = adapter.build(rule.endpoint, {name: VALUES[name] for name in rule.arguments})
-        found += [(rule.endpoint, m, path) for m in sorted((rule.methods or set()) & {"GET", "POST"})]
+        found += [
+            (rule.endpoint, m, path) for m in sorted((rule.methods or set()) & {"GET", "POST"})
+        ]
     return found
 
 
@@ -43,7 +52,9 @@ def test_a_role_reaches_what_it_may_and_nothing_else(app: Flask, role: str) -> N
     for endpoint, method, path in _endpoints(app):
         answer = browser.client.open(path, method=method, headers={"X-CSRFToken": token})
         allowed = role in allowed_roles(app.view_functions[endpoint])
-        assert (answer.status_code != 403) == allowed, f"{role} {method} {path}: {answer.status_code}"
+        assert (answer.status_code != 403) == allowed, (
+            f"{role} {method} {path}: {answer.status_code}"
+        )
 
 
 def test_who_is_not_logged_in_reaches_only_what_is_public(app: Flask, browser: Browser) -> None:
@@ -56,7 +67,9 @@ def test_who_is_not_logged_in_reaches_only_what_is_public(app: Flask, browser: B
 
 
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
-def test_a_post_without_a_token_is_refused_everywhere(app: Flask, admin: Browser, headers: dict[str, str]) -> None:
+def test_a_post_without_a_token_is_refused_everywhere(
+    app: Flask, admin: Browser, headers: dict[str, str]
+) -> None:
     for _, method, path in _endpoints(app):
         if method == "POST":
             answer = admin.client.post(path, headers=headers)
@@ -64,7 +77,9 @@ def test_a_post_without_a_token_is_refused_everywhere(app: Flask, admin: Browser
             assert "older than your session" in answer.get_data(as_text=True)
 
 
-def test_a_field_that_routes_calls_is_for_supervisors(operator: Browser, supervisor: Browser, world: World) -> None:
+def test_a_field_that_routes_calls_is_for_supervisors(
+    operator: Browser, supervisor: Browser, world: World
+) -> None:
     customer = world.customers["Piotr Zając"]
     data = {"field": "vip_level", "value": "3", "version": "1"}
     assert operator.post(f"/customers/{customer}/facts", data).status_code == 403
@@ -77,7 +92,7 @@ def test_a_field_that_routes_calls_is_for_supervisors(operator: Browser, supervi
     assert "turned away" in text
 
 
-# --- log-in ---------------------------------------------------------------------------------------
+# --- log-in ------------------------------------------------------------------------------------
 
 
 def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(browser: Browser) -> None:
@@ -86,7 +101,9 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(browser: Brows
     assert (wrong.status_code, unknown.status_code) == (401, 401)
     assert "is wrong" in wrong.get_data(as_text=True)
     strip = re.compile(r'value="[^"]*"')
-    assert strip.sub("", wrong.get_data(as_text=True)) == strip.sub("", unknown.get_data(as_text=True))
+    assert strip.sub("", wrong.get_data(as_text=True)) == strip.sub(
+        "", unknown.get_data(as_text=True)
+    )
 
 
 def test_guessing_one_name_is_slowed_down_in_words(app: Flask) -> None:
@@ -106,7 +123,9 @@ def test_guessing_many_names_from_one_address_is_slowed_down(app: Flask) -> None
     assert statuses == [401, 401, 401, 429]
 
 
-@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", "evil"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "evil"]
+)
 def test_log_in_leads_only_to_our_own_pages(browser: Browser, target: str) -> None:
     assert browser.log_in("operator1", next=target).location == "/desk"
 
@@ -114,7 +133,10 @@ def test_log_in_leads_only_to_our_own_pages(browser: Browser, target: str) -> No
 def test_log_in_leads_to_the_page_that_was_wanted(browser: Browser) -> None:
     wanted = browser.get("/interactions?result=missed").location
     assert "next=/interactions?result%3Dmissed" in wanted or "next=%2Finteractions" in wanted
-    assert browser.log_in("operator1", next="/interactions?result=missed").location == "/interactions?result=missed"
+    assert (
+        browser.log_in("operator1", next="/interactions?result=missed").location
+        == "/interactions?result=missed"
+    )
 
 
 def test_a_log_in_starts_a_new_session(app: Flask, browser: Browser) -> None:
@@ -140,7 +162,9 @@ def test_a_copied_cookie_is_worth_nothing_after_log_out(app: Flask, operator: Br
     assert thief.get("/desk").status_code == 302
 
 
-def test_logging_out_everywhere_ends_the_other_sessions_and_keeps_this_one(app: Flask, operator: Browser) -> None:
+def test_logging_out_everywhere_ends_the_other_sessions_and_keeps_this_one(
+    app: Flask, operator: Browser
+) -> None:
     other = Browser(app)
     other.log_in("operator1")
     operator.post("/profile/sessions")
@@ -185,7 +209,7 @@ def test_nobody_revokes_the_token_of_another(operator: Browser, supervisor: Brow
     assert supervisor.post("/profile/tokens/1/revoke").status_code == 404
 
 
-# --- what callers and customers can type ------------------------------------------------------------
+# --- what callers and customers can type -------------------------------------------------------
 
 
 def test_markup_in_names_is_shown_as_text_on_every_page(supervisor: Browser, world: World) -> None:
@@ -194,7 +218,19 @@ def test_markup_in_names_is_shown_as_text_on_every_page(supervisor: Browser, wor
     world.hang_up()
     supervisor.post("/interactions/1/note", {"text": MARKUP})
     evil = world.customers[MARKUP]
-    for path in (f"/customers/{evil}", f"/customers/{evil}/edit", f"/customers/{evil}/facts?edit=remarks", "/customers", "/customers?q=img", "/interactions", "/interactions/1", "/desk", "/desk/call/1", "/palette?q=img", "/live"):  # fmt: skip
+    for path in (
+        f"/customers/{evil}",
+        f"/customers/{evil}/edit",
+        f"/customers/{evil}/facts?edit=remarks",
+        "/customers",
+        "/customers?q=img",
+        "/interactions",
+        "/interactions/1",
+        "/desk",
+        "/desk/call/1",
+        "/palette?q=img",
+        "/live",
+    ):
         text = supervisor.text(path)
         assert "<img" not in text, path
     assert "&lt;img" in supervisor.text(f"/customers/{evil}")
@@ -204,7 +240,7 @@ def test_what_was_searched_for_is_shown_as_text(operator: Browser) -> None:
     assert "<script>alert" not in operator.text("/customers?q=<script>alert(1)</script>")
 
 
-# --- headers ----------------------------------------------------------------------------------------
+# --- headers -----------------------------------------------------------------------------------
 
 
 def test_pages_allow_no_inline_script_no_frame_and_no_keeping(operator: Browser) -> None:
@@ -231,7 +267,9 @@ def test_behind_tls_the_cookie_is_secure_and_bound_to_the_host(world: World) -> 
     settings = replace(world.runtime.settings, web_origins=("https://crm.example.org",))
     app = create_app(replace(world.runtime, settings=settings), testing=True)
     client = app.test_client()
-    answer = client.get("/login", headers={"X-Forwarded-Proto": "https", "X-Forwarded-For": "10.0.0.9"})
+    answer = client.get(
+        "/login", headers={"X-Forwarded-Proto": "https", "X-Forwarded-For": "10.0.0.9"}
+    )
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-callcenter=")
     assert "Secure" in cookie

@@ -55,7 +55,9 @@ def state_of(snapshot: dict) -> dict:
     }
 
 
-def test_a_ringing_call_pops_with_its_customer_on_the_screens_it_rings_only(open_desk: Open, world: World) -> None:
+def test_a_ringing_call_pops_with_its_customer_on_the_screens_it_rings_only(
+    open_desk: Open, world: World
+) -> None:
     anna, jan = open_desk("operator1"), open_desk("operator2")
     world.ring(ONE, to=["1001"])
     (pop,) = anna.wait_for("screen_pop")
@@ -76,7 +78,9 @@ def test_when_one_answers_the_others_pop_goes(open_desk: Open, world: World) -> 
     assert [pop["phase"] for pop in jan.wait_for("screen_pop", 2)] == ["ringing", "answered"]
 
 
-def test_events_are_numbered_from_the_snapshot_without_a_hole(open_desk: Open, world: World) -> None:
+def test_events_are_numbered_from_the_snapshot_without_a_hole(
+    open_desk: Open, world: World
+) -> None:
     anna = open_desk()
     world.ring(ONE)
     world.answer()
@@ -87,7 +91,9 @@ def test_events_are_numbered_from_the_snapshot_without_a_hole(open_desk: Open, w
 
 
 @pytest.mark.parametrize("username", ["operator1", "operator2", "supervisor"])
-def test_old_snapshot_and_events_are_the_new_snapshot_at_every_step(open_desk: Open, world: World, username: str) -> None:
+def test_old_snapshot_and_events_are_the_new_snapshot_at_every_step(
+    open_desk: Open, world: World, username: str
+) -> None:
     desk = open_desk(username)
     steps = (
         lambda: world.ring(ONE, to=["1001", "1002"]),
@@ -101,7 +107,9 @@ def test_old_snapshot_and_events_are_the_new_snapshot_at_every_step(open_desk: O
     )
     for step in steps:
         step()
-        marker = Message(kind="message", audience=Audience(users=(desk.me["id"],)), payload={"type": "marker"})
+        marker = Message(
+            kind="message", audience=Audience(users=(desk.me["id"],)), payload={"type": "marker"}
+        )
         world.runtime.bus.publish([marker])
         seen = len(desk.of("message"))
         desk.wait_for("message", seen + 1) if not _marked(desk, seen) else None
@@ -114,7 +122,9 @@ def _marked(desk: Desk, seen: int) -> bool:
     return len(desk.of("message")) > seen
 
 
-def test_a_lost_event_is_noticed_and_mended_by_a_new_snapshot(open_desk: Open, world: World) -> None:
+def test_a_lost_event_is_noticed_and_mended_by_a_new_snapshot(
+    open_desk: Open, world: World
+) -> None:
     anna = open_desk()
     world.ring(ONE)
     world.answer()
@@ -132,14 +142,18 @@ def test_a_reload_in_the_middle_of_a_call_shows_the_call(open_desk: Open, world:
     assert [pop["phase"] for pop in snapshot["pops"]] == ["answered"]
 
 
-def test_a_gap_on_the_bus_gives_every_socket_a_new_snapshot(open_desk: Open, service: WebService) -> None:
+def test_a_gap_on_the_bus_gives_every_socket_a_new_snapshot(
+    open_desk: Open, service: WebService
+) -> None:
     anna, ewa = open_desk("operator1"), open_desk("supervisor")
     realtime_of(service.app).refresh_all()
     anna.wait_for("snapshot", 2)
     ewa.wait_for("snapshot", 2)
 
 
-def test_what_happens_while_a_snapshot_is_read_comes_after_it(open_desk: Open, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_happens_while_a_snapshot_is_read_comes_after_it(
+    open_desk: Open, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     anna = open_desk()
     reading, go_on = threading.Event(), threading.Event()
     read = realtime.wire.snapshot
@@ -156,7 +170,9 @@ def test_what_happens_while_a_snapshot_is_read_comes_after_it(open_desk: Open, w
     world.ring(ONE)
     go_on.set()
     anna.wait_for("screen_pop")
-    assert anna.kinds().index("screen_pop") > len(anna.kinds()) - 1 - anna.kinds()[::-1].index("snapshot")
+    assert anna.kinds().index("screen_pop") > len(anna.kinds()) - 1 - anna.kinds()[::-1].index(
+        "snapshot"
+    )
     numbers = [payload["seq"] for _, payload in anna.events]
     assert numbers == list(range(1, len(numbers) + 1))
     assert list(anna.fold()["state"]["pops"]) == ["pbx/1"]
@@ -170,7 +186,9 @@ def test_a_pop_carries_markup_as_plain_data(open_desk: Open, world: World) -> No
     assert pop["customers"][0]["display_name"] == MARKUP
 
 
-def test_the_state_one_chooses_comes_back_over_the_socket(open_desk: Open, service: WebService) -> None:
+def test_the_state_one_chooses_comes_back_over_the_socket(
+    open_desk: Open, service: WebService
+) -> None:
     anna = open_desk()
     visitor = Visitor(anna.url, "operator1", PASSWORD).log_in()
     assert visitor.post("/desk/state", {"state": "paused", "reason": "lunch"}).status_code == 204
@@ -178,7 +196,7 @@ def test_the_state_one_chooses_comes_back_over_the_socket(open_desk: Open, servi
     assert (agent["state"], agent["reason"]) == ("paused", "lunch")
 
 
-# --- who may listen ---------------------------------------------------------------------------------
+# --- who may listen ----------------------------------------------------------------------------
 
 
 def test_who_is_not_logged_in_gets_no_socket(service: WebService) -> None:
@@ -202,7 +220,9 @@ def test_log_out_closes_the_socket(open_desk: Open, service: WebService, world: 
     assert jan.client.connected
 
 
-def test_logging_out_everywhere_closes_every_socket_of_that_user(open_desk: Open, service: WebService, world: World) -> None:
+def test_logging_out_everywhere_closes_every_socket_of_that_user(
+    open_desk: Open, service: WebService, world: World
+) -> None:
     anna, jan = open_desk("operator1"), open_desk("operator2")
     with world.runtime.unit_of_work() as uow:
         uow.users.end_sessions(world.users["operator1"])

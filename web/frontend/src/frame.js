@@ -35,6 +35,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target?.id === "main") flushNotes(event.detail.target);
 });
 document.addEventListener("htmx:afterSettle", (event) => mount(event.detail.target || event.target));
+document.addEventListener("htmx:oobAfterSwap", (event) => mount(event.detail.target));
 document.addEventListener("htmx:pushedIntoHistory", markPlace);
 document.addEventListener("htmx:historyRestore", () => {
   markPlace();

@@ -29,7 +29,7 @@ function draw(state) {
 }
 
 function row(call) {
-  const names = JSON.parse(document.getElementById("live-users").textContent);
+  const names = JSON.parse(document.getElementById("live-table").dataset.users);
   const people = call.parties.filter((party) => party.state !== "ended").map((party) => names[party.user_id] || party.number);
   const who = call.customers.map((customer) => customer.display_name).join(", ") || call.caller_name;
   const link = call.interaction_id ? `/interactions/${call.interaction_id}` : null;

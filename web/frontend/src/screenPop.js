@@ -65,7 +65,10 @@ export function chips(customer) {
 }
 
 function money(minor, currency) {
-  return new Intl.NumberFormat(locale, { style: "currency", currency: currency || "PLN" }).format(minor / 100);
+  const parts = new Intl.NumberFormat(locale, { style: "currency", currency }).formatToParts(minor / 100);
+  const sign = parts.find((part) => part.type === "currency").value;
+  const amount = parts.filter((part) => !["currency", "literal"].includes(part.type)).map((part) => part.value);
+  return `${amount.join("")}\u00a0${sign}`;
 }
 
 // Right column: what we know of the call itself.
@@ -76,7 +79,7 @@ export function drawNow(box, item) {
     [t("Dialed"), source.dialed_text],
     [t("Line"), source.trunk],
     [t("Route"), source.route],
-    [t("Why"), source.reason],
+    [t("Why"), source.reason === source.route ? "" : source.reason],
   ].filter(([, value]) => value);
   const waiting = source.waiting_since || item.call?.started_at;
   box.replaceChildren(

@@ -1,6 +1,6 @@
 // Time by the server's clock: the offset is measured at connect, ticking figures are redrawn once
 // a second from it, relative times once a minute.
-import { locale } from "./i18n.js";
+import { locale, t } from "./i18n.js";
 
 let offset = Number(document.body?.dataset.serverTime || Date.now()) - Date.now();
 
@@ -38,7 +38,7 @@ export function relative(moment, reference = now()) {
   for (const [unit, size] of STEPS) {
     if (Math.abs(seconds) >= size) return words.format(Math.trunc(seconds / size), unit);
   }
-  return words.format(0, "minute");
+  return t("just now");
 }
 
 function drawTicking() {

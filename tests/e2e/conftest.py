@@ -1,0 +1,103 @@
+"""A browser before the running door: Chromium by Playwright, the company of `tests.support.web`."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.require import require
+from tests.support.web import PASSWORD, World, make_world
+from web.assets import DIST, manifest
+from web.service import WebService
+
+FLAGS = [
+    "--no-sandbox",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+FRONTEND = Path(__file__).parents[2] / "web" / "frontend"
+
+
+@pytest.fixture(scope="session")
+def front_end() -> None:
+    """The browser side as of these sources."""
+    if not (FRONTEND / "node_modules").is_dir():
+        require("node")
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=FRONTEND, check=True)
+    newest = max(path.stat().st_mtime for path in (FRONTEND / "src").iterdir())
+    built = DIST / "manifest.json"
+    if not built.exists() or built.stat().st_mtime < newest:
+        require("node")
+        subprocess.run(["node", "build.mjs"], cwd=FRONTEND, check=True)
+        manifest.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    require("chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def world(sqlite_url: str, tmp_path: Path) -> Iterator[World]:
+    made = make_world(sqlite_url, tmp_path)
+    yield made
+    made.runtime.close()
+
+
+@pytest.fixture
+def service(world: World, front_end: None) -> Iterator[WebService]:
+    service = WebService(world.runtime)
+    service.start()
+    yield service
+    service.stop(5)
+
+
+@pytest.fixture
+def address(service: WebService) -> str:
+    return f"http://127.0.0.1:{service.port}"
+
+
+@pytest.fixture
+def visit(chromium, address: str) -> Iterator[Callable]:
+    """Open a window, logged in as somebody; its console errors fail the test."""
+    contexts, complaints = [], []
+
+    def visit(username: str = "operator1", **options: object):
+        context = chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda said: (
+                complaints.append(f"{said.text} at {said.location}")
+                if said.type == "error"
+                else None
+            ),
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"{address}/login")
+        page.fill("#username", username)
+        page.fill("#password", PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_selector("html[data-link=up]")
+        page.complaints = complaints
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -1,0 +1,175 @@
+"""Every page in light, dark, phone width, Russian and Polish: nothing overflows sideways, nothing
+that an accessibility checker calls serious. With SCREENSHOTS=folder the pictures are kept."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import FRONTEND
+from tests.support.web import MARKUP, ONE, SHARED, UNKNOWN, World
+
+pytestmark = pytest.mark.browser
+Visit = Callable
+
+PROBLEMS: list[str] = []
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True},
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_problems() -> Iterator[None]:
+    """A test looks at all its pages before it fails: one run shows everything."""
+    PROBLEMS.clear()
+    yield
+    assert not PROBLEMS, "\n".join(PROBLEMS)
+
+
+@pytest.fixture
+def lived_in(world: World) -> World:
+    """A company that has had some calls."""
+    del world.customers[MARKUP]
+    for n, number in enumerate((ONE, UNKNOWN, SHARED, "anonymous", ONE, ONE), start=10):
+        world.ring(number, call_id=f"pbx/{n}", to=["1001", "1002"])
+        if n % 2 == 0:
+            world.answer(f"pbx/{n}", by="1001")
+        world.hang_up(f"pbx/{n}")
+    with world.runtime.unit_of_work() as uow:
+        now = world.runtime.clock.now()
+        uow.notes.save(
+            author_id=world.users["operator1"],
+            text="Asked for two trucks on Monday; send the offer to her new address.",
+            at=now,
+            interaction_id=1,
+            customer_id=None,
+        )
+        uow.pbx_links.set("office", "up", "", now, "22.10.1")
+        uow.pbx_links.set("warehouse", "refused", "The PBX refused the user “callcenter”.", now)
+        uow.commit()
+    return world
+
+
+def _pages(world: World) -> list[tuple[str, str]]:
+    return [
+        ("desk", "/desk"),
+        ("customers", "/customers"),
+        ("card", f"/customers/{world.customers['Maria Kowalska']}"),
+        ("new", "/customers/new"),
+        ("interactions", "/interactions"),
+        ("interaction", "/interactions/1"),
+        ("live", "/live"),
+        ("users", "/users"),
+        ("user-new", "/users/new"),
+        ("pbx", "/pbx"),
+        ("profile", "/profile"),
+        ("missing", "/customers/999999"),
+    ]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_looks_right(visit: Visit, lived_in: World, address: str, look: str) -> None:
+    page = visit("admin", **LOOKS[look])
+    for name, path in _pages(lived_in):
+        page.goto(address + path)
+        page.wait_for_selector("html[data-link=up]")
+        _check(page, f"{name}-{look}")
+    page.complaints[:] = [text for text in page.complaints if "404" not in text]
+
+
+@pytest.mark.parametrize("username", ["operator2", "operator3"])
+@pytest.mark.parametrize("look", ["light", "phone"])
+def test_the_desk_looks_right_in_every_language(
+    visit: Visit, lived_in: World, address: str, username: str, look: str
+) -> None:
+    page = visit(username, **LOOKS[look])
+    locale = page.get_attribute("html", "lang")
+    for name, path in _pages(lived_in)[:6]:
+        page.goto(address + path)
+        page.wait_for_selector("html[data-link=up]")
+        _check(page, f"{name}-{locale}-{look}")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_call_on_the_desk_looks_right(visit: Visit, lived_in: World, look: str) -> None:
+    page = visit("operator1", **LOOKS[look])
+    for name, number in (
+        ("one", ONE),
+        ("several", SHARED),
+        ("unknown", UNKNOWN),
+        ("hidden", "anonymous"),
+    ):
+        call_id = f"pbx/{name}"
+        lived_in.ring(number, call_id=call_id)
+        expect(page.locator("#callbar")).to_have_attribute("data-call-id", call_id)
+        expect(page.locator("#note")).to_be_visible()
+        page.wait_for_timeout(1600)  # the bar pulses twice; a picture in between has odd colours
+        _check(page, f"call-{name}-{look}")
+        if name == "one":
+            lived_in.answer(call_id)
+            expect(page.locator("#callbar")).to_have_attribute("data-phase", "answered")
+            _check(page, f"call-talking-{look}")
+        lived_in.hang_up(call_id)
+        expect(page.locator("#callbar")).to_have_attribute("data-phase", "idle")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_what_opens_over_a_page_looks_right(visit: Visit, lived_in: World, look: str) -> None:
+    page = visit("operator1", **LOOKS[look])
+    page.click("#agent-state summary")
+    _check(page, f"state-menu-{look}")
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.keyboard.type("ma")
+    expect(page.locator("#palette-results")).to_contain_text("Maria")
+    _check(page, f"palette-{look}")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    _check(page, f"help-{look}")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_log_in_looks_right(chromium: Any, address: str, look: str) -> None:
+    context = chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, **LOOKS[look]})
+    page = context.new_page()
+    page.goto(f"{address}/login")
+    _check(page, f"login-{look}")
+    context.close()
+
+
+def test_the_desk_weighs_less_than_400_kilobytes(visit: Visit) -> None:
+    page = visit()
+    sizes = page.evaluate("performance.getEntries().map(e => [e.name, e.encodedBodySize || 0])")
+    assert sum(size for _, size in sizes) < 400_000, sizes
+
+
+def _check(page: Page, name: str) -> None:
+    folder = os.environ.get("SCREENSHOTS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{folder}/{name}.png")
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    PROBLEMS.extend([f"{name} is {wide} px too wide"] if wide > 0 else [])
+    main = page.evaluate(
+        "(m => m ? m.scrollWidth - m.clientWidth : 0)(document.getElementById('main'))"
+    )
+    PROBLEMS.extend([f"the main area of {name} is {main} px too wide"] if main > 0 else [])
+    PROBLEMS.extend(f"{name}: {one}" for one in _serious(page))
+
+
+def _serious(page: Page) -> list[str]:
+    page.evaluate((FRONTEND / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run().then(r => r.violations)")
+    return [
+        f"{one['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]

@@ -1,0 +1,65 @@
+"""What services say when they refuse, in the user's language.
+
+Services speak English and know no translations. Their sentences are recognised here; one that is
+not is shown as it is, which is better than nothing said.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from callcenter.errors import ProductError, Unavailable
+
+_KNOWN: tuple[tuple[str, Any], ...] = (
+    (
+        r"somebody else changed this customer meanwhile.*",
+        _l("Somebody else changed this meanwhile. Reload to see it, then make your change again."),
+    ),
+    (r"a customer needs a name or a number", _l("A customer needs a name or a number.")),
+    (r"must have at most (?P<limit>\d+) characters", _l("At most %(limit)s characters, please.")),
+    (r"is not an e-mail address", _l("This is not an e-mail address.")),
+    (r"must be a language code such as pl", _l("This is not a language we know.")),
+    (r"at most (?P<limit>\d+) numbers", _l("At most %(limit)s numbers.")),
+    (
+        r"is not a telephone number we can read",
+        _l("This is not a telephone number we can read. Write it with its country: +48 22 …"),
+    ),
+    (r"there is no (customer|interaction|user|token) .*", _l("It is not there any more.")),
+    (r"there is a user (?P<name>.+) already", _l("There is a user %(name)s already.")),
+    (r"(?P<name>\S+) is another user's phone", _l("%(name)s is another user's phone.")),
+    (r"this is not your password", _l("This is not your password.")),
+    (r"write something first", _l("Write something first.")),
+    (r"say what the token is for", _l("Say what the token is for.")),
+    (
+        r"is not accepted; it must be: a device such as PJSIP/1001",
+        _l("This is not a device name. Write it as the PBX does: PJSIP/1001."),
+    ),
+    (r"is not accepted; it must be: digits", _l("Only digits, please.")),
+    (
+        r"is not accepted; it must be: 2 to 64 of .*",
+        _l("2 to 64 small Latin letters, digits, dots, dashes or underscores."),
+    ),
+    (r"is not accepted; it must be: .*", _l("This value is not accepted.")),
+    (r"must have at least (?P<limit>\d+) characters", _l("At least %(limit)s characters, please.")),
+    (r"must not contain the user name", _l("The password must not contain the user name.")),
+    (
+        r"must not repeat the same few characters",
+        _l("This password repeats too few characters; take another."),
+    ),
+)
+_PATTERNS = tuple((re.compile(pattern, re.DOTALL), text) for pattern, text in _KNOWN)
+_UNAVAILABLE = _l("The database does not answer at the moment. Try again in a moment.")
+
+
+def words_of(error: ProductError) -> str:
+    if isinstance(error, Unavailable):
+        return str(_UNAVAILABLE)
+    said = str(error.message)
+    for pattern, text in _PATTERNS:
+        if found := pattern.fullmatch(said):
+            values = {name: value for name, value in found.groupdict().items() if value}
+            return str(text) % values if values else str(text)
+    return said[:1].upper() + said[1:]
