@@ -201,6 +201,18 @@ def _forward(row: Row, base: dict[str, Any]) -> s.Signal:
     )
 
 
+def _user_defined(row: Row, base: dict[str, Any]) -> s.Signal | None:
+    """Our dialplan notes the route it took: CELGenUserEvent(CRM_ROUTE,…).
+
+    cel_custom writes the user's own name where the event type stands, databases USER_DEFINED.
+    """
+    name = row.get("userdeftype") or row.get("eventtype", "")
+    if name != "CRM_ROUTE":
+        return None
+    value = str(_extra(row).get("extra", ""))
+    return s.VariableSet(**base, **_channel(row), name=name, value=value)
+
+
 _TABLE: dict[str, Callable[[Row, dict[str, Any]], s.Signal | None]] = {
     "CHAN_START": _chan_start,
     "ANSWER": _answer,
@@ -216,6 +228,8 @@ _TABLE: dict[str, Callable[[Row, dict[str, Any]], s.Signal | None]] = {
     "LOCAL_OPTIMIZE": _local_optimize,
     "LOCAL_OPTIMIZE_BEGIN": _local_optimize,
     "FORWARD": _forward,
+    "USER_DEFINED": _user_defined,
+    "CRM_ROUTE": _user_defined,
 }
 
 

@@ -119,8 +119,9 @@ def _newexten(event: Event, base: Common) -> s.Signal | None:
 
 
 def _varset(event: Event, base: Common) -> s.Signal | None:
+    """Set on a channel; Asterisk names the channel of a global variable "none"."""
     name = text(event, "Variable")
-    if not name.startswith("CRM_"):
+    if not name.startswith("CRM_") or text(event, "Uniqueid") in ("", "none"):
         return None
     return s.VariableSet(**base, **_channel(event), name=name, value=text(event, "Value"))
 

@@ -7,40 +7,22 @@ failure. Nothing is published that is not committed.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
-from callcenter.calls.events import CallEvent, CallsMerged
+from callcenter.calls.events import CallEvent
 from callcenter.calls.record import CallRecord
-from callcenter.calls.recovery import combine
 from callcenter.customers.customer import CustomerBrief
 from callcenter.customers.phone import NumberPlan, PhoneNumber, parse_number
 from callcenter.interactions.interaction import InteractionRow, interaction_of, outside_number
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Audience, Message
 from callcenter.realtime.payloads import Identified, live_call, pop_phase, screen_pop
+from callcenter.services.call_identity import CallMemory, last_states
+
+__all__ = ["CallMemory", "handle_call_events"]
 
 _WATCHERS = ("supervisor", "admin")
-_REMEMBERED = 20_000
-
-
-@dataclass(slots=True)
-class CallMemory:
-    """What one writer remembers between batches. Losing it costs a look-up, nothing else."""
-
-    own: OrderedDict[str, None] = field(default_factory=OrderedDict)
-    """Calls that this writer itself has written: no earlier process knows more of them."""
-    before: dict[str, CallRecord] = field(default_factory=dict)
-    """What an earlier process knew of calls that were under way when this one started."""
-    shown: dict[tuple[str, int], str] = field(default_factory=dict)
-    """The phase last sent to each operator's screen, per call."""
-
-    def wrote(self, call_ids: Sequence[str]) -> None:
-        for call_id in call_ids:
-            self.own[call_id] = None
-        while len(self.own) > _REMEMBERED:
-            self.own.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +54,7 @@ def handle_call_events(
     with unit_of_work() as uow:
         written = _write(uow, events, plan_for, clock, memory)
         uow.commit()
-    memory.wrote(list(written.records))
+    memory.wrote(written.records)
     publisher.publish(_messages(written, memory))
 
 
@@ -84,7 +66,8 @@ def _write(
     memory: CallMemory,
 ) -> _Written:
     users_by_endpoint = uow.users.endpoint_map()
-    records, absorbed = _last_states(uow, events, memory)
+    batch = last_states(uow, events, memory)
+    records, absorbed = batch.records, batch.absorbed
     uow.calls.save_many(list(records.values()), users_by_endpoint)
     rows, customers = _interactions(uow, records, users_by_endpoint, plan_for, clock)
     interaction_ids = uow.interactions.upsert_many(rows)
@@ -93,56 +76,6 @@ def _write(
         uow.calls.merge(gone, into)
     identified = _identified(uow, rows, interaction_ids, customers, clock)
     return _Written(records, identified, users_by_endpoint, absorbed)
-
-
-def _last_states(
-    uow: UnitOfWork, events: Sequence[CallEvent], memory: CallMemory
-) -> tuple[dict[str, CallRecord], dict[str, str]]:
-    """Each call once, as it is after the batch, under its stored id; and absorbed id → survivor."""
-    latest: dict[str, CallRecord] = {}
-    absorbed: dict[str, str] = {}
-    for event in events:
-        latest[event.call.id] = event.call
-        if isinstance(event, CallsMerged):
-            absorbed[event.absorbed_id] = event.call.id
-            latest.pop(event.absorbed_id, None)
-    records: dict[str, CallRecord] = {}
-    for record in latest.values():
-        stored_id, others = _stored_identity(uow, record, memory)
-        for other in others:
-            absorbed[other] = stored_id
-        records[stored_id] = _completed(uow, replace(record, id=stored_id), memory)
-        if stored_id != record.id:
-            absorbed = {k: stored_id if v == record.id else v for k, v in absorbed.items()}
-    return records, {gone: into for gone, into in absorbed.items() if gone != into}
-
-
-def _stored_identity(
-    uow: UnitOfWork, record: CallRecord, memory: CallMemory
-) -> tuple[str, list[str]]:
-    """The id under which any channel of this call is stored already, and other ids it had."""
-    if record.id in memory.own:
-        return record.id, []
-    known = uow.calls.id_map(record.pbx, record.uniqueids)
-    if not known:
-        return record.id, []
-    ids = list(dict.fromkeys(known[u] for u in record.uniqueids if u in known))
-    keep = record.id if record.id in ids else min(ids)
-    return keep, [other for other in ids if other != keep]
-
-
-def _completed(uow: UnitOfWork, record: CallRecord, memory: CallMemory) -> CallRecord:
-    """The record with what a process before us knew of it, if it is not wholly our own."""
-    if record.id not in memory.own and record.id not in memory.before:
-        stored = uow.calls.get(record.id)
-        if stored is not None:
-            memory.before[record.id] = stored
-    before = memory.before.get(record.id)
-    if before is None:
-        return record
-    if not record.live:
-        del memory.before[record.id]
-    return combine(before, record)
 
 
 def _interactions(

@@ -1,0 +1,100 @@
+"""Under which id a call is stored: found by any of its channels, whoever wrote it first.
+
+Part of the use case `handle_calls`. A batch costs one look-up, and none for calls that this writer
+itself began.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from callcenter.calls.events import CallEvent, CallsMerged
+from callcenter.calls.record import CallRecord
+from callcenter.calls.recovery import combine
+from callcenter.ports import UnitOfWork
+
+_REMEMBERED = 20_000
+
+
+@dataclass(slots=True)
+class CallMemory:
+    """What one writer remembers between batches. Losing it costs a look-up, nothing else."""
+
+    own: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    """Calls that this writer itself has written: no earlier process knows more of them."""
+    before: dict[str, CallRecord] = field(default_factory=dict)
+    """What an earlier process knew of calls that were under way when this one started."""
+    shown: dict[tuple[str, int], str] = field(default_factory=dict)
+    """The phase last sent to each operator's screen, per call."""
+
+    def wrote(self, call_ids: Iterable[str]) -> None:
+        for call_id in call_ids:
+            self.own[call_id] = None
+            self.own.move_to_end(call_id)
+        while len(self.own) > _REMEMBERED:
+            self.own.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOfCalls:
+    """Each call once, as it is after the batch, by its stored id; and absorbed id → survivor."""
+
+    records: Mapping[str, CallRecord]
+    absorbed: Mapping[str, str]
+
+
+def last_states(uow: UnitOfWork, events: Sequence[CallEvent], memory: CallMemory) -> BatchOfCalls:
+    latest: dict[str, CallRecord] = {}
+    absorbed: dict[str, str] = {}
+    for event in events:
+        latest[event.call.id] = event.call
+        if isinstance(event, CallsMerged):
+            absorbed[event.absorbed_id] = event.call.id
+            latest.pop(event.absorbed_id, None)
+    stored = _stored_ids(uow, latest.values(), memory)
+    renamed: dict[str, str] = {}
+    records: dict[str, CallRecord] = {}
+    for record in latest.values():
+        kept, *others = stored.get(record.id, [record.id])
+        renamed[record.id] = kept
+        absorbed.update((other, kept) for other in others)
+        known_before = record.id in stored or kept in memory.before
+        named = replace(record, id=kept) if kept != record.id else record
+        records[kept] = _completed(uow, named, memory) if known_before else named
+    survivors = {gone: renamed.get(into, into) for gone, into in absorbed.items()}
+    return BatchOfCalls(records, {g: into for g, into in survivors.items() if g != into})
+
+
+def _stored_ids(
+    uow: UnitOfWork, records: Iterable[CallRecord], memory: CallMemory
+) -> dict[str, list[str]]:
+    """Record id → ids it is stored by, the one to keep first; only for calls stored by others."""
+    foreign = [record for record in records if record.id not in memory.own]
+    uniqueids: dict[str, list[str]] = defaultdict(list)
+    for record in foreign:
+        uniqueids[record.pbx] += record.uniqueids
+    known = {pbx: uow.calls.id_map(pbx, sorted(set(some))) for pbx, some in uniqueids.items()}
+    found: dict[str, list[str]] = {}
+    for record in foreign:
+        of_pbx = known[record.pbx]
+        ids = list(dict.fromkeys(of_pbx[u] for u in record.uniqueids if u in of_pbx))
+        if ids:
+            keep = record.id if record.id in ids else min(ids)
+            found[record.id] = [keep, *(other for other in ids if other != keep)]
+    return found
+
+
+def _completed(uow: UnitOfWork, record: CallRecord, memory: CallMemory) -> CallRecord:
+    """The record with what a process before us knew of it, if it is not wholly our own."""
+    if record.id not in memory.own and record.id not in memory.before:
+        stored = uow.calls.get(record.id)
+        if stored is not None:
+            memory.before[record.id] = stored
+    before = memory.before.get(record.id)
+    if before is None:
+        return record
+    if not record.live:
+        del memory.before[record.id]
+    return combine(before, record)
