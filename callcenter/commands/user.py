@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 
 import click
 
@@ -25,7 +26,7 @@ def user() -> None:
 @click.option("--endpoint", default="", help="The phone, as the PBX names it: PJSIP/1001.")
 @click.option("--extension", default="", help="The number colleagues dial.")
 @click.option("--locale", type=click.Choice(["en", "pl", "ru"]), default="en")
-@click.option("--time-zone", default="Europe/Warsaw", show_default=True)
+@click.option("--time-zone", default="UTC", show_default=True, help="Such as Europe/Warsaw.")
 @click.option("--password-stdin", is_flag=True, help="Read it from standard input, else make one.")
 def add(username: str, *, password_stdin: bool, **fields: str) -> None:
     """Add a person. Prints the password made for them."""
@@ -33,7 +34,7 @@ def add(username: str, *, password_stdin: bool, **fields: str) -> None:
 
     settings = Settings.from_env(os.environ)
     startup.check_database(settings)
-    given = click.get_text_stream("stdin").readline().rstrip("\n") if password_stdin else ""
+    given = sys.stdin.readline().rstrip("\n") if password_stdin else ""
     password = given or secrets.token_urlsafe(12)
     runtime = bootstrap.build(settings)
     try:
