@@ -15,9 +15,11 @@ from typing import Any, Self, TypeVar
 
 import uvloop
 
+from ami.simulator.instance import Cast
 from ami.simulator.library import FOLDER, Library
 from ami.simulator.player import Played, Player
 from ami.simulator.server import ManagerServer
+from ami.simulator.troupe import Person
 from callcenter.pbx.plan import ManagerSecrets, PbxPlan, Ports, new_secret
 
 T = TypeVar("T")
@@ -149,20 +151,27 @@ class SimulatedPbx:
     # -- what it does
 
     def play(
-        self, name: str, *, number: str = "", caller: str = "", speed: float = 1.0
+        self,
+        name: str,
+        *,
+        number: str = "",
+        caller: str = "",
+        operators: tuple[Person, ...] = (),
+        speed: float = 1.0,
     ) -> Future[Played]:
         """Play the recording `name`, its first party outside being `number`, called `caller`.
 
         The future's result comes when its last channel is gone. A recording of a hidden caller
-        stays hidden.
+        stays hidden. Free operators are rung, unless (extension, name) are given.
         """
         recording = self.library[name]
         outsiders = ((number, caller), *recording.outsiders[1:]) if number else ()
         loop, player = self._loop, self._player
         if loop is None or player is None:
             raise SimulatorError("the simulated PBX is not running")
+        cast = Cast(outsiders=outsiders, operators=operators)
         return asyncio.run_coroutine_threadsafe(
-            self._tracked(player.play(recording, outsiders, speed)), loop
+            self._tracked(player.play(recording, cast, speed)), loop
         )
 
     def call_soon(self, function: Callable[[], object]) -> None:

@@ -50,22 +50,22 @@ class Player:
         self.troupe = Troupe(server.desk)
         self.playing = 0
 
-    async def play(
-        self, recording: Recording, outsiders: tuple[Person, ...] = (), speed: float = 1.0
-    ) -> Played:
-        instance = Instance(recording, self._mint, self._clock(), speed, Cast(outsiders=outsiders))
+    async def play(self, recording: Recording, cast: Cast, speed: float = 1.0) -> Played:
+        """Where `cast` names no operators, the troupe chooses them."""
+        instance = Instance(recording, self._mint, self._clock(), speed, cast)
         self.playing += 1
         try:
             return await self._play(instance)
         finally:
             self.playing -= 1
-            self.troupe.release(instance.cast.operators)
+            if not cast.operators:
+                self.troupe.release(instance.cast.operators)
 
     async def _play(self, instance: Instance) -> Played:
         pace = _Pace(instance.speed, self._clock())
         answer: Mapping[str, str] = {}
         position = 0
-        if instance.recording.asks == 0:
+        if instance.recording.asks == 0 and not instance.cast.operators:
             self._take_operators(instance)
         while position < len(instance.recording.moments):
             moment = instance.recording.moments[position]

@@ -23,6 +23,8 @@ class ManagerServer:
         self.state = LiveState()
         self.desk = Desk(plan, clock())
         self.frozen = False
+        self.watch: Callable[[str, bytes], None] = lambda _event, _raw: None
+        """Called with each event that the listener gets, just before it is sent."""
         self._clock = clock
         self._plan = plan
         self._answers = Answers(self.state, self.desk, clock, self._broadcast)
@@ -54,6 +56,8 @@ class ManagerServer:
         if event in OF_INTEREST:
             text = raw.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
             self.state.apply(parse(text), at)
+        if kept:
+            self.watch(event, raw)
         for session in self.sessions:
             if session.wants_events and (kept or session.user == WITNESS):
                 session.write(raw)

@@ -19,11 +19,12 @@ from ami.simulator.pbx import SimulatedPbx, SimulatorError
 from ami.simulator.player import Played
 from ami.simulator.recording import Recording
 from ami.simulator.template import HIDDEN
+from ami.simulator.troupe import Person
 
 _FIRST_AFTER = 4.0
 _BETWEEN = (8.0, 20.0)
 _AT_ONCE = 3
-_SPEED = (0.15, 0.4)
+_SPEED = (0.2, 0.35)
 """The lab's scenarios are over in seconds; a visitor should have time to read the card."""
 _STRANGERS = 0.12
 # How often a demo call ends so, among those that can.
@@ -144,18 +145,23 @@ class DemoTraffic(Traffic):
 
 
 class LoadTraffic(Traffic):
-    """`per_second` calls of the recordings named, evenly spaced, callers in turn."""
+    """`per_second` calls, evenly spaced, of the recordings named; callers and operators in turn.
+
+    Without `operators`, whoever is free is rung.
+    """
 
     def __init__(
         self,
         pbx: SimulatedPbx,
-        callers: Sequence[tuple[str, str]],
+        callers: Sequence[Person],
         per_second: float,
         recordings: Sequence[str],
+        *,
+        operators: Sequence[Person] = (),
         speed: float = 1.0,
     ) -> None:
         super().__init__(pbx)
-        self._callers, self._recordings = callers, recordings
+        self._callers, self._operators, self._recordings = callers, operators, recordings
         self._between, self._speed = 1.0 / per_second, speed
         self.late = 0.0
         """By how many seconds the latest call missed its time."""
@@ -164,9 +170,13 @@ class LoadTraffic(Traffic):
         began, made = time.monotonic(), 0
         while not self.ending.wait(max(0.0, began + made * self._between - time.monotonic())):
             self.late = max(self.late, time.monotonic() - began - made * self._between)
-            number, name = self._callers[made % len(self._callers)]
-            recording = self._recordings[made % len(self._recordings)]
-            self.calls.append(
-                self.pbx.play(recording, number=number, caller=name, speed=self._speed)
-            )
+            self.calls.append(self._call(made))
             made += 1
+
+    def _call(self, turn: int) -> Future[Played]:
+        number, name = self._callers[turn % len(self._callers)]
+        recording = self._recordings[turn % len(self._recordings)]
+        rung = (self._operators[turn % len(self._operators)],) if self._operators else ()
+        return self.pbx.play(
+            recording, number=number, caller=name, operators=rung, speed=self._speed
+        )
