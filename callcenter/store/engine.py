@@ -59,6 +59,7 @@ def _create_sqlite(address: URL, busy_seconds: float) -> Engine:
     engine = create_engine(
         address,
         json_serializer=to_json,
+        hide_parameters=True,  # people's names and numbers have no place in a log
         connect_args={"timeout": busy_seconds, "check_same_thread": False},
         **pool,
     )
@@ -96,6 +97,7 @@ def _create_postgresql(address: URL, busy_seconds: float) -> Engine:
     return create_engine(
         address,
         json_serializer=to_json,
+        hide_parameters=True,  # people's names and numbers have no place in a log
         pool_size=_POOL_SIZE,
         max_overflow=_POOL_OVERFLOW,
         pool_timeout=_POOL_WAIT_SECONDS,

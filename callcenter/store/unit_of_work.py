@@ -77,6 +77,13 @@ class SqlUnitOfWork:
             if told is not error:
                 raise told from error
 
+    @property
+    def connection(self) -> Connection:
+        """The transaction's own connection."""
+        if self._connection is None:
+            raise RuntimeError("the unit of work is not open")
+        return self._connection
+
     def commit(self) -> None:
         """Make everything so far last. The block may go on: what follows is a new transaction."""
         self._end(commit=True)
@@ -85,9 +92,7 @@ class SqlUnitOfWork:
         self._end(commit=False)
 
     def _end(self, *, commit: bool) -> None:
-        connection = self._connection
-        if connection is None:
-            raise RuntimeError("the unit of work is not open")
+        connection = self.connection
         try:
             if connection.in_transaction():
                 connection.commit() if commit else connection.rollback()

@@ -1,0 +1,118 @@
+"""The demo company: believable, the same everywhere, written once, with passwords of its own."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import phonenumbers
+import pytest
+from sqlalchemy import Connection, func, select
+
+from callcenter import bootstrap
+from callcenter.calls.record import CallRecord
+from callcenter.queries import customers as queries
+from callcenter.queries.customers import CustomerFilters
+from callcenter.runtime import Runtime
+from callcenter.seed import demo
+from callcenter.seed.history import history
+from callcenter.seed.people import SWITCHBOARD, people
+from callcenter.services import accounts
+from callcenter.settings import Settings
+from callcenter.store import tables
+from tests.support.store import TODAY, StandingClock
+
+_FILLED = (
+    tables.users,
+    tables.customers,
+    tables.organizations,
+    tables.phone_numbers,
+    tables.orders,
+    tables.invoices,
+    tables.interactions,
+    tables.notes,
+)
+
+
+@pytest.fixture
+def runtime(database_url: str, tmp_path: Path) -> Iterator[Runtime]:
+    settings = Settings(database_url=database_url, data_dir=tmp_path / "var", secret_key="k" * 32)
+    runtime = bootstrap.build(settings, clock=StandingClock())
+    yield runtime
+    runtime.close()
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    return {
+        table.name: connection.scalar(select(func.count()).select_from(table)) or 0
+        for table in _FILLED
+    }
+
+
+def test_the_company_is_whole_and_a_second_seed_changes_nothing(runtime: Runtime) -> None:
+    first = dict(demo.seed(runtime))
+    with runtime.reader() as connection:
+        before = counts(connection)
+        stories = {
+            name: len(queries.page(connection, filters, None, 50, TODAY).items)
+            for name, filters in (
+                ("vip", CustomerFilters(vip=True)),
+                ("debtor", CustomerFilters(debtor=True)),
+                ("blocked", CustomerFilters(blocked=True)),
+            )
+        }
+        shared = queries.briefs_by_number(connection, SWITCHBOARD)
+    assert 120 <= before["customers"] <= 150
+    assert before["organizations"] == 35
+    assert before["interactions"] > 300
+    assert before["notes"] > 100
+    assert stories == {"vip": 12, "debtor": 11, "blocked": 1}
+    assert [one.display_name for one in shared] == ["Maria Kowalska", "Игорь Новак"]
+    assert dict(demo.seed(runtime)) == first
+    with runtime.reader() as connection:
+        assert counts(connection) == before
+
+
+def test_the_printed_passwords_open_and_are_kept_for_the_owner_alone(runtime: Runtime) -> None:
+    words = dict(demo.seed(runtime))
+    assert list(words) == ["operator1", "operator2", "operator3", "supervisor", "admin"]
+    deps = {"unit_of_work": runtime.unit_of_work, "clock": runtime.clock}
+    assert accounts.authenticate("operator1", words["operator1"], **deps)  # type: ignore[arg-type]
+    path = runtime.settings.data_dir / "demo-credentials.json"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert json.loads(path.read_text()) == words
+    assert words["admin"] not in repr(demo.seed(runtime))
+
+    path.unlink()
+    renewed = dict(demo.seed(runtime))
+    assert renewed["operator1"] != words["operator1"]
+    assert accounts.authenticate("operator1", renewed["operator1"], **deps)  # type: ignore[arg-type]
+
+
+def test_everyone_has_a_name_of_their_own_and_numbers_that_exist() -> None:
+    everyone = people()
+    assert len({person.display_name for person in everyone}) == len(everyone)
+    for person in everyone:
+        for number in person.numbers:
+            assert phonenumbers.is_valid_number(phonenumbers.parse(number)), number
+
+
+def test_the_past_lies_before_the_seed_and_is_the_same_each_time() -> None:
+    now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    calls = history(people(), now, 3)
+    assert calls == history(people(), now, 3)
+    records: list[CallRecord] = [one.record for one in calls]
+    assert len({record.id for record in records}) == len(records)
+    assert all(record.ended_at is not None and record.ended_at < now for record in records)
+
+
+def test_callers_of_every_story_call_in() -> None:
+    callers = demo.demo_callers()
+    known = {number for person in people() for number in person.numbers}
+    stories = {caller.story for caller in callers}
+    assert stories == {"known", "vip", "debtor", "blocked", "shared", "unknown", "hidden"}
+    for caller in callers:
+        assert (caller.number in known) == (caller.story not in ("unknown", "hidden"))

@@ -1,0 +1,249 @@
+"""What is asked at every ring, card or page is answered from indexes, however much there is."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event, insert, text
+
+from callcenter.customers.names import sort_key, words
+from callcenter.customers.phone import NumberPlan
+from callcenter.queries import customers, interactions
+from callcenter.queries.customers import CustomerFilters
+from callcenter.queries.interactions import InteractionFilters
+from callcenter.store import tables
+from callcenter.store.unit_of_work import SqlUnitOfWork
+from tests.support.store import NOW, TODAY, Store
+
+_MANY = 4000
+# A scan of these would grow with the company; small tables may be read whole.
+_LARGE = ("customers", "phone_numbers", "customer_words", "interactions", "calls", "call_channels")
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    dice = random.Random(1)
+    people = [f"{dice.choice('abcdefghij')}{n}x Name{n % 50}" for n in range(_MANY)]
+    with store.engine.begin() as connection:
+        connection.execute(
+            insert(tables.customers),
+            [
+                {
+                    "id": n + 1,
+                    "display_name": name,
+                    "sort_name": sort_key(name),
+                    "created_at": NOW,
+                    "updated_at": NOW,
+                    "vip_level": int(n % 500 == 0),
+                    "blocked": n % 500 == 1,
+                    "confirmed": n % 500 != 2,
+                }
+                for n, name in enumerate(people)
+            ],
+        )
+        connection.execute(
+            insert(tables.customer_words),
+            [{"word": w, "customer_id": n + 1} for n, p in enumerate(people) for w in words(p)],
+        )
+        connection.execute(
+            insert(tables.phone_numbers),
+            [
+                {
+                    "customer_id": n + 1,
+                    "e164": f"+4822{n:07d}",
+                    "reversed_digits": f"4822{n:07d}"[::-1],
+                }
+                for n in range(_MANY)
+            ],
+        )
+        _fill_calls(connection)
+        _fill_interactions(connection)
+        connection.execute(text("analyze"))
+    return store
+
+
+def _fill_calls(connection: Connection) -> None:
+    rows: list[dict[str, Any]] = [
+        {
+            "id": f"pbx/{n}",
+            "pbx": "pbx",
+            "live": n < 3,
+            "direction": "inbound",
+            "result": "answered",
+            "started_at": NOW - timedelta(minutes=n),
+            "record": {},
+            "updated_at": NOW,
+            "talk_seconds": 0,
+            "hold_seconds": 0,
+        }
+        | dict.fromkeys(("caller_number", "caller_name", "dialed", "trunk"), "")
+        | dict.fromkeys(("route", "queue", "hangup_by"), "")
+        for n in range(_MANY)
+    ]
+    connection.execute(insert(tables.calls), rows)
+    connection.execute(
+        insert(tables.call_channels),
+        [{"pbx": "pbx", "uniqueid": f"{n}", "call_id": f"pbx/{n}"} for n in range(_MANY)],
+    )
+
+
+def _fill_interactions(connection: Connection) -> None:
+    connection.execute(
+        insert(tables.interactions),
+        [
+            {
+                "call_id": f"pbx/{n}",
+                "direction": "inbound",
+                "result": "missed" if n % 400 == 0 else "answered",
+                "number": f"+4822{n % 900:07d}",
+                "customer_id": n % 900 + 1,
+                "match": "one",
+                "started_at": NOW - timedelta(minutes=n),
+                "explanation": {},
+                "created_at": NOW,
+                "updated_at": NOW,
+                "talk_seconds": 0,
+                "hold_seconds": 0,
+            }
+            | dict.fromkeys(("number_raw", "number_kind", "dialed"), "")
+            | {"queue": "vip" if n % 400 == 7 else "support"}
+            for n in range(_MANY)
+        ],
+    )
+
+
+class Plans:
+    """Collects the plan of every statement that a question runs."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.lines: list[str] = []
+        event.listen(connection, "before_cursor_execute", self._explain)
+
+    def _explain(
+        self, _c: Any, _cursor: Any, statement: str, parameters: Any, _x: Any, _many: bool
+    ) -> None:
+        if not statement.lstrip().upper().startswith("SELECT"):
+            return
+        sqlite = self._connection.dialect.name == "sqlite"
+        cursor = self._connection.connection.cursor()
+        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if sqlite else ''}{statement}", parameters)
+        self.lines += [str(row[-1]) for row in cursor.fetchall()]
+        cursor.close()
+
+    def full_scans(self) -> list[str]:
+        """`SCAN x` in SQLite, unless along an index; `Seq Scan on x` in PostgreSQL."""
+        found = []
+        for line in self.lines:
+            match = re.search(r"\bSCAN (\w+)(?!.*USING)|Seq Scan on (\w+)", line)
+            if match and (match[1] or match[2]) in _LARGE:
+                found.append(line)
+        return found
+
+
+Question = Callable[[Connection], object]
+PLAN = NumberPlan(region="PL")
+QUESTIONS: dict[str, Question] = {
+    "who calls": lambda c: customers.briefs_by_number(c, "+48220000017", TODAY),
+    "routing": lambda c: customers.routing_facts(c, "+48220000017", TODAY),
+    "card": lambda c: customers.card(c, 17, TODAY),
+    "timeline": lambda c: interactions.timeline(c, 17, None, 20, TODAY),
+    "log": lambda c: interactions.page(c, InteractionFilters(), None, 20, TODAY),
+    "log by number": lambda c: interactions.page(
+        c, InteractionFilters(phone="+48220000017"), None, 20, TODAY
+    ),
+    "missed": lambda c: interactions.page(c, InteractionFilters(result="missed"), None, 20, TODAY),
+    "one queue": lambda c: interactions.page(c, InteractionFilters(queue="vip"), None, 20, TODAY),
+    "one contact": lambda c: interactions.get(c, 17, TODAY),
+    "search by name": lambda c: customers.search(c, "a17 nam", PLAN, 10, TODAY),
+    "search by number": lambda c: customers.search(c, "22 000 00 17", PLAN, 10, TODAY),
+    "search by the end of a number": lambda c: customers.search(c, "00017", PLAN, 10, TODAY),
+    "customers": lambda c: customers.page(c, CustomerFilters(), None, 20, TODAY),
+    "VIPs": lambda c: customers.page(c, CustomerFilters(vip=True), None, 20, TODAY),
+    "blocked": lambda c: customers.page(c, CustomerFilters(blocked=True), None, 20, TODAY),
+    "unconfirmed": lambda c: customers.page(c, CustomerFilters(confirmed=False), None, 20, TODAY),
+}
+
+
+@pytest.fixture
+def connection(filled: Store) -> Iterator[Connection]:
+    with filled.engine.connect() as connection:
+        yield connection
+
+
+def test_no_question_of_a_screen_or_of_routing_reads_a_large_table_through(
+    connection: Connection,
+) -> None:
+    guilty = {}
+    for name, ask in QUESTIONS.items():
+        plans = Plans(connection)
+        ask(connection)
+        event.remove(connection, "before_cursor_execute", plans._explain)
+        assert plans.lines, name
+        if plans.full_scans():
+            guilty[name] = plans.full_scans()
+    assert guilty == {}
+
+
+def test_the_short_lists_are_read_from_indexes_that_hold_only_them(connection: Connection) -> None:
+    for name, index in (
+        ("VIPs", "ix_customers_vip"),
+        ("blocked", "ix_customers_blocked"),
+        ("unconfirmed", "ix_customers_unconfirmed"),
+    ):
+        plans = Plans(connection)
+        QUESTIONS[name](connection)
+        event.remove(connection, "before_cursor_execute", plans._explain)
+        assert any(index in line for line in plans.lines), (name, plans.lines)
+
+
+def test_live_calls_are_found_among_all_calls_by_their_own_index(connection: Connection) -> None:
+    plans = Plans(connection)
+    connection.execute(
+        tables.calls.select().with_only_columns(tables.calls.c.id).where(tables.calls.c.live)
+    ).all()
+    assert plans.full_scans() == []
+    assert any("ix_calls_live" in line for line in plans.lines)
+
+
+def test_more_rows_on_a_page_cost_no_more_statements(connection: Connection) -> None:
+    def statements(limit: int) -> int:
+        ran: list[str] = []
+        connection.execute(text("select 1"))  # begins the transaction, which counts for SQLite
+
+        def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            ran.append(statement)
+
+        event.listen(connection, "before_cursor_execute", note)
+        interactions.page(connection, InteractionFilters(), None, limit, TODAY)
+        customers.page(connection, CustomerFilters(), None, limit, TODAY)
+        customers.search(connection, "name1", PLAN, limit, TODAY)
+        event.remove(connection, "before_cursor_execute", note)
+        return len(ran)
+
+    assert statements(2) == statements(100)
+
+
+def test_calls_are_found_by_their_channels_without_reading_all_channels(filled: Store) -> None:
+    with SqlUnitOfWork(filled.engine) as uow:
+        plans = Plans(uow.connection)
+        found = uow.calls.id_map("pbx", [str(n) for n in range(0, 40, 2)])
+    assert len(found) == 20
+    assert plans.full_scans() == []
+
+
+def test_a_fresh_database_without_statistics_reads_no_whole_pbx_for_a_few_channels(
+    store: Store,
+) -> None:
+    with store.engine.begin() as connection:
+        _fill_calls(connection)
+    with SqlUnitOfWork(store.engine) as uow:
+        plans = Plans(uow.connection)
+        found = uow.calls.id_map("pbx", [str(n) for n in range(0, 1200, 2)])
+    assert len(found) == 600
+    assert not any(re.search(r"Index Cond: \(+pbx|\(pbx=\?\)", line) for line in plans.lines)
