@@ -1,0 +1,177 @@
+"""The pictures of the README and the guides, taken of the demo company.
+
+They go to a temporary folder, so that a broken page fails here; with UPDATE_SCREENSHOTS=1 they go
+to docs/images.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from callcenter.accounts.passwords import hash_password
+from callcenter.bootstrap import build
+from callcenter.seed import company, demo
+from tests.support.web import PASSWORD, World, ringing_call, settings_for
+from web.catalogs import ensure_compiled
+
+pytestmark = pytest.mark.browser
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+LARGEST = 150_000
+Visit = Callable[..., Page]
+
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1200, "height": 720}}
+DARK: dict[str, Any] = {**DESKTOP, "color_scheme": "dark"}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+
+
+@dataclass(frozen=True)
+class Album:
+    folder: Path
+
+    def take(self, page: Page, name: str) -> None:
+        path = self.folder / f"{name}.png"
+        page.mouse.move(0, 0)  # nothing is hovered over
+        page.screenshot(path=path, animations="disabled")
+        assert path.stat().st_size < LARGEST, f"{name}: too large for a repository"
+
+
+@pytest.fixture
+def album(tmp_path: Path) -> Album:
+    folder = IMAGES if os.environ.get("UPDATE_SCREENSHOTS") else tmp_path / "images"
+    folder.mkdir(parents=True, exist_ok=True)
+    return Album(folder)
+
+
+@pytest.fixture
+def world(sqlite_url: str, tmp_path: Path) -> Iterator[World]:
+    """The demo company, everybody with the password that `visit` knows."""
+    ensure_compiled()
+    made = World(build(settings_for(sqlite_url, tmp_path)))
+    names = dict(demo.seed(made.runtime))
+    with made.runtime.unit_of_work() as uow:
+        company.renew_passwords(uow, dict.fromkeys(names, hash_password(PASSWORD)))
+        now = made.runtime.clock.now()
+        for name in ("operator1", "operator2", "operator3"):
+            user = uow.users.by_username(name)
+            assert user is not None
+            uow.agents.set_state(user.id, "ready", "", now)
+        uow.pbx_links.set("demo", "up", "", now, "22.10.1")
+        uow.commit()
+    yield made
+    made.runtime.close()
+
+
+def _caller(story: str) -> str:
+    return next(one.number for one in demo.demo_callers() if one.story == story)
+
+
+def _ring(world: World, story: str, to: list[str], call_id: str) -> None:
+    """As the dialplan would route them."""
+    queue = {"vip": "vip", "debtor": "debtors"}.get(story, "support")
+    call = ringing_call(call_id, _caller(story), to, "", world.runtime.clock.now())
+    world.tell(replace(call, queues=(queue,), route=f"queue-{queue}"))
+
+
+def _rings(world: World, page: Page, story: str, call_id: str = "demo/1") -> None:
+    _ring(world, story, ["1001", "1002", "1003"], call_id)
+    expect(page.locator("#callbar")).to_have_attribute("data-call-id", call_id)
+    expect(page.locator("#note")).to_be_visible()
+
+
+def _goes(page: Page, address: str, path: str) -> None:
+    page.goto(address + path)
+    page.wait_for_selector("html[data-link=up]")
+
+
+@pytest.mark.parametrize(("name", "look"), [("desk", DESKTOP), ("desk-dark", DARK)])
+def test_a_debtor_rings_and_their_card_is_open(
+    visit: Visit, world: World, album: Album, name: str, look: dict[str, Any]
+) -> None:
+    page = visit("operator1", **look)
+    _rings(world, page, "debtor")
+    expect(page.locator("#pop .card-name")).to_be_visible()
+    album.take(page, name)
+
+
+@pytest.mark.parametrize(
+    ("username", "name"), [("operator3", "desk-polish"), ("operator2", "desk-russian")]
+)
+def test_an_operator_reads_the_desk_in_their_language(
+    visit: Visit, world: World, album: Album, username: str, name: str
+) -> None:
+    page = visit(username, **DESKTOP)
+    _rings(world, page, "vip")
+    world.answer("demo/1", by={"operator2": "1002", "operator3": "1003"}[username])
+    expect(page.locator("#callbar")).to_have_attribute("data-phase", "answered")
+    album.take(page, name)
+
+
+def test_several_people_share_the_number_and_one_is_chosen(
+    visit: Visit, world: World, album: Album
+) -> None:
+    page = visit("operator1", **DESKTOP)
+    _rings(world, page, "shared")
+    expect(page.locator(".choice").first).to_be_visible()
+    album.take(page, "chooser")
+
+
+def test_a_stranger_becomes_a_customer_on_the_desk(
+    visit: Visit, world: World, album: Album
+) -> None:
+    page = visit("operator1", **DESKTOP)
+    _rings(world, page, "unknown")
+    expect(page.locator("#quick")).to_be_visible()
+    album.take(page, "new-customer")
+
+
+def test_the_desk_fits_a_phone(visit: Visit, world: World, album: Album) -> None:
+    page = visit("operator1", **PHONE)
+    _rings(world, page, "debtor")
+    expect(page.locator("#pop .card-name")).to_be_visible()
+    album.take(page, "desk-phone")
+
+
+def test_a_card_tells_what_happened(visit: Visit, world: World, album: Album, address: str) -> None:
+    page = visit("operator1", **DESKTOP)
+    _rings(world, page, "vip")
+    world.answer("demo/1", by="1001")
+    page.fill("#note", "Wants the offer for two trucks by Friday.")
+    expect(page.locator("#note-status")).to_contain_text("Saved")
+    world.hang_up("demo/1")
+    expect(page.locator("#callbar")).to_have_attribute("data-phase", "idle")
+    page.click("#desk-idle .card-name a")
+    expect(page.locator("ol.timeline")).to_contain_text("two trucks")
+    album.take(page, "card")
+
+
+def test_every_call_is_one_line_of_the_list(visit: Visit, album: Album, address: str) -> None:
+    page = visit("supervisor", **DESKTOP)
+    _goes(page, address, "/interactions")
+    expect(page.locator("table tbody tr").first).to_be_visible()
+    album.take(page, "interactions")
+
+
+def test_a_supervisor_sees_who_talks(
+    visit: Visit, world: World, album: Album, address: str
+) -> None:
+    page = visit("supervisor", **DESKTOP)
+    for n, story in enumerate(("vip", "debtor", "known"), start=1):
+        _ring(world, story, [f"100{n}"], f"demo/{n}")
+    world.answer("demo/2", by="1002")
+    _goes(page, address, "/live")
+    expect(page.locator("#live-calls tr")).to_have_count(3)
+    album.take(page, "live")
+
+
+def test_an_administrator_sees_people_and_links(visit: Visit, album: Album, address: str) -> None:
+    page = visit("admin", **DESKTOP)
+    for name, path in (("users", "/users"), ("pbx", "/pbx")):
+        _goes(page, address, path)
+        album.take(page, name)
