@@ -18,6 +18,7 @@ Object.assign(htmx.config, {
   includeIndicatorStyles: false,
   allowEval: false,
   allowScriptTags: false,
+  attributesToSettle: ["class"],
   historyCacheSize: 0,
   selfRequestsOnly: true,
   responseHandling: [
