@@ -28,9 +28,11 @@ AT_ONCE = 500
 
 
 class Folder(Protocol):
-    """The tracker, as far as it matters here."""
+    """A deferred tracker, as far as it matters here."""
 
     def apply(self, signal: Signal) -> list[CallEvent | Anomaly]: ...
+
+    def settle(self) -> list[CallEvent]: ...
 
 
 class PbxListener:
@@ -63,24 +65,22 @@ class PbxListener:
             await asyncio.sleep(0)
 
     async def _take(self, items: list[Item], received: float) -> None:
-        outputs: list[CallEvent] = []
         for item in items:
             if isinstance(item, bytes):
-                self._fold(item, outputs)
+                self._fold(item)
                 continue
-            self._hand_over(outputs, received)
-            outputs = []
+            self._hand_over(received)
             await self._resync(item)
-        self._hand_over(outputs, received)
+        self._hand_over(received)
 
-    def _fold(self, raw: bytes, outputs: list[CallEvent]) -> None:
+    def _fold(self, raw: bytes) -> None:
         """The door's catch-all: one event that fails costs no other anything."""
         try:
             signal = translate(parse_headers(raw), self.pbx)
             if signal is None:
                 self.counts.untranslated += 1
                 return
-            self._apply(signal, outputs)
+            self._apply(signal)
             self.counts.folded += 1
         except Exception:
             self.counts.failed += 1
@@ -88,17 +88,17 @@ class PbxListener:
                 text = raw[:300].decode("utf-8", "replace")
                 log.exception("ami.event_failed", pbx=self.pbx, raw=text, note="then counted")
 
-    def _apply(self, signal: Signal, outputs: list[CallEvent]) -> None:
+    def _apply(self, signal: Signal) -> None:
         for output in self._tracker.apply(signal):
             if isinstance(output, Anomaly):
                 self.counts.anomalies[output.kind] += 1
                 log.debug("ami.anomaly", pbx=self.pbx, kind=output.kind, uniqueid=output.uniqueid)
-            else:
-                outputs.append(output)
 
-    def _hand_over(self, outputs: list[CallEvent], received: float) -> None:
-        if outputs:
-            self._writer.put(EventBatch(outputs, received))
+    def _hand_over(self, received: float) -> None:
+        """What the signals since the last time changed, each call once."""
+        events = self._tracker.settle()
+        if events:
+            self._writer.put(EventBatch(events, received))
 
     async def _resync(self, mark: Mark) -> None:
         if mark is Mark.GAP:
@@ -114,9 +114,8 @@ class PbxListener:
             return  # the link ended meanwhile: the next log-in resyncs
         self.counts.resyncs["done"] += 1
         received = time.monotonic()
-        outputs: list[CallEvent] = []
         for signal in snapshot.signals:
-            self._apply(signal, outputs)
-        self._hand_over(outputs, received)
+            self._apply(signal)
+        self._hand_over(received)
         self._on_snapshot(snapshot)
         self.link.confirm(snapshot.version, "; ".join(snapshot.remarks))

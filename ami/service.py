@@ -109,7 +109,7 @@ class AmiService:
         link = AmiLink(address, wanted_events(), EventQueue(), self._on_status, timing=self._timing)
         self.links.append(link)
         topology = Topology(trunks=settings.trunks, internal_numbers=settings.internal_numbers)
-        tracker = Tracker(pbx=address.name, topology=topology)
+        tracker = Tracker(pbx=address.name, topology=topology, deferred=True)
         listener = PbxListener(
             link, tracker, self._writer, self._runtime.clock, self._on_snapshot(address.name)
         )

@@ -114,7 +114,9 @@ class Ours:
         address = PbxAddress("bench", "127.0.0.1", 5038, "u", "s")
         self.queue = EventQueue()
         link = AmiLink(address, wanted_events(), self.queue, lambda _status: None)
-        self.tracker = Tracker(pbx="bench", topology=Topology(trunks=("PJSIP/trunk*",)))
+        self.tracker = Tracker(
+            pbx="bench", topology=Topology(trunks=("PJSIP/trunk*",)), deferred=True
+        )
         self.listener = PbxListener(
             link, self.tracker, writer, SystemClock(), lambda _snapshot: None
         )

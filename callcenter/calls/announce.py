@@ -2,23 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from callcenter.calls import events as e
 from callcenter.calls.conversation import company
 from callcenter.calls.facts import CallFacts, ChannelFacts, TransferFact
 from callcenter.calls.record import CallRecord, Transfer
-from callcenter.calls.summary import by_age, call_id, moment, summarise
+from callcenter.calls.summary import by_age, call_id, caller_of, moment, summarise
 from callcenter.calls.topology import Topology, endpoint_of
+
+OPEN = CallRecord(
+    id="",
+    pbx="",
+    live=True,
+    direction="unknown",
+    result="unknown",
+    started_at=None,
+    answered_at=None,
+    ended_at=None,
+    caller_number="",
+    caller_name="",
+    dialed="",
+    trunk="",
+    queues=(),
+    legs=(),
+    answered_by=(),
+    last_speaker="",
+    transfers=(),
+    wait_seconds=None,
+    talk_seconds=0.0,
+    hold_seconds=0.0,
+    hangup_by="",
+    hangup_cause=None,
+    route="",
+    channels=(),
+    uniqueids=(),
+    linkedids=(),
+)
+"""Stands in a deferred event until it is settled; no such event leaves the tracker."""
 
 
 class Announcer:
-    """Turns changes of facts into call events. Keeps its memory in the facts themselves."""
+    """Turns changes of facts into call events. Keeps its memory in the facts themselves.
 
-    def __init__(self, pbx: str, topology: Topology) -> None:
+    A deferred announcer leaves the record of every event open (`OPEN`) until `settle`.
+    """
+
+    def __init__(self, pbx: str, topology: Topology, *, deferred: bool = False) -> None:
         self._pbx = pbx
         self._topology = topology
+        self._deferred = deferred
         self._latest: tuple[CallFacts, CallRecord] | None = None
+
+    def settle(self, pending: Iterable[tuple[CallFacts, e.CallEvent]]) -> list[e.CallEvent]:
+        """The last event of each call and every merge, in order, with the record as it is now."""
+        last: dict[int, e.CallEvent] = {}
+        by_event: dict[int, CallFacts] = {}
+        for call, event in pending:
+            last.pop(id(call), None)
+            key = id(event) if isinstance(event, e.CallsMerged) else id(call)
+            last[key], by_event[id(event)] = event, call
+        settled: list[e.CallEvent] = []
+        for event in last.values():
+            call = by_event[id(event)]
+            self.facts_changed()
+            settled.append(replace(event, call=summarise(call, self._pbx, self._topology)))
+        return settled
 
     def facts_changed(self) -> None:
         """Call before each signal: several events of one signal share one record."""
@@ -81,7 +132,7 @@ class Announcer:
         if not new:
             return []
         record = self._record(call)
-        caller = next((leg.uniqueid for leg in record.legs if leg.role == "caller"), "")
+        caller = caller_of(call)
         return [
             e.CallAnswered(
                 call=record,
@@ -90,7 +141,7 @@ class Announcer:
                 uniqueid=person.uniqueid,
             )
             for person in sorted(new, key=by_age)
-            if person.uniqueid != caller or len(new) == 1
+            if person is not caller or len(new) == 1
         ]
 
     def hold(
@@ -157,6 +208,8 @@ class Announcer:
         ]
 
     def _record(self, call: CallFacts) -> CallRecord:
+        if self._deferred:
+            return OPEN
         if self._latest is None or self._latest[0] is not call:
             self._latest = (call, summarise(call, self._pbx, self._topology))
         return self._latest[1]

@@ -49,6 +49,11 @@ def by_age(channel: ChannelFacts) -> tuple[float, float, str]:
     return channel.age
 
 
+def caller_of(call: CallFacts) -> ChannelFacts | None:
+    people = sorted((c for c in call.channels.values() if c.is_person), key=by_age)
+    return _caller(people)
+
+
 def call_id(call: CallFacts, pbx: str) -> str:
     """Named after the oldest channel known: the same whatever order the channels came in.
 

@@ -39,10 +39,19 @@ class Tracker:
 
     `keep_ended` ended calls stay open to corrections (the ledger, late signals); older ones are
     forgotten, so that memory is bounded however long the PBX runs.
+
+    `deferred`: `apply` returns anomalies only, and `settle` tells each call that changed since the
+    last one once, as it is then. A record costs more than a signal: under load this halves the
+    work, and a writer that keeps only a call's latest state loses nothing.
     """
 
     def __init__(
-        self, pbx: str = "pbx", topology: Topology | None = None, *, keep_ended: int = 256
+        self,
+        pbx: str = "pbx",
+        topology: Topology | None = None,
+        *,
+        keep_ended: int = 256,
+        deferred: bool = False,
     ) -> None:
         self.pbx = pbx
         self.topology = topology or Topology()
@@ -52,7 +61,9 @@ class Tracker:
         self._gone: OrderedDict[str, None] = OrderedDict()
         self._local_halves: dict[str, str] = {}
         self._clock = 0.0
-        self._announce = Announcer(self.pbx, self.topology)
+        self._announce = Announcer(self.pbx, self.topology, deferred=deferred)
+        self._deferred = deferred
+        self._pending: list[tuple[CallFacts, CallEvent]] = []
         self._out: list[Output] = []
 
     # -- public ---------------------------------------------------------------------------
@@ -73,6 +84,15 @@ class Tracker:
         else:
             handler(self, signal, now)
         return self._out
+
+    def settle(self) -> list[CallEvent]:
+        """What a deferred tracker has to tell since the last time, each call once."""
+        pending, self._pending = self._pending, []
+        return self._announce.settle((self._now(call), event) for call, event in pending)
+
+    def _now(self, call: CallFacts) -> CallFacts:
+        """The facts that these have become part of by a merge, else themselves."""
+        return self._groups.find(next(iter(call.channels))) or call
 
     def fold(self, many: Iterable[s.Signal]) -> list[Output]:
         return [output for signal in many for output in self.apply(signal)]
@@ -148,7 +168,7 @@ class Tracker:
         call, absorbed = self._groups.join(one, other)
         if absorbed is not None:
             was_ended = self._ended.pop(id(absorbed), None) or self._ended.pop(id(call), None)
-            self._out += self._announce.merged(call, absorbed)
+            self._say(call, self._announce.merged, absorbed)
             if was_ended is not None:
                 self._finish_if_over(call, call.last)
         return call
@@ -186,7 +206,7 @@ class Tracker:
         self._identify(channel, signal, now)
         self._phase(channel, signal.phase, now)
         if signal.phase == "ringing":
-            self._out += self._announce.ringing(call, channel, now)
+            self._say(call, self._announce.ringing, channel, now)
 
     def _identified(self, signal: s.CallerIdentified, now: float) -> None:
         touched = self._touch(signal, now)
@@ -221,7 +241,7 @@ class Tracker:
         attempt.dial_string = attempt.dial_string or signal.dial_string
         self._tell(call, now)
         if channel.ringing is not None:
-            self._out += self._announce.ringing(call, channel, now)
+            self._say(call, self._announce.ringing, channel, now)
 
     def _dial_ended(self, signal: s.DialEnded, now: float) -> None:
         touched = self._dialled(signal, now)
@@ -236,7 +256,7 @@ class Tracker:
         if signal.forwarded_to:
             self._transfer(call, "forward", channel.channel, signal.forwarded_to, now)
         if attempt.status != "answer":
-            self._out += self._announce.ring_over(call, channel, now, str(attempt.status))
+            self._say(call, self._announce.ring_over, channel, now, str(attempt.status))
 
     def _dialled(
         self, signal: s.DialBegun | s.DialEnded, now: float
@@ -265,7 +285,7 @@ class Tracker:
         if self._visit_entered(channel, signal.bridge, joins, now) and joins:
             node = f"bridge {signal.bridge}"
             call = self._join(channel.uniqueid, node)
-            self._out += self._announce.talking(call, channel, now)
+            self._say(call, self._announce.talking, channel, now)
 
     def _visit_entered(self, channel: ChannelFacts, bridge: str, joins: bool, now: float) -> bool:
         for visit in channel.visits:
@@ -313,7 +333,7 @@ class Tracker:
         call, channel = touched
         if not any(h.end is None or (h.start or 0.0) <= now <= h.end for h in channel.holds):
             channel.holds.append(Span(start=now))
-            self._out += self._announce.hold(call, channel, now, held=True)
+            self._say(call, self._announce.hold, channel, now, held=True)
 
     def _unheld(self, signal: s.Unheld, now: float) -> None:
         touched = self._touch(signal, now)
@@ -323,7 +343,7 @@ class Tracker:
         for span in channel.holds:
             if span.end is None and (span.start or 0.0) <= now:
                 span.end = now
-                self._out += self._announce.hold(call, channel, now, held=False)
+                self._say(call, self._announce.hold, channel, now, held=False)
 
     def _queue_joined(self, signal: s.QueueJoined, now: float) -> None:
         touched = self._touch(signal, now)
@@ -337,7 +357,7 @@ class Tracker:
                 return
         call.queues.append(QueueVisit(signal.queue, channel.uniqueid, joined=now))
         self._tell(call, now)
-        self._out += self._announce.queued(call, signal.queue, now)
+        self._say(call, self._announce.queued, signal.queue, now)
 
     def _queue_left(self, signal: s.QueueLeft, now: float) -> None:
         touched = self._touch(signal, now)
@@ -388,7 +408,7 @@ class Tracker:
         if not known:
             fact = TransferFact(kind, by, to, now)
             call.transfers.append(fact)
-            self._out += self._announce.transferred(call, fact, now)
+            self._say(call, self._announce.transferred, fact, now)
 
     def _spied(self, signal: s.SpyStarted, now: float) -> None:
         touched = self._touch(signal, now)
@@ -414,7 +434,7 @@ class Tracker:
         if channel.visits and channel.visits[-1].left is None:
             channel.visits[-1].left = now
         self._local_halves.pop(channel.channel, None)
-        self._out += self._announce.leg_over(call, channel, now)
+        self._say(call, self._announce.leg_over, channel, now)
         self._finish_if_over(call, now)
 
     def _thread_ended(self, _signal: s.ThreadEnded, _now: float) -> None:
@@ -435,7 +455,7 @@ class Tracker:
             for channel in missing:
                 call.alive -= 1
                 channel.hung_up = max(now, call.last)
-                self._out += self._announce.leg_over(call, channel, now)
+                self._say(call, self._announce.leg_over, channel, now)
             if missing:
                 self._odd("ended_unseen", missing[0].uniqueid, f"{len(missing)} channels", None)
                 self._finish_if_over(call, now)
@@ -443,12 +463,12 @@ class Tracker:
     # -- ends -------------------------------------------------------------------------------
 
     def _tell(self, call: CallFacts, now: float) -> None:
-        self._out += self._announce.started(call, now)
+        self._say(call, self._announce.started, now)
 
     def _finish_if_over(self, call: CallFacts, now: float) -> None:
         if call.alive > 0:
             return
-        self._out += self._announce.ended(call, now)
+        self._say(call, self._announce.ended, now)
         self._ended.pop(id(call), None)
         self._ended[id(call)] = call
         while len(self._ended) > self._keep_ended:
@@ -462,6 +482,15 @@ class Tracker:
             self._gone[uniqueid] = None
         while len(self._gone) > 16 * self._keep_ended:
             self._gone.popitem(last=False)
+
+    def _say(
+        self, call: CallFacts, make: Callable[..., list[CallEvent]], *facts: Any, **more: Any
+    ) -> None:
+        events = make(call, *facts, **more)
+        if self._deferred:
+            self._pending += [(call, event) for event in events]
+        else:
+            self._out += events
 
     def _odd(self, kind: str, uniqueid: str, detail: str, signal: s.Signal | None) -> None:
         at = signal.at if signal is not None else None

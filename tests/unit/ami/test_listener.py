@@ -34,7 +34,10 @@ class Kept(OrderedWriter):
 
 
 class Echo:
-    """A tracker for which each channel is a call; some it cannot bear."""
+    """A deferred tracker for which each channel is a call; some it cannot bear."""
+
+    def __init__(self) -> None:
+        self.pending: list[CallEvent] = []
 
     def apply(self, signal: Signal) -> list[CallEvent | Anomaly]:
         assert isinstance(signal, ChannelSignal)
@@ -42,7 +45,12 @@ class Echo:
             raise RuntimeError("a bug")
         if signal.uniqueid == "odd":
             return [Anomaly(kind="late", pbx="p", uniqueid="odd", detail="", at=None)]
-        return [CallStarted(call=call_record(signal.uniqueid), at=None)]
+        self.pending.append(CallStarted(call=call_record(signal.uniqueid), at=None))
+        return []
+
+    def settle(self) -> list[CallEvent]:
+        pending, self.pending = self.pending, []
+        return pending
 
 
 def hangup(uniqueid: str) -> bytes:

@@ -18,7 +18,7 @@ def brute_force(edges: list[tuple[str, str]]) -> set[frozenset[str]]:
         for i, first in enumerate(sets):
             for second in sets[i + 1 :]:
                 if first & second:
-                    first |= second
+                    first.update(second)
                     sets.remove(second)
                     changed = True
                     break

@@ -6,6 +6,7 @@ import pytest
 
 from callcenter.calls import signals as s
 from callcenter.calls.events import CallAnswered, CallRinging, CallsMerged, RingingStopped
+from callcenter.calls.tracker import Tracker
 from tests.unit.calls.stories import Story, answered_queue_call, at
 
 
@@ -256,3 +257,25 @@ def test_spies_alone_are_no_call() -> None:
     story.signals = [*story.signals]
     told = story.add(s.SpyStarted, 0, "spy").gone("spy", 9).told()
     assert told.records == []
+
+
+def test_a_deferred_tracker_tells_each_changed_call_once_as_it_is_when_settled() -> None:
+    story = answered_queue_call()
+    tracker = Tracker("pbx", deferred=True)
+    assert tracker.fold(story.signals) == []
+    (event,) = tracker.settle()
+    assert event == story.told().events[-1]
+    assert tracker.settle() == []
+
+
+def test_a_deferred_tracker_still_tells_of_every_merge() -> None:
+    story = Story().caller().phone("1001", 0).lifts("1001", 2).enters("1001", 2)
+    story.enters("caller", 2)
+    story.channel("second", 5, "PJSIP/1001-00000009", number="1001", exten="1002")
+    story.phone("1002", 5, by="second").enters("caller", 9, "b2").enters("second", 9, "b2")
+    tracker = Tracker("pbx", deferred=True)
+    tracker.fold(story.signals)
+    events = tracker.settle()
+    merged = [e for e in events if isinstance(e, CallsMerged)]
+    assert [e.absorbed_id for e in merged] == [f"pbx/{story.uniqueid('second')}"]
+    assert events[-1].call == story.told().call
