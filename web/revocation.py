@@ -13,6 +13,9 @@ from datetime import timedelta
 from typing import Protocol
 
 import redis
+import structlog
+
+log = structlog.get_logger(__name__)
 
 
 class RevokedSessions(Protocol):
@@ -38,16 +41,23 @@ class MemoryRevokedSessions:
 
 
 class RedisRevokedSessions:
-    """Reading fails open while Redis is away (the epoch in the database still guards), and the
-    outage is visible: `/readyz` is red."""
+    """While Redis is away each process knows only the log-outs it saw itself; the epoch in the
+    database still guards "log out everywhere", and `/readyz` is red."""
 
     def __init__(self, url: str) -> None:
+        self._own = MemoryRevokedSessions()
         self._redis = redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
 
     def revoke(self, sid: str, keep: timedelta) -> None:
-        self._redis.set(f"callcenter:revoked:{sid}", 1, ex=int(keep.total_seconds()))
+        self._own.revoke(sid, keep)
+        try:
+            self._redis.set(f"callcenter:revoked:{sid}", 1, ex=int(keep.total_seconds()))
+        except redis.RedisError as error:
+            log.warning("sessions.revocation_kept_here_only", reason=str(error))
 
     def is_revoked(self, sid: str) -> bool:
+        if self._own.is_revoked(sid):
+            return True
         try:
             return bool(self._redis.exists(f"callcenter:revoked:{sid}"))
         except redis.RedisError:

@@ -86,6 +86,10 @@ def test_the_call_survives_browsing_and_a_reload(visit: Visit, world: World) -> 
         page.click(f'#rail a[href="{place}"]')
         page.wait_for_url(f"**{place}")
         expect(page.locator("#callbar")).to_contain_text("Maria Kowalska")
+    page.go_back()
+    page.wait_for_url("**/interactions")
+    expect(page.locator("h1")).to_have_text("Interactions")
+    page.go_forward()
     assert page.evaluate("window.sameFrame") is True
     expect(page.locator("#pop .card-name")).to_have_text("Maria Kowalska")
     page.reload()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.support.web import ONE, UNKNOWN, Browser, World
+from web.access import public
+from web.app import create_app
 
 PAGES = [
     "/desk",
@@ -165,6 +167,16 @@ def test_a_page_that_is_not_there_says_so_in_words(operator: Browser) -> None:
     answer = operator.get("/customers/999999")
     assert answer.status_code == 404
     assert "nothing at this address" in answer.get_data(as_text=True)
+
+
+def test_a_surprise_is_told_in_words_and_shows_no_insides(world: World) -> None:
+    app = create_app(world.runtime)
+    app.view_functions["login.form"] = public(lambda: 1 / 0)
+    answer = app.test_client().get("/login")
+    assert answer.status_code == 500
+    text = answer.get_data(as_text=True)
+    assert "went wrong on our side" in text
+    assert "ZeroDivision" not in text
 
 
 def test_an_empty_company_teaches_what_to_do(operator: Browser) -> None:

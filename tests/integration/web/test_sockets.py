@@ -178,6 +178,21 @@ def test_what_happens_while_a_snapshot_is_read_comes_after_it(
     assert list(anna.fold()["state"]["pops"]) == ["pbx/1"]
 
 
+def test_a_slow_screen_is_not_buffered_for_ever_but_gets_a_new_snapshot(
+    open_desk: Open, world: World, service: WebService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = open_desk()
+    hub = realtime_of(service.app)
+    monkeypatch.setattr(hub, "_backlog", lambda _listener: realtime.BACKLOG + 1)
+    world.ring(ONE)
+    wait_until(lambda: all(one.lagging for one in hub.listeners()))
+    world.answer()
+    monkeypatch.setattr(hub, "_backlog", lambda _listener: 0)
+    snapshot = anna.wait_for("snapshot", 2)[-1]
+    assert [pop["phase"] for pop in snapshot["pops"]] == ["answered"]
+    assert anna.of("screen_pop") == []
+
+
 def test_a_pop_carries_markup_as_plain_data(open_desk: Open, world: World) -> None:
     anna = open_desk()
     world.ring(EVIL, name=MARKUP)
