@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
-from callcenter.customers.customer import CustomerBrief
 from callcenter.customers.phone import PhoneNumber
 
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    kind: Literal["one", "several", "none", "withheld", "internal"]
-    customers: tuple[CustomerBrief, ...] = ()
+NumberMatch = Literal["one", "several", "none", "withheld", "internal"]
 
 
-def match_customers(number: PhoneNumber, briefs: Sequence[CustomerBrief]) -> Match:
-    """`briefs` are customers found by any weaker way; only E.164 = E.164 counts here.
+def match_number(number: PhoneNumber, customer_ids: Sequence[int]) -> NumberMatch:
+    """What the customers stored under this very E.164 number make of the caller.
 
-    A hidden caller matches nobody, even one whose number somehow became known.
+    Only E.164 = E.164 counts: a number without that form is nobody's, whatever was found by a
+    weaker way. A hidden caller matches nobody, even one whose number somehow became known.
     """
     if number.kind == "withheld":
-        return Match("withheld")
+        return "withheld"
     if number.kind == "internal":
-        return Match("internal")
-    same = tuple(one for one in briefs if number.e164 and number.e164 in one.phones)
-    if not same:
-        return Match("none")
-    return Match("one" if len(same) == 1 else "several", same)
+        return "internal"
+    if not number.e164 or not customer_ids:
+        return "none"
+    return "one" if len(customer_ids) == 1 else "several"

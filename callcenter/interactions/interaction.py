@@ -12,9 +12,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from callcenter.calls.record import CallRecord, CallResult, Direction, Leg
+from callcenter.customers.matching import NumberMatch, match_number
 from callcenter.customers.phone import PhoneNumber
 
-MatchKind = Literal["one", "several", "none", "withheld", "internal", "chosen"]
+MatchKind = NumberMatch | Literal["chosen"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,8 @@ def interaction_of(
     customer_ids: Sequence[int],
     users_by_endpoint: Mapping[str, int],
 ) -> InteractionRow:
-    match = match_kind(call, number, customer_ids)
+    internal = call.direction == "internal" and number.kind != "withheld"
+    match: MatchKind = "internal" if internal else match_number(number, customer_ids)
     return InteractionRow(
         call_id=call.id,
         direction=call.direction,
@@ -102,13 +104,3 @@ def interaction_of(
             "uniqueids": list(call.uniqueids),
         },
     )
-
-
-def match_kind(call: CallRecord, number: PhoneNumber, customer_ids: Sequence[int]) -> MatchKind:
-    if number.kind == "withheld":
-        return "withheld"
-    if call.direction == "internal" or number.kind == "internal":
-        return "internal"
-    if not customer_ids:
-        return "none"
-    return "one" if len(customer_ids) == 1 else "several"
