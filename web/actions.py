@@ -69,6 +69,10 @@ def create_user(draft: UserDraft, password: str, by: int) -> int:
     return accounts.create_user(draft, password, user_id=by, **_store())
 
 
+def update_user(target_id: int, changes: dict[str, str], by: int) -> None:
+    accounts.update_user(target_id, changes, user_id=by, **_store())
+
+
 def set_user_active(target_id: int, active: bool, by: int) -> None:
     accounts.set_user_active(target_id, active, user_id=by, **_store())
 

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from callcenter.accounts.user import ROLES, UserDraft
+from callcenter.accounts.user import ROLES, User, UserDraft
 from callcenter.errors import ProductError
 from callcenter.queries import users as user_queries
 from web import actions
@@ -41,17 +41,34 @@ def new() -> str:
 @users.post("/new")
 @allow("admin")
 def create() -> ResponseReturnValue:
-    values = {name: request.form.get(name, "").strip() for name in _FIELDS}
-    password = request.form.get("password", "")
-    if values["role"] not in ROLES or values["locale"] not in LOCALES:
-        abort(400)
-    if values["time_zone"] not in ZONES:
-        abort(400)
+    values, password = _values(), request.form.get("password", "")
     try:
         actions.create_user(UserDraft(**values), password, me().id)  # type: ignore[arg-type]
     except ProductError as error:
         return _form(values, error), 422
     flash(_("%(name)s can log in now.", name=values["display_name"] or values["username"]))
+    return redirect(url_for("users.page"))
+
+
+@users.get("/<int:user_id>/edit")
+@allow("admin")
+def edit(user_id: int) -> str:
+    user = _existing(user_id)
+    return _form({name: getattr(user, name) for name in _FIELDS}, user_id=user_id)
+
+
+@users.post("/<int:user_id>/edit")
+@allow("admin")
+def save(user_id: int) -> ResponseReturnValue:
+    """A new role ends the person's sessions: what is open was opened with the old one."""
+    _existing(user_id)
+    values = _values()
+    try:
+        actions.update_user(user_id, {n: values[n] for n in _CHANGEABLE}, me().id)
+    except ProductError as error:
+        return _form(values, error, user_id), 422
+    actions.sessions_changed()
+    flash(_("Saved."))
     return redirect(url_for("users.page"))
 
 
@@ -79,13 +96,33 @@ def new_password(user_id: int) -> str:
     return render_template("admin/password.html", user=user, password=password)
 
 
-_FIELDS = ("username", "display_name", "role", "endpoint", "extension", "locale", "time_zone")
+_CHANGEABLE = ("display_name", "role", "endpoint", "extension", "locale", "time_zone")
+_FIELDS = ("username", *_CHANGEABLE)
 
 
-def _form(values: dict[str, str], error: ProductError | None = None) -> str:
+def _values() -> dict[str, str]:
+    values = {name: request.form.get(name, "").strip() for name in _FIELDS}
+    known = (("role", ROLES), ("locale", LOCALES), ("time_zone", ZONES))
+    if any(values[name] not in choices for name, choices in known):
+        abort(400)
+    return values
+
+
+def _existing(user_id: int) -> User:
+    with reading() as connection:
+        user = user_queries.by_id(connection, user_id)
+    if user is None:
+        abort(404)
+    return user
+
+
+def _form(
+    values: dict[str, str], error: ProductError | None = None, user_id: int | None = None
+) -> str:
     return render_template(
         "admin/user_form.html",
         values=values,
+        user_id=user_id,
         zones=ZONES,
         problem=words_of(error) if error else "",
         problem_field=error.field if error else "",

@@ -188,6 +188,29 @@ def test_a_deactivated_user_is_out_at_once(admin: Browser, operator: Browser, wo
     assert operator.get("/desk").status_code == 302
 
 
+def test_a_user_is_added_and_changed_by_an_administrator(app: Flask, admin: Browser) -> None:
+    new = {
+        "username": "ola",
+        "display_name": "Ola",
+        "role": "operator",
+        "endpoint": "PJSIP/1001",
+        "locale": "pl",
+        "time_zone": "Europe/Warsaw",
+        "password": PASSWORD,
+    }
+    refused = admin.post("/users/new", new)
+    assert refused.status_code == 422
+    assert "another user&#39;s phone" in refused.get_data(as_text=True)
+    assert admin.post("/users/new", {**new, "endpoint": "PJSIP/1009"}).status_code == 302
+    ola = Browser(app)
+    assert ola.log_in("ola").status_code == 302
+    assert ola.get("/live").status_code == 403
+    admin.post("/users/6/edit", {**new, "endpoint": "PJSIP/1009", "role": "supervisor"})
+    assert ola.get("/live").status_code == 302, "a session of the old role lives on"
+    ola.log_in("ola")
+    assert ola.get("/live").status_code == 200
+
+
 def test_nobody_deactivates_themselves(admin: Browser, world: World) -> None:
     admin.post(f"/users/{world.users['admin']}/active", {"active": "no"})
     assert "cannot deactivate yourself" in admin.text("/users")
