@@ -7,12 +7,14 @@ come, so that port scans and health checks are nearly free; a timer ends what is
 from __future__ import annotations
 
 import asyncio
-from typing import Final, Protocol, cast
+from collections.abc import Callable, Generator
+from typing import Any, Final, Protocol, TypeVar, cast
 
 from agi_scripts.lines import GarbageError, LineBuffer
 from agi_scripts.request import AgiRequest, HeadReader
 from agi_scripts.wire import Reply, ReplyReader
 
+T = TypeVar("T")
 MAX_REPLY_BYTES: Final = 262144
 
 
@@ -39,7 +41,8 @@ class Connection(asyncio.Protocol):
         self._head: HeadReader | None = HeadReader()
         self._lines = LineBuffer(MAX_REPLY_BYTES)
         self._replies = ReplyReader()
-        self._waiting: asyncio.Future[Reply] | None = None
+        self._conversation: Generator[bytes, Reply, Any] | None = None
+        self._outcome: asyncio.Future[Any] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self.first_byte_at = 0.0
         self.task: asyncio.Task[None] | None = None
@@ -74,15 +77,22 @@ class Connection(asyncio.Protocol):
 
     # Called by the session and the server.
 
-    async def exchange(self, line: bytes) -> Reply:
+    async def converse(self, conversation: Generator[bytes, Reply, T]) -> T:
+        """Say what it yields, tell it the replies, return what it returns.
+
+        Driven from `data_received`, so that the next command leaves in the same turn of the loop.
+        """
         if self._transport is None or self._transport.is_closing():
             raise ConnectionResetError("Asterisk closed the connection")
-        self._waiting = self._loop.create_future()
-        self._transport.write(line)
+        outcome: asyncio.Future[T] = self._loop.create_future()
+        self._conversation, self._outcome = conversation, outcome
         try:
-            return await self._waiting
+            self._transport.write(next(conversation))
+            return await outcome
+        except StopIteration as done:
+            return cast("T", done.value)
         finally:
-            self._waiting = None
+            self._conversation = self._outcome = None
 
     def close(self, last_words: bytes = b"") -> None:
         """Lets what is written go out; Asterisk goes on with the dialplan."""
@@ -112,13 +122,30 @@ class Connection(asyncio.Protocol):
         self._owner.requested(self, request)
 
     def _take_replies(self, data: bytes) -> None:
+        told = False
         for line in self._lines.feed(data):
             reply = self._reply(line)
             if reply is None:
                 continue
-            if self._waiting is None or self._waiting.done():
+            if told:  # it was under way before its command was
                 raise GarbageError("unasked")
-            self._waiting.set_result(reply)
+            self._tell(reply)
+            told = True
+
+    def _tell(self, reply: Reply) -> None:
+        if self._conversation is None or self._outcome is None or self._transport is None:
+            raise GarbageError("unasked")
+        try:
+            self._transport.write(self._conversation.send(reply))
+        except StopIteration as done:
+            self._settle(self._outcome.set_result, done.value)
+        except Exception as error:  # noqa: BLE001  # it belongs to the script that awaits
+            self._settle(self._outcome.set_exception, error)
+
+    def _settle(self, settle: Callable[[Any], None], outcome: object) -> None:
+        self._conversation = None
+        if self._outcome is not None and not self._outcome.done():
+            settle(outcome)
 
     def _reply(self, line: bytes) -> Reply | None:
         try:
@@ -135,8 +162,8 @@ class Connection(asyncio.Protocol):
         self.abort()
 
     def _fail(self, error: Exception) -> None:
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_exception(error)
+        if self._outcome is not None:
+            self._settle(self._outcome.set_exception, error)
 
     def _stop_timer(self) -> None:
         if self._timer is not None:

@@ -35,8 +35,3 @@ class LineBuffer:
         if len(held) > MAX_LINE and max(map(len, (*lines, self._rest))) > MAX_LINE:
             raise GarbageError("long-line")
         return [line.removesuffix(b"\r") for line in lines]
-
-    def take_rest(self) -> bytes:
-        """What has come of a line that never ended."""
-        rest, self._rest = self._rest, b""
-        return rest

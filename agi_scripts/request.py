@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from agi_scripts.lines import GarbageError, LineBuffer
+from agi_scripts.lines import MAX_LINE, GarbageError
 
 MAX_HEAD_LINES: Final = 256
 MAX_HEAD_BYTES: Final = 65536
-_NAME = re.compile(rb"agi_[a-z0-9_]{1,60}")
+_BEGINNING: Final = b"agi_"
+_FIELD = re.compile(r"^(agi_[a-z0-9_]{1,60}):[ \t]*(.*)$", re.MULTILINE)
+_END = re.compile(rb"\n\r?\n")
 # Bits of agi_callingpres that tell whether the number may be shown; zero means that it may.
 _PRESENTATION_BITS: Final = 0x60
 
@@ -45,42 +47,42 @@ class AgiRequest:
 class HeadReader:
     """Gathers the head; `feed` gives the request once the empty line has come."""
 
-    __slots__ = ("_count", "_env", "_lines", "early")
+    __slots__ = ("_held", "early")
 
     def __init__(self) -> None:
-        self._lines = LineBuffer(MAX_HEAD_BYTES)
-        self._env: dict[str, str] = {}
-        self._count = 0
+        self._held = bytearray()
         self.early = b""
         """What the peer sent behind its head, though it was not its turn."""
 
     def feed(self, data: bytes) -> AgiRequest | None:
-        lines = self._lines.feed(data)
-        for index, line in enumerate(lines):
-            if not line:
-                rest = b"".join(one + b"\n" for one in lines[index + 1 :])
-                self.early = rest + self._lines.take_rest()
-                return _request(self._env)
-            self._take(line)
-        return None
+        unseen = max(len(self._held) - 3, 0)
+        self._held += data
+        self._check()
+        end = _END.search(self._held, unseen)
+        if end is None:
+            return None
+        self.early = bytes(self._held[end.end() :])
+        return _request(bytes(self._held[: end.start()]))
 
-    def _take(self, line: bytes) -> None:
-        self._count += 1
-        if self._count > MAX_HEAD_LINES:
+    def _check(self) -> None:
+        held = self._held
+        if not held.startswith(_BEGINNING[: len(held)]):
+            raise GarbageError("not-agi")
+        if len(held) > MAX_HEAD_BYTES:
+            raise GarbageError("too-much")
+        if len(held) > MAX_LINE and max(map(len, held.split(b"\n"))) > MAX_LINE:
+            raise GarbageError("long-line")
+        if held.count(b"\n") > MAX_HEAD_LINES:
             raise GarbageError("many-lines")
-        name, colon, value = line.partition(b":")
-        if not colon or not _NAME.fullmatch(name):
-            # A caller's name may hold a line break; a head that *begins* otherwise is no AGI.
-            if self._count == 1:
-                raise GarbageError("not-agi")
-            return
-        # The first value stands: a later line may be the tail of a hostile caller name.
-        self._env.setdefault(name.decode("ascii"), value.strip().decode("utf-8", "replace"))
 
 
-def _request(env: dict[str, str]) -> AgiRequest:
-    if not env:
-        raise GarbageError("empty-head")
+def _request(head: bytes) -> AgiRequest:
+    """Lines of another form are passed over: a caller's name may hold a line break. For the same
+    reason the first value of a name stands: a later one may be the tail of a hostile name.
+    """
+    env: dict[str, str] = {}
+    for name, value in _FIELD.findall(head.decode("utf-8", "replace")):
+        env.setdefault(name, value.rstrip())
     address = env.get("agi_network_script") or _path_of(env.get("agi_request", ""))
     script, _, query = address.partition("?")
     try:

@@ -81,11 +81,16 @@ class RouteScript:
     async def _answer(self, session: AgiSession, decision: RouteDecision) -> None:
         """CRM_ROUTE last: the dialplan tests it alone, and takes it as "all of them are set"."""
         customer = "" if decision.customer_id is None else decision.customer_id
-        await session.set_variable(variables.CRM_CUSTOMER_ID, customer)
-        await session.set_variable(variables.CRM_PRIORITY, decision.priority)
-        await session.set_variable(variables.CRM_LANGUAGE, decision.language)
-        await session.set_variable(variables.CRM_REASON, decision.rule)
-        await session.set_variable(variables.CRM_ROUTE, decision.route)
+        await session.set_variables(
+            {
+                variables.CRM_CUSTOMER_ID: customer,
+                variables.CRM_PRIORITY: decision.priority,
+                variables.CRM_LANGUAGE: decision.language,
+                variables.CRM_REASON: decision.rule,
+                variables.CRM_ROUTE: decision.route,
+            }
+        )
+        session.end()
 
     def _count(self, decision: RouteDecision, seconds: float) -> None:
         DECISIONS.labels(decision.route or "default", decision.rule).inc()

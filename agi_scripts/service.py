@@ -60,6 +60,7 @@ class AgiService:
     def start(self) -> None:
         listening = _listen(*self._runtime.settings.agi_bind)
         self.port = listening.getsockname()[1]
+        self._pool.start()
         self._recorder.start()
         self._thread = threading.Thread(target=self._run, args=(listening,), name="agi")
         self._thread.start()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Mapping
 from typing import Protocol, TypeVar
 
 from agi_scripts.request import AgiRequest
@@ -17,9 +17,11 @@ class Peer(Protocol):
     @property
     def hung_up(self) -> bool: ...
 
-    async def exchange(self, line: bytes) -> Reply:
-        """Send one command, await its reply. ConnectionError when the peer is gone."""
+    async def converse(self, conversation: Generator[bytes, Reply, T]) -> T:
+        """Say what it yields, tell it the replies. ConnectionError when the peer is gone."""
         ...
+
+    def close(self) -> None: ...
 
 
 class AgiSession:
@@ -38,8 +40,9 @@ class AgiSession:
         """Asterisk has said that the caller is gone."""
         return self._peer.hung_up
 
-    async def set_variable(self, name: str, value: object) -> None:
-        await self._run(lambda: self._words.set_variable(name, value))
+    async def set_variables(self, values: Mapping[str, object]) -> None:
+        """In their order; one that is refused ends it."""
+        await self._peer.converse(self._words.set_variables(values))
 
     async def get_variable(self, name: str) -> str:
         return await self._run(lambda: self._words.get_variable(name))
@@ -60,12 +63,9 @@ class AgiSession:
     async def exec_command(self, application: str, *args: object) -> None:
         await self._run(lambda: self._words.exec_command(application, *args))
 
+    def end(self) -> None:
+        """Asterisk goes on with the dialplan; what the script still does costs no caller time."""
+        self._peer.close()
+
     async def _run(self, say: Callable[[], T]) -> T:
-        conversation = self._words.converse(say)
-        try:
-            line = next(conversation)
-            while True:
-                line = conversation.send(await self._peer.exchange(line))
-        except StopIteration as done:
-            result: T = done.value
-            return result
+        return await self._peer.converse(self._words.converse(say))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, NoReturn, TypeVar
 
 from asterisk.agi import (
@@ -116,6 +117,10 @@ class Vocabulary(AGI):  # type: ignore[misc]  # pyst2 has no types
             except _Ask as ask:
                 line = ask.line
             heard.append((yield line))
+
+    def set_variables(self, values: Mapping[str, object]) -> Generator[bytes, Reply, None]:
+        for name, value in values.items():
+            yield from self.converse(partial(self.set_variable, name, value))
 
     def execute(self, command: str, *args: object) -> dict[str, tuple[str, str]]:
         if self._next == len(self._heard):

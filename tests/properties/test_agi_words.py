@@ -42,9 +42,16 @@ class Asterisk:
     def __init__(self) -> None:
         self.heard: list[bytes] = []
 
-    async def exchange(self, line: bytes) -> Reply:
-        self.heard.append(line)
-        return Reply(200, "result=1")
+    async def converse(self, conversation):
+        try:
+            line = next(conversation)
+            while True:
+                self.heard.append(line)
+                line = conversation.send(Reply(200, "result=1"))
+        except StopIteration as done:
+            return done.value
+
+    def close(self) -> None: ...
 
 
 def head(fields: dict[str, str]) -> bytes:
