@@ -31,7 +31,7 @@ from ami.lab.phones import (
 from ami.lab.ports import free_tcp_port
 from callcenter.pbx.plan import Did, Operator, Queue
 from tests.support.lab import require_lab
-from tests.support.product import Product, product
+from tests.support.whole_product import WholeProduct, joined
 
 pytestmark = [pytest.mark.pbx, pytest.mark.timeout(300)]
 
@@ -58,7 +58,7 @@ class Group:
     talk: float = 2.0
     patience: float = 60.0
     rate: float = 1.0
-    """Calls a second. All groups together stay below what Asterisk takes on a busy small machine."""
+    """Calls a second: all groups together stay below what Asterisk takes on a busy machine."""
 
     def calls(self) -> list[Call]:
         if self.prefix == HIDDEN:
@@ -111,16 +111,16 @@ def pbx(tmp_path: Path) -> Iterator[LabPbx]:
 def test_interactions_equal_asterisks_own_records_one_to_one(
     pbx: LabPbx, sqlite_url: str, tmp_path: Path
 ) -> None:
-    with product(sqlite_url, pbx, tmp_path) as crm:
+    with joined(sqlite_url, pbx, tmp_path) as crm:
         operators = crm.add_operators(sorted(PHONES))
         for n in range(25):
-            crm.add_customer(f"Known {n}", f"{KNOWN}{n:03d}")
+            crm.add_customer(f"{KNOWN}{n:03d}")
         for name in ("Anna", "Jan"):
-            crm.add_customer(name, SHARED)
+            crm.add_customer(SHARED, display_name=name)
         let_them_call(pbx)
         crm.wait_until_over(200)
         compare(pbx, crm, operators)
-        assert crm.rows("SELECT count(*) AS n FROM routing_decisions")[0]["n"] == 200
+        assert crm.mappings("SELECT count(*) AS n FROM routing_decisions")[0]["n"] == 200
 
 
 def let_them_call(pbx: LabPbx) -> None:
@@ -142,7 +142,7 @@ def let_them_call(pbx: LabPbx) -> None:
         phone.stop()
 
 
-def compare(pbx: LabPbx, crm: Product, operators: dict[str, int]) -> None:
+def compare(pbx: LabPbx, crm: WholeProduct, operators: dict[str, int]) -> None:
     by_asterisk = group_by_call(pbx.cdr_rows())
     ours = interactions_by_linkedid(crm)
     assert len(by_asterisk) == 200
@@ -159,8 +159,8 @@ def group_by_call(cdr: list[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
     return calls
 
 
-def interactions_by_linkedid(crm: Product) -> dict[str, dict[str, Any]]:
-    rows = crm.rows(
+def interactions_by_linkedid(crm: WholeProduct) -> dict[str, dict[str, Any]]:
+    rows = crm.mappings(
         "SELECT i.*, c.caller_number, cc.uniqueid FROM interactions i "
         "JOIN calls c ON c.id = i.call_id JOIN call_channels cc ON cc.call_id = c.id"
     )
@@ -168,7 +168,7 @@ def interactions_by_linkedid(crm: Product) -> dict[str, dict[str, Any]]:
     for row in rows:
         kept = per_call.setdefault(row["id"], row)
         kept["uniqueid"] = min(kept["uniqueid"], row["uniqueid"], key=_age)
-    (count,) = crm.rows("SELECT count(*) AS n FROM interactions")
+    (count,) = crm.mappings("SELECT count(*) AS n FROM interactions")
     assert count["n"] == len(per_call)
     return {row["uniqueid"]: row for row in per_call.values()}
 

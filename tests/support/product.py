@@ -45,6 +45,7 @@ class Product:
         self.agi = ("127.0.0.1", free_port())
         self._database_url, self._folder = database_url, folder
         self._stack = ExitStack()
+        self.web_bind = BindAddress("127.0.0.1", 8000)
         self.runtime: Runtime
 
     def listen(self, ami_url: str) -> None:
@@ -53,6 +54,7 @@ class Product:
             database_url=self._database_url,
             ami=parse_ami_urls("AMI_URL", ami_url),
             agi_bind=BindAddress(*self.agi),
+            web_bind=self.web_bind,
             data_dir=self._folder,
             secret_key="x" * 40,
         )
