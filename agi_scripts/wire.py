@@ -2,7 +2,7 @@
 
 The only module that knows AGI command strings. It reads and writes nothing: `Vocabulary.converse`
 is a generator that yields each command line and is sent the reply, so that the same words serve an
-asyncio connection and a test. pyst2's faults (field-notes §2) are mended here, in a subclass.
+asyncio connection and a test. pyst2's faults are mended here, in a subclass.
 """
 
 from __future__ import annotations

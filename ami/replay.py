@@ -37,7 +37,7 @@ def read_signals(path: Path) -> Iterator[Signal | str]:
 
 
 def replay_file(path: Path, topology: Topology | None = None) -> dict[str, Any]:
-    """The calls and anomalies of a recording, JSON-ready (design: fixed names).
+    """The calls and anomalies of a recording, JSON-ready (docs/architecture.md).
 
     Raises UnreadableError when the file holds no record of any known format.
     """
@@ -57,7 +57,7 @@ def replay_file(path: Path, topology: Topology | None = None) -> dict[str, Any]:
 
 
 def call_json(call: CallRecord) -> dict[str, Any]:
-    """One call in the shape that design.md fixes."""
+    """One call as `callcenter replay` prints it: a shape that others build on."""
     return {
         "id": call.id,
         "direction": call.direction,

@@ -5,7 +5,7 @@
 The product runs as it does out of the box, all in one process on SQLite. The PBX is the simulator
 (in this process): M calls a second, each to the next of N operators, whose sockets are open. One
 of them sits before headless Chromium and gets every M-th call, one a second, so that a minute
-gives sixty cards. Prints one JSON object; there is no peer, the target is shared/performance.md's.
+gives sixty cards. Prints one JSON object; there is no peer; the target stands beside the figures.
 """
 
 from __future__ import annotations

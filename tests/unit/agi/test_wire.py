@@ -1,4 +1,4 @@
-"""pyst2's vocabulary on our wire. Each fault of pyst2's that field-notes §2 lists has a test."""
+"""pyst2's vocabulary on our wire. Each fault of pyst2's that we met has a test."""
 
 from __future__ import annotations
 
