@@ -1,6 +1,6 @@
 """Phone numbers as a telephone network means them: normalise once, at write.
 
-Only E.164 equals E.164 (design invariant 6). What cannot be made E.164 is said to be what it is:
+Only E.164 equals E.164. What cannot be made E.164 is said to be what it is:
 withheld, internal (an extension of the PBX), a short or service number, or unusable. A reading is
 taken only if it is the one reading: a number that could be somebody else's in another country is
 `unusable`, and its digits serve for suggestions alone.

@@ -2,7 +2,7 @@
 
 A message names its audience by server-side facts (user ids, roles); the web door alone turns an
 audience into sockets. The payload is JSON-ready. `kind` is the Socket.IO event name
-(design: snapshot, call, screen_pop, agent, queue, wallboard, task, message).
+(snapshot, call, screen_pop, agent, queue, wallboard, task, message).
 """
 
 from __future__ import annotations

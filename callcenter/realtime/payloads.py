@@ -1,7 +1,7 @@
 """The payloads of `call`, `screen_pop` and `agent`: one shape for messages and snapshots.
 
 Both the service that publishes and the query that makes a snapshot build them here, from the same
-call record: that is why an old snapshot plus events equals a new snapshot (invariant 4). Pure.
+call record: that is why an old snapshot plus events equals a new snapshot. Pure.
 """
 
 from __future__ import annotations

@@ -268,7 +268,7 @@ interactions = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("channel", String(16), nullable=False, server_default="call"),
-    # One call, one interaction (invariant 1): the constraint, not the code, is the last word.
+    # One call, one interaction: the constraint, not the code, is the last word.
     Column("call_id", String, ForeignKey("calls.id"), unique=True),
     Column("direction", String(8), nullable=False),
     Column("result", String(16), nullable=False),

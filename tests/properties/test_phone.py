@@ -12,7 +12,7 @@ from callcenter.customers.phone import NumberPlan, format_for_people, parse_numb
 
 regions = st.sampled_from(["PL", "RU", "GB", "UA", "DE", "IT", "KZ", "US", "XX", ""])
 # Text that is nearly a number finds more than text that is nothing like one.
-nearly = st.text(alphabet="0123456789+()-. *#,;x@:<>%\"wefext=добanoymusip\x00é", max_size=40)
+nearly = st.text(alphabet='0123456789+()-. *#,;x@:<>%"wefext=добanoymusip\x00é', max_size=40)
 texts = st.one_of(st.text(max_size=80), nearly, st.from_regex(r"\A[+0]{0,3}[0-9]{2,16}\Z"))
 
 
