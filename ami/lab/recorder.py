@@ -74,7 +74,12 @@ def _make(pbx: LabPbx, call: Inbound | FromDesk, phones: dict[str, DeskPhone]) -
 
 def _decision(route: str) -> dict[str, str]:
     """What the CRM's script `route` sets, in its order."""
-    reasons = {"queue-vip": "vip", "queue-support": "known", "blocked": "blocked"}
+    reasons = {
+        "queue-vip": "vip",
+        "queue-debtors": "debtor",
+        "queue-support": "known",
+        "blocked": "blocked",
+    }
     return {
         "CRM_CUSTOMER_ID": "",
         "CRM_PRIORITY": "10" if route == "queue-vip" else "0",

@@ -183,6 +183,56 @@ SCENARIOS = (
         ),
     ),
     Scenario(
+        name="debtor-caller-goes-to-the-debtors-queue",
+        phones={"1003": Behaviour(ring=1)},
+        calls=(Inbound(call=_ANNA, talk=5),),
+        route="queue-debtors",
+        truth=(
+            Truth(
+                number=ANNA,
+                name="Anna Wiśniewska",
+                dialed=SUPPORT,
+                queues=("debtors",),
+                rang=("PJSIP/1003",),
+                answered_by=("PJSIP/1003",),
+                wait_seconds=1.0,
+                talk_seconds=3.5,
+            ),
+        ),
+    ),
+    Scenario(
+        name="vip-caller-gives-up-in-the-vip-queue",
+        phones={"1001": NO_ANSWER},
+        calls=(Inbound(call=_ANNA, talk=4),),
+        route="queue-vip",
+        truth=(
+            Truth(
+                result="abandoned",
+                number=ANNA,
+                name="Anna Wiśniewska",
+                dialed=SUPPORT,
+                queues=("vip",),
+                rang=("PJSIP/1001",),
+                wait_seconds=4.0,
+            ),
+        ),
+    ),
+    Scenario(
+        name="blocked-caller-dials-an-operator-and-no-phone-rings",
+        phones={"1001": Behaviour(ring=1)},
+        calls=(Inbound(call=_from(STRANGER, DIRECT), talk=60),),
+        route="blocked",
+        truth=(
+            Truth(
+                result="blocked",
+                number=STRANGER,
+                dialed=DIRECT,
+                wait_seconds=5.4,
+                hangup_by="pbx",
+            ),
+        ),
+    ),
+    Scenario(
         name="caller-gives-up-in-the-queue",
         phones={"1001": NO_ANSWER},
         calls=(Inbound(call=_ANNA, talk=4),),

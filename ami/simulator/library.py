@@ -47,6 +47,10 @@ class Library:
         alike = [other for other in others if other.results == begun.results]
         return next(iter(alike or others), begun)
 
+    def routes(self, begun: Recording) -> frozenset[str]:
+        """The answers of the CRM with which a call that begins so has been recorded."""
+        return frozenset(one.route for one in self._begun_alike(begun))
+
     def _begun_alike(self, begun: Recording) -> list[Recording]:
         """Those that nothing tells apart from `begun` until the CRM has answered."""
         if begun.asks != 1:

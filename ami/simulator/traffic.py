@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from importlib import import_module
 from types import TracebackType
 from typing import Protocol, Self
@@ -27,6 +28,8 @@ _AT_ONCE = 3
 _SPEED = (0.2, 0.35)
 """The lab's scenarios are over in seconds; a visitor should have time to read the card."""
 _STRANGERS = 0.12
+_DECIDED = frozenset({"vip", "debtor", "blocked"})
+"""Stories of demo callers for whom the CRM has a route of its own."""
 # How often a demo call ends so, among those that can.
 _ENDS = {"answered": 16, "abandoned": 3, "missed": 1, "busy": 1, "rejected": 1}
 
@@ -39,6 +42,12 @@ class DemoCaller(Protocol):
 
     @property
     def name(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    number: str
+    name: str = ""
 
 
 def known_callers() -> Sequence[DemoCaller]:
@@ -112,8 +121,13 @@ class DemoTraffic(Traffic):
                 self._call_in()
             pause = self._random.uniform(*_BETWEEN)
 
-    def next_recording(self, free_operators: int, *, hidden: bool = False) -> Recording | None:
-        """One for which there are enough operators; most calls are answered ones."""
+    def next_recording(
+        self, free_operators: int, *, hidden: bool = False, decided: bool = False
+    ) -> Recording | None:
+        """One for which there are enough operators; most calls are answered ones.
+
+        `decided`: the CRM will have a word to say, so one that was recorded with every answer.
+        """
         fitting = [
             one
             for one in self.pbx.library
@@ -123,6 +137,9 @@ class DemoTraffic(Traffic):
             and bool(one.outsiders) != hidden
             and len(one.operators) <= free_operators
         ]
+        if decided:
+            routes = {one.name: len(self.pbx.library.routes(one)) for one in fitting}
+            fitting = [one for one in fitting if routes[one.name] == max(routes.values())]
         if not fitting:
             return None
         ends = [one.results[0] for one in fitting]
@@ -130,18 +147,21 @@ class DemoTraffic(Traffic):
         return self._random.choices(fitting, weights)[0]
 
     def _call_in(self) -> None:
-        number, name = self._who()
-        recording = self.next_recording(self.pbx.free_operators(), hidden=number in HIDDEN)
+        who = self._who()
+        recording = self.next_recording(
+            self.pbx.free_operators(),
+            hidden=who.number in HIDDEN,
+            decided=getattr(who, "story", "") in _DECIDED,
+        )
         if recording is not None:
             speed = self._random.uniform(*_SPEED)
-            call = self.pbx.play(recording.name, number=number, caller=name, speed=speed)
+            call = self.pbx.play(recording.name, number=who.number, caller=who.name, speed=speed)
             self.calls.append(call)
 
-    def _who(self) -> tuple[str, str]:
+    def _who(self) -> DemoCaller:
         if not self._callers or self._random.random() < _STRANGERS:
-            return f"+4860{self._random.randrange(10**7):07d}", ""
-        caller = self._random.choice(self._callers)
-        return caller.number, caller.name
+            return Stranger(f"+4860{self._random.randrange(10**7):07d}")
+        return self._random.choice(self._callers)
 
 
 class LoadTraffic(Traffic):

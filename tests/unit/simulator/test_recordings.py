@@ -82,7 +82,8 @@ def test_the_variables_are_those_that_the_crm_sets_now():
         (ANSWERED, "queue-support", ANSWERED),
         (ANSWERED, "queue-vip", VIP),
         (ANSWERED, "blocked", BLOCKED),
-        (GIVES_UP, "queue-vip", VIP),
+        (ANSWERED, "queue-debtors", LIBRARY["debtor-caller-goes-to-the-debtors-queue"]),
+        (GIVES_UP, "queue-vip", LIBRARY["vip-caller-gives-up-in-the-vip-queue"]),
     ],
     ids=lambda one: getattr(one, "name", one),
 )
