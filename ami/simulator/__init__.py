@@ -8,9 +8,10 @@
 It holds no telephony logic: what happens in a call is what happened in the lab. Only ids, numbers,
 names, operators and times are new, and the CRM's own answer decides which recording goes on.
 
-`template` finds what varies in a recording, `recording` loads one, `instance` gives it fresh
-values, `library` knows them all, `player` plays in real time, `state` and `answers` are the
-manager's book-keeping, `server` the manager protocol, `traffic` the demo's and the benches' calls.
+`template` finds what varies in a recording, `reading` makes a `recording` from files, `instance`
+gives it fresh values, `library` knows them all, `player` plays in real time; `state`, `desk` and
+`answers` are the manager's book-keeping, `session` and `server` the manager protocol, `traffic` the
+demo's and the benches' calls, `pbx` what others start and stop.
 """
 
 from __future__ import annotations

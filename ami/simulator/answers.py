@@ -6,35 +6,15 @@ PBX that lacks the module.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from ami.simulator.desk import Desk, Headers, Message, channel_item
 from ami.simulator.state import Channel, LiveState
-from callcenter.pbx.plan import PbxPlan, Queue
 
-Message = dict[str, str]
-Headers = Mapping[str, str]
 VERSION = "22.10.1"
 DENIED = frozenset({"originate", "command", "getconfig", "updateconfig", "moduleload", "dbput"})
 """Known to Asterisk, refused to the listener's user."""
-
-
-@dataclass
-class Desk:
-    """The PBX's standing parts: who is a member of which queue, and who of them is paused."""
-
-    plan: PbxPlan
-    started: float
-    paused: dict[str, str] = field(default_factory=dict)
-    """Interface → reason."""
-
-    def interfaces(self, queue: Queue) -> list[str]:
-        return [f"PJSIP/{extension}" for extension in queue.members]
-
-    def name_of(self, interface: str) -> str:
-        extension = interface.removeprefix("PJSIP/")
-        names = {one.extension: one.name for one in self.plan.operators}
-        return names.get(extension, interface)
 
 
 @dataclass
@@ -88,7 +68,8 @@ class Answers:
         return [{"Response": "Success", **names}]
 
     def channels(self, _action: Headers) -> list[Message]:
-        items = [self._channel(one) for one in self.state.channels.values() if one.headers]
+        now, known = self.clock(), self.state.channels.values()
+        items = [channel_item(one, now) for one in known if one.headers]
         return listing("CoreShowChannels", "Channels will follow", items)
 
     def bridges(self, _action: Headers) -> list[Message]:
@@ -104,7 +85,7 @@ class Answers:
         items: list[Message] = []
         for queue in self.desk.plan.queues:
             if wanted in ("", queue.name):
-                items += [self._queue(queue), *self._members(queue), *self._entries(queue)]
+                items += self.desk.queue_items(queue, self.state, self.clock())
         return listing("QueueStatus", "Queue status will follow", items)
 
     def pause(self, action: Headers) -> list[Message]:
@@ -122,7 +103,8 @@ class Answers:
         else:
             self.desk.paused.pop(interface, None)
         for one in here:
-            self.broadcast(self._event("QueueMemberPause", "agent", self._member(one, interface)))
+            member = self.desk.member(one, interface, self.state)
+            self.broadcast(self._event("QueueMemberPause", "agent", member))
         words = f"Interface {'' if paused else 'un'}paused successfully"
         return [{"Response": "Success", "Message": words}]
 
@@ -130,72 +112,6 @@ class Answers:
         name, value = action.get("Variable", ""), action.get("Value", "")
         self.broadcast(self._event("VarSet", "dialplan", {"Variable": name, "Value": value}))
         return [{"Response": "Success", "Message": "Variable Set"}]
-
-    # -- the items of lists
-
-    def _channel(self, channel: Channel) -> Message:
-        lasted = max(0, int(self.clock() - channel.since))
-        minutes, seconds = divmod(lasted, 60)
-        hours, minutes = divmod(minutes, 60)
-        return {
-            "Event": "CoreShowChannel",
-            **channel.headers,
-            "Application": "",
-            "ApplicationData": "",
-            "Duration": f"{hours:02d}:{minutes:02d}:{seconds:02d}",
-            "BridgeId": channel.bridge,
-        }
-
-    def _queue(self, queue: Queue) -> Message:
-        return {
-            "Event": "QueueParams",
-            "Queue": queue.name,
-            "Max": "0",
-            "Strategy": queue.strategy,
-            "Calls": str(len(self.state.queues.get(queue.name, {}))),
-            "Weight": str(queue.weight),
-        }
-
-    def _members(self, queue: Queue) -> list[Message]:
-        members = (self._member(queue, one) for one in self.desk.interfaces(queue))
-        return [{"Event": "QueueMember", **_as_item(member)} for member in members]
-
-    def _member(self, queue: Queue, interface: str) -> Message:
-        in_use = interface in self.state.devices_in_use()
-        return {
-            "Queue": queue.name,
-            "MemberName": self.desk.name_of(interface),
-            "Interface": interface,
-            "StateInterface": interface,
-            "Membership": "static",
-            "Penalty": "0",
-            "CallsTaken": "0",
-            "LastCall": "0",
-            "LastPause": "0",
-            "LoginTime": str(int(self.desk.started)),
-            "InCall": "1" if in_use else "0",
-            "Status": "2" if in_use else "1",
-            "Paused": "1" if interface in self.desk.paused else "0",
-            "PausedReason": self.desk.paused.get(interface, ""),
-            "Ringinuse": "0",
-            "Wrapuptime": "0",
-        }
-
-    def _entries(self, queue: Queue) -> list[Message]:
-        now = self.clock()
-        return [
-            {
-                "Event": "QueueEntry",
-                "Queue": queue.name,
-                "Position": str(position),
-                "Channel": one.headers.get("Channel", ""),
-                "Uniqueid": one.headers.get("Uniqueid", ""),
-                "CallerIDNum": one.headers.get("CallerIDNum", ""),
-                "CallerIDName": one.headers.get("CallerIDName", ""),
-                "Wait": str(max(0, int(now - one.since))),
-            }
-            for position, one in enumerate(self.state.queues.get(queue.name, {}).values(), start=1)
-        ]
 
     def _event(self, name: str, privilege: str, headers: Message) -> Message:
         return {
@@ -262,12 +178,6 @@ def _with_id(message: Message, action_id: str) -> Message:
         return message
     (first, value), *rest = message.items()
     return {first: value, "ActionID": action_id, **dict(rest)}
-
-
-def _as_item(member: Message) -> Message:
-    """QueueStatus spells two of a member's headers in its own way."""
-    spelling = {"MemberName": "Name", "Interface": "Location"}
-    return {spelling.get(key, key): value for key, value in member.items()}
 
 
 def _is_root(channel: Channel) -> bool:

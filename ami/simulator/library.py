@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from ami.simulator.recording import Recording, RecordingError, load
+from ami.simulator.reading import load
+from ami.simulator.recording import Recording, RecordingError
 
 FOLDER = Path(__file__).resolve().parents[2] / "tests/scenarios/recordings"
 """The lab's recordings in the product's own checkout: one copy for tests and simulator."""

@@ -6,7 +6,8 @@ import asyncio
 import socket
 from collections.abc import Callable
 
-from ami.simulator.answers import Answers, Desk, Headers, Message, wire
+from ami.simulator.answers import Answers, wire
+from ami.simulator.desk import Desk, Headers, Message
 from ami.simulator.recording import is_kept
 from ami.simulator.session import Session
 from ami.simulator.state import OF_INTEREST, LiveState

@@ -9,7 +9,8 @@ import secrets
 from typing import Final, Protocol, cast
 
 from ami.client.wire import Splitter, parse_headers
-from ami.simulator.answers import Headers, Message, error, wire
+from ami.simulator.answers import error, wire
+from ami.simulator.desk import Headers, Message
 
 BANNER: Final = b"Asterisk Call Manager/11.0.0\r\n"
 MAX_ACTION: Final = 1 << 16

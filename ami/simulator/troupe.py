@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from ami.simulator.answers import Desk
+from ami.simulator.desk import Desk
 from ami.simulator.recording import Recording
 
 Person = tuple[str, str]

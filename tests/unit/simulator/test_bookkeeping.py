@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ami.simulator.answers import Answers, Desk
+from ami.simulator.answers import Answers
+from ami.simulator.desk import Desk
 from ami.simulator.instance import Instance, Mint
 from ami.simulator.recording import Recording
 from ami.simulator.state import OF_INTEREST, LiveState

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ami.simulator.instance import Cast, Instance, Mint
-from ami.simulator.recording import RecordingError, is_kept, load
+from ami.simulator.reading import load
+from ami.simulator.recording import RecordingError, is_kept
 from ami.simulator.template import parse
 from tests.support.simulator import LIBRARY
 
