@@ -251,7 +251,9 @@ def call_in(
     text = _scenario("caller", **{"MENU": fields.pop("MENU"), **fields})
     target = f"{DEVICES_HOST}:{pbx.plan.ports.sip}"
     sipp = Sipp(pbx.work_dir, "caller", text, target, f"{TRUNK_HOST}:{free_udp_port(TRUNK_HOST)}")
-    sipp.start("-r", str(rate), rows=[call.row() for call in calls])
+    # Without a limit of our own SIPp allows few calls at once, and the rate is not kept.
+    at_once = ("-l", str(len(calls)))
+    sipp.start("-r", str(rate), *at_once, rows=[call.row() for call in calls])
     return Caller(sipp)
 
 
