@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import partial
 from typing import Final
 
@@ -31,6 +32,8 @@ DEADLINE_SECONDS: Final = 0.8
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteScript:
     plan_for: Callable[[str], NumberPlan]
+    trunks: tuple[str, ...]
+    """Patterns of the endpoints that lead outside."""
     table: RoutingTable
     find_customers: FindCustomers
     pool: LookupPool
@@ -104,8 +107,12 @@ class RouteScript:
             caller=caller,
             caller_hidden=request.caller_hidden,
             dialed=_known(request.get("agi_dnid")) or request.get("agi_extension"),
-            trunk=request.endpoint,
+            trunk=self._trunk(request.endpoint),
         )
+
+    def _trunk(self, endpoint: str) -> str:
+        outside = any(fnmatchcase(endpoint, pattern) for pattern in self.trunks)
+        return endpoint if outside else ""
 
     def _record_of(
         self,

@@ -13,7 +13,7 @@ from agi_scripts.metrics import CONNECTIONS, ENDED, GARBAGE, SESSIONS
 from agi_scripts.once import OncePerSpell
 from agi_scripts.request import AgiRequest
 from agi_scripts.session import AgiSession
-from agi_scripts.wire import FAILURE, AGIError, AGIHangup
+from agi_scripts.wire import FAILURE, AGIError, AGIHangup, AGIError, AGIHangup
 
 Answer = Callable[[AgiSession], Awaitable[None]]
 BACKLOG: Final = 1024
@@ -113,7 +113,7 @@ class AgiServer:
     def _unknown_script(self, connection: Connection, name: str) -> None:
         ENDED.labels("unknown", "refused").inc()
         known = ", ".join(sorted(self._scripts))
-        self._once.report("agi.no_such_script", ascii(name[:40]), known=known)
+        self._once.report("agi.no_such_script", "script", name=ascii(name[:40]), known=known)
         connection.close(FAILURE)
 
     async def _run(

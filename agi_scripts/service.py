@@ -91,6 +91,7 @@ class AgiService:
         settings = self._runtime.settings
         route = RouteScript(
             plan_for=settings.number_plan_for,
+            trunks=settings.trunks,
             table=RoutingTable(),
             find_customers=self._find_customers,
             pool=self._pool,

@@ -20,7 +20,11 @@ FindCustomers = Callable[[str], Sequence[CustomerFacts]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteRequest:
-    """What the PBX said about a call. Numbers are the network's text, not to be trusted."""
+    """What the PBX said about a call. Numbers are the network's text, not to be trusted.
+
+    `trunk` is empty for a call from inside: what comes over a trunk is never an extension of ours,
+    whatever number it shows.
+    """
 
     pbx: str
     uniqueid: str
@@ -48,7 +52,7 @@ def _facts(request: RouteRequest, plan: NumberPlan) -> CallFacts:
     if request.caller_hidden:
         caller = PhoneNumber("withheld", "")
     else:
-        caller = parse_number(request.caller, plan)
+        caller = parse_number(request.caller, plan, internal_allowed=not request.trunk)
     dialed = parse_number(request.dialed, plan)
     return CallFacts(caller=caller, dialed=dialed.e164 or dialed.digits)
 

@@ -69,6 +69,7 @@ def test_no_caller_can_say_anything_to_asterisk(fields, language):
     asterisk, kept = Asterisk(), []
     script = RouteScript(
         plan_for=lambda _trunk: NumberPlan(),
+        trunks=("PJSIP/trunk*",),
         table=RoutingTable(),
         find_customers=lambda _number: [CustomerFacts(customer_id=1, language=language)],
         pool=Inline(),

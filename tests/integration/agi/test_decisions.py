@@ -24,10 +24,17 @@ def test_the_caller_is_looked_up_by_the_number_s_e164_form(agi, look_up):
 
 
 @pytest.mark.parametrize(
-    "fields", [{"callerid": "unknown"}, {"callingpres": "35"}, {"callerid": "1001"}]
+    ("fields", "rule"),
+    [
+        ({"callerid": "unknown"}, "withheld"),
+        ({"callingpres": "35"}, "withheld"),
+        ({"callerid": "1001", "channel": "PJSIP/1001-0000000a"}, "internal"),
+        ({"callerid": "1001"}, "unknown"),  # a stranger who shows an extension's number
+    ],
 )
-def test_a_hidden_or_internal_caller_is_not_looked_up(agi, look_up, fields):
-    assert ask(agi.port, **fields)["CRM_ROUTE"] == ""
+def test_a_caller_without_a_number_of_their_own_is_not_looked_up(agi, look_up, fields, rule):
+    variables = ask(agi.port, **fields)
+    assert (variables["CRM_ROUTE"], variables["CRM_REASON"]) == ("", rule)
     assert look_up.asked == []
 
 
