@@ -1,7 +1,7 @@
 // Builds the browser side into ../static/dist: bundles with a hash in the name, an icon sprite of
 // only the icons in use, compressed copies, and manifest.json (logical name -> built name).
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -58,10 +58,14 @@ async function build() {
   return manifest;
 }
 
+// What the build before made stays a day: a page that is open, or a server not yet restarted, asks
+// for it still.
 async function removeOld(current) {
+  const yesterday = Date.now() - 86400 * 1000;
   for (const name of await readdir(out)) {
     const built = name.replace(/\.gz$/, "");
-    if (built !== "manifest.json" && !current.has(built)) await rm(path.join(out, name));
+    if (built === "manifest.json" || current.has(built)) continue;
+    if ((await stat(path.join(out, name))).mtimeMs < yesterday) await rm(path.join(out, name), { force: true });
   }
 }
 
