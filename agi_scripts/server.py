@@ -13,7 +13,7 @@ from agi_scripts.metrics import CONNECTIONS, ENDED, GARBAGE, SESSIONS
 from agi_scripts.once import OncePerSpell
 from agi_scripts.request import AgiRequest
 from agi_scripts.session import AgiSession
-from agi_scripts.wire import FAILURE, AGIError, AGIHangup, AGIError, AGIHangup
+from agi_scripts.wire import FAILURE, AGIError, AGIHangup
 
 Answer = Callable[[AgiSession], Awaitable[None]]
 BACKLOG: Final = 1024

@@ -27,17 +27,6 @@ from asterisk.agi import (
 
 from agi_scripts.variables import SETTABLE
 
-__all__ = [
-    "FAILURE",
-    "AGIError",
-    "AGIHangup",
-    "Reply",
-    "ReplyReader",
-    "UnsafeValueError",
-    "Vocabulary",
-    "quote",
-]
-
 # pyst2 is imported here alone: who catches its errors takes them from here.
 __all__ = [
     "APPLICATIONS",
