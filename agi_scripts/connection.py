@@ -11,8 +11,8 @@ from collections.abc import Callable, Generator
 from typing import Any, Final, Protocol, TypeVar, cast
 
 from agi_scripts.lines import GarbageError, LineBuffer
+from agi_scripts.replies import Reply, ReplyReader
 from agi_scripts.request import AgiRequest, HeadReader
-from agi_scripts.wire import Reply, ReplyReader
 
 T = TypeVar("T")
 MAX_REPLY_BYTES: Final = 262144

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from typing import Protocol, TypeVar
 
+from agi_scripts.replies import Reply
 from agi_scripts.request import AgiRequest
-from agi_scripts.wire import Reply, Vocabulary
+from agi_scripts.wire import Vocabulary
 
 T = TypeVar("T")
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -25,6 +24,7 @@ from asterisk.agi import (
     AGIUsageError,
 )
 
+from agi_scripts.replies import RESULT, Reply
 from agi_scripts.variables import SETTABLE
 
 # pyst2 is imported here alone: who catches its errors takes them from here.
@@ -34,8 +34,6 @@ __all__ = [
     "MAX_COMMAND",
     "AGIError",
     "AGIHangup",
-    "Reply",
-    "ReplyReader",
     "UnsafeValueError",
     "Vocabulary",
     "quote",
@@ -54,8 +52,6 @@ _EXPRESSION = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]{0,63}\}")
 _WORD = re.compile(r"[A-Za-z0-9_.:=+/#*-]+")
 _UNSAFE = re.compile('[\x00-\x1f\x7f"\ud800-\udfff]')
 _APPLICATION_ARGUMENT = re.compile(r"[A-Za-z0-9_.:&/ -]*")
-_REPLY = re.compile(r"(\d{3})([ -])(.*)", re.DOTALL)
-_RESULT = re.compile(r"result=(-?[0-9A-Za-z*#]*)(?: \((.*)\))?(?: endpos=(-?\d+))?", re.DOTALL)
 
 
 class UnsafeValueError(ValueError):
@@ -66,14 +62,6 @@ class _Quoted(str):
     """An argument that is already safe to write."""
 
     __slots__ = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """One complete reply: `text` is all after the code, `lines` more when it had several."""
-
-    code: int
-    text: str
 
 
 class _Ask(BaseException):
@@ -217,7 +205,7 @@ def _meaning(reply: Reply) -> dict[str, tuple[str, str]]:
         raise AGIResultHangup("the channel is dead")
     if reply.code == 520:
         raise AGIUsageError(reply.text)
-    match = _RESULT.fullmatch(reply.text) if reply.code == 200 else None
+    match = RESULT.fullmatch(reply.text) if reply.code == 200 else None
     if match is None:
         raise AGIUnknownError(reply.code, "Asterisk gave a reply of unknown form")
     result, data, endpos = match[1], match[2] or "", match[3]
@@ -229,45 +217,3 @@ def _meaning(reply: Reply) -> dict[str, tuple[str, str]]:
     if endpos is not None:
         meaning["endpos"] = (endpos, "")
     return meaning
-
-
-class ReplyReader:
-    """Puts lines together into replies. Knows HANGUP, 100, and replies of several lines."""
-
-    MAX_LINES: Final = 64
-
-    def __init__(self) -> None:
-        self.hung_up = False
-        self._lines: list[str] = []
-        self._code = 0
-
-    def feed(self, line: bytes) -> Reply | None:
-        """The reply that this line completes, if it does. ValueError for garbage."""
-        text = line.decode("utf-8", "replace")
-        if self._lines:
-            return self._continue(text)
-        if text == "HANGUP":
-            self.hung_up = True
-            return None
-        match = _REPLY.fullmatch(text)
-        if match is None:
-            raise ValueError("a line that is no AGI reply")
-        code, separator, rest = int(match[1]), match[2], match[3]
-        if code == 100:
-            return None
-        if separator == "-" or (code == 200 and "(" in rest and not _RESULT.fullmatch(rest)):
-            self._code, self._lines = code, [rest]
-            return None
-        return Reply(code, rest)
-
-    def _continue(self, text: str) -> Reply | None:
-        """Up to `520 End…` for a usage text, up to the closing bracket for a value."""
-        self._lines.append(text)
-        if len(self._lines) > self.MAX_LINES:
-            raise ValueError("a reply that does not end")
-        ends = text.endswith(")") if self._code == 200 else text.startswith(f"{self._code} ")
-        if not ends:
-            return None
-        reply = Reply(self._code, "\n".join(self._lines))
-        self._lines = []
-        return reply

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agi_scripts.lines import GarbageError, LineBuffer
+from agi_scripts.replies import Reply, ReplyReader
 from agi_scripts.request import HeadReader
 from agi_scripts.route import RouteScript
 from agi_scripts.session import AgiSession
-from agi_scripts.wire import Reply, ReplyReader, UnsafeValueError, Vocabulary, quote
+from agi_scripts.wire import UnsafeValueError, Vocabulary, quote
 from callcenter.clock import SystemClock
 from callcenter.customers.phone import NumberPlan
 from callcenter.routing.facts import CustomerFacts

@@ -14,7 +14,8 @@ from asterisk.agi import (
     AGIUsageError,
 )
 
-from agi_scripts.wire import ReplyReader, UnsafeValueError, Vocabulary, quote
+from agi_scripts.replies import ReplyReader
+from agi_scripts.wire import UnsafeValueError, Vocabulary, quote
 
 OK = "200 result=1"
 
