@@ -22,6 +22,14 @@ def set_state(user_id: int, state: str, reason: str) -> None:
     operator_state.set_state(user_id, state, reason, **_store(), publisher=runtime().bus)
 
 
+def begin_work(user_id: int) -> None:
+    operator_state.begin_work(user_id, **_store(), publisher=runtime().bus)
+
+
+def end_work(user_id: int) -> None:
+    operator_state.end_work(user_id, **_store(), publisher=runtime().bus)
+
+
 # --- customers and contacts -----------------------------------------------------------------------
 
 

@@ -47,6 +47,40 @@ def set_state(
     return status
 
 
+def begin_work(
+    user_id: int,
+    *,
+    unit_of_work: Callable[[], UnitOfWork],
+    publisher: Publisher,
+    clock: Clock,
+) -> AgentStatus | None:
+    """Somebody with a phone logged in: ready, unless a state of theirs outlived the last log-in.
+
+    None for people who take no calls.
+    """
+    with unit_of_work() as uow:
+        user, status = uow.users.get(user_id), uow.agents.get(user_id)
+    if user is None or not user.endpoint:
+        return None
+    if status is not None and status.state != "offline":
+        return status
+    return set_state(user_id, "ready", unit_of_work=unit_of_work, publisher=publisher, clock=clock)
+
+
+def end_work(
+    user_id: int,
+    *,
+    unit_of_work: Callable[[], UnitOfWork],
+    publisher: Publisher,
+    clock: Clock,
+) -> None:
+    """Somebody with a phone logged out: the queues must not ring an empty desk."""
+    with unit_of_work() as uow:
+        user = uow.users.get(user_id)
+    if user is not None and user.endpoint:
+        set_state(user_id, "offline", unit_of_work=unit_of_work, publisher=publisher, clock=clock)
+
+
 def _message(status: AgentStatus) -> Message:
     audience = Audience(users=(status.user_id,), roles=_WATCHERS)
     return Message(kind="agent", audience=audience, payload=agent_payload(status))

@@ -181,6 +181,32 @@ def test_choosing_the_same_state_again_starts_no_new_time(store: Store) -> None:
         set_state(store, 999, "ready")
 
 
+def begin_work(store: Store, user_id: int) -> str | None:
+    status = operator_state.begin_work(user_id, publisher=store.publisher, **deps(store))
+    return status.state if status else None
+
+
+def test_who_logs_in_is_ready_and_who_logs_out_is_rung_no_more(store: Store) -> None:
+    user_id = create(store, endpoint="PJSIP/1001")
+    assert begin_work(store, user_id) == "ready"
+    operator_state.end_work(user_id, publisher=store.publisher, **deps(store))
+    assert [c.action for c in store.publisher.commands] == ["unpause_member", "pause_member"]
+    assert store.publisher.messages[-1].payload["state"] == "offline"
+
+
+def test_a_pause_outlives_a_log_in(store: Store) -> None:
+    user_id = create(store, endpoint="PJSIP/1001")
+    set_state(store, user_id, "paused", "lunch")
+    assert begin_work(store, user_id) == "paused"
+
+
+def test_somebody_without_a_phone_has_no_state(store: Store) -> None:
+    user_id = create(store)
+    assert begin_work(store, user_id) is None
+    operator_state.end_work(user_id, publisher=store.publisher, **deps(store))
+    assert store.publisher.commands == []
+
+
 def test_each_author_has_one_note_on_a_contact(store: Store) -> None:
     anna, piotr = create(store), create(store, "piotr")
     (interaction_id,) = store.save(call()).values()

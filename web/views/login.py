@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from web import actions
 from web.access import allow, public
+from web.context import me
 from web.i18n import LOCALE_COOKIE, LOCALES
 from web.limits import limiter, name_tried, per_address, per_name
 from web.session import close_session, open_session, session_user
@@ -45,6 +46,7 @@ def enter() -> ResponseReturnValue:
         log.warning("login.refused", username=username[:64], address=request.remote_addr)
         return _page(_("The user name or the password is wrong."), username), 401
     open_session(session_user(user))
+    actions.begin_work(user.id)
     log.info("login.done", user_id=user.id, address=request.remote_addr)
     return redirect(_safe(request.form.get("next", "")))
 
@@ -52,6 +54,7 @@ def enter() -> ResponseReturnValue:
 @login.post("/logout")
 @allow()
 def leave() -> ResponseReturnValue:
+    actions.end_work(me().id)
     close_session()
     actions.sessions_changed()
     return redirect(url_for("login.form"))
