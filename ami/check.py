@@ -152,7 +152,7 @@ class PbxCheck:
             words = f"not active: {', '.join(noise)} came through"
             mend = "Take the eventfilter lines of `callcenter pbx render`: half is noise."
             self._add("warn", "event filter", words, mend)
-        elif probed:
+        elif probed and "dialplan" in self._heard.rights:
             self._add("ok", "event filter", "lets through what is ours and nothing else")
 
     def _note_timestamps(self) -> None:

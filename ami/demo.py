@@ -16,7 +16,7 @@ from typing import Literal, Protocol
 
 from ami import lab, simulator
 from ami.lab.pbx import LabError, LabPbx
-from ami.lab.rootfs import RootfsError
+from ami.lab.rootfs import RootfsError, is_ready
 from ami.lab.traffic import DemoTraffic as LabTraffic
 from ami.simulator import SimulatedPbx
 from ami.simulator.traffic import DemoTraffic as SimulatedTraffic
@@ -97,7 +97,8 @@ def _start(
     may_fall_back: bool,
 ) -> DemoPbx:
     if chosen == "asterisk":
-        say("Starting Asterisk (the first time its root file system is made: a minute or two) …")
+        once = "" if is_ready() else " (its root file system is made first: a minute or two)"
+        say(f"Starting Asterisk{once} …")
         try:
             return _asterisk(stack, settings, why)
         except _LAB_FAULTS as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from callcenter.accounts.user import Role, UserDraft
 from callcenter.customers.customer import CustomerDraft, StoredPhone
@@ -68,7 +68,8 @@ def _add_customers(
         organization_id = uow.customers.ensure_organization(firm, now) if firm else None
         owner_id = operators[index % len(operators)] if index % 2 else None
         draft = _draft(person, owner_id)
-        customer_id = uow.customers.add(draft, _phones(person), organization_id, now)
+        since = now - timedelta(days=120 + 17 * index % 900)  # before the first call of the history
+        customer_id = uow.customers.add(draft, _phones(person), organization_id, since)
         uow.trade.add(customer_id, traded[index].orders, traded[index].invoices)
         ids.append(customer_id)
     return ids
