@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from itertools import groupby
 
 import pytest
 
@@ -135,6 +136,8 @@ def test_a_pbx_that_comes_back_is_found_again() -> None:
             await watched.until(lambda: watched.states[-1:] == ["down"])
             await pbx.listen(port)
             await watched.up()
-            assert watched.states == ["connecting", "up", "down", "up"]
+            # It may be told "down" twice: the link ended, and nothing listens yet.
+            changes = [state for state, _ in groupby(watched.states)]
+            assert changes == ["connecting", "up", "down", "up"]
 
     against(pbx, check)
