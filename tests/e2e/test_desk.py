@@ -49,6 +49,22 @@ def test_several_customers_are_chosen_by_a_number_key(visit: Visit, world: World
     expect(page.locator("#pop-facts")).to_contain_text("Zając i synowie")
 
 
+def test_choosing_the_customer_does_not_disturb_who_is_writing(visit: Visit, world: World) -> None:
+    page = visit()
+    world.ring(SHARED)
+    page.click("#note")
+    page.keyboard.type("Calls about")
+    world.tell(world.calls["pbx/1"])
+    page.evaluate("document.querySelector('.choice').click()")
+    page.keyboard.type(" the invoice")
+    expect(page.locator("#pop-facts")).to_contain_text("Zając i synowie")
+    page.keyboard.type(" of May")
+    expect(page.locator("#note")).to_have_value("Calls about the invoice of May")
+    expect(page.locator("#note-status")).to_contain_text("Saved")
+    page.reload()
+    expect(page.locator("#note")).to_have_value("Calls about the invoice of May")
+
+
 def test_an_unknown_caller_becomes_a_customer_without_typing_the_number(
     visit: Visit, world: World
 ) -> None:

@@ -36,7 +36,7 @@ def page() -> str:
 @allow()
 def idle() -> str:
     with reading() as connection:
-        return render_template("desk/idle.html", **_between_calls(connection))
+        return render_template("desk/idle_piece.html", **_between_calls(connection))
 
 
 @desk.get("/call/<int:interaction_id>")

@@ -1,15 +1,14 @@
 // The desk page: the current call if there is one, what to do meanwhile if not. It keeps nothing of
 // its own: whatever it shows comes from the state of the socket and from the server's pieces.
-import htmx from "htmx.org";
-import { $, announce, toast } from "./dom.js";
+import { $, announce, revive, toast } from "./dom.js";
 import { nameOf } from "./callbar.js";
 import { currentCall } from "./deskState.js";
 import { t } from "./i18n.js";
-import { flushNotes } from "./note.js";
+import { flushNotes, keepNotes, mountNotes } from "./note.js";
 import { current, me, watch } from "./realtime.js";
 import { drawNow, drawPop } from "./screenPop.js";
-import { post } from "./server.js";
-import { drawTicking } from "./time.js";
+import { getPiece, post } from "./server.js";
+import { drawRelative, drawTicking } from "./time.js";
 
 let shown = "";
 let loaded = "";
@@ -50,12 +49,9 @@ function drawDesk(state) {
 async function showIdle() {
   if (loaded === "idle") return;
   const first = loaded === "" && $("#desk-idle").dataset.fresh;
-  loaded = "idle";
-  await flushNotes(document);
-  if (!first) htmx.ajax("GET", "/desk/idle", { target: "#desk-idle", swap: "innerHTML" });
   delete $("#desk-idle").dataset.fresh;
-  $("#pop-facts").replaceChildren();
-  $("#pop-work").replaceChildren();
+  loaded = "idle";
+  if (!first) await load("/desk/idle", "idle");
 }
 
 // Facts, note and timeline of the caller; again only when the call or its customer is another.
@@ -65,8 +61,29 @@ async function loadRest(item) {
   const key = `${source.interaction_id}:${source.match}:${source.customers.map((one) => one.id)}`;
   if (loaded === key) return;
   loaded = key;
+  await load(`/desk/call/${source.interaction_id}`, key);
+}
+
+// Put each part of a piece where it belongs, unless the desk shows something else by then.
+async function load(url, key) {
   await flushNotes(document);
-  if (loaded === key) htmx.ajax("GET", `/desk/call/${source.interaction_id}`, { target: "#pop-facts", swap: "innerHTML" });
+  try {
+    const piece = await getPiece(url);
+    if (loaded !== key || !document.getElementById("desk")) return;
+    for (const part of [...piece.querySelectorAll("[data-into]")]) place(part);
+  } catch (problem) {
+    toast(problem.message, "bad");
+    if (loaded === key) loaded = "";
+  }
+}
+
+function place(part) {
+  const target = document.getElementById(part.dataset.into);
+  if (!target) return;
+  keepNotes(target, () => target.replaceChildren(...part.childNodes));
+  revive(target);
+  mountNotes(target);
+  drawRelative(target);
 }
 
 async function choose(item, customer) {

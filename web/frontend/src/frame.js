@@ -36,7 +36,6 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target?.id === "main") flushNotes(event.detail.target);
 });
 document.addEventListener("htmx:afterSettle", (event) => mount(event.detail.target || event.target));
-document.addEventListener("htmx:oobAfterSwap", (event) => mount(event.detail.target));
 document.addEventListener("htmx:pushedIntoHistory", markPlace);
 document.addEventListener("htmx:historyRestore", () => {
   markPlace();

@@ -14,10 +14,11 @@ export function mountNotes(root) {
 
 function mount(field) {
   field.dataset.mounted = "yes";
-  const status = document.getElementById(field.getAttribute("aria-describedby"));
   let [timer, saved, sending] = [null, field.value, false];
 
   const say = (text, tone = "") => {
+    const status = document.getElementById(field.getAttribute("aria-describedby"));
+    if (!status) return;
     status.textContent = text;
     status.dataset.tone = tone;
   };
@@ -47,6 +48,20 @@ function mount(field) {
   });
   field.addEventListener("blur", save);
   field.flushNote = save;
+}
+
+// A piece of the page is drawn anew around a note that is being written: the field itself stays,
+// with its text, its cursor and what is on its way.
+export function keepNotes(root, replace) {
+  const old = $$("textarea[data-note]", root);
+  const active = document.activeElement;
+  replace();
+  for (const field of old) {
+    const fresh = $$("textarea[data-note]", root).find((one) => one.dataset.note === field.dataset.note);
+    if (!fresh) continue;
+    fresh.replaceWith(field);
+    if (field === active) field.focus();
+  }
 }
 
 // Before a piece of the page goes away, what is typed in it goes to the server.

@@ -19,6 +19,21 @@ export async function post(url, values) {
   throw new Error(await wordsOf(answer));
 }
 
+// A piece of a page from the server, as elements that are not in the page yet.
+export async function getPiece(url) {
+  let answer;
+  try {
+    answer = await fetch(url, { headers: { "HX-Request": "true", Accept: "text/html" } });
+  } catch {
+    throw new Error(t("The server cannot be reached."));
+  }
+  if (answer.status === 401) location.reload();
+  if (!answer.ok) throw new Error(t("The server refused it."));
+  const holder = document.createElement("template");
+  holder.innerHTML = await answer.text();
+  return holder.content;
+}
+
 async function wordsOf(answer) {
   if (answer.status === 401) return t("You are signed out; log in again in another tab.");
   try {
