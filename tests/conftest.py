@@ -13,7 +13,11 @@ from pytest_socket import disable_socket, enable_socket
 
 from tests.support.servers import PostgresServer, RedisServer
 
+_TESTS = Path(__file__).parent
 _OFFLINE = {"unit", "properties"}
+# Cheap ones first: what is wrong shows early. Browsers last: Playwright holds an event loop in
+# the main thread, no other test could run one.
+_ORDER = ("unit", "properties", "scenarios", "contracts", "integration", "faults", "pbx", "e2e")
 _MARKS = {"postgres_server": "postgresql", "redis_server": "redis", "own_redis": "redis"}
 
 
@@ -110,13 +114,19 @@ def own_redis() -> Iterator[RedisServer]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """So that `-m 'not postgresql'` means what it says, whoever wrote the test."""
+    """Puts folders in order; marks, so that `-m 'not postgresql'` means what it says."""
+    items.sort(key=lambda item: _rank(item.path))
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         parameters = getattr(getattr(item, "callspec", None), "params", {}).values()
         for fixture, mark in _MARKS.items():
             if fixture in names or mark in parameters:
                 item.add_marker(mark)
+
+
+def _rank(path: Path) -> int:
+    folder = path.relative_to(_TESTS).parts[0] if path.is_relative_to(_TESTS) else ""
+    return _ORDER.index(folder) if folder in _ORDER else len(_ORDER)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
