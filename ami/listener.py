@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 import structlog
@@ -80,6 +81,8 @@ class PbxListener:
             if signal is None:
                 self.counts.untranslated += 1
                 return
+            if signal.at is None:  # timestampevents is off: the time it came is the best there is
+                signal = replace(signal, at=self._clock.now())
             self._apply(signal)
             self.counts.folded += 1
         except Exception:
@@ -96,7 +99,12 @@ class PbxListener:
 
     def _hand_over(self, received: float) -> None:
         """What the signals since the last time changed, each call once."""
-        events = self._tracker.settle()
+        try:
+            events = self._tracker.settle()
+        except Exception:
+            self.counts.failed += 1
+            log.exception("ami.settle_failed", pbx=self.pbx)
+            return
         if events:
             self._writer.put(EventBatch(events, received))
 
@@ -112,6 +120,11 @@ class PbxListener:
         except AmiError:
             self.counts.resyncs["broken"] += 1
             return  # the link ended meanwhile: the next log-in resyncs
+        except Exception:  # a snapshot that cannot be read must not end the other PBXs' links
+            self.counts.resyncs["broken"] += 1
+            log.exception("ami.resync_failed", pbx=self.pbx)
+            self.link.degrade("the PBX's answer about its calls could not be read; see the log")
+            return
         self.counts.resyncs["done"] += 1
         received = time.monotonic()
         for signal in snapshot.signals:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from callcenter.calls.record import CallRecord, CallResult, Leg
 
 T = TypeVar("T")
+_SAME_MOMENT = timedelta(seconds=1)
 
 
 def combine(before: CallRecord, now: CallRecord) -> CallRecord:
@@ -31,12 +32,12 @@ def combine(before: CallRecord, now: CallRecord) -> CallRecord:
         dialed=before.dialed or now.dialed,
         trunk=before.trunk or now.trunk,
         queues=_union(before.queues, now.queues),
-        legs=_legs(before.legs, now.legs),
+        legs=_legs(before.legs, now),
         answered_by=_union(before.answered_by, now.answered_by),
         last_speaker=now.last_speaker or before.last_speaker,
         transfers=_union(before.transfers, now.transfers),
         wait_seconds=before.wait_seconds if before.answered_at else now.wait_seconds,
-        talk_seconds=max(before.talk_seconds, now.talk_seconds),
+        talk_seconds=_talk(before, now, now.ended_at),
         hold_seconds=max(before.hold_seconds, now.hold_seconds),
         route=before.route or now.route,
         channels=_union(before.channels, now.channels),
@@ -57,21 +58,36 @@ def _union(one: Iterable[T], other: Iterable[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys((*one, *other)))
 
 
-def _legs(before: tuple[Leg, ...], now: tuple[Leg, ...]) -> tuple[Leg, ...]:
-    fresh = {leg.uniqueid: leg for leg in now}
-    kept = [_leg(leg, fresh.pop(leg.uniqueid, None)) for leg in before]
+def _talk(before: CallRecord | Leg, now: CallRecord | Leg, end: datetime | None) -> float:
+    """Both saw a part of one conversation: it lasted from the first answer to the end.
+
+    Holds that either saw are taken off; a part that nobody saw counts as talk.
+    """
+    seen = max(before.talk_seconds, now.talk_seconds)
+    if before.answered_at is None or now.answered_at is None or end is None:
+        return seen
+    if now.answered_at - before.answered_at < _SAME_MOMENT:
+        return seen  # both saw it from the start
+    held = max(before.hold_seconds, now.hold_seconds)
+    return max(seen, round((end - before.answered_at).total_seconds() - held, 3))
+
+
+def _legs(before: tuple[Leg, ...], now: CallRecord) -> tuple[Leg, ...]:
+    fresh = {leg.uniqueid: leg for leg in now.legs}
+    kept = [_leg(leg, fresh.pop(leg.uniqueid, None), now) for leg in before]
     return (*kept, *fresh.values())
 
 
-def _leg(before: Leg, now: Leg | None) -> Leg:
+def _leg(before: Leg, now: Leg | None, call: CallRecord) -> Leg:
     if now is None:
-        return before
+        # It ended while nobody looked; the moment we began to look again is the latest it can be.
+        return replace(before, ended_at=before.ended_at or call.started_at or call.ended_at)
     return replace(
         before,
         ringing_at=_earliest(before.ringing_at, now.ringing_at),
         answered_at=_earliest(before.answered_at, now.answered_at),
         ended_at=now.ended_at or before.ended_at,
         result="answered" if "answered" in (before.result, now.result) else now.result,
-        talk_seconds=max(before.talk_seconds, now.talk_seconds),
+        talk_seconds=_talk(before, now, now.ended_at),
         hold_seconds=max(before.hold_seconds, now.hold_seconds),
     )

@@ -65,6 +65,11 @@ def call_id(call: CallFacts, pbx: str) -> str:
 
 def summarise(call: CallFacts, pbx: str, topology: Topology) -> CallRecord:
     """The record of `call` as known now. Total: any set of facts gives a record."""
+    record = _summarise(call, pbx, topology)
+    return record if call.last >= FIRST_REAL_INSTANT else _without_times(record)
+
+
+def _summarise(call: CallFacts, pbx: str, topology: Topology) -> CallRecord:
     cast = _cast(call)
     answered = bool(cast.spoken)
     legs = tuple(_legs(call, cast, answered=answered))
@@ -142,9 +147,11 @@ def _without_bridges(
     """A source without any bridge facts: an answered dial is the best witness left."""
     for leg in callees:
         attempt = leg.last_attempt()
-        if caller is None or attempt is None or attempt.status != "answer":
+        dialled = attempt is not None and attempt.status == "answer"
+        # The ledger has no dial attempts; there the caller's own status says that one answered.
+        if caller is None or not (dialled or (caller.own_dial_status == "answer" and leg.up)):
             continue
-        start = leg.up if leg.up is not None else attempt.ended
+        start = leg.up if leg.up is not None else attempt.ended if attempt else None
         end = min(c.hung_up if c.hung_up is not None else last for c in (caller, leg))
         if start is not None and end >= start:
             return {caller.uniqueid: [(start, end)], leg.uniqueid: [(start, end)]}
@@ -367,3 +374,9 @@ def _ended(call: CallFacts) -> float | None:
 
 def _seconds(value: float) -> float:
     return round(max(0.0, value), 3)
+
+
+def _without_times(record: CallRecord) -> CallRecord:
+    """A stream without times has an order, but no durations."""
+    legs = tuple(replace(leg, talk_seconds=0.0, hold_seconds=0.0) for leg in record.legs)
+    return replace(record, legs=legs, talk_seconds=0.0, hold_seconds=0.0, wait_seconds=None)

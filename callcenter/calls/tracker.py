@@ -15,6 +15,7 @@ from callcenter.calls import signals as s
 from callcenter.calls.announce import Announcer
 from callcenter.calls.events import Anomaly, CallEvent
 from callcenter.calls.facts import (
+    FIRST_REAL_INSTANT,
     BridgeVisit,
     CallFacts,
     ChannelFacts,
@@ -76,8 +77,9 @@ class Tracker:
             now = signal.at.timestamp()
             self._clock = max(self._clock, now)
         else:
-            # No time in the stream: a count keeps the order (see facts.FIRST_REAL_INSTANT).
-            now = self._clock = self._clock + 1.0
+            # No time in the stream: a count keeps the order (see facts.FIRST_REAL_INSTANT). In a
+            # stream that has times elsewhere, the last one known.
+            now = self._clock = self._clock + (1.0 if self._clock < FIRST_REAL_INSTANT else 0.0)
         handler = _HANDLERS.get(type(signal))
         if handler is None:
             self._odd("unknown_signal", "", type(signal).__name__, signal)

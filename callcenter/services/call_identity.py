@@ -25,7 +25,8 @@ class CallMemory:
     own: OrderedDict[str, None] = field(default_factory=OrderedDict)
     """Calls that this writer itself has written: no earlier process knows more of them."""
     before: dict[str, CallRecord] = field(default_factory=dict)
-    """What an earlier process knew of calls that were under way when this one started."""
+    """What an earlier process knew of calls that were under way when this one started; kept as
+    long as the call itself, since an ended call may be told again."""
     shown: dict[tuple[str, int], str] = field(default_factory=dict)
     """The phase last sent to each operator's screen, per call."""
 
@@ -34,7 +35,10 @@ class CallMemory:
             self.own[call_id] = None
             self.own.move_to_end(call_id)
         while len(self.own) > _REMEMBERED:
-            self.own.popitem(last=False)
+            forgotten, _ = self.own.popitem(last=False)
+            if self.before.pop(forgotten, None) is not None:
+                for key in [key for key in self.shown if key[0] == forgotten]:
+                    del self.shown[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ def last_states(uow: UnitOfWork, events: Sequence[CallEvent], memory: CallMemory
         if isinstance(event, CallsMerged):
             absorbed[event.absorbed_id] = event.call.id
             latest.pop(event.absorbed_id, None)
+    _rejoin(latest, absorbed)
     stored = _stored_ids(uow, latest.values(), memory)
     renamed: dict[str, str] = {}
     records: dict[str, CallRecord] = {}
@@ -65,6 +70,21 @@ def last_states(uow: UnitOfWork, events: Sequence[CallEvent], memory: CallMemory
         records[kept] = _completed(uow, named, memory) if known_before else named
     survivors = {gone: renamed.get(into, into) for gone, into in absorbed.items()}
     return BatchOfCalls(records, {g: into for g, into in survivors.items() if g != into})
+
+
+def _rejoin(latest: dict[str, CallRecord], absorbed: dict[str, str]) -> None:
+    """A call is named after its oldest channel, and one that turned up late renames it.
+
+    Within one batch both names may stand; the later record is the whole call, the earlier goes.
+    """
+    newest: dict[tuple[str, str], str] = {}
+    for call_id, record in list(latest.items()):
+        for uniqueid in record.uniqueids:
+            earlier = newest.get((record.pbx, uniqueid), call_id)
+            if earlier != call_id and earlier in latest:
+                del latest[earlier]
+                absorbed[earlier] = call_id
+            newest[record.pbx, uniqueid] = call_id
 
 
 def _stored_ids(
@@ -93,8 +113,4 @@ def _completed(uow: UnitOfWork, record: CallRecord, memory: CallMemory) -> CallR
         if stored is not None:
             memory.before[record.id] = stored
     before = memory.before.get(record.id)
-    if before is None:
-        return record
-    if not record.live:
-        del memory.before[record.id]
-    return combine(before, record)
+    return record if before is None else combine(before, record)

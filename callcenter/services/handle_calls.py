@@ -176,10 +176,11 @@ def _pops(
     for user_id, devices in endpoints.items():
         phase = pop_phase(record, devices)
         key = (record.id, user_id)
-        if memory.shown.get(key, "gone") == phase:
+        inherited = record.id in memory.before  # what an earlier process showed is not known here
+        if memory.shown.get(key, "" if inherited else "gone") == phase:
             continue
         memory.shown[key] = phase
-        if phase == "gone":
+        if phase == "gone" and not inherited:
             del memory.shown[key]
         pop = screen_pop(record, phase, who)
         out.append(

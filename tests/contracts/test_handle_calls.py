@@ -213,3 +213,54 @@ def test_nothing_is_published_when_the_commit_fails(
         desk.hear(answered_queue_call().signals)
     assert desk.publisher.messages == []
     assert desk.rows("SELECT id FROM interactions") == []
+
+
+def test_an_older_channel_that_turns_up_late_in_one_batch_makes_no_second_call(desk: Desk) -> None:
+    """The phone was heard of before the caller: the call is renamed, never doubled."""
+    signals = answered_queue_call().signals
+    phone = [s for s in signals if getattr(s, "uniqueid", "").endswith(".2")]
+    late = [s for s in signals if s not in phone]
+    tracker = Tracker("pbx", deferred=True)
+    events: list[CallEvent] = []
+    for part in (phone[:1], late, phone[1:]):
+        tracker.fold(part)
+        events += tracker.settle()
+    assert len({event.call.id for event in events}) == 2
+    desk.write(events)
+    assert desk.interaction["result"] == "answered"
+    assert desk.rows("SELECT id FROM calls WHERE live AND merged_into IS NULL") == []
+
+
+def test_a_failed_commit_forgets_nothing_of_what_an_earlier_process_knew(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signals = answered_queue_call().signals
+    desk.hear(signals[:9], batch=1)
+    desk.restart()
+    desk.tracker.fold(signals[9:])
+    events = [o for o in Tracker("pbx").fold(signals[9:]) if isinstance(o, CallEvent)]
+    commit = SqlUnitOfWork.commit
+
+    def locked(_self: SqlUnitOfWork) -> None:
+        raise RuntimeError("database is locked")
+
+    monkeypatch.setattr(SqlUnitOfWork, "commit", locked)
+    with pytest.raises(RuntimeError):
+        desk.write(events)
+    monkeypatch.setattr(SqlUnitOfWork, "commit", commit)
+    desk.write(events)
+    desk.write(events)
+    row = desk.interaction
+    assert (row["number"], row["queue"], row["result"]) == ("+48601234567", "support", "answered")
+
+
+def test_a_phone_that_stopped_ringing_while_nobody_looked_rings_no_longer(desk: Desk) -> None:
+    story = Story().caller().phone("1001", 0).rings("1001", 0.2)
+    desk.hear(story.signals, batch=1)
+    desk.restart()
+    later = Story().caller(20).channel("unused", 20, "PJSIP/trunk-00000009").phone("1002", 20)
+    later.rings("1002", 20.2)
+    desk.hear([s for s in later.signals if getattr(s, "channel", "") != "PJSIP/trunk-00000009"])
+    assert (desk.users["1001"], "gone") in desk.publisher.pops()
+    (leg,) = desk.rows("SELECT ended_at FROM call_legs WHERE endpoint = 'PJSIP/1001'")
+    assert leg["ended_at"] is not None
