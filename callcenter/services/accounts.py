@@ -110,6 +110,8 @@ def update_user(
         _check_free(uow, str(changes.get("endpoint", "")), target_id)
         if user_id == target_id and changes.get("active") is False:
             raise Invalid("active", "nobody can deactivate themselves")
+        if user_id == target_id and changes.get("role", user.role) != user.role:
+            raise Invalid("role", "nobody can change their own role")
         uow.users.update(target_id, changes)
         if any(getattr(user, name) != changes[name] for name in _ENDS_SESSIONS & set(changes)):
             uow.users.end_sessions(target_id)

