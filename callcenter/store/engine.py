@@ -9,10 +9,13 @@ PostgreSQL: psycopg with bounded waits everywhere, so that a stuck server costs 
 from __future__ import annotations
 
 import re
+import sqlite3
+import time
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from callcenter.store.text import to_json
@@ -63,16 +66,18 @@ def _create_sqlite(address: URL, busy_seconds: float) -> Engine:
         connect_args={"timeout": busy_seconds, "check_same_thread": False},
         **pool,
     )
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", partial(_prepare_sqlite, busy_seconds))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def _prepare_sqlite(
+    busy_seconds: float, connection: DBAPIConnection, _entry: ConnectionPoolEntry
+) -> None:
     connection.isolation_level = None  # SQLAlchemy says BEGIN
     cursor = connection.cursor()
+    _keep_write_ahead_log(cursor, busy_seconds)
     for pragma in (
-        "journal_mode = WAL",
         "synchronous = NORMAL",
         "foreign_keys = ON",
         "cache_size = -20000",
@@ -80,6 +85,20 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _keep_write_ahead_log(cursor: DBAPICursor, busy_seconds: float) -> None:
+    """Turning it on in a new file locks the file, and SQLite does not wait there: we do."""
+    deadline = time.monotonic() + busy_seconds
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

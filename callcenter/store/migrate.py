@@ -23,12 +23,13 @@ from callcenter.store import engine as store_engine
 State = Literal["current", "older", "newer"]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_TURN_SECONDS = 60.0
 _TURN = 4_573_001  # names our advisory lock among those of other programs
 
 
 def upgrade(url: str, *, migrations: Path = _MIGRATIONS) -> None:
     """Run the steps that are missing. Raises what the failing step raised; nothing then changed."""
-    engine = store_engine.create(url)
+    engine = store_engine.create(url, busy_seconds=_TURN_SECONDS)
     try:
         with _alone(engine) as connection:
             command.upgrade(_config(migrations, connection), "head")
@@ -85,7 +86,7 @@ def _alone(engine: Engine) -> Iterator[Connection]:
         with connection.begin():
             if not sqlite:
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
-                connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+                connection.execute(text(f"SET LOCAL lock_timeout = '{_TURN_SECONDS:.0f}s'"))
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_TURN})"))
             yield connection
             if sqlite:
