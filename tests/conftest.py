@@ -4,6 +4,7 @@ in unit and property tests, and an honest list of what was skipped.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,11 +15,18 @@ from pytest_socket import disable_socket, enable_socket
 from tests.support.servers import PostgresServer, RedisServer
 
 _TESTS = Path(__file__).parent
+_NODE = _TESTS.parent / "var" / "node" / "bin"
 _OFFLINE = {"unit", "properties"}
 # Cheap ones first: what is wrong shows early. Browsers last: Playwright holds an event loop in
 # the main thread, no other test could run one.
 _ORDER = ("unit", "properties", "scenarios", "contracts", "integration", "faults", "pbx", "e2e")
 _MARKS = {"postgres_server": "postgresql", "redis_server": "redis", "own_redis": "redis"}
+
+
+def pytest_configure() -> None:
+    """Where the machine has no Node.js, the one that built the front end serves the tests too."""
+    if _NODE.is_dir():
+        os.environ["PATH"] = f"{_NODE}{os.pathsep}{os.environ['PATH']}"
 
 
 @pytest.fixture(autouse=True)
