@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.support.web import EVIL, MARKUP, ONE, SHARED, UNKNOWN, World
+from web.realtime import Listener, Realtime
 
 pytestmark = pytest.mark.browser
 Visit = Callable
@@ -184,3 +186,19 @@ def test_a_session_ended_elsewhere_leads_to_the_log_in(visit: Visit, world: Worl
     realtime_of(service.app).end_dead_sessions()
     page.wait_for_url("**/login**")
     page.complaints.clear()
+
+
+def test_a_snapshot_that_overtakes_the_welcome_leaves_no_deaf_desk(
+    monkeypatch: pytest.MonkeyPatch, visit: Visit, world: World
+) -> None:
+    """The snapshot may be on the wire before the connection is confirmed; pops follow it."""
+    refresh = Realtime.refresh
+
+    def snapshot_first(self: Realtime, listeners: Iterable[Listener]) -> None:
+        refresh(self, listeners)
+        time.sleep(0.5)  # inside the connect handler: the welcome waits, the snapshot does not
+
+    monkeypatch.setattr(Realtime, "refresh", snapshot_first)
+    page = visit()
+    world.ring(ONE)
+    expect(page.locator("#pop .card-name")).to_have_text("Maria Kowalska")

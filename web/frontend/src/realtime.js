@@ -40,11 +40,16 @@ function setLink(value) {
 
 export function connect() {
   const socket = io({ transports: ["websocket"], reconnectionDelayMax: 5000 });
+  // The count is reset when a link ends, not when one begins: the server may send the snapshot
+  // before its own word of welcome, and the client hands out what it kept back before "connect".
   socket.on("connect", () => {
-    sequence.reset();
     measureClock(socket);
+    setTimeout(() => {
+      if (socket.connected && !sequence.counting) askAgain(socket);
+    }, RESYNC_PATIENCE);
   });
   socket.on("disconnect", (reason) => {
+    sequence.reset();
     setLink("down");
     if (reason === "io server disconnect") leaveIfSignedOut(socket);
   });

@@ -9,6 +9,11 @@ export class Sequence {
     this.expected = null;
   }
 
+  // Whether a snapshot has come that events can follow.
+  get counting() {
+    return this.expected !== null;
+  }
+
   // "apply" this message, "resync" (ask for a snapshot) or "ignore" (one is on its way, or a repeat).
   accept(kind, seq) {
     if (kind === "snapshot") {
