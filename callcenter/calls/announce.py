@@ -9,45 +9,15 @@ from datetime import datetime
 from callcenter.calls import events as e
 from callcenter.calls.conversation import company
 from callcenter.calls.facts import CallFacts, ChannelFacts, TransferFact
-from callcenter.calls.record import CallRecord, Transfer
+from callcenter.calls.record import NOTHING_KNOWN, CallRecord, Transfer
 from callcenter.calls.summary import by_age, call_id, caller_of, moment, summarise
 from callcenter.calls.topology import Topology, endpoint_of
-
-OPEN = CallRecord(
-    id="",
-    pbx="",
-    live=True,
-    direction="unknown",
-    result="unknown",
-    started_at=None,
-    answered_at=None,
-    ended_at=None,
-    caller_number="",
-    caller_name="",
-    dialed="",
-    trunk="",
-    queues=(),
-    legs=(),
-    answered_by=(),
-    last_speaker="",
-    transfers=(),
-    wait_seconds=None,
-    talk_seconds=0.0,
-    hold_seconds=0.0,
-    hangup_by="",
-    hangup_cause=None,
-    route="",
-    channels=(),
-    uniqueids=(),
-    linkedids=(),
-)
-"""Stands in a deferred event until it is settled; no such event leaves the tracker."""
 
 
 class Announcer:
     """Turns changes of facts into call events. Keeps its memory in the facts themselves.
 
-    A deferred announcer leaves the record of every event open (`OPEN`) until `settle`.
+    A deferred announcer leaves the record of every event open (`NOTHING_KNOWN`) until `settle`.
     """
 
     def __init__(self, pbx: str, topology: Topology, *, deferred: bool = False) -> None:
@@ -209,7 +179,7 @@ class Announcer:
 
     def _record(self, call: CallFacts) -> CallRecord:
         if self._deferred:
-            return OPEN
+            return NOTHING_KNOWN
         if self._latest is None or self._latest[0] is not call:
             self._latest = (call, summarise(call, self._pbx, self._topology))
         return self._latest[1]

@@ -127,6 +127,12 @@ class ChannelFacts:
         return bool(self.first_linkedid) and self.first_linkedid != self.uniqueid
 
     @property
+    def ended_itself(self) -> bool:
+        """Its own device ended it: hung up, was busy, declined, or said it was unavailable."""
+        named = bool(self.hangup_source) and self.hangup_source == self.channel
+        return named or self.hangup_requested is not None
+
+    @property
     def start(self) -> float:
         return self.created if self.created is not None else self.first_seen
 

@@ -55,8 +55,8 @@ def leg_result(leg: ChannelFacts, *, spoke: bool, call_answered: bool) -> LegRes
 
 def _refused_at_once(leg: ChannelFacts) -> bool:
     """A 480 by the phone itself: unavailable if it came at once, unanswered if it had rung."""
-    by_itself = leg.hangup_requested is not None or leg.hangup_source == leg.channel
-    return by_itself and leg.hung_up is not None and leg.hung_up - leg.start < _AT_ONCE_SECONDS
+    ended = leg.hung_up
+    return leg.ended_itself and ended is not None and ended - leg.start < _AT_ONCE_SECONDS
 
 
 def _by_cause(cause: int | None) -> LegResult:

@@ -89,3 +89,34 @@ class CallRecord:
     channels: tuple[str, ...]
     uniqueids: tuple[str, ...]
     linkedids: tuple[str, ...]
+
+
+NOTHING_KNOWN = CallRecord(
+    id="",
+    pbx="",
+    live=True,
+    direction="unknown",
+    result="unknown",
+    started_at=None,
+    answered_at=None,
+    ended_at=None,
+    caller_number="",
+    caller_name="",
+    dialed="",
+    trunk="",
+    queues=(),
+    legs=(),
+    answered_by=(),
+    last_speaker="",
+    transfers=(),
+    wait_seconds=None,
+    talk_seconds=0.0,
+    hold_seconds=0.0,
+    hangup_by="",
+    hangup_cause=None,
+    route="",
+    channels=(),
+    uniqueids=(),
+    linkedids=(),
+)
+"""The record of a call of which nothing is known yet: what every other record changes."""

@@ -354,15 +354,10 @@ def _hangup(cast: _Cast) -> tuple[str, int | None]:
     if asked:
         first = min(asked, key=lambda c: c.hangup_requested or 0.0)
         return first.channel, first.cause if first.cause is not None else caller.cause
-    refused = [c for c in cast.callees if c.cause is not None and _ended_itself(c)]
+    refused = [c for c in cast.callees if c.cause is not None and c.ended_itself]
     if len(cast.callees) == 1 and refused and not cast.spoken:
         return refused[0].channel, refused[0].cause
     return "", caller.cause
-
-
-def _ended_itself(callee: ChannelFacts) -> bool:
-    """A phone that was busy, declined or was unavailable said so by itself."""
-    return callee.hangup_requested is not None or callee.hangup_source == callee.channel
 
 
 def _ended(call: CallFacts) -> float | None:
