@@ -1,103 +1,31 @@
-"""What can happen to a call, played on the lab: each scenario and what is true about it.
-
-The truth is written down here from what the scenario's people do, never taken from what the
-product made of it. Times are seconds, good to about one.
-"""
+"""The calls of every day: in, out and between desks, answered or not."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-from ami.lab.phones import (
-    DECLINES,
-    HIDDEN,
-    IS_BUSY,
-    NO_ANSWER,
-    UNAVAILABLE,
-    Behaviour,
-    Call,
+from ami.lab.phones import DECLINES, HIDDEN, IS_BUSY, NO_ANSWER, UNAVAILABLE, Behaviour
+from ami.lab.scenarios.model import (
+    ANNA,
+    DIRECT,
+    FROM_ANNA,
+    MENU,
+    OUTSIDE,
+    PIOTR,
+    SALES,
+    STRANGER,
+    SUPPORT,
+    FromDesk,
+    Inbound,
+    Scenario,
+    Truth,
+    calls_from,
+    queues,
 )
-from callcenter.pbx.plan import QUEUE_NAMES, Queue
 
-SUPPORT, SALES, MENU = "+48221000001", "+48221000002", "+48221000003"
-DIRECT = "+48221000101"
-ANNA, PIOTR, STRANGER = "+48600100101", "+48600100102", "+48600999888"
-OUTSIDE = "+48501501501"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Truth:
-    """One call, as the people in it would tell it. `rang`, `answered_by`: devices, in order."""
-
-    direction: str = "inbound"
-    result: str = "answered"
-    number: str
-    name: str = ""
-    dialed: str
-    queues: tuple[str, ...] = ()
-    rang: tuple[str, ...] = ()
-    answered_by: tuple[str, ...] = ()
-    wait_seconds: float
-    """From the first queue (without one: from the call's beginning) until a person answered, or
-    until the call ended unanswered."""
-    talk_seconds: float = 0.0
-    hangup_by: str = "caller"
-    """caller; callee (a refusal too); pbx."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inbound:
-    """Somebody calls from outside. `talk`: from the PBX's answer until the caller hangs up."""
-
-    call: Call
-    talk: float = 6.0
-    patience: float = 60.0
-    digit: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FromDesk:
-    """An operator calls, from the phone of `extension`."""
-
-    extension: str
-    to: str
-    talk: float = 3.0
-    patience: float = 60.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
-    name: str
-    calls: tuple[Inbound | FromDesk, ...]
-    truth: tuple[Truth, ...]
-    phones: Mapping[str, Behaviour] = field(default_factory=dict)
-    far_end: Behaviour | None = None
-    route: str = ""
-    """What the CRM says (CRM_ROUTE)."""
-    plan: Mapping[str, Any] = field(default_factory=dict)
-
-
-def _queues(*, members: tuple[str, ...] = ("1001", "1002", "1003"), **changes: int) -> Any:
-    strategy = {"sales": "ringall", "support": "rrmemory"}
-    return tuple(
-        Queue(name=name, strategy=strategy.get(name, "leastrecent"), members=members, **changes)  # type: ignore[arg-type]
-        for name in QUEUE_NAMES
-    )
-
-
-def _from(number: str, to: str, name: str = "") -> Call:
-    return Call(number=number, to=to, name=name)
-
-
-_ANNA = _from(ANNA, SUPPORT, "Anna Wiśniewska")
-
-SCENARIOS = (
+EVERYDAY = (
     Scenario(
         name="inbound-call-is-answered-through-the-queue",
         phones={"1001": Behaviour(ring=2)},
-        calls=(Inbound(call=_ANNA, talk=6),),
+        calls=(Inbound(call=FROM_ANNA, talk=6),),
         route="queue-support",
         truth=(
             Truth(
@@ -115,7 +43,7 @@ SCENARIOS = (
     Scenario(
         name="ring-all-queue-is-answered-by-one-of-three",
         phones={"1001": NO_ANSWER, "1002": Behaviour(ring=2, talk=3), "1003": NO_ANSWER},
-        calls=(Inbound(call=_from(PIOTR, SALES, "Пётр Иванов"), talk=60),),
+        calls=(Inbound(call=calls_from(PIOTR, SALES, "Пётр Иванов"), talk=60),),
         truth=(
             Truth(
                 number=PIOTR,
@@ -133,8 +61,8 @@ SCENARIOS = (
     Scenario(
         name="queue-tries-a-second-operator-when-the-first-does-not-answer",
         phones={"1001": NO_ANSWER, "1002": Behaviour(ring=1)},
-        calls=(Inbound(call=_ANNA, talk=9),),
-        plan={"queues": _queues(members=("1001", "1002"), ring_seconds=3)},
+        calls=(Inbound(call=FROM_ANNA, talk=9),),
+        plan={"queues": queues(members=("1001", "1002"), ring_seconds=3)},
         truth=(
             Truth(
                 number=ANNA,
@@ -151,7 +79,7 @@ SCENARIOS = (
     Scenario(
         name="vip-caller-goes-to-the-vip-queue",
         phones={"1001": Behaviour(ring=1, talk=2)},
-        calls=(Inbound(call=_ANNA, talk=60),),
+        calls=(Inbound(call=FROM_ANNA, talk=60),),
         route="queue-vip",
         truth=(
             Truth(
@@ -170,7 +98,7 @@ SCENARIOS = (
     Scenario(
         name="blocked-caller-hears-a-message-and-no-phone-rings",
         phones={"1001": Behaviour(ring=1)},
-        calls=(Inbound(call=_from(STRANGER, SUPPORT), talk=60),),
+        calls=(Inbound(call=calls_from(STRANGER, SUPPORT), talk=60),),
         route="blocked",
         truth=(
             Truth(
@@ -185,7 +113,7 @@ SCENARIOS = (
     Scenario(
         name="debtor-caller-goes-to-the-debtors-queue",
         phones={"1003": Behaviour(ring=1)},
-        calls=(Inbound(call=_ANNA, talk=5),),
+        calls=(Inbound(call=FROM_ANNA, talk=5),),
         route="queue-debtors",
         truth=(
             Truth(
@@ -203,7 +131,7 @@ SCENARIOS = (
     Scenario(
         name="vip-caller-gives-up-in-the-vip-queue",
         phones={"1001": NO_ANSWER},
-        calls=(Inbound(call=_ANNA, talk=4),),
+        calls=(Inbound(call=FROM_ANNA, talk=4),),
         route="queue-vip",
         truth=(
             Truth(
@@ -220,7 +148,7 @@ SCENARIOS = (
     Scenario(
         name="blocked-caller-dials-an-operator-and-no-phone-rings",
         phones={"1001": Behaviour(ring=1)},
-        calls=(Inbound(call=_from(STRANGER, DIRECT), talk=60),),
+        calls=(Inbound(call=calls_from(STRANGER, DIRECT), talk=60),),
         route="blocked",
         truth=(
             Truth(
@@ -235,7 +163,7 @@ SCENARIOS = (
     Scenario(
         name="caller-gives-up-in-the-queue",
         phones={"1001": NO_ANSWER},
-        calls=(Inbound(call=_ANNA, talk=4),),
+        calls=(Inbound(call=FROM_ANNA, talk=4),),
         truth=(
             Truth(
                 result="abandoned",
@@ -251,7 +179,7 @@ SCENARIOS = (
     Scenario(
         name="caller-gives-up-in-the-menu-before-any-queue",
         phones={"1001": NO_ANSWER},
-        calls=(Inbound(call=_from(ANNA, MENU), talk=2),),
+        calls=(Inbound(call=calls_from(ANNA, MENU), talk=2),),
         truth=(
             Truth(
                 result="abandoned",
@@ -264,7 +192,7 @@ SCENARIOS = (
     Scenario(
         name="caller-chooses-sales-in-the-menu",
         phones={"1001": Behaviour(ring=1), "1002": NO_ANSWER},
-        calls=(Inbound(call=_from(ANNA, MENU), talk=4, digit="1"),),
+        calls=(Inbound(call=calls_from(ANNA, MENU), talk=4, digit="1"),),
         truth=(
             Truth(
                 number=ANNA,
@@ -280,8 +208,8 @@ SCENARIOS = (
     Scenario(
         name="caller-waits-in-the-queue-until-its-time-is-over",
         phones={"1001": NO_ANSWER},
-        calls=(Inbound(call=_ANNA, talk=60),),
-        plan={"queues": _queues(members=("1001",), ring_seconds=3, wait_seconds=5)},
+        calls=(Inbound(call=FROM_ANNA, talk=60),),
+        plan={"queues": queues(members=("1001",), ring_seconds=3, wait_seconds=5)},
         truth=(
             Truth(
                 result="missed",
@@ -298,7 +226,7 @@ SCENARIOS = (
     Scenario(
         name="direct-number-is-answered",
         phones={"1001": Behaviour(ring=2, talk=3)},
-        calls=(Inbound(call=_from(PIOTR, DIRECT), talk=60),),
+        calls=(Inbound(call=calls_from(PIOTR, DIRECT), talk=60),),
         truth=(
             Truth(
                 number=PIOTR,
@@ -314,7 +242,7 @@ SCENARIOS = (
     Scenario(
         name="direct-number-is-busy",
         phones={"1001": IS_BUSY},
-        calls=(Inbound(call=_from(PIOTR, DIRECT)),),
+        calls=(Inbound(call=calls_from(PIOTR, DIRECT)),),
         truth=(
             Truth(
                 result="busy",
@@ -329,7 +257,7 @@ SCENARIOS = (
     Scenario(
         name="direct-number-declines-the-call",
         phones={"1001": DECLINES},
-        calls=(Inbound(call=_from(PIOTR, DIRECT)),),
+        calls=(Inbound(call=calls_from(PIOTR, DIRECT)),),
         truth=(
             Truth(
                 result="rejected",
@@ -344,7 +272,7 @@ SCENARIOS = (
     Scenario(
         name="direct-number-does-not-answer",
         phones={"1001": NO_ANSWER},
-        calls=(Inbound(call=_from(PIOTR, DIRECT)),),
+        calls=(Inbound(call=calls_from(PIOTR, DIRECT)),),
         truth=(
             Truth(
                 result="missed",
@@ -359,7 +287,7 @@ SCENARIOS = (
     Scenario(
         name="direct-number-refuses-as-unavailable",
         phones={"1001": UNAVAILABLE},
-        calls=(Inbound(call=_from(PIOTR, DIRECT)),),
+        calls=(Inbound(call=calls_from(PIOTR, DIRECT)),),
         truth=(
             Truth(
                 result="failed",
@@ -373,7 +301,7 @@ SCENARIOS = (
     ),
     Scenario(
         name="direct-number-has-no-phone-signed-in",
-        calls=(Inbound(call=_from(PIOTR, DIRECT)),),
+        calls=(Inbound(call=calls_from(PIOTR, DIRECT)),),
         truth=(
             Truth(result="failed", number=PIOTR, dialed=DIRECT, wait_seconds=0.0, hangup_by="pbx"),
         ),
@@ -381,7 +309,7 @@ SCENARIOS = (
     Scenario(
         name="caller-cancels-while-the-direct-number-rings",
         phones={"1001": NO_ANSWER},
-        calls=(Inbound(call=_from(PIOTR, DIRECT), patience=3),),
+        calls=(Inbound(call=calls_from(PIOTR, DIRECT), patience=3),),
         truth=(
             Truth(
                 result="abandoned",
@@ -395,7 +323,7 @@ SCENARIOS = (
     Scenario(
         name="hidden-caller-is-answered",
         phones={"1001": Behaviour(ring=1)},
-        calls=(Inbound(call=_from(HIDDEN, SUPPORT, "Anonymous"), talk=4),),
+        calls=(Inbound(call=calls_from(HIDDEN, SUPPORT, "Anonymous"), talk=4),),
         truth=(
             Truth(
                 number=HIDDEN,
@@ -412,7 +340,7 @@ SCENARIOS = (
     Scenario(
         name="unknown-number-is-answered",
         phones={"1001": Behaviour(ring=1)},
-        calls=(Inbound(call=_from(STRANGER, SUPPORT), talk=4),),
+        calls=(Inbound(call=calls_from(STRANGER, SUPPORT), talk=4),),
         truth=(
             Truth(
                 number=STRANGER,
@@ -429,10 +357,10 @@ SCENARIOS = (
         name="two-calls-at-once-are-answered-by-two-operators",
         phones={"1001": Behaviour(ring=2), "1002": Behaviour(ring=2)},
         calls=(
-            Inbound(call=_ANNA, talk=7),
-            Inbound(call=_from(PIOTR, SUPPORT, "Пётр Иванов"), talk=7),
+            Inbound(call=FROM_ANNA, talk=7),
+            Inbound(call=calls_from(PIOTR, SUPPORT, "Пётр Иванов"), talk=7),
         ),
-        plan={"queues": _queues(members=("1001", "1002"))},
+        plan={"queues": queues(members=("1001", "1002"))},
         truth=(
             Truth(
                 number=ANNA,

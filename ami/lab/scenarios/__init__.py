@@ -1,0 +1,10 @@
+"""What can happen to a call, played on the lab: each scenario and what is true about it."""
+
+from __future__ import annotations
+
+from ami.lab.scenarios.everyday import EVERYDAY
+from ami.lab.scenarios.model import ANNA, STRANGER, FromDesk, Inbound, Scenario, Truth
+
+__all__ = ["ANNA", "SCENARIOS", "STRANGER", "FromDesk", "Inbound", "Scenario", "Truth"]
+
+SCENARIOS: tuple[Scenario, ...] = (*EVERYDAY,)
