@@ -29,8 +29,22 @@ LegResult = Literal[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SoundFile:
+    """A recording of a leg's sound. `pauses`: pairs (from, until) in which nothing was kept."""
+
+    file: str
+    started_at: datetime | None
+    stopped_at: datetime | None
+    pauses: tuple[tuple[datetime, datetime | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
-    """One real channel of a call. `endpoint` is `TECH/name`, the device without its serial."""
+    """One real channel of a call. `endpoint` is `TECH/name`, the device without its serial.
+
+    `ring_seconds`: from the first ring until it was answered or stopped. `wrap_up_seconds`: the
+    time that the queue leaves its member alone after this call.
+    """
 
     channel: str
     uniqueid: str
@@ -44,6 +58,9 @@ class Leg:
     result: LegResult
     talk_seconds: float
     hold_seconds: float
+    ring_seconds: float = 0.0
+    wrap_up_seconds: float = 0.0
+    recordings: tuple[SoundFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +101,12 @@ class CallRecord:
     hold_seconds: float
     hangup_by: str
     hangup_cause: int | None
+    ring_seconds: float = 0.0
+    """The time in which at least one phone rang for this call."""
+    park_seconds: float = 0.0
+    """The time in which the caller waited in a parking place."""
+    end_seen: bool = True
+    """False when a channel's end was concluded, not told (the PBX died, or nobody looked)."""
     route: str
     """The CRM_ROUTE the dialplan followed, empty when none was decided."""
     channels: tuple[str, ...]
