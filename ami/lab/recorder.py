@@ -26,13 +26,13 @@ from pathlib import Path
 from typing import Any
 
 from ami.lab.pbx import CDR_COLUMNS, LabPbx, lab_plan
-from ami.lab.phones import Caller, DeskPhone, FarEnd, call_in
+from ami.lab.phones import Caller, DeskPhone, FarEnd
 from ami.lab.rootfs import installed_version, rootfs_path
 from ami.lab.scenarios import SCENARIOS, FromDesk, Inbound, Scenario
+from ami.lab.stage import Stage
 from ami.lab.witness import ManagerWitness, ScriptedAgi
 from callcenter.pbx.ledger_columns import CEL_COLUMNS
 
-_LONGEST_CALL = 120.0
 _AFTERMATH = 1.0  # the ledger's last lines and CDR are written just after the last channel is gone
 
 
@@ -49,27 +49,25 @@ def record(scenario: Scenario, folder: Path) -> None:
         if scenario.far_end is not None:
             stack.enter_context(FarEnd(pbx, scenario.far_end))
         with ManagerWitness(pbx) as witness:
-            play(pbx, scenario.calls, phones)
+            play(Stage(pbx, phones), scenario)
             time.sleep(_AFTERMATH)
         _write(folder / scenario.name, scenario, pbx, witness, agi)
 
 
-def play(pbx: LabPbx, calls: Sequence[Inbound | FromDesk], phones: dict[str, DeskPhone]) -> None:
-    """Make the calls, each half a second after the one before, and wait until all are over."""
-    under_way: list[Caller] = []
-    for call in calls:
-        under_way.append(_make(pbx, call, phones))
-        time.sleep(0.5)
-    for caller in under_way:
-        caller.wait(_LONGEST_CALL)
-    pbx.wait_idle()
+def play(stage: Stage, scenario: Scenario) -> None:
+    """Let it happen, and wait until all of it is over."""
+    if scenario.script is not None:
+        scenario.script(stage)
+    for call in scenario.calls:
+        _make(stage, call)
+        stage.sleep(0.5)
+    stage.wait_over()
 
 
-def _make(pbx: LabPbx, call: Inbound | FromDesk, phones: dict[str, DeskPhone]) -> Caller:
+def _make(stage: Stage, call: Inbound | FromDesk) -> Caller:
     if isinstance(call, FromDesk):
-        phone = phones[call.extension]
-        return phone.call(call.to, talk=call.talk, patience=call.patience)
-    return call_in(pbx, [call.call], talk=call.talk, patience=call.patience, digit=call.digit)
+        return stage.call_out(call.extension, call.to, talk=call.talk, patience=call.patience)
+    return stage.call_in(call.call, talk=call.talk, patience=call.patience, digit=call.digit)
 
 
 def _decision(route: str) -> dict[str, str]:

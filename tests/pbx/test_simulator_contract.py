@@ -18,6 +18,7 @@ from ami.lab import recorder
 from ami.lab.pbx import LabPbx, lab_plan
 from ami.lab.phones import DeskPhone, FarEnd
 from ami.lab.scenarios import ANNA, SCENARIOS, STRANGER, Scenario
+from ami.lab.stage import Stage
 from ami.simulator import SimulatedPbx
 from ami.simulator.player import Played
 from tests.support.databases import SqliteDatabases
@@ -72,7 +73,7 @@ def run_on_lab(scenario: Scenario, product: Product, folder: Path) -> None:
         }
         if scenario.far_end is not None:
             stack.enter_context(FarEnd(pbx, scenario.far_end))
-        recorder.play(pbx, scenario.calls, phones)
+        recorder.play(Stage(pbx, phones), scenario)
         product.wait_settled(len(scenario.truth))
 
 

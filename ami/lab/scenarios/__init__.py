@@ -3,8 +3,27 @@
 from __future__ import annotations
 
 from ami.lab.scenarios.everyday import EVERYDAY
-from ami.lab.scenarios.model import ANNA, STRANGER, FromDesk, Inbound, Scenario, Truth
+from ami.lab.scenarios.model import (
+    ANNA,
+    STRANGER,
+    FromDesk,
+    Inbound,
+    LegTruth,
+    Scenario,
+    TransferTruth,
+    Truth,
+)
 
-__all__ = ["ANNA", "SCENARIOS", "STRANGER", "FromDesk", "Inbound", "Scenario", "Truth"]
+__all__ = [
+    "ANNA",
+    "SCENARIOS",
+    "STRANGER",
+    "FromDesk",
+    "Inbound",
+    "LegTruth",
+    "Scenario",
+    "TransferTruth",
+    "Truth",
+]
 
 SCENARIOS: tuple[Scenario, ...] = (*EVERYDAY,)

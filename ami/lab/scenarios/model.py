@@ -6,17 +6,41 @@ made of it. Times are seconds, good to about half a one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ami.lab.phones import Behaviour, Call
+from ami.lab.stage import Stage
 from callcenter.pbx.plan import QUEUE_NAMES, Queue
 
 SUPPORT, SALES, MENU = "+48221000001", "+48221000002", "+48221000003"
 DIRECT = "+48221000101"
 ANNA, PIOTR, STRANGER = "+48600100101", "+48600100102", "+48600999888"
 OUTSIDE = "+48501501501"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegTruth:
+    """One channel of a real device (Local channels are nobody). Once per channel."""
+
+    endpoint: str
+    role: str
+    """caller, callee, spy or other."""
+    result: str
+    """answered; missed (rang out), cancelled (the caller gave up), elsewhere (another phone took
+    the call); busy, rejected, failed; unknown."""
+    talk_seconds: float = 0.0
+    hold_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferTruth:
+    kind: str
+    """blind, attended, blonde (the transferer left while it rang), forward or pickup."""
+    by: str
+    to: str
+    """What was dialled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +61,11 @@ class Truth:
     talk_seconds: float = 0.0
     hangup_by: str = "caller"
     """caller; callee (a refusal too); pbx."""
+    legs: tuple[LegTruth, ...] = ()
+    transfers: tuple[TransferTruth, ...] | None = None
+    last_speaker: str = ""
+    hold_seconds: float | None = None
+    """Empty or None, these four: nobody says, so nobody checks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +91,10 @@ class FromDesk:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     name: str
-    calls: tuple[Inbound | FromDesk, ...]
     truth: tuple[Truth, ...]
+    calls: tuple[Inbound | FromDesk, ...] = ()
+    script: Callable[[Stage], None] | None = None
+    """What people do, where it is more than calling. Played before `calls`."""
     phones: Mapping[str, Behaviour] = field(default_factory=dict)
     far_end: Behaviour | None = None
     route: str = ""
