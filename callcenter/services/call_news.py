@@ -1,0 +1,70 @@
+"""What screens hear after calls were written: the call itself, and each operator's pop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from callcenter.calls.record import CallRecord
+from callcenter.realtime.messages import Audience, Message
+from callcenter.realtime.payloads import Identified, live_call, pop_phase, screen_pop
+from callcenter.services.call_identity import CallMemory
+from callcenter.services.call_rows import WrittenCalls
+
+_WATCHERS = ("supervisor", "admin")
+
+
+def news_of(written: WrittenCalls, memory: CallMemory) -> list[Message]:
+    out = [_absorbed(gone, into, memory) for gone, into in written.absorbed.items()]
+    for call_id, record in written.records.items():
+        who = written.identified[call_id]
+        endpoints = _endpoints_by_user(record, written.users_by_endpoint)
+        out += _pops(record, who, endpoints, memory)
+        call = live_call(record, written.users_by_endpoint, who)
+        audience = Audience(users=tuple(sorted(endpoints)), roles=_WATCHERS)
+        out.append(Message(kind="call", audience=audience, payload={"call": call.payload()}))
+    return out
+
+
+def _absorbed(gone: str, into: str, memory: CallMemory) -> Message:
+    """Takes a call that was part of another off every screen that shows it."""
+    users = tuple(sorted(user for call_id, user in memory.shown if call_id == gone))
+    for user in users:
+        del memory.shown[gone, user]
+    call = {"call_id": gone, "live": False, "merged_into": into}
+    audience = Audience(users=users, roles=_WATCHERS)
+    return Message(kind="call", audience=audience, payload={"call": call})
+
+
+def _pops(
+    record: CallRecord,
+    who: Identified,
+    endpoints: Mapping[int, list[str]],
+    memory: CallMemory,
+) -> list[Message]:
+    """A pop for each operator whose part in the call changed."""
+    out: list[Message] = []
+    for user_id, devices in endpoints.items():
+        phase = pop_phase(record, devices)
+        key = (record.id, user_id)
+        inherited = record.id in memory.before  # what an earlier process showed is not known here
+        if memory.shown.get(key, "" if inherited else "gone") == phase:
+            continue
+        memory.shown[key] = phase
+        if phase == "gone" and not inherited:
+            del memory.shown[key]
+        pop = screen_pop(record, phase, who)
+        out.append(
+            Message(kind="screen_pop", audience=Audience(users=(user_id,)), payload=pop.payload())
+        )
+    return out
+
+
+def _endpoints_by_user(
+    record: CallRecord, users_by_endpoint: Mapping[str, int]
+) -> dict[int, list[str]]:
+    devices: dict[int, list[str]] = {}
+    for leg in record.legs:
+        user_id = users_by_endpoint.get(leg.endpoint)
+        if user_id is not None:
+            devices.setdefault(user_id, []).append(leg.endpoint)
+    return devices

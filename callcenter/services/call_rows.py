@@ -1,0 +1,110 @@
+"""Calls into rows: the part that every writer of calls shares (live stream, ledger).
+
+Runs inside its caller's transaction; commits and publishes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from callcenter.calls.record import CallRecord
+from callcenter.customers.customer import CustomerBrief
+from callcenter.customers.phone import NumberPlan, PhoneNumber, parse_number
+from callcenter.interactions.interaction import InteractionRow, interaction_of, outside_number
+from callcenter.ports import Clock, UnitOfWork
+from callcenter.realtime.payloads import Identified
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenCalls:
+    """What was written: records by stored id, who each call is from, absorbed id → survivor."""
+
+    records: Mapping[str, CallRecord]
+    identified: Mapping[str, Identified]
+    users_by_endpoint: Mapping[str, int]
+    absorbed: Mapping[str, str]
+
+
+def write_calls(
+    uow: UnitOfWork,
+    records: Mapping[str, CallRecord],
+    absorbed: Mapping[str, str],
+    plan_for: Callable[[str], NumberPlan],
+    clock: Clock,
+) -> WrittenCalls:
+    """Upsert calls and their interactions. `plan_for` gives the number plan of a trunk endpoint."""
+    users_by_endpoint = uow.users.endpoint_map()
+    uow.calls.save_many(list(records.values()), users_by_endpoint)
+    rows, customers = _interactions(uow, records, users_by_endpoint, plan_for, clock)
+    interaction_ids = uow.interactions.upsert_many(rows)
+    for gone, into in absorbed.items():
+        uow.interactions.merge(gone, into)
+        uow.calls.merge(gone, into)
+    identified = _identified(uow, rows, interaction_ids, customers, clock)
+    return WrittenCalls(records, identified, users_by_endpoint, absorbed)
+
+
+def _interactions(
+    uow: UnitOfWork,
+    records: Mapping[str, CallRecord],
+    users_by_endpoint: Mapping[str, int],
+    plan_for: Callable[[str], NumberPlan],
+    clock: Clock,
+) -> tuple[list[InteractionRow], dict[str, tuple[CustomerBrief, ...]]]:
+    numbers = {call_id: _outside(record, plan_for) for call_id, record in records.items()}
+    e164s = sorted({number.e164 for number in numbers.values() if number.e164})
+    found = uow.customers.find_by_numbers(e164s, clock.now().date()) if e164s else {}
+    customers = {call_id: found.get(number.e164, ()) for call_id, number in numbers.items()}
+    rows = [
+        interaction_of(
+            record,
+            numbers[call_id],
+            [customer.id for customer in customers[call_id]],
+            users_by_endpoint,
+        )
+        for call_id, record in records.items()
+    ]
+    return rows, customers
+
+
+def _outside(record: CallRecord, plan_for: Callable[[str], NumberPlan]) -> PhoneNumber:
+    """The other party's number, as its trunk writes numbers.
+
+    A trunk never brings us one of our own extensions.
+    """
+    inbound = record.direction == "inbound"
+    return parse_number(
+        outside_number(record), plan_for(record.trunk), internal_allowed=not inbound
+    )
+
+
+def _identified(
+    uow: UnitOfWork,
+    rows: Sequence[InteractionRow],
+    interaction_ids: Mapping[str, int],
+    customers: Mapping[str, tuple[CustomerBrief, ...]],
+    clock: Clock,
+) -> dict[str, Identified]:
+    """Who each call is from as stored: a customer chosen by a person outranks the number."""
+    stored = uow.interactions.identified([row.call_id for row in rows])
+    chosen_ids = [
+        s.customer_id for s in stored.values() if s.match == "chosen" and s.customer_id is not None
+    ]
+    chosen = uow.customers.briefs(chosen_ids, clock.now().date()) if chosen_ids else {}
+    identified: dict[str, Identified] = {}
+    for row in rows:
+        kept = stored.get(row.call_id)
+        people = customers[row.call_id]
+        match: str = row.match
+        if kept is not None and kept.match == "chosen" and kept.customer_id in chosen:
+            match, people = "chosen", (chosen[kept.customer_id],)
+        identified[row.call_id] = Identified(
+            interaction_id=interaction_ids.get(row.call_id),
+            number=row.number_raw,
+            number_e164=row.number,
+            match=match,
+            customers=people,
+            reason=str(row.explanation.get("route", "")),
+        )
+    return identified
