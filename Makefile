@@ -33,8 +33,8 @@ bench: install ## Benchmarks, each with its peer beside it
 pbx-lab: install pbx-rootfs ## A real Asterisk with the product's configuration, until Ctrl-C
 	$(BIN)/python -m ami.lab
 
-pbx-rootfs: ## Make the cached root file system with Asterisk 22 (root on Debian or Ubuntu)
-	scripts/python -m ami.lab.rootfs
+pbx-rootfs: ## Make the cached root file system with Asterisk 22, or ASTERISK=16 (root on Debian or Ubuntu)
+	scripts/python -m ami.lab.rootfs $(ASTERISK)
 
 install: ## The virtual environment with all that tests need, the front end, the translations
 	@$(PREPARE) --dev

@@ -14,8 +14,8 @@ def _own_cache(monkeypatch, tmp_path):
     monkeypatch.setenv("CALLCENTER_CACHE", str(tmp_path))
 
 
-def finished(version):
-    root = rootfs.rootfs_path()
+def finished(version, release="22"):
+    root = rootfs.rootfs_path(release)
     root.mkdir(parents=True)
     (root / rootfs.MARKER).write_text(json.dumps({"asterisk": f"Asterisk {version}+dfsg"}))
 
@@ -65,17 +65,17 @@ def test_a_cache_folder_that_cannot_be_written_names_the_setting(monkeypatch, tm
     in_the_way = tmp_path / "file"
     in_the_way.write_text("")
     monkeypatch.setenv("CALLCENTER_CACHE", str(in_the_way / "cache"))
-    monkeypatch.setattr(rootfs, "why_impossible", lambda: "")
+    monkeypatch.setattr(rootfs, "why_impossible", lambda _version: "")
     with pytest.raises(rootfs.RootfsError, match="CALLCENTER_CACHE"):
         rootfs.ensure()
 
 
 def test_a_failed_making_leaves_no_tree_and_says_why(monkeypatch):
-    def fails(suite, target, _mirror):
+    def fails(suite, target, _mirror, _packages):
         target.mkdir(parents=True)
         return f"no {suite} today"
 
-    monkeypatch.setattr(rootfs, "why_impossible", lambda: "")
+    monkeypatch.setattr(rootfs, "why_impossible", lambda _version: "")
     monkeypatch.setattr(rootfs, "_install_debootstrap", lambda: None)
     monkeypatch.setattr(rootfs, "_debootstrap", fails)
     with pytest.raises(rootfs.RootfsError, match=r"no forky today(?s:.*)no sid today"):
@@ -90,3 +90,14 @@ def test_it_runs_before_the_virtual_environment_exists():
         imports = [line for line in text if line.startswith(("import ", "from "))]
     names = {line.split()[1].split(".")[0] for line in imports}
     assert names - {"__future__"} <= sys.stdlib_module_names
+
+
+def test_an_old_asterisk_has_a_tree_of_its_own_and_is_never_taken_for_the_current_one():
+    finished("16.28.0", "16")
+    assert rootfs.is_ready("16")
+    assert not rootfs.is_ready()
+
+
+def test_a_version_that_the_lab_does_not_have_is_refused_in_words():
+    with pytest.raises(rootfs.RootfsError, match="there are 22, 16"):
+        rootfs.ensure("13")
