@@ -30,7 +30,7 @@ def jailed(root: Path, work: Path, command: list[str]) -> list[str]:
     steps = [
         f"mount --bind {place} {place}",
         f"mount -o remount,ro,bind {place}",
-        f"mount --bind {here} {place}{INSIDE}",
+        f"mount --rbind {here} {place}{INSIDE}",  # with what is mounted in it: a small disk
         f"mount --bind {here}/tmp {place}/tmp",  # noqa: S108 - the tree's /tmp, not the host's
         f"mount --bind {here}/hosts {place}/etc/hosts",
         f"mount --rbind /dev {place}/dev",
