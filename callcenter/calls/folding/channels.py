@@ -1,0 +1,118 @@
+"""The life of a channel: made, named, rung, answered, ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from callcenter.calls import signals as s
+from callcenter.calls.book import Book
+from callcenter.calls.facts import ChannelFacts, earliest
+
+
+def seen(book: Book, signal: s.ChannelSeen, now: float) -> None:
+    touched = book.touch(signal, now)
+    if touched is None:
+        return
+    call, channel = touched
+    if signal.created:
+        channel.created = earliest(channel.created, now)
+    _identify(channel, signal, now)
+    channel.tell("exten", signal.exten, now)
+    channel.tell("context", signal.context, now)
+    _phase(channel, signal.phase, now)
+    book.say(call, book.announce.started, now)
+
+
+def _identify(channel: ChannelFacts, signal: Any, now: float) -> None:
+    channel.tell("number", signal.number, now)
+    channel.tell("name", signal.name, now)
+
+
+def _phase(channel: ChannelFacts, phase: s.ChannelPhase, now: float) -> None:
+    if phase == "ringing":
+        channel.ringing = earliest(channel.ringing, now)
+    elif phase == "up":
+        channel.up = earliest(channel.up, now)
+
+
+def phase_changed(book: Book, signal: s.ChannelPhaseChanged, now: float) -> None:
+    touched = book.touch(signal, now)
+    if touched is None:
+        return
+    call, channel = touched
+    _identify(channel, signal, now)
+    _phase(channel, signal.phase, now)
+    if signal.phase == "ringing":
+        book.say(call, book.announce.ringing, channel, now)
+
+
+def identified(book: Book, signal: s.CallerIdentified, now: float) -> None:
+    touched = book.touch(signal, now)
+    if touched is not None:
+        _identify(touched[1], signal, now)
+
+
+def renamed(book: Book, signal: s.ChannelRenamed, now: float) -> None:
+    touched = book.touch(signal, now)
+    if touched is not None and signal.new_name:
+        touched[1].named(signal.new_name)
+
+
+def app_entered(book: Book, signal: s.AppEntered, now: float) -> None:
+    touched = book.touch(signal, now)
+    if touched is None:
+        return
+    if signal.app.lower() == "voicemail":
+        touched[1].voicemail = True
+    touched[1].tell("exten", signal.exten, now)
+
+
+def variable_set(book: Book, signal: s.VariableSet, now: float) -> None:
+    touched = book.touch(signal, now)
+    if touched is not None and signal.name == "CRM_ROUTE" and signal.value:
+        touched[0].route = signal.value
+
+
+def local_paired(book: Book, signal: s.LocalPaired, now: float) -> None:
+    touched = book.touch(signal, now)
+    if touched is None:
+        return
+    other = s.ChannelSignal(
+        pbx=signal.pbx,
+        at=signal.at,
+        uniqueid=signal.other_uniqueid,
+        channel=signal.other_channel,
+        linkedid=signal.other_linkedid,
+    )
+    if signal.other_uniqueid and book.touch(other, now) is not None:
+        book.pair(signal.uniqueid, signal.other_uniqueid)
+
+
+def hangup_requested(book: Book, signal: s.HangupRequested, now: float) -> None:
+    touched = book.touch(signal, now)
+    if touched is not None:
+        touched[1].hangup_requested = earliest(touched[1].hangup_requested, now)
+
+
+def hung_up(book: Book, signal: s.HungUp, now: float) -> None:
+    touched = book.touch(signal, now)
+    if touched is None:
+        return
+    call, channel = touched
+    if channel.hung_up is None:
+        call.alive -= 1
+    channel.hung_up = earliest(channel.hung_up, now)
+    channel.cause = channel.cause if channel.cause is not None else signal.cause
+    channel.hangup_source = channel.hangup_source or signal.ended_by
+    channel.own_dial_status = channel.own_dial_status or signal.dial_status
+    if channel.visits and channel.visits[-1].left is None:
+        channel.visits[-1].left = now
+    book.local_halves.pop(channel.channel, None)
+    book.say(call, book.announce.leg_over, channel, now)
+    book.finish_if_over(call, now)
+
+
+def spied(book: Book, signal: s.SpyStarted, now: float) -> None:
+    touched = book.touch(signal, now)
+    if touched is not None:
+        touched[1].spies()

@@ -1,0 +1,50 @@
+"""Queues that were waited in, and the members they rang."""
+
+from __future__ import annotations
+
+from callcenter.calls import signals as s
+from callcenter.calls.book import Book
+from callcenter.calls.facts import QueueVisit, earliest
+
+
+def joined(book: Book, signal: s.QueueJoined, now: float) -> None:
+    touched = book.touch(signal, now)
+    if touched is None:
+        return
+    call, channel = touched
+    for visit in call.queues:
+        same = visit.queue == signal.queue and visit.caller == channel.uniqueid
+        if same and (visit.joined is None or visit.left is None or now <= visit.left):
+            visit.joined = earliest(visit.joined, now)
+            return
+    call.queues.append(QueueVisit(signal.queue, channel.uniqueid, joined=now))
+    book.say(call, book.announce.started, now)
+    book.say(call, book.announce.queued, signal.queue, now)
+
+
+def left(book: Book, signal: s.QueueLeft, now: float) -> None:
+    touched = book.touch(signal, now)
+    if touched is None:
+        return
+    call, channel = touched
+    same = [v for v in call.queues if v.queue == signal.queue and v.caller == channel.uniqueid]
+    visit = next((v for v in same if v.left is None), same[-1] if same else None)
+    if visit is None:
+        visit = QueueVisit(signal.queue, channel.uniqueid)
+        call.queues.append(visit)
+    # QueueCallerAbandon comes before QueueCallerLeave: both tell of the same end.
+    visit.left = earliest(visit.left, now)
+    visit.abandoned = visit.abandoned or signal.abandoned
+
+
+def member(book: Book, signal: s.MemberRung | s.MemberConnected, now: float) -> None:
+    touched = book.touch(signal, now)
+    if touched is not None and signal.member_uniqueid:
+        member = s.ChannelSignal(
+            pbx=signal.pbx,
+            at=signal.at,
+            uniqueid=signal.member_uniqueid,
+            channel=signal.member_channel,
+        )
+        if book.touch(member, now) is not None:
+            book.join(signal.uniqueid, signal.member_uniqueid)
