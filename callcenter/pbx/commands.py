@@ -20,6 +20,7 @@ from callcenter.pbx.plan import (
     default_queues,
     new_secret,
 )
+from callcenter.pbx.releases import CURRENT, RELEASES
 from callcenter.pbx.render import render as render_plan
 from callcenter.pbx.values import PlanError
 
@@ -72,6 +73,7 @@ def _plan(chosen: dict[str, Any], secrets: dict[str, str]) -> PbxPlan:
     agi_host, agi_port = _address("--agi", chosen["agi"])
     trunk_host, trunk_port = _address("--trunk", chosen["trunk"])
     return PbxPlan(
+        asterisk=chosen["asterisk"],
         system_name=chosen["system_name"],
         crm_name=chosen["crm_name"],
         bind=chosen["bind"],
@@ -102,6 +104,13 @@ def _fitting(dids: tuple[Did, ...], extensions: tuple[str, ...]) -> tuple[Did, .
 
 @click.command("render")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--asterisk",
+    type=click.Choice(list(RELEASES)),
+    default=CURRENT,
+    show_default=True,
+    help="Which Asterisk will read it.",
+)
 @click.option("--system-name", default="pbx1", help="This PBX's name; begins every call's id.")
 @click.option("--crm-name", default="", help="Its name in AMI_URL, when there are several PBXs.")
 @click.option("--agi", default="127.0.0.1:4573", help="HOST:PORT of the CRM's FastAGI (AGI_BIND).")

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Literal
 
-from callcenter.pbx import values
+from callcenter.pbx import releases, values
 from callcenter.pbx.values import PlanError
 
 Strategy = Literal["ringall", "rrmemory", "leastrecent", "fewestcalls", "random"]
@@ -47,11 +47,14 @@ class Folders:
     log: str = "/var/log/asterisk"
     spool: str = "/var/spool/asterisk"
     data: str = "/usr/share/asterisk"
-    modules: str = "/usr/lib/x86_64-linux-gnu/asterisk/modules"
+    modules: str = ""
+    """Empty: where Debian's package of the release keeps them."""
 
     def __post_init__(self) -> None:
-        for name in ("etc", "lib", "run", "log", "spool", "data", "modules"):
+        for name in ("etc", "lib", "run", "log", "spool", "data"):
             values.check_path(f"folders.{name}", getattr(self, name))
+        if self.modules:
+            values.check_path("folders.modules", self.modules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +171,8 @@ def default_dids() -> tuple[Did, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PbxPlan:
+    asterisk: str = releases.CURRENT
+    """Which Asterisk will read the configuration: one of `releases.RELEASES`."""
     system_name: str = "pbx1"
     crm_name: str = ""
     """This PBX's name in AMI_URL, told to the CRM with every call; empty where there is one PBX."""
@@ -196,6 +201,7 @@ class PbxPlan:
     record: bool = True
 
     def __post_init__(self) -> None:
+        releases.release_of(self.asterisk)
         values.check_name("system_name", self.system_name)
         if self.crm_name:
             values.check_name("crm_name", self.crm_name)

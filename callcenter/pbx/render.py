@@ -10,6 +10,7 @@ import jinja2
 from callcenter.pbx.ledger_columns import CEL_COLUMNS, CEL_FIELDS, CEL_FILE
 from callcenter.pbx.manager_events import KEPT_APPLICATIONS, KEPT_EVENTS, KEPT_VARIABLES
 from callcenter.pbx.plan import PbxPlan
+from callcenter.pbx.releases import release_of
 from callcenter.pbx.values import PlanError
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "asterisk_conf"
@@ -31,6 +32,7 @@ def render(plan: PbxPlan) -> dict[str, str]:
     )
     context = {
         "plan": plan,
+        "release": release_of(plan.asterisk),
         "names": {operator.extension: operator.name for operator in plan.operators},
         "kept_events": KEPT_EVENTS,
         "kept_variables": KEPT_VARIABLES,
