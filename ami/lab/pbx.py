@@ -83,7 +83,7 @@ class LabPbx:
     # -- life
 
     def start(self) -> None:
-        root = rootfs.ensure()
+        root = rootfs.ensure(self.plan.asterisk)
         for folder in _FOLDERS:
             (self.work_dir / folder).mkdir(parents=True, exist_ok=True)
         self._hold_folder()

@@ -1,4 +1,4 @@
-"""Records scenarios on the lab: `python -m ami.lab.recorder FOLDER [NAME…]`.
+"""Records scenarios on the lab: `python -m ami.lab.recorder [--asterisk 16] FOLDER [NAME…]`.
 
 Each recording is a folder named by its sentence:
 
@@ -13,6 +13,7 @@ Every scenario has a PBX of its own, so that ids begin anew and nothing of anoth
 
 from __future__ import annotations
 
+import argparse
 import csv
 import io
 import json
@@ -27,7 +28,7 @@ from typing import Any
 
 from ami.lab.pbx import CDR_COLUMNS, LabPbx, lab_plan
 from ami.lab.phones import Caller, DeskPhone, FarEnd
-from ami.lab.rootfs import installed_version, rootfs_path
+from ami.lab.rootfs import CURRENT, RELEASES, installed_version, rootfs_path
 from ami.lab.scenarios import SCENARIOS, FromDesk, Inbound, Scenario
 from ami.lab.stage import Stage
 from ami.lab.witness import ManagerWitness, ScriptedAgi
@@ -36,11 +37,11 @@ from callcenter.pbx.ledger_columns import CEL_COLUMNS
 _AFTERMATH = 1.0  # the ledger's last lines and CDR are written just after the last channel is gone
 
 
-def record(scenario: Scenario, folder: Path) -> None:
+def record(scenario: Scenario, folder: Path, asterisk: str = CURRENT) -> None:
     with ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lab-")))
         agi = stack.enter_context(ScriptedAgi(_decision(scenario.route)))
-        plan = lab_plan(agi.address, **scenario.plan)
+        plan = lab_plan(agi.address, asterisk=asterisk, **scenario.plan)
         pbx = stack.enter_context(LabPbx(work, plan=plan))
         phones = {
             extension: stack.enter_context(DeskPhone(pbx, extension, behaviour))
@@ -100,7 +101,7 @@ def _write(
     told = {
         "name": scenario.name,
         "pbx": pbx.plan.system_name,
-        "asterisk": ".".join(map(str, installed_version(rootfs_path()) or ())),
+        "asterisk": ".".join(map(str, installed_version(rootfs_path(pbx.plan.asterisk)) or ())),
         "calls": [asdict(truth) for truth in scenario.truth],
     }
     (folder / "scenario.json").write_text(_json(told), "utf-8")
@@ -119,10 +120,14 @@ def _json(value: Any) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    folder, *names = arguments
+    parser = argparse.ArgumentParser(prog="python -m ami.lab.recorder", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--asterisk", choices=list(RELEASES), default=CURRENT)
+    told = parser.parse_args(arguments)
     for scenario in SCENARIOS:
-        if not names or scenario.name in names:
-            record(scenario, Path(folder))
+        if not told.names or scenario.name in told.names:
+            record(scenario, told.folder, told.asterisk)
             print(scenario.name, flush=True)
     return 0
 

@@ -53,7 +53,7 @@ RELEASES = {
         minimum=(16, 28),
         suites=("bullseye",),
         recipe=1,
-        packages=(*PACKAGES, "asterisk-opus"),  # later ones bring the codec themselves
+        packages=(*PACKAGES, "asterisk-opus", "asterisk-voicemail"),  # later ones bring them along
     ),
 }
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
