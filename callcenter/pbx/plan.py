@@ -11,15 +11,44 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from callcenter.pbx import releases, values
+from callcenter.pbx.destinations import (
+    QUEUE_NAMES,
+    Destination,
+    Group,
+    Key,
+    Kind,
+    check_destination,
+)
+from callcenter.pbx.references import check_references
 from callcenter.pbx.values import PlanError
+
+__all__ = [
+    "QUEUE_NAMES",
+    "Destination",
+    "Did",
+    "Folders",
+    "Group",
+    "Key",
+    "ManagerSecrets",
+    "Operator",
+    "PbxPlan",
+    "PlanError",
+    "Ports",
+    "Queue",
+    "Trunk",
+    "new_secret",
+]
 
 Strategy = Literal["ringall", "rrmemory", "leastrecent", "fewestcalls", "random"]
 _STRATEGIES = ("ringall", "rrmemory", "leastrecent", "fewestcalls", "random")
-QUEUE_NAMES = ("support", "sales", "vip", "debtors")
 
 
 def new_secret() -> str:
     return secrets.token_urlsafe(24)
+
+
+def new_pin() -> str:
+    return f"{secrets.randbelow(10**8):08}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,18 +105,44 @@ class Trunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operator:
-    """A person's two devices: the desk phone `1001` and, in the browser, `web1001`."""
+    """A person's two devices: the desk phone `1001` and, in the browser, `web1001`.
+
+    `forward_…`: where calls go that the person does not take, a colleague's extension or an outside
+    number; at once, when busy, when not answered. A `supervisor`'s phones may listen in.
+    """
 
     extension: str
     name: str
     secret: str = field(default_factory=new_secret, repr=False)
     web_secret: str = field(default_factory=new_secret, repr=False)
+    ring_seconds: int = 25
+    supervisor: bool = False
+    mailbox: bool = False
+    mailbox_pin: str = field(default_factory=new_pin, repr=False)
+    forward_always: str = ""
+    forward_busy: str = ""
+    forward_no_answer: str = ""
 
     def __post_init__(self) -> None:
         values.check_extension("operator.extension", self.extension)
         values.check_label("operator.name", self.name)
         values.check_secret(f"operator {self.extension}: secret", self.secret)
         values.check_secret(f"operator {self.extension}: web_secret", self.web_secret)
+        values.check_seconds(f"operator {self.extension}: ring_seconds", self.ring_seconds)
+        values.check_pin(f"operator {self.extension}: mailbox_pin", self.mailbox_pin)
+        for kind, to in self.forwards.items():
+            check = values.check_number if to.startswith("+") else values.check_extension
+            check(f"operator {self.extension}: forward_{kind}", to)
+
+    @property
+    def forwards(self) -> dict[str, str]:
+        """always, busy, no_answer → where to; only those that are set."""
+        every = {
+            "always": self.forward_always,
+            "busy": self.forward_busy,
+            "no_answer": self.forward_no_answer,
+        }
+        return {kind: to for kind, to in every.items() if to}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +155,13 @@ class Queue:
     ring_seconds: int = 15
     wait_seconds: int = 300
     weight: int = 0
+    wrapup_seconds: int = 0
+    join_empty: bool = True
+    """Whether callers may come in while no member could take them, and (next) stay in."""
+    leave_when_empty: bool = False
+    keys: tuple[Key, ...] = ()
+    overflow: Destination | None = None
+    """Where callers go whose time is over, or whom the queue does not take."""
 
     def __post_init__(self) -> None:
         if self.name not in QUEUE_NAMES:
@@ -109,26 +171,29 @@ class Queue:
         for extension in self.members:
             values.check_extension(f"queue {self.name}: member", extension)
         for number in (self.ring_seconds, self.wait_seconds):
-            if not 1 <= number <= 86400:
-                raise PlanError(f"queue {self.name}: seconds must be from 1 to 86400")
+            values.check_seconds(f"queue {self.name}", number)
+        if not 0 <= self.wrapup_seconds <= 86400:
+            raise PlanError(f"queue {self.name}: wrapup_seconds must be from 0 to 86400")
+        digits = [key.digit for key in self.keys]
+        if len(set(digits)) != len(digits):
+            raise PlanError(f"queue {self.name}: a key stands for two places")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Did:
-    """A number people dial and what answers: a queue, the menu, or one operator."""
+    """A number people dial and what answers: a place as in `Destination`."""
 
     number: str
-    kind: Literal["queue", "ivr", "operator"]
+    kind: Kind
     target: str = ""
 
     def __post_init__(self) -> None:
         values.check_number("did.number", self.number)
-        if self.kind == "queue" and self.target not in QUEUE_NAMES:
-            raise PlanError(f"did {self.number}: no queue {self.target!r}")
-        if self.kind == "operator":
-            values.check_extension(f"did {self.number}: target", self.target)
-        if self.kind not in ("queue", "ivr", "operator"):
-            raise PlanError(f"did {self.number}: kind is queue, ivr or operator")
+        check_destination(f"did {self.number}", self.kind, self.target)
+
+    @property
+    def to(self) -> Destination:
+        return Destination(kind=self.kind, target=self.target)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +256,15 @@ class PbxPlan:
     queues: tuple[Queue, ...] = field(default_factory=default_queues)
     dids: tuple[Did, ...] = field(default_factory=default_dids)
     default_queue: str = "support"
+    groups: tuple[Group, ...] = ()
+    conferences: tuple[str, ...] = ("800",)
+    """Rooms, by extension: for colleagues, and callers whom a colleague transfers there."""
+    spy_pin: str = field(default="", repr=False)
+    """Asked of supervisors before they listen in; empty: their phones are proof enough."""
+    transfer_outside: bool = False
+    """Whether operators may transfer calls to outside numbers."""
+    forward_outside: bool = False
+    """Whether an operator's phone may send its calls (302) to an outside number."""
     manager: ManagerSecrets = field(default_factory=ManagerSecrets)
     region: str = "PL"
     language: str = "en"
@@ -220,7 +294,23 @@ class PbxPlan:
         values.check_number("main_number", self.main_number)
         for prefix in self.outbound_prefixes:
             values.check_prefix("outbound_prefixes", prefix)
-        _check_references(self)
+        for room in self.conferences:
+            values.check_extension("conferences", room)
+        if self.spy_pin:
+            values.check_pin("spy_pin", self.spy_pin)
+        check_references(self)
+
+    @property
+    def destinations(self) -> tuple[Destination, ...]:
+        """Every place that a number, a key, a queue or a group sends callers to."""
+        keys = [key.to for queue in self.queues for key in queue.keys]
+        overflows = [queue.overflow for queue in self.queues]
+        overflows += [group.overflow for group in self.groups]
+        return (*(did.to for did in self.dids), *keys, *(place for place in overflows if place))
+
+    @property
+    def sounds(self) -> tuple[str, ...]:
+        return tuple(sorted({d.target for d in self.destinations if d.kind == "announcement"}))
 
     @property
     def agi_url(self) -> str:
@@ -232,23 +322,3 @@ class PbxPlan:
         """What goes into AMI_URL (of a PBX on this machine)."""
         name = "callcenter"
         return f"ami://{name}:{self.manager.listener}@{self.manager_bind}:{self.ports.ami}"
-
-
-def _check_references(plan: PbxPlan) -> None:
-    """Queues and numbers may only name what the plan has, once each."""
-    extensions = [operator.extension for operator in plan.operators]
-    queues = [queue.name for queue in plan.queues]
-    numbers = [did.number for did in plan.dids]
-    for what, names in (("operator", extensions), ("queue", queues), ("did", numbers)):
-        if len(set(names)) != len(names):
-            raise PlanError(f"a {what} is named twice: {', '.join(names)}")
-    missing = sorted(set(QUEUE_NAMES) - set(queues))
-    if missing:
-        raise PlanError(f"the CRM routes to queues that the plan lacks: {', '.join(missing)}")
-    if plan.default_queue not in queues:
-        raise PlanError(f"default_queue: no queue {plan.default_queue!r}")
-    wanted = {member for queue in plan.queues for member in queue.members}
-    wanted |= {did.target for did in plan.dids if did.kind == "operator"}
-    unknown = sorted(wanted - set(extensions))
-    if unknown:
-        raise PlanError(f"no operator has the extension {', '.join(unknown)}")

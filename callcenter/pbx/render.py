@@ -14,7 +14,8 @@ from callcenter.pbx.releases import release_of
 from callcenter.pbx.values import PlanError
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "asterisk_conf"
-SECRET_FILES = frozenset({"manager.conf", "pjsip.conf"})
+SECRET_FILES = frozenset({"manager.conf", "pjsip.conf", "voicemail.conf"})
+_REDIRECTING_REASONS = {"always": "cfu", "busy": "cfb", "no_answer": "cfnr"}
 _BREAKS_OUT = re.compile(r"[\x00-\x1f\x7f;\[\]$\\{}\"]|<<")
 _BRACKETED_ADDRESS = re.compile(r"(?:agi://)?\[[0-9a-f:.]+\][:0-9A-Za-z/?=_-]*")
 
@@ -34,6 +35,7 @@ def render(plan: PbxPlan) -> dict[str, str]:
         "plan": plan,
         "release": release_of(plan.asterisk),
         "names": {operator.extension: operator.name for operator in plan.operators},
+        "reasons": _REDIRECTING_REASONS,
         "kept_events": KEPT_EVENTS,
         "kept_variables": KEPT_VARIABLES,
         "kept_applications": KEPT_APPLICATIONS,

@@ -18,6 +18,8 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _PATH = re.compile(r"/[A-Za-z0-9/._-]{1,200}")
 _REGION = re.compile(r"[A-Z]{2}")
+_SOUND = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_PIN = re.compile(r"[0-9]{4,12}")
 _LANGUAGE = re.compile(r"[a-z]{2}(?:_[A-Z]{2})?")
 # A person's name: letters of any script, digits, spaces and the punctuation that names carry.
 _LABEL = re.compile(r"[^\W_](?:[\w .'’-]{0,58}[\w.'’-])?")
@@ -71,6 +73,22 @@ def check_region(field: str, value: str) -> str:
 
 def check_language(field: str, value: str) -> str:
     return _matching(_LANGUAGE, field, value, "a language such as en or ru")
+
+
+def check_sound(field: str, value: str) -> str:
+    return _matching(_SOUND, field, value, "a sound's name without folder, such as ss-noservice")
+
+
+def check_pin(field: str, value: str) -> str:
+    if _PIN.fullmatch(value) is None:  # the value itself never shows up in a message
+        raise PlanError(f"{field}: not usable. Accepted: 4 to 12 digits.")
+    return value
+
+
+def check_seconds(field: str, value: int) -> int:
+    if not 1 <= value <= 86400:
+        raise PlanError(f"{field}: {value} cannot be used. Accepted: seconds from 1 to 86400.")
+    return value
 
 
 def check_port(field: str, value: int) -> int:

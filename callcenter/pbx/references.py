@@ -1,0 +1,87 @@
+"""Whether the parts of a plan fit together: each names only what is there, once, and no call can be
+sent on for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from callcenter.pbx.destinations import QUEUE_NAMES, Destination, check_no_circle
+from callcenter.pbx.values import PlanError
+
+if TYPE_CHECKING:
+    from callcenter.pbx.plan import PbxPlan
+
+_TAKEN = ("600", *(str(number) for number in range(700, 721)))
+"""Echo and the parking places."""
+
+
+def check_references(plan: PbxPlan) -> None:
+    _check_names(plan)
+    _check_operators(plan)
+    _check_destinations(plan)
+    _check_circles(plan)
+
+
+def _check_names(plan: PbxPlan) -> None:
+    extensions = [operator.extension for operator in plan.operators]
+    extensions += [group.number for group in plan.groups]
+    _once("operator, group or conference", [*extensions, *plan.conferences])
+    _once("queue", [queue.name for queue in plan.queues])
+    _once("did", [did.number for did in plan.dids])
+    taken = sorted(set(_TAKEN) & {*extensions, *plan.conferences})
+    if taken:
+        raise PlanError(f"extension {', '.join(taken)} is the echo's or a parking place's")
+    missing = sorted(set(QUEUE_NAMES) - {queue.name for queue in plan.queues})
+    if missing:
+        raise PlanError(f"the CRM routes to queues that the plan lacks: {', '.join(missing)}")
+    if plan.default_queue not in QUEUE_NAMES:
+        raise PlanError(f"default_queue: no queue {plan.default_queue!r}")
+
+
+def _once(what: str, names: Sequence[str]) -> None:
+    if len(set(names)) != len(names):
+        raise PlanError(f"a {what} is named twice: {', '.join(names)}")
+
+
+def _check_operators(plan: PbxPlan) -> None:
+    wanted = {member for queue in plan.queues for member in queue.members}
+    wanted |= {member for group in plan.groups for member in group.members}
+    wanted |= {place.target for place in plan.destinations if place.kind == "operator"}
+    forwards = {to for operator in plan.operators for to in operator.forwards.values()}
+    wanted |= {to for to in forwards if not to.startswith("+")}
+    unknown = sorted(wanted - {operator.extension for operator in plan.operators})
+    if unknown:
+        raise PlanError(f"no operator has the extension {', '.join(unknown)}")
+    for to in sorted(to for to in forwards if to.startswith("+")):
+        if not to.startswith(plan.outbound_prefixes):
+            raise PlanError(f"forward to {to}: not among outbound_prefixes")
+
+
+def _check_destinations(plan: PbxPlan) -> None:
+    groups = {group.number for group in plan.groups}
+    boxes = {operator.extension for operator in plan.operators if operator.mailbox}
+    for place in plan.destinations:
+        if place.kind == "group" and place.target not in groups:
+            raise PlanError(f"no group has the extension {place.target}")
+        if place.kind == "voicemail" and place.target not in boxes:
+            raise PlanError(f"operator {place.target} has no mailbox")
+
+
+def _check_circles(plan: PbxPlan) -> None:
+    check_no_circle("overflow", _overflows(plan))
+    check_no_circle(
+        "forwarding", {who.extension: tuple(who.forwards.values()) for who in plan.operators}
+    )
+
+
+def _overflows(plan: PbxPlan) -> dict[str, tuple[str, ...]]:
+    """What sends callers on by itself. The menu does too, when its caller chooses nothing."""
+    edges = {f"queue {queue.name}": _names(queue.overflow) for queue in plan.queues}
+    edges |= {f"group {group.number}": _names(group.overflow) for group in plan.groups}
+    edges["ivr "] = (f"queue {plan.default_queue}",)
+    return edges
+
+
+def _names(place: Destination | None) -> tuple[str, ...]:
+    return () if place is None else (f"{place.kind} {place.target}",)
