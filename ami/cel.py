@@ -8,6 +8,7 @@ comes in the `extra` JSON of HANGUP.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -39,6 +40,16 @@ _STATUS: dict[str, s.DialStatus] = {
 }
 
 
+# What the dialplans of XiVO and Wazo note of a call's way.
+_SIDES: dict[str, s.ToldSide] = {
+    "XIVO_INCALL": "comes_in",
+    "WAZO_INCALL": "comes_in",
+    "XIVO_OUTCALL": "goes_out",
+    "WAZO_OUTCALL": "goes_out",
+}
+_PAIR = re.compile(r'"(\w+)"\s*:\s*"*([^",}]*)')
+
+
 def field_name(header: str) -> str:
     """A column title as the CEL field it means (`EventName` → `eventtype`)."""
     name = header.strip().strip('"').lower()
@@ -60,10 +71,12 @@ def parse_time(value: str) -> datetime | None:
 
 
 def _extra(row: Row) -> dict[str, Any]:
+    text = row.get("extra") or "{}"
     try:
-        extra = json.loads(row.get("extra") or "{}")
+        extra = json.loads(text)
     except ValueError:
-        return {}
+        # Cut or badly quoted on its way here: the pairs that can still be told apart.
+        return dict(_PAIR.findall(text))
     return extra if isinstance(extra, dict) else {}
 
 
@@ -125,15 +138,20 @@ def _bridge_enter(row: Row, base: dict[str, Any]) -> s.Signal:
     return s.BridgeEntered(
         **base,
         **_channel(row),
-        bridge=str(extra.get("bridge_id", row.get("peer", ""))),
+        bridge=_bridge(row, extra),
         holding=technology.startswith("holding"),
         conference=technology.startswith("softmix"),
     )
 
 
 def _bridge_exit(row: Row, base: dict[str, Any]) -> s.Signal:
-    bridge = str(_extra(row).get("bridge_id", row.get("peer", "")))
-    return s.BridgeLeft(**base, **_channel(row), bridge=bridge)
+    return s.BridgeLeft(**base, **_channel(row), bridge=_bridge(row, _extra(row)))
+
+
+def _bridge(row: Row, extra: Row) -> str:
+    """A row without its `extra` names no bridge: the call thread stands for it, no stranger's."""
+    thread = row.get("linkedid") or row.get("uniqueid", "")
+    return str(extra.get("bridge_id") or f"of thread {thread}")
 
 
 def _hangup(row: Row, base: dict[str, Any]) -> s.Signal:
@@ -207,6 +225,9 @@ def _user_defined(row: Row, base: dict[str, Any]) -> s.Signal | None:
     cel_custom writes the user's own name where the event type stands, databases USER_DEFINED.
     """
     name = row.get("userdeftype") or row.get("eventtype", "")
+    side = _SIDES.get(name.upper())
+    if side is not None:
+        return s.SideTold(**base, **_channel(row), side=side)
     if name != "CRM_ROUTE":
         return None
     value = str(_extra(row).get("extra", ""))
@@ -230,6 +251,7 @@ _TABLE: dict[str, Callable[[Row, dict[str, Any]], s.Signal | None]] = {
     "FORWARD": _forward,
     "USER_DEFINED": _user_defined,
     "CRM_ROUTE": _user_defined,
+    **dict.fromkeys(_SIDES, _user_defined),
 }
 
 

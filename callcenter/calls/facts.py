@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from callcenter.calls.signals import DialStatus
+from callcenter.calls.signals import DialStatus, ToldSide
 from callcenter.calls.topology import is_bookkeeping
 
 FIRST_REAL_INSTANT = 1e8
@@ -94,6 +94,7 @@ class ChannelFacts:
     own_dial_status: DialStatus | None = None
     spy: bool = False
     voicemail: bool = False
+    told_side: ToldSide | None = None
     dials: dict[str, DialAttempt] = field(default_factory=dict)
     visits: list[BridgeVisit] = field(default_factory=list)
     holds: list[Span] = field(default_factory=list)

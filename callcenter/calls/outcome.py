@@ -48,6 +48,8 @@ def leg_result(leg: ChannelFacts, *, spoke: bool, call_answered: bool) -> LegRes
     if by_cause == "missed" and _refused_at_once(leg):
         return "failed"
     result = by_status or by_cause
+    if result == "unknown" and leg.hung_up is not None and leg.up is None:
+        result = "missed"  # a poor source, but this much it tells: nobody lifted
     if result == "cancelled" and call_answered:
         return "elsewhere"
     return result

@@ -18,6 +18,7 @@ DialStatus = Literal[
     "answer", "busy", "no_answer", "cancel", "congestion", "unavailable", "rejected", "other"
 ]
 ChannelPhase = Literal["down", "ring", "ringing", "up", "busy", "other"]
+ToldSide = Literal["comes_in", "goes_out"]
 TransferKind = Literal["blind", "attended", "blonde", "forward", "pickup"]
 
 
@@ -88,6 +89,13 @@ class VariableSet(ChannelSignal):
 
     name: str
     value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideTold(ChannelSignal):
+    """The dialplan itself says that the call came from outside, or goes there."""
+
+    side: ToldSide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,18 +144,32 @@ def _caller(people: list[ChannelFacts]) -> ChannelFacts | None:
 def _without_bridges(
     caller: ChannelFacts | None, callees: Iterable[ChannelFacts], last: float
 ) -> dict[str, list[Interval]]:
-    """A source without any bridge facts: an answered dial is the best witness left."""
+    """A source without bridge facts: who lifted after being dialled is the best witness left."""
+    spoken: dict[str, list[Interval]] = {}
+    if caller is None:
+        return spoken
     for leg in callees:
-        attempt = leg.last_attempt()
-        dialled = attempt is not None and attempt.status == "answer"
-        # The ledger has no dial attempts; there the caller's own status says that one answered.
-        if caller is None or not (dialled or (caller.own_dial_status == "answer" and leg.up)):
-            continue
-        start = leg.up if leg.up is not None else attempt.ended if attempt else None
+        start = _lifted(caller, leg)
         end = min(c.hung_up if c.hung_up is not None else last for c in (caller, leg))
         if start is not None and end >= start:
-            return {caller.uniqueid: [(start, end)], leg.uniqueid: [(start, end)]}
-    return {}
+            spoken[leg.uniqueid] = [(start, end)]
+    if spoken:
+        spoken[caller.uniqueid] = union(span for spans in spoken.values() for span in spans)
+    return spoken
+
+
+def _lifted(caller: ChannelFacts, leg: ChannelFacts) -> float | None:
+    """When caller and callee could first hear each other, None if nothing says so."""
+    attempt = leg.last_attempt()
+    if attempt is not None and attempt.status not in (None, "answer"):
+        return None
+    if attempt is not None and attempt.status == "answer":
+        return leg.up if leg.up is not None else attempt.ended
+    # The ledger has no dial attempts; there the caller's own status says that one answered, and
+    # before Asterisk 12 only that both were up.
+    if leg.up is None or caller.own_dial_status not in (None, "answer"):
+        return None
+    return max(leg.up, caller.up) if caller.up is not None else leg.up
 
 
 def _holds(people: Iterable[ChannelFacts], last: float) -> list[Interval]:
@@ -259,7 +273,8 @@ def _number(channel: ChannelFacts, cast: _Cast) -> str:
         return resource
     # The ledger knows no dial string: a far end that alone was dialled is what the caller dialled.
     caller = cast.caller
-    return caller.exten if caller and cast.callees == [channel] else ""
+    alone = caller is not None and cast.callees == [channel] and caller.exten not in _NO_EXTEN
+    return caller.exten if caller is not None and alone else ""
 
 
 def _dialed(cast: _Cast) -> str:
@@ -273,7 +288,8 @@ def _dialed(cast: _Cast) -> str:
             match = _DIALLED_NUMBER.search(attempt.dial_string)
             if match:
                 return match.group(1)
-    return cast.caller.exten
+    numbers = [_number(callee, cast) for callee in cast.callees]
+    return numbers[0] if len(numbers) == 1 else ""
 
 
 def _side(channel: ChannelFacts, topology: Topology) -> str:
@@ -285,14 +301,15 @@ def _direction(cast: _Cast, topology: Topology) -> Direction:
         return "unknown"
     own = _side(cast.caller, topology)
     others = {_side(callee, topology) for callee in cast.callees}
-    if own == "outside":
+    told = {channel.told_side for channel in cast.channels}
+    if own == "outside" or "comes_in" in told:
         return "inbound"
     dialed = _dialed(cast)
-    if "outside" in others:
+    if "outside" in others or "goes_out" in told:
         return "outbound"
     if own == "inside" and (topology.is_internal_number(dialed) or "inside" in others):
         return "internal"
-    if own == "inside" and sum(c.isdigit() for c in dialed) >= 7:
+    if own == "inside" and dialed[:1] not in "*#" and sum(c.isdigit() for c in dialed) >= 7:
         return "outbound"
     return "internal" if own == "inside" and others else "unknown"
 

@@ -35,7 +35,8 @@ _BOOKKEEPING = frozenset(
 )
 _SERIAL = re.compile(r"-[0-9a-f]{1,8}(?:;[12])?$", re.IGNORECASE)
 _OUTSIDE_WORDS = re.compile(
-    r"trunk|pstn|provider|gateway|\bgw|incoming|inbound|external|outside|from-did|public|isdn",
+    r"trunk|pstn|provider|carrier|gateway|\bgw|incoming|inbound|incall|extern|outside|\bdid\b|public"
+    r"|isdn",
     re.IGNORECASE,
 )
 _INSIDE_WORDS = re.compile(
@@ -75,7 +76,7 @@ class Topology:
 
     trunks: tuple[str, ...] = ()
     operators: frozenset[str] = frozenset()
-    internal_numbers: str = r"\d{2,6}"
+    internal_numbers: str = r"[1-9]\d{1,5}"
     _internal: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -1,9 +1,9 @@
 """The tracker: signals in, call events out. Total: any signal, in any order, twice or never.
 
 Each signal class has one entry in the table at the end: a function of `folding` that only adds
-facts to the book. What the facts
-mean is derived in `summary`, and what changed is announced in `announce`. So a late, repeated or
-missing signal can make a record poorer for a while, never wrong for ever, and never raises.
+facts to the book. What the facts mean is derived in `summary`, and what changed is announced in
+`announce`. So a late, repeated or missing signal can make a record poorer for a while, never wrong
+for ever, and never raises.
 """
 
 from __future__ import annotations
@@ -95,6 +95,7 @@ _HANDLERS: dict[type[s.Signal], Callable[[Book, Any, float], None]] = {
     s.ChannelRenamed: channels.renamed,
     s.AppEntered: channels.app_entered,
     s.VariableSet: channels.variable_set,
+    s.SideTold: channels.side_told,
     s.DialBegun: dials.dial_begun,
     s.DialEnded: dials.dial_ended,
     s.BridgeEntered: bridges.entered,

@@ -73,6 +73,12 @@ def variable_set(book: Book, signal: s.VariableSet, now: float) -> None:
         touched[0].route = signal.value
 
 
+def side_told(book: Book, signal: s.SideTold, now: float) -> None:
+    touched = book.touch(signal, now)
+    if touched is not None:
+        touched[1].told_side = signal.side
+
+
 def local_paired(book: Book, signal: s.LocalPaired, now: float) -> None:
     touched = book.touch(signal, now)
     if touched is None:
