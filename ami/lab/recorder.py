@@ -30,6 +30,8 @@ from ami.lab.pbx import CDR_COLUMNS, LabPbx, lab_plan
 from ami.lab.phones import Caller, DeskPhone, FarEnd
 from ami.lab.rootfs import CURRENT, RELEASES, installed_version, rootfs_path
 from ami.lab.scenarios import SCENARIOS, FromDesk, Inbound, Scenario
+from ami.lab.scenarios.model import NAMES, OUTSIDE
+from ami.lab.softphones import Identity, SoftPhone, desk_of, outsider
 from ami.lab.stage import Stage
 from ami.lab.witness import ManagerWitness, ScriptedAgi
 from callcenter.pbx.ledger_columns import CEL_COLUMNS
@@ -49,10 +51,19 @@ def record(scenario: Scenario, folder: Path, asterisk: str = CURRENT) -> None:
         }
         if scenario.far_end is not None:
             stack.enter_context(FarEnd(pbx, scenario.far_end))
+        people = {
+            who: stack.enter_context(SoftPhone(_identity(pbx, who))) for who in scenario.people
+        }
         with ManagerWitness(pbx) as witness:
-            play(Stage(pbx, phones), scenario)
+            play(Stage(pbx, phones, people), scenario)
             time.sleep(_AFTERMATH)
         _write(folder / scenario.name, scenario, pbx, witness, agi)
+
+
+def _identity(pbx: LabPbx, who: str) -> Identity:
+    if who.startswith("+"):
+        return outsider(pbx, who, NAMES.get(who, ""), is_called=who == OUTSIDE)
+    return desk_of(pbx, who)
 
 
 def play(stage: Stage, scenario: Scenario) -> None:

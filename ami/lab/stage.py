@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ami.lab.pbx import LabPbx
 from ami.lab.phones import Call, Caller, DeskPhone, call_in
+from ami.lab.softphones import SoftPhone
 from ami.lab.stage_manager import Message, manager_action
 
 _LONGEST_CALL = 120.0
@@ -15,13 +16,22 @@ _LONGEST_CALL = 120.0
 class Stage:
     """What a script has in its hands. Calls are only begun; whoever needs an end waits for it."""
 
-    def __init__(self, pbx: LabPbx, phones: Mapping[str, DeskPhone]) -> None:
-        self.pbx, self.phones = pbx, phones
+    def __init__(
+        self,
+        pbx: LabPbx,
+        phones: Mapping[str, DeskPhone],
+        people: Mapping[str, SoftPhone] | None = None,
+    ) -> None:
+        self.pbx, self.phones, self.people = pbx, phones, people or {}
         self._callers: list[Caller] = []
 
     def phone(self, extension: str) -> DeskPhone:
         """The phone that waits for calls as the scenario's `phones` says."""
         return self.phones[extension]
+
+    def person(self, who: str) -> SoftPhone:
+        """The phone that the script uses, of one of the scenario's `people`."""
+        return self.people[who]
 
     def call_in(
         self, call: Call, *, talk: float = 6.0, patience: float = 60.0, digit: str = ""

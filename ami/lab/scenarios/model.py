@@ -18,6 +18,8 @@ SUPPORT, SALES, MENU = "+48221000001", "+48221000002", "+48221000003"
 DIRECT = "+48221000101"
 ANNA, PIOTR, STRANGER = "+48600100101", "+48600100102", "+48600999888"
 OUTSIDE = "+48501501501"
+NAMES = {ANNA: "Anna Wiśniewska", PIOTR: "Пётр Иванов"}
+"""What the network says of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,8 @@ class Scenario:
     script: Callable[[Stage], None] | None = None
     """What people do, where it is more than calling. Played before `calls`."""
     phones: Mapping[str, Behaviour] = field(default_factory=dict)
+    people: tuple[str, ...] = ()
+    """Whose phone the script uses: extensions and outside numbers (of these OUTSIDE is called)."""
     far_end: Behaviour | None = None
     route: str = ""
     """What the CRM says (CRM_ROUTE)."""

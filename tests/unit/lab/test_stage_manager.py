@@ -54,4 +54,4 @@ def test_a_manager_that_hangs_up_in_its_list_is_noticed():
 
 def test_several_lines_of_one_header_are_kept_together():
     output = b"Response: Success\r\nOutput: one\r\nOutput: two\r\n\r\n"
-    assert list(said(output))[0]["Output"] == "one\ntwo"
+    assert next(said(output))["Output"] == "one\ntwo"
