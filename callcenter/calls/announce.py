@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from callcenter.calls import events as e
+from callcenter.calls.cast import by_age, caller_of
 from callcenter.calls.conversation import company
 from callcenter.calls.facts import CallFacts, ChannelFacts, TransferFact
+from callcenter.calls.instants import moment
 from callcenter.calls.record import NOTHING_KNOWN, CallRecord, Transfer
-from callcenter.calls.summary import by_age, call_id, caller_of, moment, summarise
+from callcenter.calls.summary import call_id, summarise
 from callcenter.calls.topology import Topology, endpoint_of
 
 

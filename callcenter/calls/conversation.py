@@ -7,35 +7,77 @@ halves joins (a queue member `Local/…/n` stays in the path for the whole call)
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from callcenter.calls.facts import ChannelFacts
 
 Interval = tuple[float, float]
+_LEAVES, _UNHOLDS, _ENTERS, _HOLDS = range(4)
 
 
-def conversations(channels: Mapping[str, ChannelFacts], until: float) -> dict[str, list[Interval]]:
-    """Per person (uniqueid) the intervals in which somebody else was on the line.
+@dataclass(slots=True)
+class Conversation:
+    """One person's part: when somebody could hear them, and when the line stood on hold."""
 
-    `until` closes intervals that have no known end.
+    talk: list[Interval] = field(default_factory=list)
+    held: list[Interval] = field(default_factory=list)
+
+    @property
+    def start(self) -> float:
+        return min(spans[0][0] for spans in (self.talk, self.held) if spans)
+
+    @property
+    def end(self) -> float:
+        return max(spans[-1][1] for spans in (self.talk, self.held) if spans)
+
+
+def conversations(channels: Mapping[str, ChannelFacts], until: float) -> dict[str, Conversation]:
+    """Per person (uniqueid) their conversation, for those who had company at all.
+
+    A hold stops the conversation of everybody in the bridges of whoever pressed it, and of nobody
+    else: a second call of the same person goes on. Who waits alone in a bridge after having spoken
+    (the others consult somebody) is on hold too. `until` closes what has no known end.
     """
-    moves = _moves(channels.values())
-    spoken: dict[str, list[Interval]] = defaultdict(list)
+    found: dict[str, Conversation] = defaultdict(Conversation)
     where: dict[str, str] = {}
+    holding: set[str] = set()
     previous = 0.0
-    for instant, _, uniqueid, bridge in moves:
+    for instant, kind, uniqueid, bridge in _moves(channels.values(), until):
         if instant > previous:
-            for person in _together(channels, where):
-                _extend(spoken[person], previous, instant)
-        if bridge:
+            _spend(found, channels, where, holding, (previous, instant))
+        if kind == _HOLDS:
+            holding.add(uniqueid)
+        elif kind == _UNHOLDS:
+            holding.discard(uniqueid)
+        elif kind == _ENTERS:
             where[uniqueid] = bridge
         else:
             where.pop(uniqueid, None)
         previous = instant
     # Who is together now speaks since `previous`, be it only for this instant.
-    for person in _together(channels, where):
-        _extend(spoken[person], previous, max(previous, until))
-    return dict(spoken)
+    _spend(found, channels, where, holding, (previous, max(previous, until)))
+    return {one: part for one, part in found.items() if part.talk}
+
+
+def _spend(
+    found: dict[str, Conversation],
+    channels: Mapping[str, ChannelFacts],
+    where: Mapping[str, str],
+    holding: Collection[str],
+    span: Interval,
+) -> None:
+    """Note the time `span`, in which nobody moved."""
+    on_hold = {where[one] for one in holding if one in where}
+    for group, people in _groups(channels, where):
+        stopped = not on_hold.isdisjoint(group)
+        for person in people:
+            part = found.get(person)
+            if len(people) > 1:
+                part = found[person]
+                _extend(part.held if stopped else part.talk, *span)
+            elif part is not None and part.talk and len(where) > 1:
+                _extend(part.held, *span)
 
 
 def company(channels: Mapping[str, ChannelFacts], uniqueid: str) -> list[ChannelFacts]:
@@ -45,9 +87,11 @@ def company(channels: Mapping[str, ChannelFacts], uniqueid: str) -> list[Channel
         for channel in channels.values()
         if channel.visits and _is_inside(channel)
     }
-    groups = _groups(channels, where)
-    mine = groups.get(where.get(uniqueid, ""), frozenset())
-    return [channels[key] for key in mine]
+    mine = where.get(uniqueid)
+    for bridges, people in _groups(channels, where):
+        if mine in bridges:
+            return [channels[key] for key in people]
+    return []
 
 
 def _is_inside(channel: ChannelFacts) -> bool:
@@ -55,47 +99,43 @@ def _is_inside(channel: ChannelFacts) -> bool:
     return visit.joins and visit.left is None and channel.hung_up is None
 
 
-def _moves(channels: Iterable[ChannelFacts]) -> list[tuple[float, int, str, str]]:
-    """(instant, leave before enter, uniqueid, bridge or '' when leaving), in order.
+def _moves(channels: Iterable[ChannelFacts], until: float) -> list[tuple[float, int, str, str]]:
+    """(instant, kind, uniqueid, bridge), in order; at one instant leaving comes before entering.
 
-    A visit that is not over has no leave.
+    A visit or a hold that is not over has no end.
     """
     moves: list[tuple[float, int, str, str]] = []
     for channel in channels:
-        end_of_channel = channel.hung_up
-        visits = sorted(channel.visits, key=lambda v: v.entered if v.entered is not None else 0.0)
-        for index, visit in enumerate(visits):
-            if not visit.joins or visit.entered is None:
-                continue
-            left = visit.left
-            if left is None:
-                follower = visits[index + 1].entered if index + 1 < len(visits) else None
-                left = follower if follower is not None else end_of_channel
-            if left is None:
-                moves.append((visit.entered, 1, channel.uniqueid, visit.bridge))
-            elif left > visit.entered:
-                moves.append((visit.entered, 1, channel.uniqueid, visit.bridge))
-                moves.append((left, 0, channel.uniqueid, ""))
+        moves += _visits(channel)
+        for span in channel.holds:
+            if span.start is not None:
+                moves.append((span.start, _HOLDS, channel.uniqueid, ""))
+                end = span.end if span.end is not None else channel.hung_up
+                if end is not None and end <= until:
+                    moves.append((max(end, span.start), _UNHOLDS, channel.uniqueid, ""))
     moves.sort()
     return moves
 
 
-def _together(channels: Mapping[str, ChannelFacts], where: Mapping[str, str]) -> set[str]:
-    """People who are with at least one other person, given who is in which bridge."""
-    if len(where) < 2:
-        return set()
-    together: set[str] = set()
-    for group in _groups(channels, where).values():
-        if len(group) > 1:
-            together |= group
-    return together
+def _visits(channel: ChannelFacts) -> Iterable[tuple[float, int, str, str]]:
+    visits = sorted(channel.visits, key=lambda v: v.entered if v.entered is not None else 0.0)
+    for index, visit in enumerate(visits):
+        if not visit.joins or visit.entered is None:
+            continue
+        left = visit.left
+        if left is None:
+            follower = visits[index + 1].entered if index + 1 < len(visits) else None
+            left = follower if follower is not None else channel.hung_up
+        if left is None or left > visit.entered:
+            yield visit.entered, _ENTERS, channel.uniqueid, visit.bridge
+        if left is not None and left > visit.entered:
+            yield left, _LEAVES, channel.uniqueid, ""
 
 
 def _groups(
     channels: Mapping[str, ChannelFacts], where: Mapping[str, str]
-) -> dict[str, frozenset[str]]:
-    """Bridge → the people in it and in every bridge that Local pairs join to it."""
-    people: dict[str, set[str]] = defaultdict(set)
+) -> list[tuple[set[str], list[str]]]:
+    """Bridges that Local pairs join into one, and the people in them."""
     joined: dict[str, str] = {bridge: bridge for bridge in where.values()}
 
     def root(bridge: str) -> str:
@@ -107,10 +147,13 @@ def _groups(
         pair = channels[uniqueid].pair
         if pair in where:
             joined[root(bridge)] = root(where[pair])
+    groups: dict[str, tuple[set[str], list[str]]] = {}
+    for bridge in joined:
+        groups.setdefault(root(bridge), (set(), []))[0].add(bridge)
     for uniqueid, bridge in where.items():
         if channels[uniqueid].is_person:
-            people[root(bridge)].add(uniqueid)
-    return {bridge: frozenset(people[root(bridge)]) for bridge in joined}
+            groups[root(bridge)][1].append(uniqueid)
+    return list(groups.values())
 
 
 def _extend(intervals: list[Interval], start: float, end: float) -> None:
@@ -122,19 +165,6 @@ def _extend(intervals: list[Interval], start: float, end: float) -> None:
 
 def total(intervals: Iterable[Interval]) -> float:
     return sum(end - start for start, end in intervals)
-
-
-def subtract(intervals: Iterable[Interval], holes: Iterable[Interval]) -> float:
-    """Seconds of `intervals` not covered by `holes` (both lists free of overlaps in themselves)."""
-    holes = list(holes)
-    if not holes:
-        return total(intervals)
-    covered = sum(
-        max(0.0, min(end, h_end) - max(start, h_start))
-        for start, end in intervals
-        for h_start, h_end in holes
-    )
-    return max(0.0, total(intervals) - covered)
 
 
 def union(intervals: Iterable[Interval]) -> list[Interval]:

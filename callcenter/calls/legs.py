@@ -1,0 +1,88 @@
+"""The legs of a call: what each participant's device did, from the facts of its channel. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from callcenter.calls.cast import Cast, number_of
+from callcenter.calls.conversation import Conversation, total
+from callcenter.calls.facts import CallFacts, ChannelFacts
+from callcenter.calls.instants import moment, seconds
+from callcenter.calls.outcome import leg_result
+from callcenter.calls.record import CallResult, Leg, LegResult, LegRole
+from callcenter.calls.topology import endpoint_of
+
+
+def legs_of(call: CallFacts, cast: Cast, *, answered: bool) -> Iterable[Leg]:
+    for channel in cast.channels:
+        if channel.is_person or channel.spy:
+            yield _leg(channel, cast, answered=answered)
+
+
+def _leg(channel: ChannelFacts, cast: Cast, *, answered: bool) -> Leg:
+    part = cast.spoken.get(channel.uniqueid)
+    role = _role(channel, cast)
+    result: LegResult = (
+        leg_result(channel, spoke=part is not None, call_answered=answered)
+        if role == "callee"
+        else "answered"
+        if part is not None
+        else "unknown"
+    )
+    return Leg(
+        channel=channel.channel,
+        uniqueid=channel.uniqueid,
+        endpoint=endpoint_of(channel.channel),
+        number=number_of(channel, cast),
+        name=channel.name,
+        role=role,
+        ringing_at=moment(_rang(channel, role, result)),
+        answered_at=moment(_leg_answered(channel, role, part)),
+        ended_at=moment(channel.hung_up),
+        result=result,
+        talk_seconds=seconds(total(part.talk)) if part else 0.0,
+        hold_seconds=seconds(total(part.held)) if part else 0.0,
+    )
+
+
+def _role(channel: ChannelFacts, cast: Cast) -> LegRole:
+    if channel.spy:
+        return "spy"
+    if channel is cast.caller:
+        return "caller"
+    return "callee" if channel.made_by_another or channel.dials else "other"
+
+
+def _rang(channel: ChannelFacts, role: LegRole, result: LegResult) -> float | None:
+    if role == "caller" and not channel.dials:
+        return None
+    if channel.ringing is not None:
+        return channel.ringing
+    if result in ("busy", "failed", "rejected"):
+        return None
+    begun = [a.begun for a in channel.dials.values() if a.begun is not None]
+    return min(begun) if begun else (channel.created if role == "callee" else None)
+
+
+def _leg_answered(channel: ChannelFacts, role: LegRole, part: Conversation | None) -> float | None:
+    """A callee answers by lifting; the caller's leg is answered when a person speaks with it."""
+    if role != "caller" and channel.up is not None:
+        return channel.up
+    return part.start if part is not None else None
+
+
+def with_caller_result(legs: tuple[Leg, ...], result: CallResult) -> tuple[Leg, ...]:
+    by_call: dict[CallResult, LegResult] = {
+        "answered": "answered",
+        "abandoned": "cancelled",
+        "missed": "missed",
+        "busy": "busy",
+        "rejected": "rejected",
+        "failed": "failed",
+    }
+    own = by_call.get(result, "unknown")
+    return tuple(
+        replace(leg, result=own) if leg.role == "caller" and leg.result == "unknown" else leg
+        for leg in legs
+    )
