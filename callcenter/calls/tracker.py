@@ -84,6 +84,10 @@ class Tracker:
         records = [summarise(call, self.pbx, self.topology) for call in calls]
         return sorted(records, key=lambda r: (r.started_at is None, r.started_at, r.id))
 
+    def facts(self, uniqueid: str) -> CallFacts | None:
+        """What was observed of the call that has this channel."""
+        return self._book.groups.find(uniqueid)
+
     def live_calls(self) -> int:
         return sum(1 for call in self._book.groups.calls() if call.alive > 0)
 
