@@ -12,7 +12,10 @@ from typing import Any, Literal, Protocol, Self
 
 from callcenter.accounts.idempotency import Done, Started
 from callcenter.accounts.user import AgentState, AgentStatus, Token, User, UserDraft
+from callcenter.calls.journal import JournalPart
+from callcenter.calls.ledger import LedgerPosition, LedgerSource, SetAside
 from callcenter.calls.record import CallRecord
+from callcenter.calls.repair import Repair
 from callcenter.customers.customer import CustomerBrief, CustomerDraft, StoredPhone
 from callcenter.customers.trade import Invoice, Order
 from callcenter.interactions.interaction import InteractionRow, MatchKind
@@ -131,13 +134,114 @@ class Calls(Protocol):
 
     def find_by_uniqueid(self, pbx: str, uniqueid: str) -> str | None: ...
 
-    def id_map(self, pbx: str, uniqueids: Sequence[str]) -> dict[str, str]:
-        """uniqueid → id of the call it belongs to, for those that are known."""
+    def id_map(
+        self, pbx: str, uniqueids: Sequence[str], around: datetime | None = None
+    ) -> dict[str, str]:
+        """uniqueid → id of the call it belongs to, for those that are known.
+
+        A PBX that was made anew gives its old uniqueids again: with `around`, only a call within a
+        day of that moment counts (the nearest, where there are several); without, the newest.
+        """
+        ...
+
+    def id_map_near(self, pbx: str, moments: Mapping[str, datetime | None]) -> dict[str, str]:
+        """The same for many channels, each with the moment of its own call; in one query."""
+        ...
+
+    def settled(self, call_ids: Sequence[str], at: datetime) -> None:
+        """The ledger had its say on these calls."""
+        ...
+
+    def unsettle(self, call_ids: Sequence[str]) -> None: ...
+
+    def settled_at(self, call_ids: Sequence[str]) -> dict[str, datetime]:
+        """Call id → when the ledger settled it, for those that it did."""
         ...
 
     def close_missing(self, pbx: str, alive: Sequence[str], at: datetime) -> list[str]:
         """End the calls held live that are not in `alive` (call ids). Returns their ids."""
         ...
+
+
+class Journal(Protocol):
+    """The raw events that calls were made from."""
+
+    def add(self, parts: Sequence[JournalPart]) -> None:
+        """Idempotent. A part of source "ledger" replaces the one that its call has."""
+        ...
+
+    def of_call(self, call_id: str) -> tuple[JournalPart, ...]: ...
+
+    def of_calls(self, call_ids: Sequence[str]) -> dict[str, tuple[JournalPart, ...]]:
+        """Call id → its parts, for the calls that have any; of one call in order of writing."""
+        ...
+
+    def merge(self, absorbed_id: str, into_id: str) -> None: ...
+
+    def forget(self, call_ids: Sequence[str]) -> None: ...
+
+    def prune(self, before: datetime, limit: int) -> int: ...
+
+
+class Repairs(Protocol):
+    """What the ledger changed in calls; their number stands on the interaction."""
+
+    def record(self, repairs: Sequence[Repair]) -> None:
+        """Idempotent: a repair that is told again is the same repair."""
+        ...
+
+    def of_call(self, call_id: str) -> tuple[Repair, ...]: ...
+
+    def merge(self, absorbed_id: str, into_id: str) -> None: ...
+
+    def forget(self, call_ids: Sequence[str]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxChunk:
+    """Bytes of a ledger's file as a forwarder sent them: `data` begins at `offset` of the file."""
+
+    id: int
+    pbx: str
+    file_id: str
+    path: str
+    offset: int
+    data: bytes
+
+
+class Ledger(Protocol):
+    """How far the ledger was read, what of it could not be, and what forwarders have sent."""
+
+    def position(self, pbx: str, source: LedgerSource) -> LedgerPosition | None: ...
+
+    def save_position(self, position: LedgerPosition) -> None: ...
+
+    def set_aside(self, rows: Sequence[SetAside]) -> None:
+        """Idempotent by (pbx, source, file, position)."""
+        ...
+
+    def prune_set_aside(self, before: datetime, limit: int) -> int: ...
+
+    def receive(  # noqa: PLR0917 (one row of the inbox)
+        self, pbx: str, file_id: str, path: str, offset: int, data: bytes, at: datetime
+    ) -> int:
+        """Returns the offset that is expected next. Bytes beyond a gap are refused, bytes that are
+        here already are left out; without `data` this only asks."""
+        ...
+
+    def inbox(self, pbx: str, after_id: int, limit: int) -> tuple[InboxChunk, ...]: ...
+
+    def drop_inbox(self, pbx: str, up_to_id: int) -> int: ...
+
+
+class Erasures(Protocol):
+    """What must not come back, by keyed hash (`services.erasure` makes them)."""
+
+    def erased(self, digests: Sequence[str]) -> dict[str, datetime]:
+        """Digest → the moment before which it counts, for those that were erased."""
+        ...
+
+    def remember(self, digests: Sequence[str], at: datetime) -> None: ...
 
 
 class Interactions(Protocol):
@@ -226,6 +330,14 @@ class Routing(Protocol):
 class PbxLinks(Protocol):
     def set(self, pbx: str, state: str, detail: str, at: datetime, version: str = "") -> None: ...
 
+    def note_name(self, pbx: str, system_name: str, at: datetime) -> None:
+        """The PBX called itself this; it may have had other names before."""
+        ...
+
+    def names(self, pbx: str) -> tuple[str, ...]:
+        """Every system name it is known by, the latest first."""
+        ...
+
 
 class Audit(Protocol):
     def record(
@@ -271,6 +383,18 @@ class UnitOfWork(Protocol):
 
     @property
     def calls(self) -> Calls: ...
+
+    @property
+    def journal(self) -> Journal: ...
+
+    @property
+    def repairs(self) -> Repairs: ...
+
+    @property
+    def ledger(self) -> Ledger: ...
+
+    @property
+    def erasures(self) -> Erasures: ...
 
     @property
     def interactions(self) -> Interactions: ...

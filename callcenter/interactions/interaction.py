@@ -41,6 +41,7 @@ class InteractionRow:
     wait_seconds: float | None
     talk_seconds: float
     hold_seconds: float
+    ring_seconds: float = 0.0
     explanation: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -97,6 +98,7 @@ def interaction_of(
         wait_seconds=call.wait_seconds,
         talk_seconds=call.talk_seconds,
         hold_seconds=call.hold_seconds,
+        ring_seconds=call.ring_seconds,
         explanation={
             "number": {"raw": number.raw[:80], "kind": number.kind, "e164": number.e164},
             "match": {"kind": match, "customers": list(customer_ids), "rule": "E.164 = E.164"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 
 from sqlalchemy import ColumnElement, Connection, or_, select, tuple_
@@ -129,7 +129,8 @@ def _about(text: str) -> ColumnElement[bool]:
 
 
 def _legs(connection: Connection, call_id: str) -> tuple[LegView, ...]:
-    columns = (c for c in call_legs.columns if c.name not in ("call_id", "user_id"))
+    shown = {field.name for field in fields(LegView)}
+    columns = (column for column in call_legs.columns if column.name in shown)
     query = (
         select(*columns, call_legs.c.user_id, users.c.display_name)
         .select_from(call_legs.outerjoin(users, users.c.id == call_legs.c.user_id))

@@ -1,36 +1,66 @@
-"""The whole CallRecord as JSON and back: `decode(encode(record)) == record`."""
+"""The whole CallRecord as JSON and back: `decode(encode(record)) == record`.
+
+A row of an earlier version lacks fields, one of a later version has more: the first get their
+defaults, the others are left alone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from callcenter.calls.record import CallRecord, Leg, Transfer
+from callcenter.calls.record import CallRecord, Leg, SoundFile, Transfer
 
-_TIMES = frozenset({"started_at", "answered_at", "ended_at", "ringing_at", "at"})
-_LEG_FIELDS = tuple(field.name for field in fields(Leg))
-_TRANSFER_FIELDS = tuple(field.name for field in fields(Transfer))
-_CALL_FIELDS = tuple(field.name for field in fields(CallRecord))
+_TIMES: Final = frozenset(
+    {"started_at", "answered_at", "ended_at", "ringing_at", "stopped_at", "at"}
+)
+_LEG_FIELDS: Final = tuple(f.name for f in fields(Leg) if f.name != "recordings")
+_TRANSFER_FIELDS: Final = tuple(field.name for field in fields(Transfer))
+_SOUND_FIELDS: Final = tuple(f.name for f in fields(SoundFile) if f.name != "pauses")
+_CALL_FIELDS: Final = tuple(
+    f.name for f in fields(CallRecord) if f.name not in ("legs", "transfers")
+)
 
 
 def encode(record: CallRecord) -> dict[str, Any]:
     plain = _encode(record, _CALL_FIELDS)
-    plain["legs"] = [_encode(leg, _LEG_FIELDS) for leg in record.legs]
+    plain["legs"] = [_encode_leg(leg) for leg in record.legs]
     plain["transfers"] = [_encode(transfer, _TRANSFER_FIELDS) for transfer in record.transfers]
     return plain
 
 
 def decode(plain: Mapping[str, Any]) -> CallRecord:
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else _decode(name, value)
-        for name, value in plain.items()
-        if name in _CALL_FIELDS
-    }
-    values["legs"] = tuple(Leg(**_decode_all(leg)) for leg in plain["legs"])
-    values["transfers"] = tuple(Transfer(**_decode_all(one)) for one in plain["transfers"])
+    values = _decode(plain, _CALL_FIELDS)
+    values["legs"] = tuple(_decode_leg(leg) for leg in plain["legs"])
+    values["transfers"] = tuple(
+        Transfer(**_decode(one, _TRANSFER_FIELDS)) for one in plain["transfers"]
+    )
     return CallRecord(**values)
+
+
+def _encode_leg(leg: Leg) -> dict[str, Any]:
+    plain = _encode(leg, _LEG_FIELDS)
+    if leg.recordings:
+        plain["recordings"] = [_encode_sound(sound) for sound in leg.recordings]
+    return plain
+
+
+def _decode_leg(plain: Mapping[str, Any]) -> Leg:
+    recordings = tuple(_decode_sound(sound) for sound in plain.get("recordings", ()))
+    return Leg(**_decode(plain, _LEG_FIELDS), recordings=recordings)
+
+
+def _encode_sound(sound: SoundFile) -> dict[str, Any]:
+    plain = _encode(sound, _SOUND_FIELDS)
+    plain["pauses"] = [[_encode_value(moment) for moment in pause] for pause in sound.pauses]
+    return plain
+
+
+def _decode_sound(plain: Mapping[str, Any]) -> SoundFile:
+    pauses = tuple((_moment(start), _moment(end)) for start, end in plain["pauses"])
+    return SoundFile(**_decode(plain, _SOUND_FIELDS), pauses=pauses)
 
 
 def _encode(thing: object, names: tuple[str, ...]) -> dict[str, Any]:
@@ -40,16 +70,18 @@ def _encode(thing: object, names: tuple[str, ...]) -> dict[str, Any]:
 def _encode_value(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, tuple):
-        return [part for part in value if isinstance(part, str)]
-    return value
+    return list(value) if isinstance(value, tuple) else value
 
 
-def _decode_all(plain: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _decode(name, value) for name, value in plain.items()}
+def _decode(plain: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: _decode_value(name, plain[name]) for name in names if name in plain}
 
 
-def _decode(name: str, value: Any) -> Any:
-    if name in _TIMES and isinstance(value, str):
-        return datetime.fromisoformat(value)
-    return value
+def _decode_value(name: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(value)
+    return _moment(value) if name in _TIMES else value
+
+
+def _moment(value: Any) -> Any:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -226,10 +228,15 @@ calls = Table(
     Column("wait_seconds", Float),
     Column("talk_seconds", Float, nullable=False),
     Column("hold_seconds", Float, nullable=False),
+    Column("ring_seconds", Float, nullable=False, server_default="0"),
+    Column("park_seconds", Float, nullable=False, server_default="0"),
+    Column("end_seen", Boolean, nullable=False, server_default=true()),
     Column("hangup_by", String(120), nullable=False),
     Column("hangup_cause", Integer),
     Column("record", JSON, nullable=False),
     Column("merged_into", String),
+    # When the ledger had its say: it confirmed the call or corrected it.
+    Column("settled_at", UtcDateTime),
     Column("updated_at", UtcDateTime, nullable=False),
     _partial("ix_calls_live", "live", "pbx", "started_at", sqlite="live = 1"),
     Index("ix_calls_started_at", "started_at"),
@@ -238,10 +245,13 @@ calls = Table(
 call_channels = Table(
     "call_channels",
     metadata,
-    # In this order: a look-up by uniqueids must not read every channel of a PBX.
+    # In this order: a look-up by uniqueids must not read every channel of a PBX. The call is part
+    # of the key, since a PBX that was made anew gives its old uniqueids again, years later.
     Column("uniqueid", String, primary_key=True),
     Column("pbx", String, primary_key=True),
-    Column("call_id", String, ForeignKey("calls.id"), nullable=False, index=True),
+    Column("call_id", String, ForeignKey("calls.id"), primary_key=True, index=True),
+    # When that call was, roughly: tells apart the calls of two lives of a PBX.
+    Column("at", UtcDateTime, nullable=False),
 )
 
 call_legs = Table(
@@ -260,6 +270,8 @@ call_legs = Table(
     Column("result", String(16), nullable=False),
     Column("talk_seconds", Float, nullable=False),
     Column("hold_seconds", Float, nullable=False),
+    Column("ring_seconds", Float, nullable=False, server_default="0"),
+    Column("wrap_up_seconds", Float, nullable=False, server_default="0"),
     Index("ix_call_legs_user_id", "user_id", "ringing_at"),
 )
 
@@ -286,6 +298,9 @@ interactions = Table(
     Column("wait_seconds", Float),
     Column("talk_seconds", Float, nullable=False),
     Column("hold_seconds", Float, nullable=False),
+    Column("ring_seconds", Float, nullable=False, server_default="0"),
+    # How many fields of its call the ledger has mended.
+    Column("repairs", Integer, nullable=False, server_default="0"),
     Column("explanation", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
@@ -358,4 +373,111 @@ idempotency_keys = Table(
     Column("status", Integer),
     Column("body", Text, nullable=False, server_default=""),
     Column("created_at", UtcDateTime, nullable=False, index=True),
+)
+
+# --- what calls were made from, and the ledger --------------------------------------------------
+
+# The raw events of calls, compressed. No foreign key: what explains a call must never cost it.
+# `digest` tells parts of source "live" apart and is '' for the one part of source "ledger";
+# `dated_at` is what retention counts from.
+call_journal = Table(
+    "call_journal",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("call_id", String, nullable=False),
+    Column("pbx", String(80), nullable=False),
+    Column("source", String(8), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("dated_at", UtcDateTime, nullable=False, index=True),
+    Column("events", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("size", Integer, nullable=False),
+    UniqueConstraint("call_id", "source", "digest"),
+)
+
+# `digest` stands for (field, before, after, at): the texts may be longer than an index takes.
+call_repairs = Table(
+    "call_repairs",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("call_id", String, ForeignKey("calls.id"), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("cause", String(16), nullable=False),
+    Column("field", String(80), nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    UniqueConstraint("call_id", "digest"),
+)
+
+ledger_positions = Table(
+    "ledger_positions",
+    metadata,
+    Column("pbx", String(80), primary_key=True),
+    Column("source", String(8), primary_key=True),
+    Column("file_id", String(255), nullable=False),
+    Column("path", String(1024), nullable=False),
+    Column("offset", BigInteger, nullable=False),
+    Column("read_to", BigInteger, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+ledger_set_aside = Table(
+    "ledger_set_aside",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("pbx", String(80), nullable=False),
+    Column("source", String(8), nullable=False),
+    Column("file", String(512), nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("line", String(2000), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("pbx", "source", "file", "position"),
+    Index("ix_ledger_set_aside_at", "at", "id"),
+)
+
+# How far each file of a forwarder has come here; its chunks go when they are read, this stays.
+ledger_received = Table(
+    "ledger_received",
+    metadata,
+    Column("pbx", String(80), primary_key=True),
+    Column("file_id", String(255), primary_key=True),
+    Column("path", String(1024), nullable=False),
+    Column("received_to", BigInteger, nullable=False),
+    Column("first_at", UtcDateTime, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
+)
+
+ledger_inbox = Table(
+    "ledger_inbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("pbx", String(80), nullable=False),
+    Column("file_id", String(255), nullable=False),
+    Column("path", String(1024), nullable=False),
+    Column("offset", BigInteger, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Index("ix_ledger_inbox_pbx", "pbx", "id"),
+)
+
+# The system names a PBX has called itself by: a changed one is no other PBX's.
+pbx_names = Table(
+    "pbx_names",
+    metadata,
+    Column("pbx", String(80), primary_key=True),
+    Column("system_name", String(80), primary_key=True),
+    Column("first_seen", UtcDateTime, nullable=False),
+    Column("last_seen", UtcDateTime, nullable=False),
+)
+
+# What must not come back: a keyed hash of a number or of a call, and until when it counts. Who it
+# was cannot be told from it.
+erased = Table(
+    "erased",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("erased_at", UtcDateTime, nullable=False),
 )

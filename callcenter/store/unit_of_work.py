@@ -16,8 +16,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from callcenter.errors import Conflict, Unavailable
 from callcenter.store.engine import WRITES
 from callcenter.store.repositories.accounts import AgentRepository, UserRepository
+from callcenter.store.repositories.call_journal import JournalRepository, RepairRepository
 from callcenter.store.repositories.calls import CallRepository
 from callcenter.store.repositories.customers import CustomerRepository
+from callcenter.store.repositories.erasures import ErasureRepository
 from callcenter.store.repositories.idempotency import IdempotencyRepository
 from callcenter.store.repositories.interactions import InteractionRepository
 from callcenter.store.repositories.journals import (
@@ -27,6 +29,7 @@ from callcenter.store.repositories.journals import (
     RoutingRepository,
     TradeRepository,
 )
+from callcenter.store.repositories.ledger import LedgerRepository
 
 
 class SqlUnitOfWork:
@@ -54,6 +57,10 @@ class SqlUnitOfWork:
         self.customers = CustomerRepository(connection)
         self.trade = TradeRepository(connection)
         self.calls = CallRepository(connection)
+        self.journal = JournalRepository(connection)
+        self.repairs = RepairRepository(connection)
+        self.ledger = LedgerRepository(connection)
+        self.erasures = ErasureRepository(connection)
         self.interactions = InteractionRepository(connection)
         self.notes = NoteRepository(connection)
         self.users = UserRepository(connection)

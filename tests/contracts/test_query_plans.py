@@ -88,7 +88,10 @@ def _fill_calls(connection: Connection) -> None:
     connection.execute(insert(tables.calls), rows)
     connection.execute(
         insert(tables.call_channels),
-        [{"pbx": "pbx", "uniqueid": f"{n}", "call_id": f"pbx/{n}"} for n in range(_MANY)],
+        [
+            {"pbx": "pbx", "uniqueid": f"{n}", "call_id": f"pbx/{n}", "at": NOW}
+            for n in range(_MANY)
+        ],
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, delete, select, update
@@ -19,7 +19,10 @@ from callcenter.store.text import clipped, text_limits
 
 _CALL_LIMITS: Final = text_limits(calls)
 _LEG_LIMITS: Final = text_limits(call_legs)
-_CALL_CHANGES: Final = [c.name for c in calls.columns if c.name not in ("id", "merged_into")]
+_KEPT: Final = frozenset({"id", "merged_into", "settled_at"})
+_CALL_CHANGES: Final = [c.name for c in calls.columns if c.name not in _KEPT]
+_SAME_CALL: Final = timedelta(days=1)
+"""Two calls of one channel name that lie further apart are two calls of two lives of a PBX."""
 _LEG_CHANGES: Final = [c.name for c in call_legs.columns if not c.primary_key]
 
 
@@ -40,26 +43,24 @@ class CallRepository:
             return
         moment = now()
         self._upsert_calls([_call_row(record, moment) for record in ordered])
-        self._upsert_channels(ordered)
+        self._add_channels(ordered, moment)
         self._upsert_legs(ordered, users_by_endpoint)
 
     def _upsert_calls(self, rows: list[dict[str, Any]]) -> None:
         bulk.upsert(self._connection, calls, rows, keys=["id"], changes=_CALL_CHANGES)
 
-    def _upsert_channels(self, records: Sequence[CallRecord]) -> None:
+    def _add_channels(self, records: Sequence[CallRecord], moment: datetime) -> None:
         rows = {
-            (record.pbx, uniqueid): {"pbx": record.pbx, "uniqueid": uniqueid, "call_id": record.id}
+            (uniqueid, record.id): {
+                "pbx": record.pbx,
+                "uniqueid": uniqueid,
+                "call_id": record.id,
+                "at": record.started_at or record.answered_at or record.ended_at or moment,
+            }
             for record in records
             for uniqueid in record.uniqueids
         }
-        bulk.upsert(
-            self._connection,
-            call_channels,
-            [rows[key] for key in sorted(rows)],
-            keys=["pbx", "uniqueid"],
-            changes=["call_id"],
-            unless_same="call_id",
-        )
+        bulk.insert_missing(self._connection, call_channels, [rows[key] for key in sorted(rows)])
 
     def _upsert_legs(
         self, records: Sequence[CallRecord], users_by_endpoint: Mapping[str, int]
@@ -100,17 +101,21 @@ class CallRepository:
         if absorbed_id == into_id:
             return
         run = self._connection.execute
-        run(
-            update(call_channels)
-            .where(call_channels.c.call_id == absorbed_id)
-            .values(call_id=into_id)
-        )
+        self._move_channels(absorbed_id, into_id)
         run(delete(call_legs).where(call_legs.c.call_id == absorbed_id))
         run(
             update(calls)
             .where(calls.c.id == absorbed_id)
             .values(live=False, merged_into=into_id, updated_at=now())
         )
+
+    def _move_channels(self, absorbed_id: str, into_id: str) -> None:
+        """Both halves may have named a channel; the call has it once."""
+        table = call_channels.c
+        query = select(call_channels).where(table.call_id == absorbed_id)
+        moved = [row._asdict() | {"call_id": into_id} for row in self._connection.execute(query)]
+        self._connection.execute(delete(call_channels).where(table.call_id == absorbed_id))
+        bulk.insert_missing(self._connection, call_channels, moved)
 
     def get(self, call_id: str) -> CallRecord | None:
         plain = self._connection.scalar(select(calls.c.record).where(calls.c.id == call_id))
@@ -127,11 +132,50 @@ class CallRepository:
     def find_by_uniqueid(self, pbx: str, uniqueid: str) -> str | None:
         return self.id_map(pbx, [uniqueid]).get(uniqueid)
 
-    def id_map(self, pbx: str, uniqueids: Sequence[str]) -> dict[str, str]:
+    def id_map(
+        self, pbx: str, uniqueids: Sequence[str], around: datetime | None = None
+    ) -> dict[str, str]:
+        return self.id_map_near(pbx, dict.fromkeys(uniqueids, around))
+
+    def id_map_near(self, pbx: str, moments: Mapping[str, datetime | None]) -> dict[str, str]:
         found: dict[str, str] = {}
-        for part in chunks(sorted(set(uniqueids))):
-            query = select(call_channels.c.uniqueid, call_channels.c.call_id).where(
-                call_channels.c.pbx == pbx, among(self._connection, call_channels.c.uniqueid, part)
+        for part in chunks(sorted(moments)):
+            for uniqueid, claims in self._claims(pbx, part).items():
+                call_id = _whose(claims, moments[uniqueid])
+                if call_id is not None:
+                    found[uniqueid] = call_id
+        return found
+
+    def _claims(self, pbx: str, uniqueids: Sequence[str]) -> dict[str, list[tuple[datetime, str]]]:
+        """uniqueid → the calls that it ever belonged to, with their times."""
+        table = call_channels.c
+        query = select(table.uniqueid, table.at, table.call_id).where(
+            table.pbx == pbx, among(self._connection, table.uniqueid, uniqueids)
+        )
+        found: dict[str, list[tuple[datetime, str]]] = {}
+        for uniqueid, at, call_id in self._connection.execute(query):
+            found.setdefault(uniqueid, []).append((at, call_id))
+        return found
+
+    def settled(self, call_ids: Sequence[str], at: datetime) -> None:
+        self._set_settled(call_ids, at)
+
+    def unsettle(self, call_ids: Sequence[str]) -> None:
+        self._set_settled(call_ids, None)
+
+    def _set_settled(self, call_ids: Sequence[str], at: datetime | None) -> None:
+        for ids in chunks(sorted(set(call_ids))):
+            self._connection.execute(
+                update(calls)
+                .where(among(self._connection, calls.c.id, ids))
+                .values(settled_at=at, updated_at=now())
+            )
+
+    def settled_at(self, call_ids: Sequence[str]) -> dict[str, datetime]:
+        found: dict[str, datetime] = {}
+        for ids in chunks(sorted(set(call_ids))):
+            query = select(calls.c.id, calls.c.settled_at).where(
+                among(self._connection, calls.c.id, ids), calls.c.settled_at.is_not(None)
             )
             found.update({row[0]: row[1] for row in self._connection.execute(query)})
         return found
@@ -165,6 +209,14 @@ class CallRepository:
         )
 
 
+def _whose(claimed: Sequence[tuple[datetime, str]], around: datetime | None) -> str | None:
+    """Of the calls that had a channel of this name: the newest, or the nearest to a moment."""
+    if around is None:
+        return max(claimed)[1]
+    distance, call_id = min((abs(moment - around), call_id) for moment, call_id in claimed)
+    return call_id if distance <= _SAME_CALL else None
+
+
 def _call_row(record: CallRecord, moment: datetime) -> dict[str, Any]:
     row = {
         "id": record.id,
@@ -184,6 +236,9 @@ def _call_row(record: CallRecord, moment: datetime) -> dict[str, Any]:
         "wait_seconds": record.wait_seconds,
         "talk_seconds": record.talk_seconds,
         "hold_seconds": record.hold_seconds,
+        "ring_seconds": record.ring_seconds,
+        "park_seconds": record.park_seconds,
+        "end_seen": record.end_seen,
         "hangup_by": record.hangup_by,
         "hangup_cause": record.hangup_cause,
         "record": encode(record),
@@ -208,6 +263,8 @@ def _leg_row(call_id: str, leg: Leg, users_by_endpoint: Mapping[str, int]) -> di
             "result": leg.result,
             "talk_seconds": leg.talk_seconds,
             "hold_seconds": leg.hold_seconds,
+            "ring_seconds": leg.ring_seconds,
+            "wrap_up_seconds": leg.wrap_up_seconds,
         },
         _LEG_LIMITS,
     )

@@ -17,7 +17,9 @@ from callcenter.store.tables import interaction_candidates, interactions, notes
 from callcenter.store.text import clipped, text_limits
 
 _LIMITS: Final = {k: v for k, v in text_limits(interactions).items() if k != "call_id"}
-_KEPT: Final = frozenset({"id", "channel", "call_id", "created_at", "customer_id", "match"})
+_KEPT: Final = frozenset(
+    {"id", "channel", "call_id", "created_at", "customer_id", "match", "repairs"}
+)
 
 # What a person chose stands, whatever the number says later.
 _CHOICE_STANDS: Final = {
@@ -192,6 +194,7 @@ def _values(row: InteractionRow, moment: datetime) -> dict[str, Any]:
         "wait_seconds": row.wait_seconds,
         "talk_seconds": row.talk_seconds,
         "hold_seconds": row.hold_seconds,
+        "ring_seconds": row.ring_seconds,
         "explanation": dict(row.explanation),
         "created_at": moment,
         "updated_at": moment,

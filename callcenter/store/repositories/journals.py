@@ -13,13 +13,14 @@ from callcenter.customers.trade import Invoice, Order
 from callcenter.routing.record import DecisionRecord
 from callcenter.store import tables
 from callcenter.store.repositories.base import insert
-from callcenter.store.tables import audit_log, notes, pbx_links, routing_decisions
+from callcenter.store.tables import audit_log, notes, pbx_links, pbx_names, routing_decisions
 from callcenter.store.text import clip, clipped, storable, text_limits
 
 _DECISION_FIELDS: Final = tuple(field.name for field in fields(DecisionRecord))
 _DECISION_LIMITS: Final = text_limits(routing_decisions)
 _DETAIL_LENGTH: Final = text_limits(pbx_links)["detail"]
 _VERSION_LENGTH: Final = text_limits(pbx_links)["version"]
+_NAME_LENGTH: Final = text_limits(pbx_names)["system_name"]
 
 
 class TradeRepository:
@@ -121,6 +122,22 @@ class PbxLinkRepository:
                 },
             )
         )
+
+    def note_name(self, pbx: str, system_name: str, at: datetime) -> None:
+        statement = insert(self._connection, pbx_names).values(
+            pbx=pbx, system_name=clip(system_name, _NAME_LENGTH), first_seen=at, last_seen=at
+        )
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["pbx", "system_name"],
+                set_={"last_seen": statement.excluded.last_seen},
+            )
+        )
+
+    def names(self, pbx: str) -> tuple[str, ...]:
+        query = select(pbx_names.c.system_name).where(pbx_names.c.pbx == pbx)
+        newest_first = query.order_by(pbx_names.c.last_seen.desc(), pbx_names.c.system_name)
+        return tuple(self._connection.scalars(newest_first))
 
 
 class AuditRepository:
