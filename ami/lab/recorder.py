@@ -20,7 +20,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -44,6 +44,7 @@ def record(scenario: Scenario, folder: Path, asterisk: str = CURRENT) -> None:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lab-")))
         agi = stack.enter_context(ScriptedAgi(_decision(scenario.route)))
         plan = lab_plan(agi.address, asterisk=asterisk, **scenario.plan)
+        _write_own_files(work / "etc", scenario.own_files)
         pbx = stack.enter_context(LabPbx(work, plan=plan))
         phones = {
             extension: stack.enter_context(DeskPhone(pbx, extension, behaviour))
@@ -64,6 +65,12 @@ def _identity(pbx: LabPbx, who: str) -> Identity:
     if who.startswith("+"):
         return outsider(pbx, who, NAMES.get(who, ""), is_called=who == OUTSIDE)
     return desk_of(pbx, who)
+
+
+def _write_own_files(folder: Path, files: Mapping[str, str]) -> None:
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
 
 
 def play(stage: Stage, scenario: Scenario) -> None:
@@ -113,9 +120,17 @@ def _write(
         "name": scenario.name,
         "pbx": pbx.plan.system_name,
         "asterisk": ".".join(map(str, installed_version(rootfs_path(pbx.plan.asterisk)) or ())),
-        "calls": [asdict(truth) for truth in scenario.truth],
     }
     (folder / "scenario.json").write_text(_json(told), "utf-8")
+    retell(scenario, folder)
+
+
+def retell(scenario: Scenario, folder: Path) -> None:
+    """Write the truth anew, where only its words have changed."""
+    path = folder / "scenario.json"
+    told = json.loads(path.read_text("utf-8"))
+    told["calls"] = [asdict(truth) for truth in scenario.truth]
+    path.write_text(_json(told), "utf-8")
 
 
 def _csv(columns: Sequence[str], rows: list[dict[str, str]]) -> str:
@@ -135,10 +150,14 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--asterisk", choices=list(RELEASES), default=CURRENT)
+    parser.add_argument("--retell", action="store_true", help="only write the truth anew")
     told = parser.parse_args(arguments)
     for scenario in SCENARIOS:
         if not told.names or scenario.name in told.names:
-            record(scenario, told.folder, told.asterisk)
+            if told.retell:
+                retell(scenario, told.folder / scenario.name)
+            else:
+                record(scenario, told.folder, told.asterisk)
             print(scenario.name, flush=True)
     return 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ami.lab.scenarios.click_to_call import CLICK_TO_CALL
 from ami.lab.scenarios.everyday import EVERYDAY
 from ami.lab.scenarios.model import (
     ANNA,
@@ -13,6 +14,7 @@ from ami.lab.scenarios.model import (
     TransferTruth,
     Truth,
 )
+from ami.lab.scenarios.transfers import TRANSFERS
 
 __all__ = [
     "ANNA",
@@ -26,4 +28,4 @@ __all__ = [
     "Truth",
 ]
 
-SCENARIOS: tuple[Scenario, ...] = (*EVERYDAY,)
+SCENARIOS: tuple[Scenario, ...] = (*EVERYDAY, *CLICK_TO_CALL, *TRANSFERS)

@@ -34,6 +34,7 @@ class LegTruth:
     the call); busy, rejected, failed; unknown."""
     talk_seconds: float = 0.0
     hold_seconds: float = 0.0
+    """Of the conversation on this leg, whichever side holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,8 @@ class Scenario:
     route: str = ""
     """What the CRM says (CRM_ROUTE)."""
     plan: Mapping[str, Any] = field(default_factory=dict)
+    own_files: Mapping[str, str] = field(default_factory=dict)
+    """What this PBX has beside the product's configuration (extensions_custom.conf …)."""
 
 
 def queues(*, members: tuple[str, ...] = ("1001", "1002", "1003"), **changes: int) -> Any:

@@ -1,0 +1,61 @@
+"""What people do again and again in scripts, and the names of who does it."""
+
+from __future__ import annotations
+
+from ami.lab.scenarios.model import ANNA, DIRECT, LegTruth
+from ami.lab.softphones import Line
+from ami.lab.stage import Stage
+
+FIRST, SECOND, THIRD = "PJSIP/1001", "PJSIP/1002", "PJSIP/1003"
+NETWORK = "PJSIP/trunk"
+TALK, RING = 2.0, 1.0
+
+
+def leg(
+    endpoint: str,
+    role: str = "callee",
+    result: str = "answered",
+    *,
+    talk: float = 0.0,
+    hold: float = 0.0,
+) -> LegTruth:
+    return LegTruth(
+        endpoint=endpoint, role=role, result=result, talk_seconds=talk, hold_seconds=hold
+    )
+
+
+def take(stage: Stage, who: str, ring: float = RING) -> Line:
+    """Let it ring, then answer."""
+    line = stage.person(who).ringing()
+    stage.sleep(ring)
+    return line.answer()
+
+
+def anna_reaches(stage: Stage, who: str, number: str = DIRECT) -> tuple[Line, Line]:
+    """Anna calls, `who` answers and they talk: Anna's line and the operator's."""
+    anna = stage.person(ANNA).call(number)
+    operator = take(stage, who)
+    stage.sleep(TALK)
+    return anna, operator
+
+
+def colleague_reaches(stage: Stage, caller: str, callee: str) -> tuple[Line, Line]:
+    """One desk calls another, and they talk."""
+    mine = stage.person(caller).call(callee)
+    theirs = take(stage, callee)
+    stage.sleep(TALK)
+    return mine, theirs
+
+
+def consults(stage: Stage, line: Line, who: str, whom: str) -> tuple[Line, Line]:
+    """`who` holds the line, calls `whom`, and they talk: both ends of the second call."""
+    line.hold()
+    second = stage.person(who).call(whom)
+    theirs = take(stage, whom)
+    stage.sleep(TALK)
+    return second, theirs
+
+
+def talk_then_hang_up(stage: Stage, line: Line) -> None:
+    stage.sleep(TALK)
+    line.hang_up()
