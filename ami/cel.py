@@ -17,6 +17,9 @@ from callcenter.calls import signals as s
 
 Row = Mapping[str, str]
 
+LEDGER_SILENT = "LEDGER_SILENT"
+"""A row that our own reader adds where Asterisk died: what was open then ended, unseen."""
+
 _ALIASES = {
     "event": "eventtype",
     "eventname": "eventtype",
@@ -166,6 +169,15 @@ def _hangup(row: Row, base: dict[str, Any]) -> s.Signal:
     )
 
 
+def _chan_end(row: Row, base: dict[str, Any]) -> s.Signal:
+    """Comes with HANGUP at the same moment, and tells less; a torn HANGUP leaves this one."""
+    return s.HungUp(**base, **_channel(row))
+
+
+def _silent(_row: Row, base: dict[str, Any]) -> s.Signal:
+    return s.PbxStarted(**base)
+
+
 def _linkedid_end(row: Row, base: dict[str, Any]) -> s.Signal:
     return s.ThreadEnded(**base, linkedid=row.get("linkedid", ""))
 
@@ -208,6 +220,14 @@ def _pickup(row: Row, base: dict[str, Any]) -> s.Signal:
     )
 
 
+def _park_start(row: Row, base: dict[str, Any]) -> s.Signal:
+    return s.Parked(**base, **_channel(row), space=str(_extra(row).get("parking_space", "")))
+
+
+def _park_end(row: Row, base: dict[str, Any]) -> s.Signal:
+    return s.Unparked(**base, **_channel(row))
+
+
 def _local_optimize(row: Row, base: dict[str, Any]) -> s.Signal:
     extra = _extra(row)
     return s.LocalPaired(**base, **_channel(row), other_uniqueid=str(extra.get("local_two_id", "")))
@@ -242,10 +262,14 @@ _TABLE: dict[str, Callable[[Row, dict[str, Any]], s.Signal | None]] = {
     "BRIDGE_ENTER": _bridge_enter,
     "BRIDGE_EXIT": _bridge_exit,
     "HANGUP": _hangup,
+    "CHAN_END": _chan_end,
+    LEDGER_SILENT: _silent,
     "LINKEDID_END": _linkedid_end,
     "BLINDTRANSFER": _blind,
     "ATTENDEDTRANSFER": _attended,
     "PICKUP": _pickup,
+    "PARK_START": _park_start,
+    "PARK_END": _park_end,
     "LOCAL_OPTIMIZE": _local_optimize,
     "LOCAL_OPTIMIZE_BEGIN": _local_optimize,
     "FORWARD": _forward,

@@ -103,6 +103,11 @@ def _cells(data: bytes) -> list[str] | None:
     return [cell.strip() for cell in rows[0]] if len(rows) == 1 else None
 
 
+def line_of(**values: str) -> str:
+    """A row of our own among the ledger's."""
+    return _one_line([values.get(column, "") for column in CEL_COLUMNS])
+
+
 def _one_line(cells: list[str]) -> str:
     """Who keeps and compares lines shall not have to know that a caller can break one."""
     doubled = (_LINE_ENDS.sub(" ", cell).replace('"', '""') for cell in cells)

@@ -1,0 +1,149 @@
+"""From rows to whole calls. Pure but for the clock readings that it is handed.
+
+Rows are collected until a call is over and quiet, then folded at once, by the tracker that folds
+the live stream, in the order of their own times. So a call's record is a function of the *set* of
+its rows: rows that come twice, late, or in another order across channels, give the same record.
+
+Collecting is coarser than the tracker's own judgement (whatever names another channel joins both);
+where it has taken two calls for one, the tracker tells them apart.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from ami.cel import translate_cel
+from ami.ledger.collected import CollectedCall, nodes_of
+from ami.ledger.records import Place
+from ami.ledger.restarts import Lives
+from ami.ledger.rows import Row
+from callcenter.calls.ledger import LedgerCall
+from callcenter.calls.topology import Topology
+
+GRACE_SECONDS = 5.0
+QUIET = timedelta(seconds=60)
+"""By the ledger's own clock: when it is read long afterwards, nobody has to wait."""
+TOO_OLD = timedelta(hours=12)
+"""A call that is open for longer holds back the reading of no other."""
+KEPT_SETTLED = 300
+"""Calls handed out that a late row still finds whole; of older ones the journal has the rest."""
+
+
+class LedgerFolder:
+    """`feed` rows, `take` calls that are over. `mark` is where reading must begin after a crash:
+    at the oldest row of a call that was not handed out. Times are monotonic seconds.
+    """
+
+    def __init__(
+        self, pbx: str, topology: Topology | None = None, *, grace: float = GRACE_SECONDS
+    ) -> None:
+        self._pbx = pbx
+        self._topology = topology or Topology()
+        self._grace = grace
+        self._lives = Lives()
+        self._by_node: dict[str, CollectedCall] = {}
+        self._open: dict[int, CollectedCall] = {}
+        self._settled: OrderedDict[int, CollectedCall] = OrderedDict()
+        self._newest: datetime | None = None
+
+    @property
+    def open_calls(self) -> int:
+        return len(self._open)
+
+    def feed(self, rows: Iterable[Row], now: float) -> None:
+        for row in rows:
+            ended = self._lives.look(row)
+            if ended is not None:
+                self._end_before_restart(ended)
+            self._collect(row, now)
+
+    def take(self, now: float) -> Iterator[LedgerCall]:
+        """Calls that are over and quiet, and (as live ones) those that are open for too long."""
+        for call in list(self._open.values()):
+            if self._is_quiet(call, now) and (call.is_over or self._is_too_old(call)):
+                yield from self._hand_out(call)
+
+    def take_over(self) -> Iterator[LedgerCall]:
+        """At the end of a file that nobody writes any more: every call that is over."""
+        for call in list(self._open.values()):
+            if call.is_over:
+                yield from self._hand_out(call)
+
+    def mark(self) -> Place | None:
+        return min((call.since for call in self._open.values()), default=None)
+
+    def end_unseen(self, alive: frozenset[str], read_before: float) -> int:
+        """Calls read before that moment whose open channels the PBX did not have at it: their end
+        stands in no row. To be asked once the reader has caught up. Returns how many they were.
+        """
+        ended = 0
+        for call in self._open.values():
+            if call.first_read < read_before and not call.is_over and not call.living & alive:
+                call.end_unseen(call.last_at)
+                ended += 1
+        return ended
+
+    # -- collecting
+
+    def _collect(self, row: Row, now: float) -> None:
+        signal = translate_cel(row.cells, self._pbx)
+        call = self._call_of(nodes_of(row, signal), row, now)
+        if not call.add(row, signal, now):
+            return  # a line that was there already
+        self._newest = max(self._newest or row.at, row.at)
+        key = id(call)
+        if self._settled.pop(key, None) is not None:
+            call.since = row.place
+        self._open[key] = call
+
+    def _call_of(self, nodes: tuple[str, ...], row: Row, now: float) -> CollectedCall:
+        known = {id(call): call for node in nodes if (call := self._by_node.get(node))}
+        calls = sorted(known.values(), key=lambda call: -len(call.rows))
+        if calls:
+            call, *others = calls
+        else:
+            call, others = CollectedCall(row.place, now, row.at), []
+        for other in others:
+            self._join(call, other)
+        for node in nodes:
+            if node not in call.nodes:
+                call.nodes.add(node)
+                self._by_node[node] = call
+        return call
+
+    def _join(self, call: CollectedCall, other: CollectedCall) -> None:
+        was_settled = self._settled.pop(id(other), None) is not None
+        settled = self._settled.pop(id(call), None) is not None
+        self._open.pop(id(other), None)
+        since = [c.since for c, done in ((call, settled), (other, was_settled)) if not done]
+        call.absorb(other)
+        call.since = min(since, default=max(call.since, other.since))
+        self._by_node.update(dict.fromkeys(other.nodes, call))
+        self._open[id(call)] = call
+
+    def _end_before_restart(self, at: datetime) -> None:
+        for call in self._open.values():
+            if call.living and not any(map(self._lives.of_this_life, call.living)):
+                call.end_unseen(at)
+
+    # -- handing out
+
+    def _is_quiet(self, call: CollectedCall, now: float) -> bool:
+        by_ledger = self._newest is not None and self._newest - call.last_at >= QUIET
+        return by_ledger or now - call.last_read >= self._grace
+
+    def _is_too_old(self, call: CollectedCall) -> bool:
+        return self._newest is not None and self._newest - call.first_at >= TOO_OLD
+
+    def _hand_out(self, call: CollectedCall) -> Iterator[LedgerCall]:
+        self._open.pop(id(call), None)
+        self._settled[id(call)] = call
+        self._settled.move_to_end(id(call))
+        yield from call.told(self._pbx, self._topology)
+        while len(self._settled) > KEPT_SETTLED:
+            _, oldest = self._settled.popitem(last=False)
+            for node in oldest.nodes:
+                if self._by_node.get(node) is oldest:
+                    del self._by_node[node]

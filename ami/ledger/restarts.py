@@ -1,0 +1,57 @@
+"""When Asterisk started anew, by the ledger alone: its channel counter begins at nought again.
+
+A Uniqueid is `[system-]second.counter`. Within one life of Asterisk both only grow; a channel with
+a counter that was there before and a second that was not is the first of another life. Every
+channel of the life before ended then, and no row tells of it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ami.ledger.rows import Origin, Row, origin_of
+
+_CLEARLY_LATER = 2
+"""Seconds: rows of channels born together may stand in any order."""
+
+
+class Lives:
+    """Look at every row, in the order of the file."""
+
+    def __init__(self) -> None:
+        self._newest: Origin | None = None
+        self._last_at: datetime | None = None
+
+    def look(self, row: Row) -> datetime | None:
+        """When the life before was heard of last, if this row is the first of another."""
+        last, self._last_at = self._last_at, row.at
+        origin = origin_of(row.uniqueid)
+        if origin is None or row.event != "CHAN_START":
+            return None
+        newest = self._newest
+        if newest is None or _newer(origin, newest):
+            self._newest = origin
+            return None
+        if origin.system == newest.system and origin.epoch < newest.epoch + _CLEARLY_LATER:
+            return None
+        if origin.system != newest.system and origin.epoch < newest.epoch:
+            return None
+        self._newest = origin
+        return last
+
+    def of_this_life(self, uniqueid: str) -> bool:
+        """To be asked after `look` found a new life: was this channel born in it?
+
+        The first ones may come so soon after the last of the old life that only the next shows it.
+        """
+        origin, newest = origin_of(uniqueid), self._newest
+        if origin is None or newest is None or origin.system != newest.system:
+            return False
+        return origin.epoch >= newest.epoch - _CLEARLY_LATER and origin.counter <= newest.counter
+
+
+def _newer(origin: Origin, than: Origin) -> bool:
+    """Of the same life, later."""
+    if origin.system != than.system:
+        return False
+    return origin.counter > than.counter and origin.epoch >= than.epoch
