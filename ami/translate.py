@@ -8,7 +8,7 @@ lists. An event that means nothing to a call gives None; a broken one too, never
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from callcenter.calls import signals as s
@@ -218,6 +218,33 @@ def _agent_connect(event: Event, base: Common) -> s.Signal:
     )
 
 
+def _member_rules(event: Event, base: Common) -> s.Signal | None:
+    seconds = _number(event, "Wrapuptime")
+    if seconds is None:
+        return None
+    return s.MemberRules(
+        **base,
+        queue=text(event, "Queue"),
+        member=text(event, "Interface", "StateInterface"),
+        wrap_up_seconds=float(seconds),
+    )
+
+
+def _parked(event: Event, base: Common) -> s.Signal:
+    return s.Parked(**base, **_channel(event, "Parkee"), space=text(event, "ParkingSpace"))
+
+
+def _unparked(event: Event, base: Common) -> s.Signal:
+    return s.Unparked(**base, **_channel(event, "Parkee"))
+
+
+def _booted(event: Event, base: Common) -> s.Signal:
+    """Also said at every log-in, with how long ago it was."""
+    uptime, at = _number(event, "Uptime"), base["at"]
+    booted = at - timedelta(seconds=uptime) if at is not None and uptime is not None else None
+    return s.PbxStarted(**base, booted_at=booted)
+
+
 def _blind_transfer(event: Event, base: Common) -> s.Signal:
     return s.Transferred(
         **base,
@@ -299,6 +326,14 @@ _TABLE: dict[str, Callable[[Event, Common], s.Signal | None]] = {
     "QueueCallerAbandon": _queue_abandon,
     "AgentCalled": _agent_called,
     "AgentConnect": _agent_connect,
+    "QueueMemberAdded": _member_rules,
+    "QueueMemberStatus": _member_rules,
+    "QueueMemberPause": _member_rules,
+    "ParkedCall": _parked,
+    "UnParkedCall": _unparked,
+    "ParkedCallTimeOut": _unparked,
+    "ParkedCallGiveUp": _unparked,
+    "FullyBooted": _booted,
     "BlindTransfer": _blind_transfer,
     "AttendedTransfer": _attended_transfer,
     "Pickup": _pickup,

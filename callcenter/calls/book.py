@@ -33,6 +33,10 @@ class Book:
         self.deferred = deferred
         self.pending: list[tuple[CallFacts, CallEvent]] = []
         self.out: list[Output] = []
+        self.wrap_up: dict[tuple[str, str], float] = {}
+        """(queue, member's interface) → the seconds it is left alone after a call."""
+        self.alive_until = 0.0
+        """When the PBX last told anything: it lived then."""
 
     # -- channels and calls -----------------------------------------------------------------
 
@@ -57,6 +61,7 @@ class Book:
         if signal.channel and not channel.channel:
             self.name(channel, signal.channel)
         call.last = max(call.last, now)
+        channel.last = max(channel.last, now)
         return call, channel
 
     def _meet(

@@ -87,7 +87,11 @@ class ChannelFacts:
     """When each of the four was told: the earliest telling counts, whenever it arrives."""
     ringing: float | None = None
     up: float | None = None
+    last: float = 0.0
+    """The last moment at which anything was told of it."""
     hung_up: float | None = None
+    end_told: bool = False
+    """False for an end that was only concluded: the channel was not there any more."""
     cause: int | None = None
     hangup_requested: float | None = None
     hangup_source: str = ""
@@ -98,6 +102,8 @@ class ChannelFacts:
     dials: dict[str, DialAttempt] = field(default_factory=dict)
     visits: list[BridgeVisit] = field(default_factory=list)
     holds: list[Span] = field(default_factory=list)
+    parked: list[Span] = field(default_factory=list)
+    wrap_up: float = 0.0
     pair: str = ""
     is_person: bool = False
     """A device somebody could speak on: no book-keeping, no spy."""
@@ -180,6 +186,23 @@ class CallFacts:
         self.last = max(self.last, other.last)
         self.alive += other.alive
         self.ended = False
+
+
+def note_start(spans: list[Span], at: float) -> bool:
+    """A span begins; False if one that is known covers this instant."""
+    if any(span.end is None or (span.start or 0.0) <= at <= span.end for span in spans):
+        return False
+    spans.append(Span(start=at))
+    return True
+
+
+def note_end(spans: list[Span], at: float) -> bool:
+    """Whatever began before and is open ends; False if nothing was open."""
+    closed = False
+    for span in spans:
+        if span.end is None and (span.start or 0.0) <= at:
+            span.end, closed = at, True
+    return closed
 
 
 def earliest(known: float | None, new: float) -> float:

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from callcenter.calls.cast import Cast, number_of
 from callcenter.calls.conversation import Conversation, total
-from callcenter.calls.facts import CallFacts, ChannelFacts
+from callcenter.calls.facts import ChannelFacts
 from callcenter.calls.instants import moment, seconds
 from callcenter.calls.outcome import leg_result
 from callcenter.calls.record import CallResult, Leg, LegResult, LegRole
 from callcenter.calls.topology import endpoint_of
 
 
-def legs_of(call: CallFacts, cast: Cast, *, answered: bool) -> Iterable[Leg]:
+def legs_of(cast: Cast, *, answered: bool) -> Iterable[Leg]:
     for channel in cast.channels:
         if channel.is_person or channel.spy:
             yield _leg(channel, cast, answered=answered)
@@ -30,6 +30,7 @@ def _leg(channel: ChannelFacts, cast: Cast, *, answered: bool) -> Leg:
         if part is not None
         else "unknown"
     )
+    rang, lifted = _rang(channel, role, result), _leg_answered(channel, role, part)
     return Leg(
         channel=channel.channel,
         uniqueid=channel.uniqueid,
@@ -37,13 +38,25 @@ def _leg(channel: ChannelFacts, cast: Cast, *, answered: bool) -> Leg:
         number=number_of(channel, cast),
         name=channel.name,
         role=role,
-        ringing_at=moment(_rang(channel, role, result)),
-        answered_at=moment(_leg_answered(channel, role, part)),
+        ringing_at=moment(rang),
+        answered_at=moment(lifted),
         ended_at=moment(channel.hung_up),
         result=result,
         talk_seconds=seconds(total(part.talk)) if part else 0.0,
         hold_seconds=seconds(total(part.held)) if part else 0.0,
+        ring_seconds=_ring_seconds(channel, rang, lifted),
+        wrap_up_seconds=channel.wrap_up if part is not None else 0.0,
     )
+
+
+def _ring_seconds(channel: ChannelFacts, rang: float | None, answered: float | None) -> float:
+    """From its first ring until it was lifted, or until nobody rang it any more."""
+    if rang is None:
+        return 0.0
+    stopped = [a.ended for a in channel.dials.values() if a.ended is not None]
+    ends = [answered, channel.up, *stopped, channel.hung_up]
+    after = [end for end in ends if end is not None and end >= rang]
+    return seconds(min(after) - rang) if after else 0.0
 
 
 def _role(channel: ChannelFacts, cast: Cast) -> LegRole:

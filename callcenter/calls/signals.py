@@ -150,6 +150,18 @@ class Unheld(ChannelSignal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parked(ChannelSignal):
+    """The channel was left in a parking place."""
+
+    space: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unparked(ChannelSignal):
+    """Fetched, sent back after the parking time, or gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueJoined(ChannelSignal):
     queue: str
     position: int | None = None
@@ -177,6 +189,15 @@ class MemberConnected(ChannelSignal):
     member: str
     member_uniqueid: str = ""
     member_channel: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRules(Signal):
+    """How a queue treats one of its members. `wrap_up_seconds`: left alone so long after a call."""
+
+    queue: str
+    member: str
+    wrap_up_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,7 +246,17 @@ class ThreadEnded(Signal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PbxStarted(Signal):
-    """The PBX finished booting: every channel known before is gone."""
+    """The PBX has booted, at `booted_at` (None: just now): channels made before it are gone.
+
+    They are taken to have ended when the PBX was last known to live.
+    """
+
+    booted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PbxAlive(Signal):
+    """At that moment the PBX was known to live, though it told nothing (its link broke then)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

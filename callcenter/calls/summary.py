@@ -10,6 +10,7 @@ Definitions (one place, quoted by docs and reports):
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from callcenter.calls.cast import (
@@ -26,7 +27,7 @@ from callcenter.calls.facts import FIRST_REAL_INSTANT, CallFacts, ChannelFacts, 
 from callcenter.calls.instants import moment, seconds
 from callcenter.calls.legs import legs_of, with_caller_result
 from callcenter.calls.outcome import call_result
-from callcenter.calls.record import CallRecord, Direction, Transfer
+from callcenter.calls.record import CallRecord, Direction, Leg, Transfer
 from callcenter.calls.topology import Topology, endpoint_of
 
 
@@ -48,7 +49,7 @@ def summarise(call: CallFacts, pbx: str, topology: Topology) -> CallRecord:
 def _summarise(call: CallFacts, pbx: str, topology: Topology) -> CallRecord:
     cast = cast_of(call)
     answered = bool(cast.spoken)
-    legs = tuple(legs_of(call, cast, answered=answered))
+    legs = tuple(legs_of(cast, answered=answered))
     caller = cast.caller
     tried = [leg.result for leg in legs if leg.role == "callee"]
     ended = _ended(call)
@@ -81,11 +82,34 @@ def _summarise(call: CallFacts, pbx: str, topology: Topology) -> CallRecord:
         hold_seconds=seconds(total(held)),
         hangup_by=by,
         hangup_cause=cause,
+        ring_seconds=_rang(legs),
+        park_seconds=_parked(cast, call.last),
+        end_seen=all(c.end_told or c.hung_up is None for c in call.channels.values()),
         route=call.route,
         channels=tuple(c.channel for c in cast.channels),
         uniqueids=tuple(sorted(call.channels)),
         linkedids=tuple(call.linkedids),
     )
+
+
+def _rang(legs: Iterable[Leg]) -> float:
+    """The time in which at least one phone rang: of phones that ring together once."""
+    spans = [
+        (leg.ringing_at.timestamp(), leg.ringing_at.timestamp() + leg.ring_seconds)
+        for leg in legs
+        if leg.ringing_at is not None and leg.role == "callee"
+    ]
+    return seconds(total(union(spans)))
+
+
+def _parked(cast: Cast, last: float) -> float:
+    spans = [
+        (span.start, span.end if span.end is not None else channel.hung_up or last)
+        for channel in cast.channels
+        for span in channel.parked
+        if span.start is not None
+    ]
+    return seconds(total(union(spans)))
 
 
 def side_of(channel: ChannelFacts, topology: Topology) -> str:

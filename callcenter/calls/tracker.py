@@ -64,6 +64,8 @@ class Tracker:
             book.odd("unknown_signal", "", type(signal).__name__, signal)
         else:
             handler(book, signal, now)
+        if signal.source != "resync" and not isinstance(signal, s.PbxStarted):
+            book.alive_until = max(book.alive_until, now)
         return book.out
 
     def settle(self) -> list[CallEvent]:
@@ -107,6 +109,9 @@ _HANDLERS: dict[type[s.Signal], Callable[[Book, Any, float], None]] = {
     s.LocalPaired: channels.local_paired,
     s.Held: bridges.held,
     s.Unheld: bridges.unheld,
+    s.Parked: bridges.parked,
+    s.Unparked: bridges.unparked,
+    s.MemberRules: queues.member_rules,
     s.QueueJoined: queues.joined,
     s.QueueLeft: queues.left,
     s.MemberRung: queues.member,
@@ -117,5 +122,6 @@ _HANDLERS: dict[type[s.Signal], Callable[[Book, Any, float], None]] = {
     s.HungUp: channels.hung_up,
     s.ThreadEnded: restarts.thread_ended,
     s.PbxStarted: restarts.pbx_started,
+    s.PbxAlive: restarts.pbx_alive,
     s.ResyncEnded: restarts.resynced,
 }

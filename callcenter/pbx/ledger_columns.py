@@ -30,4 +30,5 @@ _COLUMNS = (
     ("extra", "EventExtra"),
 )
 CEL_COLUMNS = tuple(column for column, _ in _COLUMNS)
+CEL_HEADER = ",".join(f'"{column}"' for column in CEL_COLUMNS)
 CEL_FIELDS = tuple(field for _, field in _COLUMNS)

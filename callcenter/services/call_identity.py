@@ -29,6 +29,20 @@ class CallMemory:
     long as the call itself, since an ended call may be told again."""
     shown: dict[tuple[str, int], str] = field(default_factory=dict)
     """The phase last sent to each operator's screen, per call."""
+    settled: OrderedDict[str, frozenset[str]] = field(default_factory=OrderedDict)
+    """Calls that the ledger has told to their end, and their channels: the live stream has nothing
+    to add to them any more, unless it joins them with other channels."""
+
+    def settle(self, calls: Mapping[str, frozenset[str]]) -> None:
+        for call_id, channels in calls.items():
+            self.settled[call_id] = channels
+            self.settled.move_to_end(call_id)
+        while len(self.settled) > _REMEMBERED:
+            self.settled.popitem(last=False)
+
+    def is_settled(self, call_id: str, uniqueids: Iterable[str]) -> bool:
+        known = self.settled.get(call_id)
+        return known is not None and known.issuperset(uniqueids)
 
     def wrote(self, call_ids: Iterable[str]) -> None:
         for call_id in call_ids:
@@ -65,6 +79,8 @@ def last_states(uow: UnitOfWork, events: Sequence[CallEvent], memory: CallMemory
         kept, *others = stored.get(record.id, [record.id])
         renamed[record.id] = kept
         absorbed.update((other, kept) for other in others)
+        if memory.is_settled(kept, record.uniqueids):
+            continue
         known_before = record.id in stored or kept in memory.before
         named = replace(record, id=kept) if kept != record.id else record
         records[kept] = _completed(uow, named, memory) if known_before else named

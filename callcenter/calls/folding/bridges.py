@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callcenter.calls import signals as s
 from callcenter.calls.book import Book
-from callcenter.calls.facts import BridgeVisit, ChannelFacts, Span
+from callcenter.calls.facts import BridgeVisit, ChannelFacts, note_end, note_start
 
 _SAME_VISIT_SECONDS = 1.0
 
@@ -53,8 +53,7 @@ def held(book: Book, signal: s.Held, now: float) -> None:
     if touched is None:
         return
     call, channel = touched
-    if not any(h.end is None or (h.start or 0.0) <= now <= h.end for h in channel.holds):
-        channel.holds.append(Span(start=now))
+    if note_start(channel.holds, now):
         book.say(call, book.announce.hold, channel, now, held=True)
 
 
@@ -63,7 +62,17 @@ def unheld(book: Book, signal: s.Unheld, now: float) -> None:
     if touched is None:
         return
     call, channel = touched
-    for span in channel.holds:
-        if span.end is None and (span.start or 0.0) <= now:
-            span.end = now
-            book.say(call, book.announce.hold, channel, now, held=False)
+    if note_end(channel.holds, now):
+        book.say(call, book.announce.hold, channel, now, held=False)
+
+
+def parked(book: Book, signal: s.Parked, now: float) -> None:
+    touched = book.touch(signal, now)
+    if touched is not None:
+        note_start(touched[1].parked, now)
+
+
+def unparked(book: Book, signal: s.Unparked, now: float) -> None:
+    touched = book.touch(signal, now)
+    if touched is not None:
+        note_end(touched[1].parked, now)

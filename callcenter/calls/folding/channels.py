@@ -107,7 +107,8 @@ def hung_up(book: Book, signal: s.HungUp, now: float) -> None:
     call, channel = touched
     if channel.hung_up is None:
         call.alive -= 1
-    channel.hung_up = earliest(channel.hung_up, now)
+    channel.hung_up = earliest(channel.hung_up if channel.end_told else None, now)
+    channel.end_told = True
     channel.cause = channel.cause if channel.cause is not None else signal.cause
     channel.hangup_source = channel.hangup_source or signal.ended_by
     channel.own_dial_status = channel.own_dial_status or signal.dial_status

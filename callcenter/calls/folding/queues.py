@@ -46,5 +46,11 @@ def member(book: Book, signal: s.MemberRung | s.MemberConnected, now: float) -> 
             uniqueid=signal.member_uniqueid,
             channel=signal.member_channel,
         )
-        if book.touch(member, now) is not None:
+        known = book.touch(member, now)
+        if known is not None:
             book.join(signal.uniqueid, signal.member_uniqueid)
+            known[1].wrap_up = book.wrap_up.get((signal.queue, signal.member), 0.0)
+
+
+def member_rules(book: Book, signal: s.MemberRules, _now: float) -> None:
+    book.wrap_up[signal.queue, signal.member] = signal.wrap_up_seconds
