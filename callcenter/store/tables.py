@@ -240,6 +240,8 @@ calls = Table(
     Column("updated_at", UtcDateTime, nullable=False),
     _partial("ix_calls_live", "live", "pbx", "started_at", sqlite="live = 1"),
     Index("ix_calls_started_at", "started_at"),
+    # How many calls of a day the ledger has confirmed, counted without opening a row.
+    Index("ix_calls_settled_at", "started_at", "merged_into", "settled_at"),
 )
 
 call_channels = Table(
@@ -310,6 +312,7 @@ interactions = Table(
     Index("ix_interactions_operator_id", "operator_id", "started_at", "id"),
     Index("ix_interactions_result", "result", "started_at", "id"),
     Index("ix_interactions_queue", "queue", "started_at", "id"),
+    _partial("ix_interactions_repaired", "repairs > 0", "started_at", "id"),
 )
 
 interaction_candidates = Table(

@@ -34,6 +34,14 @@ def _widen_calls() -> None:
     op.add_column(
         "interactions", sa.Column("repairs", sa.Integer(), server_default="0", nullable=False)
     )
+    op.create_index("ix_calls_settled_at", "calls", ["started_at", "merged_into", "settled_at"])
+    op.create_index(
+        "ix_interactions_repaired",
+        "interactions",
+        ["started_at", "id"],
+        postgresql_where=sa.text("repairs > 0"),
+        sqlite_where=sa.text("repairs > 0"),
+    )
 
 
 def _seconds(name: str) -> sa.Column[float]:
