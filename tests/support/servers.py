@@ -143,6 +143,14 @@ class PostgresServer(_Server):
         self._spawn(command)
         self._wait(lambda: self.execute("select 1"), psycopg.Error)
 
+    def stop(self) -> None:
+        """In order, as an administrator does; `start` brings it back on the same port."""
+        self._signal(signal.SIGINT)
+
+    def crash(self) -> None:
+        """All its processes at once, without a last word to the disk."""
+        self._signal(signal.SIGQUIT)
+
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
 

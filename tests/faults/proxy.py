@@ -1,0 +1,108 @@
+"""A TCP proxy between two parts, which goes bad as networks do: cut, half-open, slow, refusing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import struct
+import threading
+from collections.abc import Callable
+from typing import Any
+
+
+class Proxy:
+    """Listens on `port`, forwards to `target`. All methods may be called from any thread."""
+
+    def __init__(self, target: int) -> None:
+        self.target = target
+        self.port = 0
+        self.delay = 0.0
+        """Seconds that every piece of data waits, each way."""
+        self._refusing = False
+        self._open: set[asyncio.StreamWriter] = set()
+        self._ready = threading.Event()
+        self._loop = asyncio.new_event_loop()
+        self._gate: asyncio.Event
+        self._thread = threading.Thread(target=self._run, name="proxy", daemon=True)
+        self._thread.start()
+        self._ready.wait()
+
+    # -- faults
+
+    def cut(self) -> None:
+        """Reset every connection. New ones are welcome."""
+        self._call(self._reset_all)
+
+    def refuse(self) -> None:
+        """Reset every connection, and each new one at once."""
+        self._refusing = True
+        self.cut()
+
+    def freeze(self) -> None:
+        """Half-open: connections stay, nothing passes. New ones are accepted and hear nothing."""
+        self._call(self._gate.clear)
+
+    def heal(self) -> None:
+        self._refusing, self.delay = False, 0.0
+        self._call(self._gate.set)
+
+    def close(self) -> None:
+        self._call(self._reset_all)
+        self._call(self._loop.stop)
+        self._thread.join(5)
+
+    # -- the loop's thread
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._gate = asyncio.Event()
+        self._gate.set()
+        server = self._loop.run_until_complete(
+            asyncio.start_server(self._serve, "127.0.0.1", 0, limit=2**18)
+        )
+        self.port = server.sockets[0].getsockname()[1]
+        self._ready.set()
+        self._loop.run_forever()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._refusing:
+            _reset(writer)
+            return
+        self._open.add(writer)
+        try:
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target)
+        except OSError:
+            _reset(writer)
+            self._open.discard(writer)
+            return
+        self._open.add(far_writer)
+        await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
+        self._open -= {writer, far_writer}
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65536):
+                if self.delay:
+                    await asyncio.sleep(self.delay)
+                await self._gate.wait()
+                writer.write(data)
+                await writer.drain()
+        await self._gate.wait()
+        with contextlib.suppress(OSError):
+            writer.close()
+
+    def _reset_all(self) -> None:
+        for writer in self._open:
+            _reset(writer)
+
+    def _call(self, what: Callable[..., Any]) -> None:
+        self._loop.call_soon_threadsafe(what)
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    """RST instead of a polite end."""
+    raw = writer.get_extra_info("socket")
+    with contextlib.suppress(OSError):
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
