@@ -148,6 +148,10 @@ class Calls(Protocol):
         """The same for many channels, each with the moment of its own call; in one query."""
         ...
 
+    def existing(self, call_ids: Sequence[str]) -> frozenset[str]:
+        """Those of the ids that a call has."""
+        ...
+
     def settled(self, call_ids: Sequence[str], at: datetime) -> None:
         """The ledger had its say on these calls."""
         ...

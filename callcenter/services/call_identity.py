@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from callcenter.calls.events import CallEvent, CallsMerged
 from callcenter.calls.record import CallRecord
@@ -108,10 +109,10 @@ def _stored_ids(
 ) -> dict[str, list[str]]:
     """Record id → ids it is stored by, the one to keep first; only for calls stored by others."""
     foreign = [record for record in records if record.id not in memory.own]
-    uniqueids: dict[str, list[str]] = defaultdict(list)
+    moments: dict[str, dict[str, datetime | None]] = defaultdict(dict)
     for record in foreign:
-        uniqueids[record.pbx] += record.uniqueids
-    known = {pbx: uow.calls.id_map(pbx, sorted(set(some))) for pbx, some in uniqueids.items()}
+        moments[record.pbx].update(dict.fromkeys(record.uniqueids, record.started_at))
+    known = {pbx: uow.calls.id_map_near(pbx, some) for pbx, some in moments.items()}
     found: dict[str, list[str]] = {}
     for record in foreign:
         of_pbx = known[record.pbx]
@@ -119,7 +120,22 @@ def _stored_ids(
         if ids:
             keep = record.id if record.id in ids else min(ids)
             found[record.id] = [keep, *(other for other in ids if other != keep)]
-    return found
+    new = [record for record in foreign if record.id not in found]
+    return found | {old: [fresh] for old, fresh in fresh_ids(uow, new).items()}
+
+
+def fresh_ids(uow: UnitOfWork, records: Sequence[CallRecord]) -> dict[str, str]:
+    """Another id for each new call whose own one is a stranger's.
+
+    A PBX that was made anew may count from the same number again: none of these records was found
+    near its time, so whoever has its id is another call, long ago.
+    """
+    taken = uow.calls.existing([record.id for record in records]) if records else frozenset()
+    return {
+        record.id: f"{record.id}~{record.started_at:%Y%m%dT%H%M%S}"
+        for record in records
+        if record.id in taken and record.started_at is not None
+    }
 
 
 def _completed(uow: UnitOfWork, record: CallRecord, memory: CallMemory) -> CallRecord:

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from callcenter.calls.events import CallEvent
+from callcenter.calls.journal import JournalPart
 from callcenter.customers.phone import NumberPlan
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.services.call_identity import CallMemory, last_states
 from callcenter.services.call_news import news_of
 from callcenter.services.call_rows import write_calls
+from callcenter.services.journal import keep_journal
 
 __all__ = ["CallMemory", "handle_call_events"]
 
@@ -27,19 +29,22 @@ def handle_call_events(
     clock: Clock,
     plan_for: Callable[[str], NumberPlan],
     memory: CallMemory,
+    journal: Sequence[JournalPart] = (),
 ) -> None:
     """Write a batch of events in one transaction, then publish.
 
+    `journal` are the messages that the calls which ended were made from.
     `plan_for` gives the number plan of a trunk endpoint ('' for none: the house's own).
 
     Raises what the unit of work raises (the caller retries the same batch); then nothing was
     written and nothing was published.
     """
-    if not events:
+    if not events and not journal:
         return
     with unit_of_work() as uow:
         batch = last_states(uow, events, memory)
         written = write_calls(uow, batch.records, batch.absorbed, plan_for, clock)
+        keep_journal(uow, journal, batch)
         uow.commit()
     memory.wrote(written.records)
     publisher.publish(news_of(written, memory))

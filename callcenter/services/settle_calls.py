@@ -23,7 +23,7 @@ from callcenter.calls.tracker import Tracker
 from callcenter.customers.phone import NumberPlan
 from callcenter.pbx.ledger_columns import CEL_HEADER
 from callcenter.ports import Clock, Publisher, UnitOfWork
-from callcenter.services.call_identity import CallMemory
+from callcenter.services.call_identity import CallMemory, fresh_ids
 from callcenter.services.call_news import news_of
 from callcenter.services.call_rows import write_calls
 
@@ -111,7 +111,10 @@ class _Settling:
 
     def settle(self, call: LedgerCall) -> None:
         known = self._known(call.record)
-        kept = min(known, default=call.record.id, key=lambda one: _age(known[one]))
+        kept = min(known, default="", key=lambda one: _age(known[one]))
+        if not kept:
+            fresh = fresh_ids(self.uow, [call.record])
+            kept = fresh.get(call.record.id, call.record.id)
         told = known.get(kept)
         parts = [part for call_id in known for part in self.uow.journal.of_call(call_id)]
         record, repairs = self._compare(told if len(known) < 2 else None, told, call, parts)

@@ -180,6 +180,13 @@ class CallRepository:
             found.update({row[0]: row[1] for row in self._connection.execute(query)})
         return found
 
+    def existing(self, call_ids: Sequence[str]) -> frozenset[str]:
+        found: set[str] = set()
+        for part in chunks(sorted(set(call_ids))):
+            query = select(calls.c.id).where(among(self._connection, calls.c.id, part))
+            found.update(self._connection.scalars(query))
+        return frozenset(found)
+
     def close_missing(self, pbx: str, alive: Sequence[str], at: datetime) -> list[str]:
         """Their end was not seen: it lies before `at`, which is the best that is known."""
         keep = set(alive)
