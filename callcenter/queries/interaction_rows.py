@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from callcenter.customers.customer import CustomerBrief
-from callcenter.queries.views import InteractionView, NoteView, UserRef
+from callcenter.queries.views import InteractionView, NoteView, RungView, UserRef
 from callcenter.store import customer_rows
 from callcenter.store.repositories.base import chunks
 from callcenter.store.sets import among
-from callcenter.store.tables import interactions, notes, users
+from callcenter.store.tables import call_legs, interactions, notes, users
 
 _SAME = (
     "id",
@@ -33,6 +33,8 @@ _SAME = (
     "wait_seconds",
     "talk_seconds",
     "hold_seconds",
+    "ring_seconds",
+    "repairs",
 )
 _MOST_NOTES = 100
 
@@ -56,11 +58,17 @@ def views(connection: Connection, query: Select[Any], today: date) -> tuple[Inte
     ids = [row.customer_id for row in rows if row.customer_id is not None]
     people = customer_rows.briefs(connection, ids, today) if ids else {}
     written = _notes_of(connection, [row.id for row in rows])
-    return tuple(_view(row, people, written.get(row.id, ())) for row in rows)
+    rung = _rung_of(connection, [row.call_id for row in rows if row.call_id is not None])
+    return tuple(
+        _view(row, people, written.get(row.id, ()), rung.get(row.call_id, ())) for row in rows
+    )
 
 
 def _view(
-    row: Row[Any], people: dict[int, CustomerBrief], written: tuple[NoteView, ...]
+    row: Row[Any],
+    people: dict[int, CustomerBrief],
+    written: tuple[NoteView, ...],
+    rung: tuple[RungView, ...],
 ) -> InteractionView:
     return InteractionView(
         **{name: getattr(row, name) for name in _SAME},
@@ -69,6 +77,37 @@ def _view(
             UserRef(id=row.operator_id, display_name=row.operator_name) if row.operator_id else None
         ),
         notes=written,
+        rung=rung,
+    )
+
+
+def _rung_of(connection: Connection, call_ids: Sequence[str]) -> dict[str, tuple[RungView, ...]]:
+    """Call id → the phones it rang, each device once with its last result, in order of ringing."""
+    found: dict[str, dict[str, RungView]] = {}
+    for part in chunks(call_ids):
+        query = (
+            select(call_legs, users.c.display_name)
+            .select_from(call_legs.outerjoin(users, users.c.id == call_legs.c.user_id))
+            .where(among(connection, call_legs.c.call_id, part), call_legs.c.role == "callee")
+            .order_by(call_legs.c.ringing_at, call_legs.c.uniqueid)
+        )
+        for row in connection.execute(query):
+            phones = found.setdefault(row.call_id, {})
+            before = phones.get(row.endpoint or row.number)
+            phones[row.endpoint or row.number] = _rung(row, before)
+    return {call_id: tuple(phones.values()) for call_id, phones in found.items()}
+
+
+def _rung(row: Row[Any], before: RungView | None) -> RungView:
+    """A queue rings a phone again and again: its seconds add up, an answer outranks the rest."""
+    user = UserRef(id=row.user_id, display_name=row.display_name) if row.display_name else None
+    answered = before is not None and before.result == "answered"
+    return RungView(
+        user=user,
+        endpoint=row.endpoint,
+        number=row.number,
+        result="answered" if answered else row.result,
+        ring_seconds=row.ring_seconds + (before.ring_seconds if before is not None else 0.0),
     )
 
 

@@ -37,6 +37,8 @@ class InteractionFilters:
     since: datetime | None = None
     until: datetime | None = None
     text: str | None = None
+    corrected: bool | None = None
+    """True: only those of whose calls the PBX's ledger has mended something."""
 
 
 def page(
@@ -116,6 +118,8 @@ def _conditions(filters: InteractionFilters) -> list[ColumnElement[bool]]:
         conditions.append(columns.started_at >= filters.since)
     if filters.until is not None:
         conditions.append(columns.started_at < filters.until)
+    if filters.corrected is not None:
+        conditions.append(columns.repairs > 0 if filters.corrected else columns.repairs == 0)
     if filters.text:
         conditions.append(_about(filters.text))
     return conditions

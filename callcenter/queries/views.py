@@ -26,6 +26,7 @@ __all__ = [
     "PbxLink",
     "PhoneView",
     "RoutingView",
+    "RungView",
     "ScreenPop",
     "UserRef",
 ]
@@ -105,6 +106,19 @@ class LegView:
     result: str
     talk_seconds: float
     hold_seconds: float
+    ring_seconds: float = 0.0
+    wrap_up_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RungView:
+    """A phone that was rung, and what became of it."""
+
+    user: UserRef | None
+    endpoint: str
+    number: str
+    result: str
+    ring_seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +158,11 @@ class InteractionView:
     wait_seconds: float | None
     talk_seconds: float
     hold_seconds: float
+    ring_seconds: float = 0.0
+    repairs: int = 0
+    """How many fields the PBX's ledger has mended."""
     notes: tuple[NoteView, ...] = ()
+    rung: tuple[RungView, ...] = ()
     candidates: tuple[CustomerBrief, ...] = ()
     legs: tuple[LegView, ...] = ()
     explanation: Mapping[str, Any] = field(default_factory=dict)

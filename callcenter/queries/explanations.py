@@ -1,0 +1,49 @@
+"""Why an interaction is as it is: its record, the ledger's word, what it was made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from callcenter.calls.journal import JournalPart
+from callcenter.calls.record import CallRecord
+from callcenter.calls.repair import Repair
+from callcenter.queries import calls as call_queries
+from callcenter.queries import interactions as interaction_queries
+from callcenter.queries.views import InteractionView
+from callcenter.store.repositories.call_journal import JournalRepository, RepairRepository
+from callcenter.store.tables import calls
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplanationView:
+    """`settled_at`: when the ledger confirmed or corrected the call; None while it has not yet."""
+
+    interaction: InteractionView
+    record: CallRecord | None
+    settled_at: datetime | None
+    repairs: tuple[Repair, ...]
+
+
+def get(
+    connection: Connection, interaction_id: int, today: date | None = None
+) -> ExplanationView | None:
+    found = interaction_queries.get(connection, interaction_id, today)
+    if found is None:
+        return None
+    call_id = found.call_id
+    if call_id is None:
+        return ExplanationView(interaction=found, record=None, settled_at=None, repairs=())
+    return ExplanationView(
+        interaction=found,
+        record=call_queries.get(connection, call_id),
+        settled_at=connection.scalar(select(calls.c.settled_at).where(calls.c.id == call_id)),
+        repairs=RepairRepository(connection).of_call(call_id),
+    )
+
+
+def journal(connection: Connection, call_id: str) -> tuple[JournalPart, ...]:
+    """What was kept of a call's events; empty once they are too old, or were erased."""
+    return JournalRepository(connection).of_call(call_id)
