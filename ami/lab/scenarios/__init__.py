@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ami.lab.scenarios.click_to_call import CLICK_TO_CALL
 from ami.lab.scenarios.everyday import EVERYDAY
+from ami.lab.scenarios.forwarding import FORWARDING
+from ami.lab.scenarios.groups import GROUPS
 from ami.lab.scenarios.model import (
     ANNA,
     STRANGER,
@@ -14,6 +16,7 @@ from ami.lab.scenarios.model import (
     TransferTruth,
     Truth,
 )
+from ami.lab.scenarios.parking import WAITING
 from ami.lab.scenarios.transfers import TRANSFERS
 
 __all__ = [
@@ -28,4 +31,4 @@ __all__ = [
     "Truth",
 ]
 
-SCENARIOS: tuple[Scenario, ...] = (*EVERYDAY, *CLICK_TO_CALL, *TRANSFERS)
+SCENARIOS: tuple[Scenario, ...] = (*EVERYDAY, *CLICK_TO_CALL, *FORWARDING, *GROUPS, *TRANSFERS, *WAITING)

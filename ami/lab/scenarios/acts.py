@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from ami.lab.scenarios.model import ANNA, DIRECT, LegTruth
+from functools import partial
+
+from ami.lab.scenarios.model import ANNA, DIRECT, NAMES, LegTruth, Truth
 from ami.lab.softphones import Line
 from ami.lab.stage import Stage
 
 FIRST, SECOND, THIRD = "PJSIP/1001", "PJSIP/1002", "PJSIP/1003"
 NETWORK = "PJSIP/trunk"
 TALK, RING = 2.0, 1.0
+
+annas_call = partial(Truth, number=ANNA, name=NAMES[ANNA], dialed=DIRECT, wait_seconds=RING)
+first_calls_second = partial(
+    Truth,
+    direction="internal",
+    number="1001",
+    name="Operator 1",
+    dialed="1002",
+    wait_seconds=RING,
+)
 
 
 def leg(
@@ -59,3 +71,12 @@ def consults(stage: Stage, line: Line, who: str, whom: str) -> tuple[Line, Line]
 def talk_then_hang_up(stage: Stage, line: Line) -> None:
     stage.sleep(TALK)
     line.hang_up()
+
+
+def channel_of(stage: Stage, endpoint: str) -> str:
+    """The youngest channel of a device."""
+    shown = stage.manager("CoreShowChannels")
+    names = [
+        each["Channel"] for each in shown if each.get("Channel", "").startswith(f"{endpoint}-")
+    ]
+    return max(names)
