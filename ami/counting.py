@@ -8,6 +8,7 @@ from typing import Protocol
 
 from ami import metrics
 from ami.client.link import AmiLink
+from ami.journal import JournalCounts
 
 
 @dataclass(slots=True)
@@ -17,6 +18,7 @@ class ListenerCounts:
     failed: int = 0
     anomalies: Counter[str] = field(default_factory=Counter)
     resyncs: Counter[str] = field(default_factory=Counter)
+    journal: JournalCounts = field(default_factory=JournalCounts)
 
 
 class Counted(Protocol):
@@ -50,6 +52,9 @@ class Reporter:
             metrics.ANOMALIES.labels(self._pbx, kind).inc(self._new("anomaly", kind, total))
         for outcome, total in counts.resyncs.items():
             metrics.RESYNCS.labels(self._pbx, outcome).inc(self._new("resync", outcome, total))
+        dropped = self._new("journal", "dropped", counts.journal.dropped)
+        metrics.JOURNAL_DROPPED.labels(self._pbx).inc(dropped)
+        metrics.JOURNAL_BYTES.labels(self._pbx).set(counts.journal.bytes_held)
         metrics.ATTEMPTS.labels(self._pbx).inc(self._new("link", "attempts", link.attempts))
         metrics.LINK_UP.labels(self._pbx).set(link.state == "up")
         metrics.QUEUE_DEPTH.labels(self._pbx).set(len(link.queue))

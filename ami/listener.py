@@ -15,11 +15,12 @@ from ami.client.link import AmiLink
 from ami.client.outcome import ActionFailedError, AmiError
 from ami.client.wire import parse_headers
 from ami.counting import ListenerCounts
+from ami.journal import LiveJournal, stamped
 from ami.resync import Snapshot, take_snapshot
 from ami.translate import translate
 from ami.writer import EventBatch, OrderedWriter
 from callcenter.calls.events import Anomaly, CallEvent
-from callcenter.calls.signals import Signal
+from callcenter.calls.signals import ChannelSignal, Signal
 from callcenter.ports import Clock
 
 log = structlog.get_logger(__name__)
@@ -50,6 +51,7 @@ class PbxListener:
         self.link = link
         self.pbx = link.address.name
         self.counts = ListenerCounts()
+        self._journal = LiveJournal(self.counts.journal)
         self._queue: EventQueue = link.queue
         self._tracker = tracker
         self._writer = writer
@@ -83,6 +85,9 @@ class PbxListener:
                 return
             if signal.at is None:  # timestampevents is off: the time it came is the best there is
                 signal = replace(signal, at=self._clock.now())
+                raw = stamped(raw, signal.at)
+            if isinstance(signal, ChannelSignal):
+                self._journal.keep(signal.uniqueid, raw)
             self._apply(signal)
             self.counts.folded += 1
         except Exception:
@@ -105,8 +110,9 @@ class PbxListener:
             self.counts.failed += 1
             log.exception("ami.settle_failed", pbx=self.pbx)
             return
-        if events:
-            self._writer.put(EventBatch(events, received))
+        journal = self._journal.of_ended(events)
+        if events or journal:
+            self._writer.put(EventBatch(events, received, journal))
 
     async def _resync(self, mark: Mark) -> None:
         if mark is Mark.GAP:

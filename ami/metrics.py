@@ -17,6 +17,18 @@ RESYNCS = Counter("callcenter_ami_resyncs_total", "Snapshots taken, by outcome",
 ANOMALIES = Counter(
     "callcenter_ami_anomalies_total", "Signals that did not fit what was known", ["pbx", "kind"]
 )
+JOURNAL_BYTES = Gauge(
+    "callcenter_ami_journal_bytes", "Messages of live calls held for their journals", ["pbx"]
+)
+JOURNAL_DROPPED = Counter(
+    "callcenter_ami_journal_dropped_total",
+    "Messages left out of journals: more than 400 or 128 KB of a call, or 64 MB of all",
+    ["pbx"],
+)
+JOURNALS_LEFT_OUT = Counter(
+    "callcenter_ami_journals_left_out_total",
+    "Journals of ended calls that were not written: the database was away for long, or refused",
+)
 LIVE_CALLS = Gauge("callcenter_calls_live", "Calls that have a channel now", ["pbx"])
 WRITE_QUEUE = Gauge("callcenter_ami_write_queue_depth", "Call events waiting for the database")
 WRITTEN = Counter(
@@ -35,4 +47,38 @@ LAG = Histogram(
 )
 COMMANDS = Counter(
     "callcenter_ami_commands_total", "Wishes sent to a PBX, by outcome", ["action", "outcome"]
+)
+LEDGER_LINES = Counter("callcenter_ledger_lines_total", "Ledger lines read", ["pbx", "source"])
+LEDGER_SET_ASIDE = Counter(
+    "callcenter_ledger_set_aside_total",
+    "Ledger lines that are no call's, by reason: torn, not_cel, another_pbx, future, too_long, "
+    "failed (its call could not be written)",
+    ["pbx", "source", "reason"],
+)
+LEDGER_CALLS = Counter(
+    "callcenter_ledger_calls_total",
+    "Calls read from the ledger to their end: confirmed (as told live), or repaired, by cause: "
+    "missed, unfinished, corrected",
+    ["pbx", "outcome"],
+)
+LEDGER_OPEN = Gauge(
+    "callcenter_ledger_calls_open",
+    "Calls that the ledger has begun and not ended",
+    ["pbx", "source"],
+)
+LEDGER_BEHIND = Gauge(
+    "callcenter_ledger_behind_bytes", "Bytes of the ledger's file that are not read", ["pbx"]
+)
+LEDGER_LAG = Gauge(
+    "callcenter_ledger_lag_seconds",
+    "Since the ledger was last read to its end; 0 while it is",
+    ["pbx", "source"],
+)
+LEDGER_READABLE = Gauge(
+    "callcenter_ledger_readable", "1 while the ledger's file can be read", ["pbx"]
+)
+LEDGER_LOST = Counter(
+    "callcenter_ledger_files_lost_total",
+    "Ledger files taken away or cut before they were read to the end",
+    ["pbx"],
 )

@@ -24,6 +24,7 @@ from ami.resync import Snapshot
 from ami.selection import wanted_events
 from ami.writer import OrderedWriter
 from callcenter.calls.events import CallEvent
+from callcenter.calls.journal import JournalPart
 from callcenter.calls.topology import Topology
 from callcenter.calls.tracker import Tracker
 from callcenter.ports import PbxCommand
@@ -123,9 +124,10 @@ class AmiService:
 
     # -- what the writer carries out ---------------------------------------------------------
 
-    def _write(self, events: Sequence[CallEvent]) -> None:
+    def _write(self, events: Sequence[CallEvent], journal: Sequence[JournalPart] = ()) -> None:
         handle_call_events(
             events,
+            journal=journal,
             unit_of_work=self._runtime.unit_of_work,
             publisher=self._runtime.bus,
             clock=self._runtime.clock,

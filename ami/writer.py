@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from ami import metrics
 from ami.client.backoff import Backoff
 from callcenter.calls.events import CallEvent, CallsMerged
+from callcenter.calls.journal import JournalPart
 from callcenter.errors import Unavailable
 
 log = structlog.get_logger(__name__)
@@ -27,14 +28,22 @@ log = structlog.get_logger(__name__)
 GROUP = 500
 COMPACT_ABOVE = 5_000
 FULL_ABOVE = 20_000
+MOST_JOURNAL_BYTES = 64 * 1024 * 1024
+"""Beyond this, calls are held without their journals while the database is away."""
+
+Write = Callable[[Sequence[CallEvent], Sequence[JournalPart]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class EventBatch:
-    """Call events in order. `received` is the monotonic time when the first one's cause came."""
+    """Call events in order. `received` is the monotonic time when the first one's cause came.
+
+    `journal`: what the calls that ended were made from, written in the same transaction.
+    """
 
     events: Sequence[CallEvent]
     received: float
+    journal: Sequence[JournalPart] = ()
 
 
 Job = Callable[[], None]
@@ -47,7 +56,7 @@ class OrderedWriter:
 
     def __init__(
         self,
-        write: Callable[[Sequence[CallEvent]], None],
+        write: Write,
         backoff: Backoff,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -56,6 +65,7 @@ class OrderedWriter:
         self._clock = clock
         self._work: deque[Work] = deque()
         self._depth = 0
+        self._journal_bytes = 0
         self._compact_above = COMPACT_ABOVE
         self._changed = threading.Condition()
         self._stopping = threading.Event()
@@ -80,12 +90,23 @@ class OrderedWriter:
     def put(self, work: Work) -> None:
         """Never waits. Callers that can wait look at `full` first."""
         with self._changed:
+            if isinstance(work, EventBatch) and work.journal:
+                work = self._with_journal(work)
             self._work.append(work)
             if isinstance(work, EventBatch):
                 self._depth += len(work.events)
                 if self.away_since is not None and self._depth > self._compact_above:
                     self._compact()
             self._changed.notify()
+
+    def _with_journal(self, batch: EventBatch) -> EventBatch:
+        """The batch, without its journal if too much is held already. The lock is held."""
+        size = _size(batch.journal)
+        if self._journal_bytes + size > MOST_JOURNAL_BYTES:
+            metrics.JOURNALS_LEFT_OUT.inc(len(batch.journal))
+            return EventBatch(batch.events, batch.received)
+        self._journal_bytes += size
+        return batch
 
     @property
     def full(self) -> bool:
@@ -124,17 +145,25 @@ class OrderedWriter:
         if not isinstance(group, list):
             return self._persist(group, "job")
         events = [event for batch in group for event in batch.events]
-        if not self._persist(lambda: self._write(events), "events", events):
+        journal = [part for batch in group for part in batch.journal]
+        if not self._persist(lambda: self._write(events, journal), "events", events, journal):
             return False
         now = self._clock()
         for batch in group:
             metrics.LAG.observe(max(0.0, now - batch.received))
         with self._changed:
             self._depth -= len(events)
+            self._journal_bytes -= _size(journal)
         metrics.WRITE_QUEUE.set(self._depth)
         return True
 
-    def _persist(self, write: Job, what: str, events: Sequence[CallEvent] = ()) -> bool:
+    def _persist(
+        self,
+        write: Job,
+        what: str,
+        events: Sequence[CallEvent] = (),
+        journal: Sequence[JournalPart] = (),
+    ) -> bool:
         """Until it is done or found impossible; False only when stopped while the base is away."""
         while True:
             try:
@@ -144,7 +173,7 @@ class OrderedWriter:
                     if not self._wait_for_database(error):
                         return False
                     continue
-                self._isolate(events, what, error)
+                self._isolate(events, journal, what, error)
             else:
                 metrics.WRITTEN.labels("written").inc(len(events))
             if self.away_since is not None:
@@ -168,8 +197,18 @@ class OrderedWriter:
         self._stopping.wait(delay)
         return True
 
-    def _isolate(self, events: Sequence[CallEvent], what: str, error: Exception) -> None:
-        """One bad call must not take the others of its group with it."""
+    def _isolate(
+        self,
+        events: Sequence[CallEvent],
+        journal: Sequence[JournalPart],
+        what: str,
+        error: Exception,
+    ) -> None:
+        """One bad call must not take the others of its group with it, nor a journal its call."""
+        if journal:
+            metrics.JOURNALS_LEFT_OUT.inc(len(journal))
+            self._persist(lambda: self._write(events, ()), what, events)
+            return
         by_call: dict[str, list[CallEvent]] = {}
         for event in events:
             by_call.setdefault(event.call.id, []).append(event)
@@ -179,7 +218,7 @@ class OrderedWriter:
             log.error("ami.write_failed", what=what, linkedids=linkedids, exc_info=error)
             return
         for some in by_call.values():
-            self._persist(lambda some=some: self._write(some), what, some)  # type: ignore[misc]
+            self._persist(lambda some=some: self._write(some, ()), what, some)  # type: ignore[misc]
 
     def _compact(self) -> None:
         """Leave out what a later event of the same call says anyway. The lock is held."""
@@ -196,12 +235,16 @@ class OrderedWriter:
             events = [e for e in work.events if isinstance(e, CallsMerged) or last[e.call.id] is e]
             depth -= len(work.events) - len(events)
             held += len(events)
-            if events:
-                kept.append(EventBatch(events, work.received))
+            if events or work.journal:
+                kept.append(EventBatch(events, work.received, work.journal))
         self._work = kept
         metrics.WRITTEN.labels("compacted").inc(self._depth - depth)
         self._depth = depth  # with what is being written just now
         self._compact_above = max(COMPACT_ABOVE, 2 * held)
+
+
+def _size(journal: Sequence[JournalPart]) -> int:
+    return sum(len(part.data) for part in journal)
 
 
 def is_database_away(error: BaseException) -> bool:

@@ -133,7 +133,7 @@ class Ours:
 
 
 async def our_seconds(stream: bytes) -> tuple[float, int]:
-    ours = Ours(OrderedWriter(lambda _events: None, Backoff(1, 1, random.random)))
+    ours = Ours(OrderedWriter(lambda _events, _journal: None, Backoff(1, 1, random.random)))
     start = time.process_time()
     await ours.feed(stream)
     seconds = time.process_time() - start
@@ -169,9 +169,10 @@ def whole_calls_into(url: str, calls: int) -> dict[str, Any]:
     runtime = bootstrap.build(settings)
     memory = CallMemory()
 
-    def write(events: Any) -> None:
+    def write(events: Any, journal: Any) -> None:
         handle_call_events(
             events,
+            journal=journal,
             unit_of_work=runtime.unit_of_work,
             publisher=runtime.bus,
             clock=runtime.clock,

@@ -19,7 +19,7 @@ from callcenter.store.sets import among
 from callcenter.store.tables import call_journal, call_repairs, interactions
 from callcenter.store.text import clip, clipped, storable, text_limits
 
-_LEVEL: Final = 3  # half the time of zlib's usual level, for a tenth more bytes
+_LEVEL: Final = 6
 _KEYS: Final = ("call_id", "source", "digest")
 _CHANGES: Final = ("pbx", "started_at", "dated_at", "events", "data", "size")
 _REPAIR_LIMITS: Final = text_limits(call_repairs)

@@ -11,6 +11,7 @@ from ami import writer as writer_module
 from ami.client.backoff import Backoff
 from ami.writer import EventBatch, OrderedWriter
 from callcenter.calls.events import CallEnded, CallEvent, CallsMerged, CallStarted
+from callcenter.calls.journal import JournalPart
 from callcenter.errors import Unavailable
 from tests.support.call_records import call_record
 from tests.support.waiting import wait_until
@@ -31,16 +32,18 @@ class Database:
         self.groups: list[list[CallEvent]] = []
         self.fails: Callable[[Sequence[CallEvent]], Exception | None] = lambda _events: None
         self.tries = 0
+        self.journal: list[JournalPart] = []
         self.gate = threading.Event()
         self.gate.set()
 
-    def write(self, events: Sequence[CallEvent]) -> None:
+    def write(self, events: Sequence[CallEvent], journal: Sequence[JournalPart]) -> None:
         self.tries += 1
         self.gate.wait(20)
         error = self.fails(events)
         if error is not None:
             raise error
         self.groups.append(list(events))
+        self.journal += journal
 
     @property
     def events(self) -> list[CallEvent]:
