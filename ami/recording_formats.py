@@ -4,136 +4,71 @@ out; what cannot be read comes out as words, with the rest unharmed.
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ami.cel import field_name, translate_cel
+from ami.cel import translate_cel
+from ami.recording_events import AnyCase, EventDict, json_events, looks_like_ami, raw_messages
+from ami.recording_rows import EVENT_TYPES, column, names_a_row, row_of
+from ami.recording_tables import rows_of
+from ami.recording_text import decoded, lines_of
 from ami.translate import WANTED_EVENTS, translate
 from callcenter.calls.signals import Signal
+from callcenter.pbx.ledger_headers import LEDGER_EVENT, LEDGER_NAME
 
-EventDict = dict[str, str | list[str]]
+__all__ = ["Item", "UnreadableError", "decoded", "signals_of", "system_of"]
+
 Item = Signal | str
 """A signal, or words about a record that could not be read."""
 
-_EVENT_NAMES = {name.lower(): name for name in WANTED_EVENTS}
-# Only these end a line: a name may hold U+2028 or a vertical tab, which str.splitlines() cuts at.
-_LINE_END = re.compile(r"\r\n|\n|\r")
-_FOOTER = re.compile(r"\(?\d+ rows?( in set.*)?\)?", re.IGNORECASE)
-_LONGEST_CELL = 1_000_000
+_EVENT_NAMES = {name.lower(): name for name in (*WANTED_EVENTS, LEDGER_EVENT)}
+_SYSTEM = re.compile(r"(.+)-\d{9,10}\.\d+")
 
 
 class UnreadableError(ValueError):
     """The file is none of the formats that replay reads."""
 
 
-class AnyCase(dict[str, str | list[str]]):
-    """Headers by name in any case: other tools write them as they please."""
-
-    def __init__(self, headers: EventDict) -> None:
-        super().__init__((key.lower(), value) for key, value in headers.items())
-
-    def get(self, key: str, default: Any = None) -> Any:
-        return super().get(key.lower(), default)
-
-
 def signals_of(text: str) -> Iterator[Item]:
     """In file order. Raises UnreadableError when the file holds nothing that can be read."""
     text = text.removeprefix("\ufeff")
-    head = text.lstrip()[:1]
+    head = re.sub(r"\s+", "", text.lstrip()[:40])
     if not head:
         return
-    if head in "[{":
-        yield from _from_events(_json_events(text))
-    elif _looks_like_ami(text):
-        yield from _from_events(_raw_messages(text))
+    if head[0] == "{" or head[:2] in ("[{", "[[", "[]", '["') or re.match(r"\[\d+,", head):
+        yield from _from_json(text)
+    elif looks_like_ami(text):
+        yield from _from_events(raw_messages(text))
     else:
         yield from _from_table(text)
 
 
-def decoded(raw: bytes) -> str:
-    """UTF-8 unless a byte order mark says UTF-16. Never raises."""
-    utf16 = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return raw.decode("utf-16" if utf16 else "utf-8", errors="replace")
-
-
 def system_of(uniqueid: str) -> str:
     """A Uniqueid begins with the PBX's systemname, where it has one: `pbx1-1795314690.0`."""
-    match = re.fullmatch(r"(.+)-\d+\.\d+", uniqueid)
+    match = _SYSTEM.fullmatch(uniqueid)
     return match.group(1) if match else "pbx"
 
 
-# -- AMI events --------------------------------------------------------------------------------
+def _from_json(text: str) -> Iterator[Item]:
+    items = list(json_events(text))
+    if "{" not in text and text.strip() != "[]":
+        raise UnreadableError(f"not a JSON list of AMI events: {text.strip()[:80]!r}")
+    yield from _from_events(items)
 
 
-def _looks_like_ami(text: str) -> bool:
-    first = next((line for line in _LINE_END.split(text) if line.strip()), "")
-    if first.startswith("Asterisk Call Manager"):
-        return True
-    key, separator, _ = first.partition(":")
-    return bool(separator) and "|" not in first and "," not in key and " " not in key.strip()
-
-
-def _json_events(text: str) -> Iterator[EventDict | str]:
-    try:
-        whole = json.loads(text)
-    except ValueError as error:
-        if text.lstrip().startswith("["):
-            raise UnreadableError(f"not a JSON list of AMI events: {error}") from error
-        yield from _json_lines(text)
-        return
-    if isinstance(whole, dict):
-        whole = whole["events"] if isinstance(whole.get("events"), list) else [whole]
-    for item in whole:
-        yield item if isinstance(item, dict) else f"not an object: {item!r:.80}"
-
-
-def _json_lines(text: str) -> Iterator[EventDict | str]:
-    for line in _LINE_END.split(text):
-        if not line.strip():
-            continue
-        try:
-            item = json.loads(line)
-        except ValueError as error:
-            yield f"not JSON: {error}"
-            continue
-        yield item if isinstance(item, dict) else f"not an object: {line[:80]}"
-
-
-def _raw_messages(text: str) -> Iterator[EventDict | str]:
-    message: EventDict = {}
-    for line in chain(_LINE_END.split(text), [""]):
-        if not line.strip():
-            if message:
-                yield message
-            message = {}
-            continue
-        key, separator, value = line.partition(":")
-        if not separator:
-            continue
-        key, value = key.strip(), value.strip()
-        known = message.get(key)
-        if known is None:
-            message[key] = value
-        else:
-            message[key] = [*(known if isinstance(known, list) else [known]), value]
+# -- events --------------------------------------------------------------------------------------
 
 
 def _from_events(items: Iterable[EventDict | str]) -> Iterator[Item]:
     events = [item if isinstance(item, str) else _event(item) for item in items]
-    names = {name for e in events if isinstance(e, AnyCase) and (name := _text(e, "SystemName"))}
-    pbx = names.pop() if len(names) == 1 else _first_system(events)
+    several = _Systems([event for event in events if isinstance(event, AnyCase)])
     understood = False
     for event in events:
         if isinstance(event, str):
             yield event
             continue
-        pbx = _text(event, "SystemName") or pbx
-        signal = translate(event, pbx)
+        signal = _signal(event, several.of(event))
         if signal is not None:
             understood = True
             yield signal
@@ -142,113 +77,78 @@ def _from_events(items: Iterable[EventDict | str]) -> Iterator[Item]:
 
 
 def _event(item: EventDict) -> AnyCase:
-    event = AnyCase({str(key): _as_text(value) for key, value in item.items()})
-    name = _text(event, "Event")
+    event = AnyCase(item)
+    name = event.text("Event")
     event["event"] = _EVENT_NAMES.get(name.lower(), name)
     return event
 
 
-def _first_system(events: Iterable[AnyCase | str]) -> str:
-    uniqueids = (_text(event, "Uniqueid") for event in events if isinstance(event, AnyCase))
-    return system_of(next((uniqueid for uniqueid in uniqueids if uniqueid), ""))
+def _signal(event: AnyCase, pbx: str) -> Signal | None:
+    """Rows of the ledger may stand among manager events, or be objects by themselves."""
+    name = event.text("Event")
+    if name == LEDGER_EVENT and event.text(LEDGER_NAME):
+        return translate_cel(_ledger_row(event), pbx)
+    if name in WANTED_EVENTS:
+        return translate(event, pbx)
+    names = {column(key) for key in event}
+    if name.upper() in EVENT_TYPES or (not name and names_a_row(names)):
+        return translate_cel(_ledger_row(event), pbx)
+    return None
 
 
-def _text(event: AnyCase, name: str) -> str:
-    value = event.get(name, "")
-    return value if isinstance(value, str) else ""
+def _ledger_row(event: Mapping[str, Any]) -> dict[str, str]:
+    """The manager tells the type as EventName, beside Event: CEL."""
+    rest = {k: v for k, v in event.items() if k != "event" or v != LEDGER_EVENT}
+    if "timestamp" in rest and not (rest.get("eventtime") or rest.get("time")):
+        rest["eventtime"] = rest["timestamp"]
+    return row_of({k: v for k, v in rest.items() if v != ""} | {"timestamp": ""})
 
 
-def _as_text(value: Any) -> str | list[str]:
-    if isinstance(value, list):
-        return [str(item) for item in value]
-    return "" if value is None else str(value)
+class _Systems:
+    """Which PBX an event is of: by its SystemName, else by its Uniqueid, else as the one before."""
+
+    def __init__(self, events: list[AnyCase]) -> None:
+        named = {name for event in events if (name := event.text("SystemName"))}
+        prefixes = dict.fromkeys(map(_prefix, events))
+        prefixes.pop("", None)
+        self._by_prefix = len(named) != 1 and len(prefixes) > 1
+        only = named if len(named) == 1 else prefixes
+        self._pbx = next(iter(only), "pbx")
+
+    def of(self, event: AnyCase) -> str:
+        prefix = _prefix(event) if self._by_prefix else ""
+        self._pbx = event.text("SystemName") or prefix or self._pbx
+        return self._pbx
 
 
-# -- CEL tables --------------------------------------------------------------------------------
+def _prefix(event: AnyCase) -> str:
+    for name in ("Uniqueid", "DestUniqueid", "Linkedid", "LocalOneUniqueid", "TransfererUniqueid"):
+        system = system_of(event.text(name))
+        if system != "pbx":
+            return system
+    return ""
+
+
+# -- tables --------------------------------------------------------------------------------------
 
 
 def _from_table(text: str) -> Iterator[Item]:
-    lines = [line for line in _LINE_END.split(text) if line.strip() and not _is_ruler(line)]
-    start = next((at for at, line in enumerate(lines) if _names_fields(line)), None)
-    if start is None:
+    rows = rows_of(text)
+    if rows is None:
+        first = " / ".join(line for line in lines_of(text) if line.strip())[:120]
         raise UnreadableError(
             "neither AMI text, nor JSON, nor a CEL table: a row must name CEL fields (eventtype, "
-            f"eventtime, uniqueid, linkedid, channame, …); it begins {' / '.join(lines)[:120]!r}"
+            f"eventtime, uniqueid, linkedid, channame, …); it begins {first!r}"
         )
-    header = [field_name(cell) for cell in _cells(lines[start])]
-    rows = _rows(text, lines[start:], header)
     understood = False
-    for cells in rows:
-        if isinstance(cells, str):
-            yield cells
+    for row in rows:
+        if isinstance(row, str):
+            yield row
             continue
-        row = {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
-        signal = translate_cel(row, system_of(row.get("uniqueid", "")))
+        pbx = row.get("systemname") or system_of(row.get("uniqueid", ""))
+        signal = translate_cel(row, pbx)
         if signal is not None:
             understood = True
             yield signal
     if not understood:
         yield "no row of a known event type (CHAN_START, ANSWER, BRIDGE_ENTER, HANGUP, …)"
-
-
-def _names_fields(line: str) -> bool:
-    names = {field_name(cell) for cell in _cells(line)}
-    return "eventtype" in names and bool({"uniqueid", "linkedid"} & names)
-
-
-def _cells(line: str) -> list[str]:
-    if "|" in line:
-        return _pipe_cells(line, outer=line.lstrip().startswith("|"))
-    return next(csv.reader([line]), [])
-
-
-def _rows(text: str, lines: list[str], header: list[str]) -> Iterator[list[str] | str]:
-    if "|" in lines[0]:
-        outer = lines[0].lstrip().startswith("|")
-        rows: Iterable[list[str] | str] = (_pipe_cells(line, outer=outer) for line in lines[1:])
-    else:
-        rows = _csv_rows(text[text.index(lines[0]) + len(lines[0]) :])
-    for cells in rows:
-        if isinstance(cells, str):
-            yield cells
-        elif len(cells) == 1 and _FOOTER.fullmatch(cells[0].strip()):
-            continue
-        elif len(cells) < len(header) // 2:
-            yield f"torn ledger row: {str(cells)[:80]}"
-        else:
-            yield _with_name_whole(cells, header)
-
-
-def _csv_rows(body: str) -> Iterator[list[str] | str]:
-    """By the whole text, since a quoted cell may hold a line end."""
-    csv.field_size_limit(_LONGEST_CELL)
-    rows = csv.reader(io.StringIO(body, newline=""))
-    while True:
-        try:
-            cells = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield f"not CSV: {error}"
-            continue
-        if cells and not _is_ruler(",".join(cells)):
-            yield cells
-
-
-def _with_name_whole(cells: list[str], header: list[str]) -> list[str]:
-    """A caller's name is the only free text before the ids: surplus cells are pieces of it."""
-    surplus = len(cells) - len(header)
-    if surplus <= 0 or "cid_name" not in header:
-        return cells
-    at = header.index("cid_name")
-    return [*cells[:at], " | ".join(cells[at : at + surplus + 1]), *cells[at + surplus + 1 :]]
-
-
-def _pipe_cells(line: str, *, outer: bool) -> list[str]:
-    """Cells between pipes; a table may or may not have outer pipes, its header row tells."""
-    text = line.strip().removeprefix("|").removesuffix("|") if outer else line
-    return [cell.strip().strip('"') for cell in text.split("|")]
-
-
-def _is_ruler(line: str) -> bool:
-    return not set(line.strip()) - set("-+=| ")
