@@ -17,7 +17,7 @@ from callcenter.pbx.ledger_columns import CEL_COLUMNS
 
 _FOOTER = re.compile(r"\(?\d+ rows?( in set.*)?\)?", re.IGNORECASE)
 _UNIQUEID = re.compile(r".*\d\.\d+")
-_CHANNEL = re.compile(r"\s*(\w+/.*)?")
+_CHANNEL = re.compile(r"\s*\w+/.+-[0-9a-f]+(;[12])?\s*", re.IGNORECASE)
 _LONGEST_CELL = 1_000_000
 _FIRST_LINES = 200
 # Where a stray separator may have come from: what people and dialplans write.
@@ -157,7 +157,7 @@ def _fits(row: Row) -> bool:
     time = row.get("eventtime")
     if time and parse_time(told_time(time)) is None:
         return False
-    if not _CHANNEL.fullmatch(row.get("channame", "")):
+    if "channame" in row and not _CHANNEL.fullmatch(row["channame"]):
         return False
     ids = [row.get(name, "").strip() for name in ("uniqueid", "linkedid") if name in row]
     return bool(ids and ids[0]) and all(not one or _UNIQUEID.fullmatch(one) for one in ids)
