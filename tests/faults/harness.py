@@ -106,7 +106,7 @@ class Run:
     def _break_things(self) -> None:
         seconds = self.options.calls / self.options.rate
         began, chosen = time.monotonic(), self._chosen()
-        world = World(self.product, self.traffic, self.random, self._pause)
+        world = World(self.product, self.random, self._pause)
         for n, fault in enumerate(chosen):
             due = began + seconds * (n + self.random.uniform(0.2, 0.8)) / len(chosen)
             time.sleep(max(0.0, due - time.monotonic()))

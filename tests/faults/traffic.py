@@ -115,11 +115,6 @@ class Traffic:
             call = self._from_desk if group.from_desk else self._from_outside
             self._running.append(call(group, count, rate))
 
-    def sign_in_again(self) -> None:
-        """After the PBX came back, as phones do by themselves sooner or later."""
-        for phone in self._phones:
-            phone.register()
-
     def over(self) -> bool:
         return not any(caller.running() for caller in self._running)
 
