@@ -116,6 +116,8 @@ class Operator:
     secret: str = field(default_factory=new_secret, repr=False)
     web_secret: str = field(default_factory=new_secret, repr=False)
     ring_seconds: int = 25
+    desk_phones: int = 1
+    """How many phones may sign in under this extension; all ring."""
     supervisor: bool = False
     mailbox: bool = False
     mailbox_pin: str = field(default_factory=new_pin, repr=False)
@@ -129,6 +131,8 @@ class Operator:
         values.check_secret(f"operator {self.extension}: secret", self.secret)
         values.check_secret(f"operator {self.extension}: web_secret", self.web_secret)
         values.check_seconds(f"operator {self.extension}: ring_seconds", self.ring_seconds)
+        if not 1 <= self.desk_phones <= 10:
+            raise PlanError(f"operator {self.extension}: desk_phones must be from 1 to 10")
         values.check_pin(f"operator {self.extension}: mailbox_pin", self.mailbox_pin)
         for kind, to in self.forwards.items():
             check = values.check_number if to.startswith("+") else values.check_extension

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from ami.lab.scenarios.model import LegTruth
+from collections.abc import Mapping
+from typing import Any
+
+from ami.lab.scenarios.model import LegTruth, TransferTruth
+from callcenter.pbx.plan import Operator
 
 TRUNK = "PJSIP/trunk"
 
@@ -17,3 +21,15 @@ def callee(endpoint: str, result: str = "answered", talk: float = 0.0) -> LegTru
 
 def spy(endpoint: str) -> LegTruth:
     return LegTruth(endpoint=endpoint, role="spy", result="unknown")
+
+
+def forwarded(by: str, to: str) -> TransferTruth:
+    return TransferTruth(kind="forward", by=by, to=to)
+
+
+def operators(changes: Mapping[str, Mapping[str, Any]]) -> tuple[Operator, ...]:
+    """Operators 1 to 3, some of them with something of their own."""
+    return tuple(
+        Operator(extension=f"100{n}", name=f"Operator {n}", **changes.get(f"100{n}", {}))
+        for n in (1, 2, 3)
+    )
