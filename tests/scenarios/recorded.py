@@ -1,7 +1,8 @@
 """Recordings of the real PBX, read as the product reads them.
 
 `tests/scenarios/recordings/<sentence>/` holds `ami.txt` (the raw manager stream), `cel.csv`,
-`cdr.csv` and `scenario.json` with what truly happened.
+`cdr.csv` and `scenario.json` with what truly happened. `recordings_16/` holds the same scenarios,
+played on Asterisk 16.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from ami.replay import read_signals
 from callcenter.calls.signals import Signal
 
 FOLDER = Path(__file__).parent / "recordings"
+FOLDER_16 = Path(__file__).parent / "recordings_16"
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,13 @@ def _signals(path: Path) -> list[Signal]:
 
 @cache
 def recordings() -> list[Recording]:
-    """Every recording in the repository, by name."""
+    """Every recording in the repository, by name: those of Asterisk 22, then those of 16."""
+    return [*_in(FOLDER), *_in(FOLDER_16, " on Asterisk 16")]
+
+
+def _in(folder: Path, suffix: str = "") -> list[Recording]:
     return [
-        Recording(folder.name, folder, json.loads((folder / "scenario.json").read_text()))
-        for folder in sorted(FOLDER.iterdir())
-        if (folder / "scenario.json").exists()
+        Recording(one.name + suffix, one, json.loads((one / "scenario.json").read_text()))
+        for one in sorted(folder.glob("*"))
+        if (one / "scenario.json").exists()
     ]
