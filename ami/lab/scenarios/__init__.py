@@ -18,6 +18,7 @@ from ami.lab.scenarios.model import (
 )
 from ami.lab.scenarios.parking import WAITING
 from ami.lab.scenarios.transfers import TRANSFERS
+from ami.lab.scenarios.transfers_attended import ATTENDED
 
 __all__ = [
     "ANNA",
@@ -31,4 +32,12 @@ __all__ = [
     "Truth",
 ]
 
-SCENARIOS: tuple[Scenario, ...] = (*EVERYDAY, *CLICK_TO_CALL, *FORWARDING, *GROUPS, *TRANSFERS, *WAITING)
+SCENARIOS: tuple[Scenario, ...] = (
+    *EVERYDAY,
+    *CLICK_TO_CALL,
+    *FORWARDING,
+    *GROUPS,
+    *TRANSFERS,
+    *ATTENDED,
+    *WAITING,
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ami.lab.scenarios.model import ANNA, DIRECT, NAMES, LegTruth, Truth
+from ami.lab.scenarios.model import ANNA, DIRECT, NAMES, OUTSIDE, LegTruth, Truth
 from ami.lab.softphones import Line
 from ami.lab.stage import Stage
 
@@ -13,6 +13,14 @@ NETWORK = "PJSIP/trunk"
 TALK, RING = 2.0, 1.0
 
 annas_call = partial(Truth, number=ANNA, name=NAMES[ANNA], dialed=DIRECT, wait_seconds=RING)
+first_calls_out = partial(
+    Truth,
+    direction="outbound",
+    number="1001",
+    name="Operator 1",
+    dialed=OUTSIDE,
+    wait_seconds=RING,
+)
 first_calls_second = partial(
     Truth,
     direction="internal",
@@ -43,29 +51,26 @@ def take(stage: Stage, who: str, ring: float = RING) -> Line:
     return line.answer()
 
 
-def anna_reaches(stage: Stage, who: str, number: str = DIRECT) -> tuple[Line, Line]:
-    """Anna calls, `who` answers and they talk: Anna's line and the operator's."""
-    anna = stage.person(ANNA).call(number)
-    operator = take(stage, who)
-    stage.sleep(TALK)
-    return anna, operator
-
-
-def colleague_reaches(stage: Stage, caller: str, callee: str) -> tuple[Line, Line]:
-    """One desk calls another, and they talk."""
-    mine = stage.person(caller).call(callee)
+def reaches(stage: Stage, caller: str, number: str, callee: str) -> tuple[Line, Line]:
+    """Somebody calls, somebody answers, and they talk: the lines of both."""
+    mine = stage.person(caller).call(number)
     theirs = take(stage, callee)
     stage.sleep(TALK)
     return mine, theirs
 
 
-def consults(stage: Stage, line: Line, who: str, whom: str) -> tuple[Line, Line]:
+def anna_reaches(stage: Stage, who: str, number: str = DIRECT) -> tuple[Line, Line]:
+    return reaches(stage, ANNA, number, who)
+
+
+def colleague_reaches(stage: Stage, caller: str, callee: str) -> tuple[Line, Line]:
+    return reaches(stage, caller, callee, callee)
+
+
+def consults(stage: Stage, line: Line, who: str, whom: str, number: str = "") -> tuple[Line, Line]:
     """`who` holds the line, calls `whom`, and they talk: both ends of the second call."""
     line.hold()
-    second = stage.person(who).call(whom)
-    theirs = take(stage, whom)
-    stage.sleep(TALK)
-    return second, theirs
+    return reaches(stage, who, number or whom, whom)
 
 
 def talk_then_hang_up(stage: Stage, line: Line) -> None:
@@ -80,3 +85,10 @@ def channel_of(stage: Stage, endpoint: str) -> str:
         each["Channel"] for each in shown if each.get("Channel", "").startswith(f"{endpoint}-")
     ]
     return max(names)
+
+
+def key_in(stage: Stage, line: Line, feature: str, number: str) -> None:
+    """A feature code, a breath, a number."""
+    line.press(feature)
+    stage.sleep(1)
+    line.press(number)
