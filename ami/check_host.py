@@ -57,13 +57,18 @@ def _judge_answer(answer: str, where: str) -> Finding:
 
 
 def check_ledger(settings: Settings) -> list[Finding]:
-    path = settings.cel_path
-    if path is None:
+    if not settings.ledgers:
         words = "CEL_PATH is not set: calls that pass while we are down stay unknown"
         mend = "Take cel.conf and cel_custom.conf from `callcenter pbx render` and set CEL_PATH."
         return [Finding(level="warn", where="here", what="ledger", words=words, mend=mend)]
-    level, words, mend = _judge_ledger(path)
-    return [Finding(level=level, where="here", what="ledger", words=words, mend=mend)]  # type: ignore[arg-type]
+    findings = []
+    for _pbx, path in settings.ledgers:
+        if path is not None:
+            level, words, mend = _judge_ledger(path)
+            findings.append(
+                Finding(level=level, where="here", what="ledger", words=words, mend=mend)  # type: ignore[arg-type]
+            )
+    return findings
 
 
 def _judge_ledger(path: Path) -> tuple[str, str, str]:

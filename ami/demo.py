@@ -135,7 +135,8 @@ def _pointed_at(settings: Settings, pbx: LabPbx | SimulatedPbx) -> Settings:
     """Under one name in every run, though its port changes: a call's id begins with it."""
     addresses = parse_ami_urls("AMI_URL", pbx.ami_url)
     named = tuple(replace(address, name="demo") for address in addresses)
-    return replace(settings, ami=named, cel_path=pbx.cel_path)
+    ledgers = (("demo", pbx.cel_path),) if pbx.cel_path else ()
+    return replace(settings, ami=named, ledgers=ledgers)
 
 
 def free_port() -> int:

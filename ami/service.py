@@ -17,6 +17,8 @@ from ami.client.event_queue import EventQueue
 from ami.client.link import DEFAULT_TIMING, AmiLink, Timing
 from ami.client.outcome import LinkStatus
 from ami.counting import Reporter
+from ami.ledger.reader import LedgerReader
+from ami.ledger.service import ledger_readers
 from ami.leftovers import find_leftovers
 from ami.listener import PbxListener
 from ami.pbx_commands import carry_out
@@ -50,6 +52,7 @@ class AmiService:
         self._timing = timing
         self._memory = CallMemory()
         self._writer = OrderedWriter(self._write, Backoff(0.1, 5.0, random.random))
+        self.ledgers: dict[str, LedgerReader] = ledger_readers(runtime, self._writer, self._memory)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ended: asyncio.Event | None = None
         self._ready = threading.Event()
@@ -58,7 +61,7 @@ class AmiService:
 
     def start(self) -> None:
         """Returns when the loop runs; a PBX that is away is no reason not to start."""
-        if not self._runtime.settings.ami:
+        if not self._runtime.settings.pbx_names:
             raise StartupError(
                 "AMI_URL names no PBX. Set it, for example to ami://callcenter:SECRET@127.0.0.1:5038,"
                 " or run without the ami service: callcenter run web agi worker"
@@ -67,6 +70,8 @@ class AmiService:
         self._writer.start()
         self._thread.start()
         self._ready.wait(10.0)
+        for ledger in self.ledgers.values():
+            ledger.start()
         self._end_commands = self._runtime.bus.serve_commands(self._on_command)
 
     def stop(self, timeout: float) -> None:
@@ -74,7 +79,9 @@ class AmiService:
         loop, ended = self._loop, self._ended
         if loop is not None and ended is not None and not loop.is_closed():
             loop.call_soon_threadsafe(ended.set)
-        self._thread.join(timeout / 2)
+        self._thread.join(timeout / 3)
+        for ledger in self.ledgers.values():
+            ledger.stop(timeout / 6)
         self._writer.stop(timeout / 2)
 
     # -- the loop's thread -------------------------------------------------------------------
@@ -142,7 +149,11 @@ class AmiService:
                 log.warning("ami.calls_ended_unseen", pbx=pbx, calls=len(events))
                 self._write(events)
 
-        return lambda snapshot: self._writer.put(lambda: end_leftovers(snapshot))
+        def on_snapshot(snapshot: Snapshot) -> None:
+            self._writer.put(lambda: end_leftovers(snapshot))
+            self.ledgers[pbx].confirm_alive(snapshot.alive, snapshot.at)
+
+        return on_snapshot
 
     def _on_status(self, status: LinkStatus) -> None:
         at = self._runtime.clock.now()

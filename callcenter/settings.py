@@ -24,6 +24,7 @@ from callcenter.settings_forms import (
     parse_choice,
     parse_database_url,
     parse_days,
+    parse_ledgers,
     parse_origins,
     parse_pattern,
     parse_redis_url,
@@ -51,7 +52,8 @@ class Settings:
     web_bind: BindAddress = _WEB_BIND
     secret_key: str = field(default="", repr=False)
     default_region: str = "PL"
-    cel_path: Path | None = None
+    ledgers: tuple[tuple[str, Path | None], ...] = ()
+    """(PBX, the file of its ledger; None where a forwarder sends it)."""
     log_level: LogLevel = "info"
     log_format: LogFormat = "auto"
     internal_numbers: str = r"[1-9]\d{1,4}"
@@ -68,7 +70,8 @@ class Settings:
         env = Environment(environ)
         data_dir = Path(env.get("CALLCENTER_DATA", "var"))
         trunks = parse_trunks("TRUNKS", env.get("TRUNKS", "PJSIP/trunk*"))
-        cel_path, metrics = env.get("CEL_PATH", ""), env.get("METRICS_BIND", "")
+        ledgers, metrics = env.get("CEL_PATH", ""), env.get("METRICS_BIND", "")
+        ami = parse_ami_urls("AMI_URL", env.get("AMI_URL", ""))
         redis_url, secret = env.get("REDIS_URL", ""), env.get("SECRET_KEY", "")
         levels, formats = ("debug", "info", "warning", "error"), ("auto", "json", "console")
         level = parse_choice("LOG_LEVEL", env.get("LOG_LEVEL", "info"), levels)
@@ -79,12 +82,12 @@ class Settings:
                 "DATABASE_URL", env.get("DATABASE_URL", f"sqlite:///{data_dir}/callcenter.db")
             ),
             redis_url=parse_redis_url("REDIS_URL", redis_url) if redis_url else None,
-            ami=parse_ami_urls("AMI_URL", env.get("AMI_URL", "")),
+            ami=ami,
             agi_bind=parse_bind("AGI_BIND", env.get("AGI_BIND", "127.0.0.1:4573")),
             web_bind=parse_bind("WEB_BIND", env.get("WEB_BIND", "127.0.0.1:8000")),
             secret_key=parse_secret_key("SECRET_KEY", secret) if secret else "",
             default_region=parse_region("DEFAULT_REGION", env.get("DEFAULT_REGION", "PL")),
-            cel_path=Path(cel_path) if cel_path else None,
+            ledgers=parse_ledgers("CEL_PATH", ledgers, ami) if ledgers else (),
             log_level=cast("LogLevel", level),
             log_format=cast("LogFormat", log_format),
             internal_numbers=parse_pattern(
@@ -108,6 +111,15 @@ class Settings:
         """The database file, or None for PostgreSQL and for a database in memory."""
         path = re.sub(r"^sqlite[^:]*:///?", "", self.database_url) if self.is_sqlite else ""
         return Path(path) if path and not path.startswith(":memory:") else None
+
+    @property
+    def pbx_names(self) -> tuple[str, ...]:
+        """Every PBX we have a manager link to or a ledger of."""
+        links = (address.name for address in self.ami)
+        return tuple(dict.fromkeys((*links, *(pbx for pbx, _ in self.ledgers))))
+
+    def ledger_file(self, pbx: str) -> Path | None:
+        return dict(self.ledgers).get(pbx)
 
     @property
     def public_url(self) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -18,6 +19,10 @@ _AMI_FORM = "ami://USER:SECRET@HOST[:5038][/NAME], several separated by commas"
 _DATABASE_FORM = "sqlite:///PATH or postgresql://USER:PASSWORD@HOST[:5432]/DATABASE"
 _REDIS_FORM = "redis://[:PASSWORD@]HOST[:6379][/0], rediss://… or unix:///PATH"
 _AMI_PORT = 5038
+_LEDGER_FORM = (
+    "/PATH/callcenter.csv for a single PBX, or NAME=/PATH/callcenter.csv,NAME=inbox for several "
+    "(the names of AMI_URL; inbox: a forwarder sends it)"
+)
 
 
 class SettingsError(ValueError):
@@ -104,6 +109,23 @@ def _parse_ami_url(name: str, url: str) -> PbxAddress:
     return PbxAddress(
         pbx or (host if port == _AMI_PORT else f"{host}:{port}"), host, port, user, secret
     )
+
+
+def parse_ledgers(
+    name: str, text: str, addresses: Sequence[PbxAddress]
+) -> tuple[tuple[str, Path | None], ...]:
+    """(PBX, its ledger's file; None for one that is sent here by a forwarder)."""
+    if not re.match(r"[\w.:-]+=", text):
+        if len(addresses) > 1:
+            raise SettingsError(f"{name} does not say which PBX's it is. Accepted: {_LEDGER_FORM}.")
+        return ((addresses[0].name if addresses else "pbx", Path(text)),)
+    ledgers: dict[str, Path | None] = {}
+    for item in filter(None, (part.strip() for part in text.split(","))):
+        pbx, separator, path = (part.strip() for part in item.partition("="))
+        if not separator or not path or not re.fullmatch(r"[\w.:-]+", pbx) or pbx in ledgers:
+            raise SettingsError(f"{name} holds {item!r}. Accepted: {_LEDGER_FORM}.")
+        ledgers[pbx] = None if path == "inbox" else Path(path)
+    return tuple(ledgers.items())
 
 
 def parse_region(name: str, text: str) -> str:

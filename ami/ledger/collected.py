@@ -46,8 +46,10 @@ def nodes_of(row: Row, signal: Signal | None) -> tuple[str, ...]:
     if isinstance(signal, BridgeEntered) and not signal.holding:
         nodes.append(f"bridge {signal.bridge}")
     name = row.cells["channame"]
-    if is_local(name):
-        nodes.append(f"local {name.rpartition(';')[0]}")
+    if row.event == "CHAN_START" and is_local(name):
+        # Both halves are born at once; names come again when Asterisk has started anew.
+        born, pair = int(row.at.timestamp()), name.rpartition(";")[0]
+        nodes += [f"{pair} {born}", f"{pair} {born + 1}"]
     return tuple(dict.fromkeys(node for node in nodes if node))
 
 

@@ -27,6 +27,8 @@ QUIET = timedelta(seconds=60)
 """By the ledger's own clock: when it is read long afterwards, nobody has to wait."""
 TOO_OLD = timedelta(hours=12)
 """A call that is open for longer holds back the reading of no other."""
+ANOTHER_LIFE = timedelta(days=1)
+"""A Uniqueid that comes again after so long is another channel's (`Calls.id_map` thinks so too)."""
 KEPT_SETTLED = 300
 """Calls handed out that a late row still finds whole; of older ones the journal has the rest."""
 
@@ -99,7 +101,8 @@ class LedgerFolder:
         self._open[key] = call
 
     def _call_of(self, nodes: tuple[str, ...], row: Row, now: float) -> CollectedCall:
-        known = {id(call): call for node in nodes if (call := self._by_node.get(node))}
+        found = (call for node in nodes if (call := self._by_node.get(node)))
+        known = {id(call): call for call in found if self._is_same(call, row)}
         calls = sorted(known.values(), key=lambda call: -len(call.rows))
         if calls:
             call, *others = calls
@@ -108,10 +111,15 @@ class LedgerFolder:
         for other in others:
             self._join(call, other)
         for node in nodes:
-            if node not in call.nodes:
+            if self._by_node.get(node) is not call:
                 call.nodes.add(node)
                 self._by_node[node] = call
         return call
+
+    def _is_same(self, call: CollectedCall, row: Row) -> bool:
+        """A PBX that was made anew, or whose clock was wrong, gives its Uniqueids again."""
+        apart = max(row.at - call.last_at, call.first_at - row.at)
+        return apart < ANOTHER_LIFE or id(call) in self._open
 
     def _join(self, call: CollectedCall, other: CollectedCall) -> None:
         was_settled = self._settled.pop(id(other), None) is not None

@@ -4,8 +4,9 @@ Rows of another PBX in this PBX's file (two that write to one disk, files put to
 calls of this one. But a system may be given a new name, and then no call may be lost. What tells
 the two apart: Asterisk reads its name when it starts, so after a change the old name is silent for
 ever, while a stranger's rows stand among rows of ours. So rows under a new name wait: for three
-channels born under it while the known ones are silent (it is ours now), or for a row of ours that
-was written later (it is a stranger's). What the PBX itself says of its name counts at once.
+channels born under it while the known ones are silent (it is ours now), or, where rows of ours
+stand before it, for one that was written after it (it is a stranger's). What the PBX itself says
+of its name counts at once.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class _Newcomer:
 
     first_at: datetime
     since: float
+    after_ours: bool
     rows: list[Row] = field(default_factory=list)
     births: set[str] = field(default_factory=set)
 
@@ -45,6 +47,7 @@ class SystemNames:
         self._pbx = pbx
         self._ours = set(known)
         self._waiting: dict[str, _Newcomer] = {}
+        self._heard_ours = False
         self._strangers: dict[str, set[str]] = {}
         """Names of others, with the channels born under them since a row of ours."""
 
@@ -84,7 +87,7 @@ class SystemNames:
     def _wait(self, name: str, row: Row, now: float) -> Iterator[Row | Refused]:
         newcomer = self._waiting.get(name)
         if newcomer is None:
-            newcomer = self._waiting[name] = _Newcomer(row.at, now)
+            newcomer = self._waiting[name] = _Newcomer(row.at, now, self._heard_ours)
         newcomer.rows.append(row)
         if row.event == "CHAN_START":
             newcomer.births.add(row.uniqueid)
@@ -93,13 +96,14 @@ class SystemNames:
         elif len(newcomer.rows) > MOST_WAITING:
             yield from self._refuse(name)
 
-    def _unmask(self, row: Row) -> Iterator[Refused]:
-        """A row of ours was written after a newcomer's: we live, so that one is another."""
+    def _unmask(self, row: Row) -> Iterator[Row | Refused]:
+        """A row of ours stands before and after a newcomer's: we live, so that one is another."""
+        self._heard_ours = True
         for born in self._strangers.values():
             born.clear()
         for name, newcomer in list(self._waiting.items()):
             if row.at > newcomer.first_at + _SAME_TIME:
-                yield from self._refuse(name)
+                yield from self._refuse(name) if newcomer.after_ours else self._accept(name)
 
     def _accept(self, name: str) -> Iterator[Row]:
         self._ours.add(name)

@@ -20,6 +20,7 @@ SetAsideReason = Literal[
     "another_pbx",  # its Uniqueid carries the system name of another PBX
     "future",  # later than any clock that is right
     "too_long",
+    "failed",  # the call that it tells of could not be written
 ]
 
 
