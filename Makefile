@@ -5,7 +5,7 @@ PREPARE := scripts/python scripts/prepare.py
 BIN := .venv/bin
 PYTEST_ARGS ?=
 
-.PHONY: help run test lint format bench pbx-lab pbx-rootfs lock clean i18n build build-frontend \
+.PHONY: help run test faults lint format bench pbx-lab pbx-rootfs lock clean i18n build build-frontend \
 	install
 
 help: ## List the targets
@@ -16,6 +16,10 @@ run: ## Everything in one process with a PBX and demo callers (PBX=auto|asterisk
 
 test: install ## All tests that this machine can run (CALLCENTER_REQUIRE=all: fail instead of skipping)
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+faults: install ## Break everything while calls run (CALLS=1000 FAULTS=30 SEED= SHAPE=both|split|single)
+	$(BIN)/python -m tests.faults --calls $(or $(CALLS),1000) --faults $(or $(FAULTS),30) \
+		--shape $(or $(SHAPE),both) $(if $(SEED),--seed $(SEED))
 
 lint: install ## Style, types, and who may import whom
 	$(BIN)/ruff check .
