@@ -17,8 +17,10 @@ from ami.lab.scenarios.model import (
     Truth,
 )
 from ami.lab.scenarios.parking import WAITING
+from ami.lab.scenarios.queues import QUEUES
 from ami.lab.scenarios.transfers import TRANSFERS
 from ami.lab.scenarios.transfers_attended import ATTENDED
+from ami.lab.scenarios.transfers_by_key import BY_KEY
 
 __all__ = [
     "ANNA",
@@ -37,7 +39,9 @@ SCENARIOS: tuple[Scenario, ...] = (
     *CLICK_TO_CALL,
     *FORWARDING,
     *GROUPS,
+    *QUEUES,
     *TRANSFERS,
     *ATTENDED,
+    *BY_KEY,
     *WAITING,
 )

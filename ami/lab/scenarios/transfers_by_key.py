@@ -1,0 +1,204 @@
+"""Attended transfers that Asterisk itself conducts: by the key *2, or started over AMI.
+
+The operator's phone has one call only; the second one is a Local channel's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ami.lab.scenarios.acts import (
+    FIRST,
+    NETWORK,
+    SECOND,
+    THIRD,
+    anna_reaches,
+    annas_call,
+    channel_of,
+    colleague_reaches,
+    first_calls_second,
+    key_in,
+    leg,
+    take,
+    talk_then_hang_up,
+)
+from ami.lab.scenarios.model import ANNA, Scenario, TransferTruth, queues
+from ami.lab.scenarios.transfers_attended import QUEUE_HAS_A_NUMBER, QUEUE_NUMBER, attended
+from ami.lab.softphones import Line
+from ami.lab.stage import Stage
+
+KEY = "*2"
+KEYING = 0.4
+"""How long the key takes: the two sides still hear each other."""
+DIALLING = 1.7
+"""From the key until the colleague's phone rings."""
+
+
+def asks(stage: Stage, first: Line, colleague: str, number: str = "") -> Line:
+    """By key: the caller waits, the colleague answers, they talk."""
+    key_in(stage, first, KEY, number or colleague)
+    theirs = take(stage, colleague)
+    stage.sleep(2)
+    return theirs
+
+
+def handed_on(stage: Stage) -> None:
+    anna, first = anna_reaches(stage, "1001")
+    asks(stage, first, "1002")
+    first.hang_up()
+    talk_then_hang_up(stage, anna)
+
+
+def handed_to_queue(stage: Stage) -> None:
+    anna, first = anna_reaches(stage, "1001")
+    asks(stage, first, "1002", QUEUE_NUMBER)
+    first.hang_up()
+    talk_then_hang_up(stage, anna)
+
+
+def handed_on_by_caller(stage: Stage) -> None:
+    first, second = colleague_reaches(stage, "1001", "1002")
+    asks(stage, first, "1003")
+    first.hang_up()
+    talk_then_hang_up(stage, second)
+
+
+def left_while_it_rings(stage: Stage) -> None:
+    anna, first = anna_reaches(stage, "1001")
+    key_in(stage, first, KEY, "1002")
+    ringing = stage.person("1002").ringing()
+    stage.sleep(1)
+    first.hang_up()
+    stage.sleep(1)
+    ringing.answer()
+    talk_then_hang_up(stage, anna)
+
+
+def colleague_is_busy(stage: Stage) -> None:
+    anna, first = anna_reaches(stage, "1001")
+    key_in(stage, first, KEY, "1002")
+    stage.person("1002").ringing().refuse()
+    stage.sleep(3)
+    talk_then_hang_up(stage, anna)
+
+
+def thinks_better_of_it(stage: Stage) -> None:
+    anna, first = anna_reaches(stage, "1001")
+    asks(stage, first, "1002")
+    first.press("*1")
+    talk_then_hang_up(stage, anna)
+
+
+def colleague_hangs_up(stage: Stage) -> None:
+    anna, first = anna_reaches(stage, "1001")
+    asks(stage, first, "1002").hang_up()
+    stage.sleep(1)
+    talk_then_hang_up(stage, anna)
+
+
+def begun_by_manager(stage: Stage) -> None:
+    anna, first = anna_reaches(stage, "1001")
+    mine = channel_of(stage, FIRST)
+    stage.manager("Atxfer", Channel=mine, Exten="1002", Context="crm-transfer")
+    take(stage, "1002")
+    stage.sleep(2)
+    first.hang_up()
+    talk_then_hang_up(stage, anna)
+
+
+HANDED_ON = annas_call(
+    rang=(FIRST, SECOND),
+    answered_by=(FIRST, SECOND),
+    talk_seconds=6.0 + KEYING,
+    hold_seconds=DIALLING + 3.0,
+    last_speaker=SECOND,
+    transfers=(attended(),),
+    legs=(
+        leg(NETWORK, "caller", talk=4.0 + KEYING, hold=DIALLING + 3.0),
+        leg(FIRST, talk=4.0 + KEYING, hold=DIALLING + 3.0),
+        leg(SECOND, talk=4.0),
+    ),
+)
+KEPT = annas_call(
+    rang=(FIRST, SECOND),
+    answered_by=(FIRST,),
+    talk_seconds=4.0 + KEYING,
+    last_speaker=FIRST,
+    transfers=(),
+)
+
+BY_KEY = (
+    Scenario(
+        name="callee-transfers-the-caller-by-the-attended-transfer-key",
+        people=(ANNA, "1001", "1002"),
+        script=handed_on,
+        truth=(HANDED_ON,),
+    ),
+    Scenario(
+        name="callee-transfers-the-caller-to-a-queue-by-the-attended-transfer-key",
+        people=(ANNA, "1001", "1002"),
+        script=handed_to_queue,
+        plan={"queues": queues(members=("1002",))},
+        own_files=QUEUE_HAS_A_NUMBER,
+        truth=(replace(HANDED_ON, queues=("support",), transfers=(attended(QUEUE_NUMBER),)),),
+    ),
+    Scenario(
+        name="calling-desk-transfers-its-colleague-by-the-attended-transfer-key",
+        people=("1001", "1002", "1003"),
+        script=handed_on_by_caller,
+        truth=(
+            first_calls_second(
+                rang=(SECOND, THIRD),
+                answered_by=(SECOND, THIRD),
+                talk_seconds=6.0 + KEYING,
+                hold_seconds=DIALLING + 3.0,
+                hangup_by="callee",
+                last_speaker=THIRD,
+                transfers=(attended("1003"),),
+                legs=(
+                    leg(FIRST, "caller", talk=4.0 + KEYING, hold=DIALLING + 3.0),
+                    leg(SECOND, talk=4.0 + KEYING, hold=DIALLING + 3.0),
+                    leg(THIRD, talk=4.0),
+                ),
+            ),
+        ),
+    ),
+    Scenario(
+        name="operator-leaves-by-key-while-the-colleague-rings",
+        people=(ANNA, "1001", "1002"),
+        script=left_while_it_rings,
+        truth=(
+            replace(
+                HANDED_ON,
+                talk_seconds=4.0 + KEYING,
+                hold_seconds=None,
+                transfers=(TransferTruth(kind="blonde", by=FIRST, to="1002"),),
+                legs=(),
+            ),
+        ),
+    ),
+    Scenario(
+        name="colleague-asked-by-key-is-busy-and-the-operator-is-back-with-the-caller",
+        people=(ANNA, "1001", "1002"),
+        script=colleague_is_busy,
+        truth=(KEPT,),
+    ),
+    Scenario(
+        name="operator-asks-a-colleague-by-key-and-takes-the-caller-back",
+        people=(ANNA, "1001", "1002"),
+        script=thinks_better_of_it,
+        truth=(replace(KEPT, answered_by=(FIRST, SECOND), talk_seconds=6.4),),
+    ),
+    Scenario(
+        name="colleague-asked-by-key-hangs-up-and-the-operator-is-back-with-the-caller",
+        people=(ANNA, "1001", "1002"),
+        script=colleague_hangs_up,
+        truth=(replace(KEPT, answered_by=(FIRST, SECOND), talk_seconds=6.4),),
+    ),
+    Scenario(
+        name="another-program-begins-an-attended-transfer-over-the-manager-interface",
+        people=(ANNA, "1001", "1002"),
+        script=begun_by_manager,
+        truth=(replace(HANDED_ON, hold_seconds=None, legs=()),),
+    ),
+)
