@@ -381,8 +381,9 @@ def _public(error: BaseException) -> str:
 # -- the command -----------------------------------------------------------------------------------
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+def main(arguments: list[str] | None = None, program: str | None = None) -> int:
+    description = (__doc__ or "").splitlines()[0]
+    parser = argparse.ArgumentParser(prog=program, description=description)
     parser.add_argument("--file", required=True, help="the ledger that Asterisk writes")
     parser.add_argument("--to", required=True, help="https://CRM/api/v1/ledger/PBXNAME")
     parser.add_argument("--token-file", required=True, help="holds a token with scope ledger")
