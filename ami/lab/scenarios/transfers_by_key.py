@@ -22,7 +22,7 @@ from ami.lab.scenarios.acts import (
     take,
     talk_then_hang_up,
 )
-from ami.lab.scenarios.model import ANNA, Scenario, TransferTruth, queues
+from ami.lab.scenarios.model import ANNA, Scenario, TransferTruth, Truth, queues
 from ami.lab.scenarios.transfers_attended import QUEUE_HAS_A_NUMBER, QUEUE_NUMBER, attended
 from ami.lab.softphones import Line
 from ami.lab.stage import Stage
@@ -30,7 +30,7 @@ from ami.lab.stage import Stage
 KEY = "*2"
 KEYING = 0.4
 """How long the key takes: the two sides still hear each other."""
-DIALLING = 1.7
+DIALLING = 1.5
 """From the key until the colleague's phone rings."""
 
 
@@ -106,26 +106,41 @@ def begun_by_manager(stage: Stage) -> None:
     talk_then_hang_up(stage, anna)
 
 
-HANDED_ON = annas_call(
-    rang=(FIRST, SECOND),
-    answered_by=(FIRST, SECOND),
-    talk_seconds=6.0 + KEYING,
-    hold_seconds=DIALLING + 3.0,
-    last_speaker=SECOND,
-    transfers=(attended(),),
-    legs=(
-        leg(NETWORK, "caller", talk=4.0 + KEYING, hold=DIALLING + 3.0),
-        leg(FIRST, talk=4.0 + KEYING, hold=DIALLING + 3.0),
-        leg(SECOND, talk=4.0),
-    ),
-)
-KEPT = annas_call(
-    rang=(FIRST, SECOND),
-    answered_by=(FIRST,),
-    talk_seconds=4.0 + KEYING,
-    last_speaker=FIRST,
-    transfers=(),
-)
+def handed_to_second(keying: float, hold: float) -> Truth:
+    return annas_call(
+        rang=(FIRST, SECOND),
+        answered_by=(FIRST, SECOND),
+        talk_seconds=6.0 + keying,
+        hold_seconds=hold,
+        last_speaker=SECOND,
+        transfers=(attended(),),
+        legs=(
+            leg(NETWORK, "caller", talk=4.0 + keying, hold=hold),
+            leg(FIRST, talk=4.0 + keying, hold=hold),
+            leg(SECOND, talk=4.0),
+        ),
+    )
+
+
+def kept(hold: float, consulted: float, after: float) -> Truth:
+    """The caller is back with the first operator; the second one was asked, for so long."""
+    before = 2.0 + KEYING
+    return annas_call(
+        rang=(FIRST, SECOND),
+        answered_by=(FIRST, SECOND) if consulted else (FIRST,),
+        talk_seconds=before + consulted + after,
+        hold_seconds=hold,
+        last_speaker=FIRST,
+        transfers=(),
+        legs=(
+            leg(NETWORK, "caller", talk=before + after, hold=hold),
+            leg(FIRST, talk=before + consulted + after, hold=hold),
+            leg(SECOND, result="answered" if consulted else "busy", talk=consulted),
+        ),
+    )
+
+
+HANDED_ON = handed_to_second(KEYING, DIALLING + 3.0)
 
 BY_KEY = (
     Scenario(
@@ -171,9 +186,13 @@ BY_KEY = (
             replace(
                 HANDED_ON,
                 talk_seconds=4.0 + KEYING,
-                hold_seconds=None,
+                hold_seconds=DIALLING + 1.0,
                 transfers=(TransferTruth(kind="blonde", by=FIRST, to="1002"),),
-                legs=(),
+                legs=(
+                    leg(NETWORK, "caller", talk=4.0 + KEYING, hold=DIALLING + 1.0),
+                    leg(FIRST, talk=2.0 + KEYING, hold=DIALLING + 1.0),
+                    leg(SECOND, talk=2.0),
+                ),
             ),
         ),
     ),
@@ -181,24 +200,24 @@ BY_KEY = (
         name="colleague-asked-by-key-is-busy-and-the-operator-is-back-with-the-caller",
         people=(ANNA, "1001", "1002"),
         script=colleague_is_busy,
-        truth=(KEPT,),
+        truth=(kept(hold=DIALLING, consulted=0.0, after=5.0),),
     ),
     Scenario(
         name="operator-asks-a-colleague-by-key-and-takes-the-caller-back",
         people=(ANNA, "1001", "1002"),
         script=thinks_better_of_it,
-        truth=(replace(KEPT, answered_by=(FIRST, SECOND), talk_seconds=6.4),),
+        truth=(kept(hold=DIALLING + 3.4, consulted=2.4, after=1.6),),
     ),
     Scenario(
         name="colleague-asked-by-key-hangs-up-and-the-operator-is-back-with-the-caller",
         people=(ANNA, "1001", "1002"),
         script=colleague_hangs_up,
-        truth=(replace(KEPT, answered_by=(FIRST, SECOND), talk_seconds=6.4),),
+        truth=(kept(hold=DIALLING + 3.0, consulted=2.0, after=3.0),),
     ),
     Scenario(
         name="another-program-begins-an-attended-transfer-over-the-manager-interface",
         people=(ANNA, "1001", "1002"),
         script=begun_by_manager,
-        truth=(replace(HANDED_ON, hold_seconds=None, legs=()),),
+        truth=(handed_to_second(0.2, hold=3.2),),
     ),
 )
