@@ -73,6 +73,8 @@ def _run(options: argparse.Namespace, shape: str) -> int:
     print(f"\n{shape}, seed {chosen.seed}, {time.monotonic() - began:.0f} s")
     print(report.tables(outcome.faults, outcome.calls, outcome.differences))
     print(f"processes started again: {outcome.restarts}")
+    mended = {row["cause"]: row["calls"] for row in outcome.repairs}
+    print(f"calls mended by the ledger: {mended}; not confirmed by it: {outcome.unsettled}")
     verdict = report.verdict(outcome.differences)
     print(", ".join(f"{count} {kind}" for kind, count in verdict.items()), flush=True)
     return 1 if any(verdict.values()) or not outcome.calls else 0

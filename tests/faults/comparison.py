@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,16 +30,18 @@ class Difference:
     ours: tuple[Mapping[str, Any], ...] = ()
 
 
-def ours_of(rows: Any) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """Interactions, and Uniqueid → call, by a function that runs SQL."""
-    channels = {row["uniqueid"]: row["call_id"] for row in rows(_CHANNELS)}
+def ours_of(rows: Any) -> tuple[list[dict[str, Any]], dict[str, set[str]]]:
+    """Interactions, and Uniqueid → calls, by a function that runs SQL."""
+    channels: dict[str, set[str]] = defaultdict(set)
+    for row in rows(_CHANNELS):
+        channels[row["uniqueid"]].add(row["call_id"])
     return rows(_INTERACTIONS), channels
 
 
 def compare(
     calls: Sequence[TrueCall],
     interactions: Sequence[Mapping[str, Any]],
-    channels: Mapping[str, str],
+    channels: Mapping[str, Collection[str]],
 ) -> list[Difference]:
     by_call: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for one in interactions:
@@ -47,7 +49,7 @@ def compare(
     found: list[Difference] = []
     owners: dict[int, TrueCall] = {}
     for call in calls:
-        ids = {channels[u] for u in call.uniqueids if u in channels}
+        ids = {call_id for uniqueid in call.uniqueids for call_id in channels.get(uniqueid, ())}
         mine = [one for call_id in sorted(ids) for one in by_call[call_id]]
         found += _check(call, mine)
         for one in mine:

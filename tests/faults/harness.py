@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ami.lab.pbx import LabError
 from ami.lab.ports import free_tcp_port
@@ -25,6 +26,8 @@ from tests.support.waiting import wait_until
 _UP_WITHIN = 120.0
 _UNCHANGED_SECONDS = 45.0
 """So long must our record stay as it is before a difference counts as final."""
+_QUIET_SECONDS = 8.0
+"""And so long when all is well."""
 _SETTLE_AT_MOST = 900.0
 
 
@@ -49,6 +52,10 @@ class Outcome:
     calls: list[TrueCall] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     restarts: dict[str, int] = field(default_factory=dict)
+    unsettled: int = 0
+    """Calls that the ledger has not confirmed."""
+    repairs: list[dict[str, Any]] = field(default_factory=list)
+    """Calls that the ledger mended, by cause."""
 
 
 class Run:
@@ -96,7 +103,7 @@ class Run:
         shutil.rmtree(self.keep, ignore_errors=True)
         ignore = shutil.ignore_patterns("asterisk.ctl", "sipp-*", ".filler", "tmp")
         shutil.copytree(self.folder, self.keep, symlinks=True, ignore=ignore)
-        for table in ("calls", "call_channels", "interactions"):
+        for table in ("calls", "call_channels", "call_legs", "interactions", "call_repairs"):
             rows = self.product.rows(f"SELECT * FROM {table}")
             text = "\n".join(json.dumps(row, default=str) for row in rows)
             (self.keep / f"{table}.jsonl").write_text(text, "utf-8")
@@ -182,19 +189,23 @@ class Run:
             now = self._state()
             if now != state:
                 state, since = now, time.monotonic()
-            elif time.monotonic() - since > (_UNCHANGED_SECONDS if self._differing() else 5.0):
+            doubtful = self.outcome.differences or self.outcome.unsettled
+            if time.monotonic() - since > (_UNCHANGED_SECONDS if doubtful else _QUIET_SECONDS):
                 break
             time.sleep(1)
         self.say(f"settled: {len(self.outcome.differences)} differences")
 
-    def _differing(self) -> bool:
-        return bool(self.outcome.differences)
-
     def _state(self) -> object:
-        return self.product.rows(
-            "SELECT count(*) AS n, max(updated_at) AS at, "
-            "sum(CASE WHEN live THEN 1 ELSE 0 END) AS live FROM calls"
+        """Changes whenever the record does; also counts what the ledger has not confirmed yet."""
+        (row,) = self.product.rows(
+            "SELECT count(*) AS calls, max(updated_at) AS at, count(settled_at) AS settled, "
+            "sum(CASE WHEN live THEN 1 ELSE 0 END) AS live FROM calls WHERE merged_into IS NULL"
         )
+        self.outcome.unsettled = row["calls"] - row["settled"]
+        self.outcome.repairs = self.product.rows(
+            "SELECT cause, count(DISTINCT call_id) AS calls FROM call_repairs GROUP BY cause"
+        )
+        return row
 
     def _compare(self) -> None:
         self.outcome.calls = true_calls(

@@ -38,10 +38,10 @@ def _ours(number: int = 1, **changes: Any) -> dict[str, Any]:
     return {**row, "operator": "1001", "talk_seconds": 3.0, "wait_seconds": 2.0, **changes}
 
 
-_BOTH = {"pbx1-100.1": "c1", "pbx1-100.2": "c1"}
+_BOTH = {"pbx1-100.1": ("c1",), "pbx1-100.2": ("c1",)}
 
 
-def _kinds(interactions: list[dict[str, Any]], channels: dict[str, str]) -> list[str]:
+def _kinds(interactions: list[dict[str, Any]], channels: dict[str, tuple[str, ...]]) -> list[str]:
     return [one.kind for one in compare(_answered(), interactions, channels)]
 
 
@@ -69,7 +69,7 @@ def test_a_missing_call_is_found() -> None:
 
 
 def test_a_call_in_two_interactions_is_found() -> None:
-    channels = {"pbx1-100.1": "c1", "pbx1-100.2": "c2"}
+    channels = {"pbx1-100.1": ("c1",), "pbx1-100.2": ("c2",)}
     assert _kinds([_ours(1), _ours(2)], channels) == ["twice"]
 
 
@@ -83,7 +83,7 @@ def test_two_calls_in_one_interaction_are_found() -> None:
     for row in rows:
         row["uniqueid"] = row["uniqueid"].replace("100.", "200.")
         row["linkedid"] = "pbx1-200.1"
-    channels = {**_BOTH, "pbx1-200.1": "c1"}
+    channels = {**_BOTH, "pbx1-200.1": ("c1",)}
     found = compare([*calls, *true_calls([], rows, [])], [_ours()], channels)
     assert [one.kind for one in found] == ["joined with another"]
 
