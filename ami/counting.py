@@ -42,8 +42,9 @@ class Reporter:
             "folded": counts.folded,
             "untranslated": counts.untranslated,
             "failed": counts.failed + link.totals.faults,
-            "ignored": link.totals.received - link.totals.passed_on,
+            "ignored": link.totals.received - link.totals.passed_on - link.totals.forged,
             "oversized": link.totals.oversized,
+            "forged": link.totals.forged,
             "dropped": link.queue.dropped,
         }
         for outcome, total in totals.items():

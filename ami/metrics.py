@@ -9,7 +9,8 @@ ATTEMPTS = Counter("callcenter_ami_connects_total", "Attempts to connect to a PB
 EVENTS = Counter(
     "callcenter_ami_events_total",
     "Manager messages by what became of them: ignored, folded, untranslated, failed, "
-    "oversized (over 1 MB), dropped (the queue was full)",
+    "oversized (over 1 MB), forged (written by a caller into a number, with what it was cut from), "
+    "dropped (the queue was full)",
     ["pbx", "outcome"],
 )
 QUEUE_DEPTH = Gauge("callcenter_ami_queue_depth", "Events waiting to be folded", ["pbx"])

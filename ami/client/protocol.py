@@ -7,6 +7,7 @@ raw, to `on_event`. Answers to our own actions become panoramisk messages.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from panoramisk.ami_protocol import AMIProtocol
 from panoramisk.message import Message
 
 from ami.client.actions import GuardedAction
+from ami.client.genuine import Genuine, says_twice
 from ami.client.outcome import NotConnectedError
 from ami.client.wanted import Wanted
 from ami.client.wire import MAX_MESSAGE, Splitter, parse_headers
@@ -26,6 +28,7 @@ BANNER = b"Asterisk Call Manager/"
 MAX_BANNER = 256
 _EVENT = b"Event: "
 _ACTION_ID = b"\r\nActionID: "
+_ACTION = re.compile(rb"\r\nActionID: ([^\r\n]*)")
 
 
 @dataclass(slots=True)
@@ -36,6 +39,7 @@ class Totals:
     passed_on: int = 0
     faults: int = 0
     oversized: int = 0
+    forged: int = 0
 
 
 class NotAmiError(Exception):
@@ -57,6 +61,7 @@ class GuardedProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no t
         self.totals = totals or Totals()
         self.chunks = 0
         self._splitter = Splitter()
+        self._genuine = Genuine()
         self._wanted = wanted
         self._on_event = on_event
         self._banner = bytearray()
@@ -74,20 +79,26 @@ class GuardedProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no t
         messages = self._splitter.feed(data)
         totals = self.totals
         totals.received += len(messages)
-        for raw in messages:
+        for raw in self._genuine.only(messages, self._is_answer):
             try:
                 if raw[:7] != _EVENT or (pending and _ACTION_ID in raw):
                     self._take_other(raw)
                     continue
                 end = raw.find(b"\r", 7)
                 test = test_for(raw[7:end] if end > 0 else raw[7:])
-                if test is not None and test(raw):
-                    totals.passed_on += 1
-                    on_event(raw)
+                if test is None or not test(raw):
+                    continue
+                if says_twice(raw):
+                    self._genuine.forged += 1
+                    continue
+                totals.passed_on += 1
+                on_event(raw)
             except Exception as error:  # noqa: BLE001  # one message must not cost the link (P2)
                 self._note_fault(error)
         if self._splitter.oversized:
             self._note_oversized()
+        if self._genuine.forged:
+            self._note_forged()
 
     def _greet(self, data: bytes) -> bytes:
         """Take the banner line off the front of the stream; what follows it is returned."""
@@ -121,6 +132,10 @@ class GuardedProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no t
             self.totals.passed_on += 1
             self._on_event(raw.strip())
 
+    def _is_answer(self, raw: bytes) -> bool:
+        found = _ACTION.search(raw)
+        return found is not None and found[1].decode("utf-8", "replace") in self.responses
+
     def _answer(self, action: GuardedAction, message: Message) -> None:
         if action.add_message(message):
             self.responses.pop(action.id, None)
@@ -135,6 +150,13 @@ class GuardedProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no t
             log.error("ami.message_too_long", limit=MAX_MESSAGE, note="dropped; then only counted")
         self.totals.oversized += self._splitter.oversized
         self._splitter.oversized = 0
+
+    def _note_forged(self) -> None:
+        if not self.totals.forged:
+            note = "a number with line ends in it was dialled or called from; then only counted"
+            log.error("ami.forged_event", note=note)
+        self.totals.forged += self._genuine.forged
+        self._genuine.forged = 0
 
     # -- sending -----------------------------------------------------------------------------
 
