@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from callcenter.calls.cast import cast_of
-from callcenter.calls.conversation import Conversation, Interval
+from callcenter.calls.conversation import Conversation, Interval, conversations
 from callcenter.calls.facts import CallFacts, ChannelFacts, QueueVisit
 from callcenter.calls.instants import moment
 from callcenter.calls.record import CallRecord, Leg, Transfer
@@ -78,13 +77,17 @@ class _Told:
     spoken: Mapping[str, Conversation]
 
 
+def _told(facts: CallFacts) -> _Told:
+    return _Told(facts, conversations(facts.channels, facts.last))
+
+
 def tell(record: CallRecord, facts: CallFacts | None, now: datetime) -> Story | None:
     """None where no time is known. `now` ends what is still going on."""
     start = record.started_at
     if start is None:
         return None
     end = max(start, record.ended_at or now)
-    told = _Told(facts, cast_of(facts).spoken) if facts is not None else None
+    told = _told(facts) if facts is not None else None
     legs = [leg for leg in record.legs if leg.role != "spy"]
     lanes = tuple(Lane(leg=leg, bars=_bars(leg, record, told, end)) for leg in legs)
     ends = [bar.end for lane in lanes for bar in lane.bars]
@@ -104,6 +107,8 @@ def _bars(leg: Leg, record: CallRecord, told: _Told | None, end: datetime) -> tu
         bars += _from_sums(leg, record, end)
     else:
         bars += _from_facts(channel, told, end)
+        if leg.talk_seconds and channel.uniqueid not in told.spoken:  # a source without bridges
+            bars += (bar for bar in _from_sums(leg, record, end) if bar.doing == "talking")
     return tuple(sorted((bar for bar in bars if bar.end > bar.start), key=lambda bar: bar.start))
 
 
