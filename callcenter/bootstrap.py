@@ -28,7 +28,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Runtime:
     engine = store_engine.create(settings.database_url)
 
     def unit_of_work() -> UnitOfWork:
-        return SqlUnitOfWork(engine)
+        return SqlUnitOfWork(engine, settings.secret_key)
 
     return Runtime(
         settings=settings,

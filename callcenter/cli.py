@@ -17,6 +17,7 @@ from callcenter.settings import SettingsError
 
 _OWN = {
     "run": "callcenter.commands.run:run",
+    "customer": "callcenter.commands.customer:customer",
     "db": "callcenter.commands.db:db",
     "seed": "callcenter.commands.seed:seed",
     "user": "callcenter.commands.user:user",

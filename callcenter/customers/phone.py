@@ -166,6 +166,14 @@ def _rewrite(number: str, rules: tuple[tuple[str, str], ...]) -> str:
     return number
 
 
+def national_digits(e164: str) -> str:
+    """The number without its country: what it has in common however it is written."""
+    try:
+        return phonenumbers.national_significant_number(phonenumbers.parse(e164, None))
+    except NumberParseException:
+        return ""
+
+
 def format_for_people(e164: str, home_region: str) -> str:
     """As people dial it: national inside `home_region`, international elsewhere."""
     try:

@@ -14,6 +14,7 @@ from callcenter.customers.phone import NumberPlan, PhoneNumber, parse_number
 from callcenter.interactions.interaction import InteractionRow, interaction_of, outside_number
 from callcenter.ports import Clock, UnitOfWork
 from callcenter.realtime.payloads import Identified
+from callcenter.services.erased import anonymous, without_erased
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,10 @@ def write_calls(
 ) -> WrittenCalls:
     """Upsert calls and their interactions. `plan_for` gives the number plan of a trunk endpoint."""
     users_by_endpoint = uow.users.endpoint_map()
+    records, erased = without_erased(uow, records, plan_for)
     uow.calls.save_many(list(records.values()), users_by_endpoint)
     rows, customers = _interactions(uow, records, users_by_endpoint, plan_for, clock)
+    rows = [anonymous(row) if row.call_id in erased else row for row in rows]
     interaction_ids = uow.interactions.upsert_many(rows)
     for gone, into in absorbed.items():
         uow.interactions.merge(gone, into)

@@ -11,6 +11,7 @@ from callcenter.calls.journal import JournalPart
 from callcenter.calls.record import CallRecord
 from callcenter.ports import UnitOfWork
 from callcenter.services.call_identity import BatchOfCalls
+from callcenter.services.erased import erased_channels
 
 
 def keep_journal(uow: UnitOfWork, parts: Sequence[JournalPart], batch: BatchOfCalls) -> None:
@@ -19,7 +20,8 @@ def keep_journal(uow: UnitOfWork, parts: Sequence[JournalPart], batch: BatchOfCa
         uow.journal.merge(gone, into)
         uow.repairs.merge(gone, into)
     if parts:
-        placed = (_placed(uow, part, batch) for part in parts)
+        erased = erased_channels(uow, {part.call_id: part.started_at for part in parts})
+        placed = (_placed(uow, part, batch) for part in parts if part.call_id not in erased)
         uow.journal.add([part for part in placed if part is not None])
 
 

@@ -26,6 +26,7 @@ from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.services.call_identity import CallMemory, fresh_ids
 from callcenter.services.call_news import news_of
 from callcenter.services.call_rows import write_calls
+from callcenter.services.erased import ledger_without_erased
 
 SignalsOf = Callable[[JournalPart], Iterable[Signal]]
 
@@ -54,6 +55,7 @@ def settle_calls(
     Raises what the unit of work raises; then nothing was written and the batch may be tried again.
     """
     with unit_of_work() as uow:
+        batch = ledger_without_erased(uow, batch, plan_for)
         work = _Settling(uow, _Refold(batch.pbx, topology, signals_of), clock.now())
         for call in batch.calls:
             work.settle(call)
@@ -61,7 +63,7 @@ def settle_calls(
         for gone, into in work.absorbed.items():
             uow.journal.merge(gone, into)
             uow.repairs.merge(gone, into)
-        uow.journal.add(work.journal)
+        uow.journal.add([part for part in work.journal if part.events])
         uow.repairs.record(work.repairs)
         uow.calls.settled(list(work.settled), clock.now())
         uow.ledger.set_aside(batch.set_aside)

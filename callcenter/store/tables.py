@@ -482,5 +482,5 @@ erased = Table(
     "erased",
     metadata,
     Column("digest", String(64), primary_key=True),
-    Column("erased_at", UtcDateTime, nullable=False),
+    Column("erased_at", UtcDateTime, nullable=False, index=True),
 )

@@ -33,10 +33,14 @@ from callcenter.store.repositories.ledger import LedgerRepository
 
 
 class SqlUnitOfWork:
-    """Made anew for every transaction: `with SqlUnitOfWork(engine) as uow: …; uow.commit()`."""
+    """Made anew for every transaction: `with SqlUnitOfWork(engine) as uow: …; uow.commit()`.
 
-    def __init__(self, engine: Engine) -> None:
+    `secret_key` is what the hashes of erased things are keyed with.
+    """
+
+    def __init__(self, engine: Engine, secret_key: str = "") -> None:
         self._engine = engine
+        self._secret_key = secret_key
         self._connection: Connection | None = None
 
     def __enter__(self) -> Self:
@@ -60,7 +64,7 @@ class SqlUnitOfWork:
         self.journal = JournalRepository(connection)
         self.repairs = RepairRepository(connection)
         self.ledger = LedgerRepository(connection)
-        self.erasures = ErasureRepository(connection)
+        self.erasures = ErasureRepository(connection, self._secret_key)
         self.interactions = InteractionRepository(connection)
         self.notes = NoteRepository(connection)
         self.users = UserRepository(connection)

@@ -21,6 +21,8 @@ _CALL_LIMITS: Final = text_limits(calls)
 _LEG_LIMITS: Final = text_limits(call_legs)
 _KEPT: Final = frozenset({"id", "merged_into", "settled_at"})
 _CALL_CHANGES: Final = [c.name for c in calls.columns if c.name not in _KEPT]
+_TEXTS: Final = ("caller_number", "caller_name", "dialed", "hangup_by", "record", "updated_at")
+_LEG_TEXTS: Final = ("channel", "endpoint", "number")
 _SAME_CALL: Final = timedelta(days=1)
 """Two calls of one channel name that lie further apart are two calls of two lives of a PBX."""
 _LEG_CHANGES: Final = [c.name for c in call_legs.columns if not c.primary_key]
@@ -156,6 +158,19 @@ class CallRepository:
         for uniqueid, at, call_id in self._connection.execute(query):
             found.setdefault(uniqueid, []).append((at, call_id))
         return found
+
+    def rewrite(self, records: Sequence[CallRecord]) -> None:
+        for record in records:
+            row = _call_row(record, now())
+            texts = {name: row[name] for name in _TEXTS}
+            self._connection.execute(update(calls).where(calls.c.id == record.id).values(texts))
+            for leg in record.legs:
+                row = _leg_row(record.id, leg, {})
+                self._connection.execute(
+                    update(call_legs)
+                    .where(call_legs.c.call_id == record.id, call_legs.c.uniqueid == leg.uniqueid)
+                    .values({name: row[name] for name in _LEG_TEXTS})
+                )
 
     def settled(self, call_ids: Sequence[str], at: datetime) -> None:
         self._set_settled(call_ids, at)

@@ -167,6 +167,7 @@ def _make_names_and_erased() -> None:
         sa.Column("erased_at", types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_erased")),
     )
+    op.create_index(op.f("ix_erased_erased_at"), "erased", ["erased_at"])
 
 
 def downgrade() -> None:

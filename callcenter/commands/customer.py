@@ -1,0 +1,51 @@
+"""`callcenter customer …`: what is done to a customer's card from a terminal."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from callcenter import bootstrap, startup
+from callcenter.errors import ProductError
+from callcenter.settings import Settings
+
+
+@click.group()
+def customer() -> None:
+    """Work on customers."""
+
+
+@customer.command()
+@click.argument("customer_id", metavar="ID", type=int)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def erase(customer_id: int, *, yes: bool) -> None:
+    """Erase a person for good: card, numbers, notes, and their name and number on every call.
+
+    That there were calls stays, without whose they were. This cannot be undone.
+    """
+    from callcenter.services import erasure
+
+    settings = Settings.from_env(os.environ)
+    startup.check_database(settings)
+    runtime = bootstrap.build(settings)
+    try:
+        if not yes:
+            with runtime.unit_of_work() as uow:
+                brief = uow.customers.get(customer_id)
+            name = brief.display_name if brief is not None else "nobody of that ID"
+            click.confirm(f"Erase customer {customer_id} ({name}) for good?", abort=True)
+        done = erasure.erase_customer(
+            customer_id,
+            unit_of_work=runtime.unit_of_work,
+            clock=runtime.clock,
+            plan_for=runtime.settings.number_plan_for,
+        )
+    except ProductError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        runtime.close()
+    click.echo(
+        f"Erased customer {customer_id}: {done.numbers} numbers, {done.interactions} contacts, "
+        f"{done.calls} calls."
+    )
