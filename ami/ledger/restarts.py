@@ -20,6 +20,8 @@ class Lives:
 
     def __init__(self) -> None:
         self._newest: Origin | None = None
+        self._before: Origin | None = None
+        """The newest channel of the life before."""
         self._last_at: datetime | None = None
 
     def look(self, row: Row) -> datetime | None:
@@ -36,7 +38,7 @@ class Lives:
             return None
         if origin.system != newest.system and origin.epoch < newest.epoch:
             return None
-        self._newest = origin
+        self._before, self._newest = newest, origin
         return last
 
     def of_this_life(self, uniqueid: str) -> bool:
@@ -44,10 +46,12 @@ class Lives:
 
         The first ones may come so soon after the last of the old life that only the next shows it.
         """
-        origin, newest = origin_of(uniqueid), self._newest
-        if origin is None or newest is None or origin.system != newest.system:
+        origin, before = origin_of(uniqueid), self._before
+        if origin is None or before is None:
             return False
-        return origin.epoch >= newest.epoch - _CLEARLY_LATER and origin.counter <= newest.counter
+        if origin.system != before.system:
+            return origin.epoch >= before.epoch
+        return origin.epoch > before.epoch and origin.counter <= before.counter
 
 
 def _newer(origin: Origin, than: Origin) -> bool:

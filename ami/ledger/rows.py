@@ -66,12 +66,12 @@ def read_record(record: Record, now: datetime) -> Iterator[Row | Refused]:
         return
     cells = _cells(record.data)
     if cells is None or len(cells) != len(CEL_COLUMNS):
-        yield from _mended(record, now)
+        yield from _mended(record, cells, now)
     elif cells[0].lower() != CEL_COLUMNS[0]:
         yield _row(record, cells, now)
 
 
-def _mended(record: Record, now: datetime) -> Iterator[Row | Refused]:
+def _mended(record: Record, found: list[str] | None, now: datetime) -> Iterator[Row | Refused]:
     """A record behind a torn one shows by its own beginning, and is whole itself."""
     for at in reversed(beginnings(record.data)):
         cells = _cells(record.data[at:])
@@ -80,7 +80,8 @@ def _mended(record: Record, now: datetime) -> Iterator[Row | Refused]:
             yield _refused(Record(record.place, record.data[:at]), "torn")
             yield _row(Record(place, record.data[at:]), cells, now)
             return
-    yield _refused(record, "torn" if _looks_torn(record.data) else "not_cel")
+    lacks = found is None or len(found) < len(CEL_COLUMNS)
+    yield _refused(record, "torn" if lacks and _begins_well(record.data) else "not_cel")
 
 
 def _row(record: Record, cells: list[str], now: datetime) -> Row | Refused:
@@ -114,8 +115,7 @@ def _one_line(cells: list[str]) -> str:
     return ",".join(f'"{cell}"' for cell in doubled)
 
 
-def _looks_torn(data: bytes) -> bool:
-    """It begins as a record does, and lacks its end."""
+def _begins_well(data: bytes) -> bool:
     return re.match(rb'"[A-Z][A-Z_]{2,40}(","|"?$)', data) is not None
 
 
