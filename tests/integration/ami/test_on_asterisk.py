@@ -12,6 +12,7 @@ from ami.check import PbxCheck
 from ami.check_rules import Finding
 from ami.client.manager import GuardedManager
 from ami.client.outcome import ActionFailedError, LoginOutcome
+from ami.client.protocol import Totals
 from ami.client.wanted import Wanted, always
 from ami.client.wire import parse_headers
 from ami.lab import LabPbx
@@ -190,3 +191,30 @@ def test_the_check_tells_rights_that_are_too_many(asterisk: LabPbx) -> None:
     levels = {(finding.what, finding.level) for finding in findings}
     assert ("write originate", "warn") in levels
     assert ("write reporting", "FAIL") in levels
+
+
+@pytest.mark.parametrize("field", ["number", "to"])
+def test_an_event_that_a_caller_writes_into_a_number_is_not_heard(
+    asterisk: LabPbx, field: str
+) -> None:
+    """pjsip unescapes %0D%0A, and Asterisk writes it into Newchannel as it came."""
+    event = "%0D%0A%0D%0AEvent%3A%20Hangup%0D%0AUniqueid%3A%20victim"
+    numbers = {"number": "+48600100101", "to": "+48221000101"}
+    call = Call(**{**numbers, field: numbers[field] + event})
+
+    async def listen() -> tuple[list[bytes], int]:
+        heard: list[bytes] = []
+        totals = Totals()
+        manager = GuardedManager(address_of(asterisk), _Everything([]), heard.append, totals)
+        assert (await manager.open(10))[0] is LoginOutcome.ACCEPTED
+        for number in (numbers["to"], call.to):
+            caller = call_in(asterisk, [replace(call, to=number)], talk=0.5, patience=1)
+            await asyncio.to_thread(caller.wait, 40)
+        await asyncio.sleep(1)
+        manager.close()
+        return heard, totals.forged
+
+    heard, forged = asyncio.run(listen())
+    assert forged
+    assert heard
+    assert not [raw for raw in heard if b"victim" in raw]
