@@ -20,6 +20,7 @@ from ami.lab.pbx import LabError, LabPbx
 from ami.lab.ports import DEVICES_HOST, TRUNK_HOST, free_udp_port
 
 _SECONDS = 10.0
+_NEEDS = "its last words are above; it needs PJSIP, pip install pjsua2-python"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +122,9 @@ class SoftPhone:
         with self._changed:
             while not true():
                 left = deadline - time.monotonic()
-                if left <= 0 or self._process is None or self._process.poll() is not None:
+                if self._process is None or self._process.poll() is not None:
+                    raise LabError(f"phone {self.identity.user} is gone: {_NEEDS}")
+                if left <= 0:
                     raise LabError(f"phone {self.identity.user} did not {what} in {seconds} s")
                 self._changed.wait(min(left, 0.5))
 
