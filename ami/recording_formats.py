@@ -10,6 +10,7 @@ from typing import Any
 
 from ami.cel import translate_cel
 from ami.recording_events import AnyCase, EventDict, json_events, looks_like_ami, raw_messages
+from ami.recording_order import in_order
 from ami.recording_rows import EVENT_TYPES, column, names_a_row, row_of
 from ami.recording_tables import rows_of
 from ami.recording_text import decoded, lines_of
@@ -36,6 +37,10 @@ def signals_of(text: str) -> Iterator[Item]:
     head = re.sub(r"\s+", "", text.lstrip()[:40])
     if not head:
         return
+    yield from in_order(list(_read(text, head)))
+
+
+def _read(text: str, head: str) -> Iterator[Item]:
     if head[0] == "{" or head[:2] in ("[{", "[[", "[]", '["') or re.match(r"\[\d+,", head):
         yield from _from_json(text)
     elif looks_like_ami(text):
