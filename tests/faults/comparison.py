@@ -85,7 +85,7 @@ def _check(call: TrueCall, mine: Sequence[Mapping[str, Any]]) -> Iterator[Differ
 
 
 def _check_seconds(call: TrueCall, one: Mapping[str, Any]) -> Iterator[Difference]:
-    if call.died_at is not None:
+    if call.died_at is not None or call.consulted:
         return
     for name, truth in (
         ("talk_seconds", call.talk_seconds),

@@ -16,9 +16,9 @@ from callcenter.pbx.plan import Did, Operator, Queue
 from tests.faults.disks import SmallDisk
 
 ANSWERING, SILENT, BUSY = "1001", "1004", "1005"
-DECLINING, CALLING, COLLEAGUE = "1008", "1009", "1010"
+DECLINING, CALLING, COLLEAGUE, TRANSFERRING = "1008", "1009", "1010", "1011"
 QUEUE_PHONES = ("1002", "1003", "1006", "1007")
-EXTENSIONS = tuple(str(number) for number in range(1001, 1011))
+EXTENSIONS = tuple(str(number) for number in range(1001, 1012))
 SUPPORT, SALES, MENU, SHORT_QUEUE = (f"+4822100000{n}" for n in (1, 2, 3, 4))
 _LEDGER_MEGABYTES = 48
 

@@ -24,9 +24,11 @@ from tests.faults.pbx import (
     SHORT_QUEUE,
     SILENT,
     SUPPORT,
+    TRANSFERRING,
     WitnessedPbx,
     direct,
 )
+from tests.faults.transfers import TransferDesk
 
 _RINGS = Behaviour(ring=1.0)
 PHONES = {
@@ -64,8 +66,8 @@ class Group:
 
 
 GROUPS = (
-    Group(name="direct, answered", share=17, code="01", to=direct(ANSWERING)),
-    Group(name="queue, answered", share=22, code="02", to=SUPPORT, talk=5.0),
+    Group(name="direct, answered", share=15, code="01", to=direct(ANSWERING)),
+    Group(name="queue, answered", share=18, code="02", to=SUPPORT, talk=5.0),
     Group(name="menu to queue", share=5, code="03", to=MENU, talk=11.0, digit="2"),
     Group(name="queue, abandoned", share=10, code="04", to=SALES),
     Group(name="queue, nobody", share=6, code="05", to=SHORT_QUEUE, talk=40.0),
@@ -76,6 +78,7 @@ GROUPS = (
     Group(name="blocked", share=3, code="10", to=SUPPORT, talk=20.0),
     Group(name="outbound, answered", share=6, code="11", from_desk=True),
     Group(name="outbound, given up", share=3, code="12", from_desk=True, patience=0.6),
+    Group(name="transferred", share=6, code="13", to=direct(TRANSFERRING), talk=12.0),
     Group(name="internal", share=4, code="", to=COLLEAGUE, from_desk=True),
 )
 
@@ -97,6 +100,7 @@ class Traffic:
         self._running: list[phones.Caller] = []
         self._phones = [DeskPhone(pbx, extension, does) for extension, does in PHONES.items()]
         self._far_end = FarEnd(pbx, _RINGS)
+        self._transfers = TransferDesk(pbx)
 
     def counts(self) -> dict[Group, int]:
         shares = sum(group.share for group in self._groups)
@@ -110,6 +114,7 @@ class Traffic:
         for phone in self._phones:
             phone.start()
         self._far_end.__enter__()
+        self._transfers.start()
         for group, count in self.counts().items():
             rate = count / self._seconds
             call = self._from_desk if group.from_desk else self._from_outside
@@ -121,6 +126,7 @@ class Traffic:
     def stop(self) -> None:
         for caller in self._running:
             caller.stop()
+        self._transfers.stop()
         self._far_end.__exit__(None, None, None)
         for phone in self._phones:
             phone.stop()

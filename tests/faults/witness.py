@@ -90,6 +90,11 @@ class TrueCall:
         return bool(self.talks)
 
     @cached_property
+    def consulted(self) -> bool:
+        """One desk in two conversations: one of them was on hold, which the CEL does not tell."""
+        return any(row["eventtype"] == "ATTENDEDTRANSFER" for row in self.cel)
+
+    @cached_property
     def talk_seconds(self) -> float:
         total, reached = 0.0, 0.0
         for start, end, _, _ in self.talks:
