@@ -22,6 +22,7 @@ from ami.lab.scenarios.queues import QUEUES
 from ami.lab.scenarios.transfers import TRANSFERS
 from ami.lab.scenarios.transfers_attended import ATTENDED
 from ami.lab.scenarios.transfers_by_key import BY_KEY
+from ami.lab.scenarios.transfers_odd import ODD
 
 __all__ = [
     "ANNA",
@@ -44,6 +45,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *TRANSFERS,
     *ATTENDED,
     *BY_KEY,
+    *ODD,
     *WAITING,
     *CONFERENCES,
 )
