@@ -35,8 +35,11 @@ def tell(**what: Any) -> None:
 class Line(pj.Call):  # type: ignore[misc]
     """One call of the phone."""
 
+    over = False
+
     def onCallState(self, prm: Any) -> None:  # noqa: ARG002, N802 - PJSIP's names
         info = self.getInfo()
+        self.over = info.state == pj.PJSIP_INV_STATE_DISCONNECTED
         tell(
             event="state",
             call=info.id,
@@ -82,6 +85,11 @@ class Phone:
 
     def obey(self, order: dict[str, Any]) -> Any:
         return getattr(self, f"do_{order['do']}")(**order.get("with", {}))
+
+    def forget_ended(self) -> None:
+        """PJSIP gives a number again, and a line that goes then would end the new call."""
+        for number in [number for number, line in self._lines.items() if line.over]:
+            del self._lines[number]
 
     def do_call(self, to: str) -> int:
         line = Line(self._account)
@@ -169,7 +177,10 @@ def serve(phone: Phone, orders: Callable[[], list[str] | None]) -> None:
                 tell(id=order["id"], result=phone.obey(order))
             except pj.Error as error:
                 tell(id=order["id"], error=error.info())
+            except KeyError:
+                tell(id=order["id"], error="that call is over")
         phone.endpoint.libHandleEvents(_POLL_MS)
+        phone.forget_ended()
 
 
 def _orders_of_stdin() -> list[str] | None:
