@@ -156,7 +156,8 @@ class Run:
         def over() -> bool:
             began, ended = set(), set()
             for row in self.pbx.witness_rows():
-                if float(row["eventtime"]) <= moment:
+                # Calls that a death of the PBX took with it have no end.
+                if self.pbx.booted_at < float(row["eventtime"]) <= moment:
                     began.add(row["linkedid"])
                 if row["eventtype"] == "LINKEDID_END":
                     ended.add(row["linkedid"])

@@ -51,6 +51,7 @@ class WitnessedPbx(LabPbx):
         self.ledger_disk = SmallDisk(self.cel_path.parent, _LEDGER_MEGABYTES)
         self.deaths: list[float] = []
         """When it was stopped or killed (Unix time)."""
+        self.booted_at = 0.0
 
     @property
     def witness_path(self) -> Path:
@@ -69,6 +70,10 @@ class WitnessedPbx(LabPbx):
         rows = csv.reader(self.witness_path.read_text("utf-8", "replace").splitlines())
         whole = [row for row in rows if len(row) == len(CEL_COLUMNS)]
         return [dict(zip(CEL_COLUMNS, row, strict=True)) for row in whole]
+
+    def start(self) -> None:
+        self.booted_at = time.time()
+        super().start()
 
     def die(self, *, politely: bool) -> None:
         self.deaths.append(time.time())
