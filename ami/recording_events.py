@@ -16,6 +16,8 @@ from ami.translate import WANTED_EVENTS
 EventDict = dict[str, Any]
 
 _BEGINS_MESSAGE = frozenset({"event", "response", "action"})
+_HEADS_END = frozenset(name[-5:] for name in _BEGINS_MESSAGE)
+_FIRST = 10_000
 _WANTED = {name.lower() for name in WANTED_EVENTS} | {"cel"}
 _EVENT_LINE = re.compile(r"^(?P<before>.{0,60}?)Event: *\w", re.MULTILINE | re.IGNORECASE)
 # Numbers stay as they were written: a Uniqueid 1529941216.590 is not 1529941216.59.
@@ -49,14 +51,11 @@ def _as_text(value: Any) -> str | list[str]:
 
 
 def looks_like_ami(text: str) -> bool:
-    """Some line names an event, be it behind a log's own time, or the first line is a header."""
+    """Some line names an event, be it behind a log's own time, or an answer comes first."""
     if _EVENT_LINE.search(text):
         return True
-    first = next((line for line in lines_of(text) if line.strip()), "")
-    if first.startswith("Asterisk Call Manager"):
-        return True
-    key, separator, _ = first.partition(":")
-    return bool(separator) and "|" not in first and "," not in key and " " not in key.strip()
+    first = next((line for line in lines_of(text[:_FIRST]) if line.strip()), "")
+    return first.startswith(("Asterisk Call Manager", "Response:", "Privilege:", "ActionID:"))
 
 
 def raw_messages(text: str) -> Iterator[EventDict]:
@@ -65,12 +64,21 @@ def raw_messages(text: str) -> Iterator[EventDict]:
     message: EventDict = {}
     for line in chain(lines_of(text), [""]):
         bare = prefix.sub("", line, count=1) if prefix else line
-        key, separator, value = (part.strip() for part in bare.partition(":"))
-        if message and (not bare.strip() or _heads_another(key, value, message)):
+        name, separator, value = bare.partition(":")
+        key, value = name.strip(), value.strip()
+        whole = key
+        if not separator:
+            if bare.strip() or not message:
+                continue
             yield message
             message = {}
-        if separator and key:
-            _add(message, _whole(key, value), value)
+        elif key[-5:].lower() in _HEADS_END:
+            whole = _whole(key, value)
+            if message and _heads_another(whole, key, message):
+                yield message
+                message = {}
+        if whole:
+            _add(message, whole, value)
 
 
 def _add(message: EventDict, key: str, value: str) -> None:
@@ -81,11 +89,11 @@ def _add(message: EventDict, key: str, value: str) -> None:
         message[key] = [*(known if isinstance(known, list) else [known]), value]
 
 
-def _heads_another(key: str, value: str, message: EventDict) -> bool:
-    name = _whole(key, value)
-    if name != key:
+def _heads_another(whole: str, key: str, message: EventDict) -> bool:
+    if whole != key:
         return True
-    return name.lower() in _BEGINS_MESSAGE and any(k.lower() == name.lower() for k in message)
+    name = key.lower()
+    return name in _BEGINS_MESSAGE and any(known.lower() == name for known in message)
 
 
 def _whole(key: str, value: str) -> str:
@@ -115,7 +123,8 @@ def json_events(text: str) -> Iterator[EventDict | str]:
         found = _lines(text) if _is_lines(text) else _one_after_another(text)
         yield from chain.from_iterable(_events_in(item) for item in found)
         return
-    yield from _events_in(whole)
+    if whole != []:
+        yield from _events_in(whole)
 
 
 def _is_lines(text: str) -> bool:

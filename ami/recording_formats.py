@@ -24,6 +24,7 @@ Item = Signal | str
 """A signal, or words about a record that could not be read."""
 
 _EVENT_NAMES = {name.lower(): name for name in (*WANTED_EVENTS, LEDGER_EVENT)}
+_TELLING = {name.upper() for name in _EVENT_NAMES} | EVENT_TYPES
 _SYSTEM = re.compile(r"(.+)-\d{9,10}\.\d+")
 
 
@@ -66,7 +67,12 @@ def _from_json(text: str) -> Iterator[Item]:
 
 
 def _from_events(items: Iterable[EventDict | str]) -> Iterator[Item]:
-    events = [item if isinstance(item, str) else _event(item) for item in items]
+    some = False
+    events: list[AnyCase | str] = []
+    for item in items:
+        some = True
+        if _may_tell(item):
+            events.append(item if isinstance(item, str) else _event(item))
     several = _Systems([event for event in events if isinstance(event, AnyCase)])
     understood = False
     for event in events:
@@ -77,8 +83,14 @@ def _from_events(items: Iterable[EventDict | str]) -> Iterator[Item]:
         if signal is not None:
             understood = True
             yield signal
-    if events and not understood:
+    if some and not understood:
         yield "no event that tells of a call was found; are these AMI events with their headers?"
+
+
+def _may_tell(item: EventDict | str) -> bool:
+    """Most events of a busy PBX tell nothing of a call: they are not worth their headers."""
+    name = "" if isinstance(item, str) else item.get("Event", "")
+    return not name or not isinstance(name, str) or name.upper() in _TELLING
 
 
 def _event(item: EventDict) -> AnyCase:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ami.replay import replay_file
+from ami.replay import UnreadableError, replay_file
 from tests.scenarios.recorded import FOLDER
 
 AMI = FOLDER / "direct-number-is-answered" / "ami.txt"
@@ -115,3 +115,12 @@ def test_two_systems_that_tell_their_name_in_uniqueids_alone_share_no_call(tmp_p
         "north/north-1709629200.1",
         "south/south-1709629200.1",
     ]
+
+
+def test_a_list_without_events_holds_no_calls(tmp_path: Path) -> None:
+    assert replayed(tmp_path, "[]") == {"calls": [], "anomalies": []}
+
+
+def test_another_programs_file_with_colons_is_no_stream(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError):
+        replayed(tmp_path, "root:x:0:0:root:/root:/bin/sh\nbin:x:1:1::/:/bin/false\n")
