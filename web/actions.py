@@ -8,7 +8,7 @@ from typing import Any
 from callcenter.accounts.user import User, UserDraft
 from callcenter.customers.customer import CustomerChanges, CustomerDraft
 from callcenter.realtime.messages import Audience, Message
-from callcenter.services import accounts, notes, operator_state
+from callcenter.services import accounts, evidence, notes, operator_state
 from callcenter.services import customers as customer_services
 from web.context import runtime
 from web.realtime import SESSIONS_CHANGED
@@ -68,6 +68,10 @@ def save_interaction_note(interaction_id: int, user_id: int, text: str) -> int:
 
 def save_customer_note(customer_id: int, user_id: int, text: str) -> int:
     return notes.save_note(author_id=user_id, text=text, customer_id=customer_id, **_store())
+
+
+def note_recording_taken(interaction_id: int, user_id: int, *, hidden: bool) -> None:
+    evidence.note_recording_taken(interaction_id, user_id, hidden=hidden, **_store())
 
 
 # --- accounts -------------------------------------------------------------------------------------

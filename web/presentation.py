@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 import phonenumbers
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from flask import Flask, current_app, request
 from flask_babel import format_date as babel_date
 from flask_babel import format_datetime, get_locale, get_timezone
@@ -91,6 +91,7 @@ AUDIT: Mapping[str, Any] = {
     "customer_created": _l("Customer added"),
     "customer_changed": _l("Customer changed"),
     "interaction_linked": _l("Call linked to a customer"),
+    "recording_taken": _l("Recording of a call downloaded"),
 }
 PBX_STATES: Mapping[str, Look] = {
     "up": Look("ok", "plug-connected", _l("Connected")),
@@ -159,6 +160,15 @@ def day(when: date | datetime) -> str:
     return plain_date(that)
 
 
+def short_day(when: datetime) -> str:
+    """Day and month, for the axis of a chart."""
+    return str(format_datetime(when, "d MMM"))
+
+
+def number(value: int) -> str:
+    return str(format_decimal(value, locale=get_locale()))
+
+
 def plain_date(when: date | None) -> str:
     return str(babel_date(when, "d MMM y", rebase=False)) if when else "–"
 
@@ -218,6 +228,8 @@ def init_app(app: Flask) -> None:
         moment=moment,
         day=day,
         plain_date=plain_date,
+        short_day=short_day,
+        number=number,
         initials=initials,
     )
     app.jinja_env.globals.update(

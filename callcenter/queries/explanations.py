@@ -14,17 +14,19 @@ from callcenter.queries import calls as call_queries
 from callcenter.queries import interactions as interaction_queries
 from callcenter.queries.views import InteractionView
 from callcenter.store.repositories.call_journal import JournalRepository, RepairRepository
-from callcenter.store.tables import calls
+from callcenter.store.tables import calls, ledger_positions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplanationView:
-    """`settled_at`: when the ledger confirmed or corrected the call; None while it has not yet."""
+    """`settled_at`: when the ledger confirmed or corrected the call; None while it has not yet.
+    `ledger_is_read`: that the call's PBX has a ledger that somebody reads."""
 
     interaction: InteractionView
     record: CallRecord | None
     settled_at: datetime | None
     repairs: tuple[Repair, ...]
+    ledger_is_read: bool = False
 
 
 def get(
@@ -36,14 +38,21 @@ def get(
     call_id = found.call_id
     if call_id is None:
         return ExplanationView(interaction=found, record=None, settled_at=None, repairs=())
+    record = call_queries.get(connection, call_id)
     return ExplanationView(
         interaction=found,
-        record=call_queries.get(connection, call_id),
+        record=record,
         settled_at=connection.scalar(select(calls.c.settled_at).where(calls.c.id == call_id)),
         repairs=RepairRepository(connection).of_call(call_id),
+        ledger_is_read=record is not None and _ledger_is_read(connection, record.pbx),
     )
 
 
 def journal(connection: Connection, call_id: str) -> tuple[JournalPart, ...]:
     """What was kept of a call's events; empty once they are too old, or were erased."""
     return JournalRepository(connection).of_call(call_id)
+
+
+def _ledger_is_read(connection: Connection, pbx: str) -> bool:
+    found = select(ledger_positions.c.pbx).where(ledger_positions.c.pbx == pbx).limit(1)
+    return connection.scalar(found) is not None

@@ -126,15 +126,16 @@ def set_aside(
 def days(connection: Connection, bounds: Sequence[datetime]) -> tuple[LedgerDay, ...]:
     """For each stretch between two bounds (in order), what the ledger said of its calls."""
     stretches = list(pairwise(bounds))
+    # Grouped by its name: PostgreSQL takes the same expression with other parameters for another.
     bucket = case(
         *((calls.c.started_at < end, at) for at, (_, end) in enumerate(stretches)), else_=-1
-    )
+    ).label("stretch")
     within = (calls.c.started_at >= bounds[0]) & (calls.c.started_at < bounds[-1])
     alive = within & calls.c.merged_into.is_(None)
-    settled = calls.c.settled_at.is_not(None)
+    settled = calls.c.settled_at.is_not(None).label("settled")
     totals = connection.execute(
-        select(bucket, settled, func.count()).where(alive).group_by(bucket, settled)
-    ).tuples()
+        select(bucket, settled, func.count()).where(alive).group_by("stretch", "settled")
+    )
     first = (
         select(call_repairs.c.call_id, func.min(call_repairs.c.cause).label("cause"))
         .where(call_repairs.c.at >= bounds[0])
@@ -148,8 +149,8 @@ def days(connection: Connection, bounds: Sequence[datetime]) -> tuple[LedgerDay,
         select(bucket, first.c.cause, func.count())
         .select_from(first.join(calls, calls.c.id == first.c.call_id))
         .where(alive)
-        .group_by(bucket, first.c.cause)
-    ).tuples():
+        .group_by("stretch", first.c.cause)
+    ):
         (found if cause == "missed" else corrected)[at] += count
     return tuple(
         LedgerDay(
@@ -178,4 +179,4 @@ def _newest_files(connection: Connection) -> dict[str, ReceivedFile]:
 def _set_aside_counts(connection: Connection) -> dict[tuple[str, str], int]:
     table = ledger_set_aside.c
     query = select(table.pbx, table.source, func.count()).group_by(table.pbx, table.source)
-    return {(pbx, source): count for pbx, source, count in connection.execute(query).tuples()}
+    return {(pbx, source): count for pbx, source, count in connection.execute(query)}

@@ -6,7 +6,9 @@ from flask import Blueprint
 
 from web.views.customers import customers
 from web.views.desk import desk
+from web.views.explain import explain
 from web.views.interactions import interactions
+from web.views.ledger import ledger
 from web.views.live import live
 from web.views.login import login
 from web.views.palette import palette
@@ -19,9 +21,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     desk,
     customers,
     interactions,
+    explain,
     live,
     users,
     pbx,
+    ledger,
     profile,
     palette,
 )

@@ -21,6 +21,7 @@ from web.errors import status_of
 from web.presentation import DIRECTIONS, RESULTS
 from web.service_words import words_of
 from web.views.desk import my_note
+from web.views.explain import may_see
 
 interactions = Blueprint("interactions", __name__, url_prefix="/interactions")
 PAGE = 50
@@ -54,7 +55,10 @@ def one(interaction_id: int) -> str:
     if interaction is None:
         abort(404)
     return render_template(
-        "interactions/one.html", interaction=interaction, note=my_note(interaction)
+        "interactions/one.html",
+        interaction=interaction,
+        note=my_note(interaction),
+        explainable=interaction.call_id is not None and may_see(interaction),
     )
 
 
@@ -98,6 +102,7 @@ def _filters() -> tuple[InteractionFilters, dict[str, str]]:
         since=_start_of(since) if since else None,
         until=_start_of(until + timedelta(days=1)) if until else None,
         text=request.args.get("text", "").strip() or None,
+        corrected={"yes": True, "no": False}.get(request.args.get("corrected", "")),
     ), problems
 
 

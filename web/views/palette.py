@@ -40,4 +40,5 @@ def _pages() -> list[tuple[str, str, str]]:
     if me().role == "admin":
         pages.append((url_for("users.page"), "users", _("Users")))
         pages.append((url_for("pbx.page"), "plug-connected", _("PBX links")))
+        pages.append((url_for("ledger.page"), "book", _("The PBX's ledger")))
     return pages

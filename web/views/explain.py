@@ -1,0 +1,124 @@
+"""Why an interaction is as it is: for supervisors, and for operators of calls they took part in.
+
+The page, its events by pages, and the same events as one file to send along with a question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from callcenter.calls.record import CallRecord
+from callcenter.calls.story import Story, tell
+from callcenter.pbx.journal_text import RawEvent
+from callcenter.queries import explanations
+from callcenter.queries.explanations import ExplanationView
+from callcenter.queries.views import InteractionView
+from web import actions
+from web.access import allow
+from web.context import me, reading, runtime, today
+from web.explain import words
+from web.explain.chart import draw
+from web.explain.moments import moments
+from web.explain.people import people_of
+from web.explain.retelling import EventFilter, facts_of, read, recording
+
+explain = Blueprint("explain", __name__, url_prefix="/interactions")
+EVENTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """`next`: where the following page begins, None after the last."""
+
+    shown: tuple[tuple[int, RawEvent], ...]
+    found: int
+    all: int
+    next: int | None
+    asked: EventFilter
+
+
+@explain.get("/<int:interaction_id>/explain")
+@allow()
+def page(interaction_id: int) -> str:
+    found, events = _found(interaction_id)
+    shown = _event_page(events)
+    if request.headers.get("HX-Target") in ("more-events", "events"):
+        return render_template("explain/events.html", interaction=found.interaction, events=shown)
+    record = found.record
+    story = _story(record, events) if record is not None else None
+    people = people_of(found.interaction, record) if record is not None else None
+    return render_template(
+        "explain/page.html",
+        interaction=found.interaction,
+        record=record,
+        found=found,
+        story=story,
+        chart=draw(story) if story is not None and story.lanes else None,
+        shown_doings={bar.doing for lane in story.lanes for bar in lane.bars} if story else (),
+        people=people,
+        moments=moments(found.interaction, record, story, people) if record and people else (),
+        figures=words.figures(found.interaction, record),
+        region=_region(record),
+        events=shown,
+        words=words,
+    )
+
+
+@explain.get("/<int:interaction_id>/recording")
+@allow()
+def download(interaction_id: int) -> Response:
+    _, events = _found(interaction_id)
+    if not events:
+        abort(404)
+    hide = request.args.get("hide") == "yes"
+    actions.note_recording_taken(interaction_id, me().id, hidden=hide)
+    name = f"call-{interaction_id}{'-masked' if hide else ''}.jsonl"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    body = recording(events, hide=hide)
+    return Response(body, mimetype="application/x-ndjson", headers=headers)
+
+
+def may_see(interaction: InteractionView) -> bool:
+    """Operators see why their own calls went as they did, and nobody else's."""
+    if me().is_supervisor:
+        return True
+    mine = [leg.user.id for leg in interaction.legs if leg.user is not None]
+    if interaction.operator is not None:
+        mine.append(interaction.operator.id)
+    return me().id in mine
+
+
+def _found(interaction_id: int) -> tuple[ExplanationView, list[RawEvent]]:
+    with reading() as connection:
+        found = explanations.get(connection, interaction_id, today())
+        if found is None:
+            abort(404)
+        if not may_see(found.interaction):
+            abort(403)
+        call_id = found.interaction.call_id
+        parts = explanations.journal(connection, call_id) if call_id is not None else ()
+    return found, read(parts)
+
+
+def _story(record: CallRecord, events: list[RawEvent]) -> Story | None:
+    return tell(record, facts_of(record, events), runtime().clock.now())
+
+
+def _event_page(events: list[RawEvent]) -> EventPage:
+    source = request.args.get("source", "")
+    asked = EventFilter(
+        source if source in ("live", "ledger") else "", request.args.get("find", "").strip()[:80]
+    )
+    start = max(0, request.args.get("from", 0, type=int))
+    kept = [(at, one) for at, one in enumerate(events, start=1) if asked.keeps(one)]
+    end = start + EVENTS
+    following = end if end < len(kept) else None
+    return EventPage(tuple(kept[start:end]), len(kept), len(events), following, asked)
+
+
+def _region(record: CallRecord | None) -> str:
+    """The country whose number plan the trunk of the call follows."""
+    plan = runtime().settings.number_plan_for(record.trunk if record is not None else "")
+    return plan.region
