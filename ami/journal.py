@@ -21,7 +21,7 @@ from callcenter.calls.record import CallRecord
 MOST_MESSAGES: Final = 400
 MOST_BYTES: Final = 128 * 1024
 MOST_BYTES_OF_ALL: Final = 64 * 1024 * 1024
-_ENDED_REMEMBERED: Final = 20_000
+_REMEMBERED: Final = 20_000
 _STILL_LATE_SECONDS: Final = 60.0
 """What comes later than this of a channel is another call's: names come again after a reinstall."""
 _LATE_SECONDS: Final = 2.0
@@ -75,6 +75,7 @@ class LiveJournal:
         self._serial = 0
         self._ended: OrderedDict[str, _Ended] = OrderedDict()
         self._late: dict[str, float] = {}
+        self._lost: OrderedDict[str, int] = OrderedDict()
 
     def keep(self, uniqueid: str, raw: bytes) -> None:
         """A message of this channel. It may be of no call: then it goes when room is needed."""
@@ -110,7 +111,7 @@ class LiveJournal:
         ended = _Ended(call.id, call.pbx, call.started_at, self._clock())
         for uniqueid in call.uniqueids:
             self._ended[uniqueid] = ended
-        while len(self._ended) > _ENDED_REMEMBERED:
+        while len(self._ended) > _REMEMBERED:
             self._late.pop(self._ended.popitem(last=False)[0], None)
         return self._part(ended, call.uniqueids)
 
@@ -133,6 +134,8 @@ class LiveJournal:
         kept = _bounded(messages)
         self._counts.dropped += len(messages) - len(kept)
         dropped = sum(heard.dropped for heard in found) + len(messages) - len(kept)
+        if self._lost:
+            dropped += sum(self._lost.pop(one, 0) for one in uniqueids)
         if not messages and not dropped:
             return None
         return JournalPart(
@@ -145,16 +148,16 @@ class LiveJournal:
         )
 
     def _make_room(self) -> None:
-        """The channel that began first loses its messages; the mark that it did stays."""
-        oldest = next(iter(self._heard))
-        heard = self._heard.pop(oldest)
-        if not heard.messages:
-            self._late.pop(oldest, None)  # twice the oldest: a channel that nobody ended
-            return
-        lost = len(heard.messages)
-        self._counts.dropped += lost
-        self._counts.bytes_held -= heard.size
-        self._heard[oldest] = _Heard(dropped=heard.dropped + lost)
+        """The channels that began first lose what they have; that they did is remembered."""
+        while self._counts.bytes_held > self._most_bytes:
+            oldest = next(iter(self._heard))
+            heard = self._heard.pop(oldest)
+            lost = len(heard.messages) + heard.dropped
+            self._lost[oldest] = self._lost.pop(oldest, 0) + lost
+            self._counts.dropped += len(heard.messages)
+            self._counts.bytes_held -= heard.size
+        while len(self._lost) > _REMEMBERED:
+            self._lost.popitem(last=False)
 
 
 def stamped(raw: bytes, at: datetime | None) -> bytes:

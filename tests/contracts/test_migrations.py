@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 
@@ -12,7 +14,9 @@ from sqlalchemy import inspect, text
 
 from callcenter.store import engine as store_engine
 from callcenter.store import migrate
+from callcenter.store.call_json import encode
 from callcenter.store.tables import metadata
+from tests.support.store import Store, call
 
 _GOOD_STEP = """
 import sqlalchemy as sa
@@ -60,6 +64,70 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(database_url: str) -
         differences = compare_metadata(context, metadata)
     engine.dispose()
     assert differences == []
+
+
+def only_the_first_step(folder: Path) -> Path:
+    """The product's history as it was before the ledger."""
+    product = Path(migrate.__file__).parent / "migrations"
+    steps = folder / "first"
+    (steps / "versions").mkdir(parents=True)
+    for name in ("env.py", "versions/0001_initial.py"):
+        (steps / name).write_text((product / name).read_text())
+    return steps
+
+
+_ROWS_OF_OLD = """
+insert into calls (id, pbx, live, direction, result, started_at, ended_at, caller_number,
+  caller_name, dialed, trunk, route, queue, talk_seconds, hold_seconds, hangup_by, record,
+  updated_at)
+values ('pbx/17.1', 'pbx', {false}, 'inbound', 'answered', '2026-03-02 09:00:00.000000',
+  '2026-03-02 09:01:00.000000', '+48221234567', 'Anna', '100', '', '', '', 50, 0, '', '{record}',
+  '2026-03-02 09:01:00.000000'),
+ ('pbx/18.1', 'pbx', {true}, 'inbound', 'unknown', null, null, '', '', '', '', '', '', 0, 0, '',
+  '{record}', '2026-03-03 10:00:00.000000');
+insert into call_channels values ('17.1', 'pbx', 'pbx/17.1'), ('17.2', 'pbx', 'pbx/17.1'),
+  ('18.1', 'pbx', 'pbx/18.1');
+insert into call_legs (call_id, uniqueid, channel, endpoint, number, role, result, talk_seconds,
+  hold_seconds) values ('pbx/17.1', '17.1', 'c', 'e', 'n', 'caller', 'answered', 50, 0);
+insert into interactions (call_id, direction, result, number, number_raw, number_kind, dialed,
+  queue, match, started_at, talk_seconds, hold_seconds, explanation, created_at, updated_at)
+values ('pbx/17.1', 'inbound', 'answered', '+48221234567', '', 'e164', '', '', 'none',
+  '2026-03-02 09:00:00.000000', 50, 0, '{{}}', '2026-03-02 09:00:00.000000',
+  '2026-03-02 09:00:00.000000')
+"""
+
+
+def test_a_database_of_the_first_version_keeps_its_calls(
+    empty_database_url: str, tmp_path: Path
+) -> None:
+    migrate.upgrade(empty_database_url, migrations=only_the_first_step(tmp_path))
+    engine = store_engine.create(empty_database_url)
+    sqlite = engine.dialect.name == "sqlite"
+    plain = encode(call())
+    for later in ("ring_seconds", "park_seconds", "end_seen"):
+        del plain[later]
+    truths = {"true": "1", "false": "0"} if sqlite else {"true": "true", "false": "false"}
+    with engine.begin() as connection:
+        for statement in _ROWS_OF_OLD.split(";"):
+            told = statement.format(record=json.dumps(plain), **truths)
+            connection.exec_driver_sql(told)
+
+    migrate.upgrade(empty_database_url)
+
+    store = Store(engine)
+    with store.unit_of_work() as uow:
+        near = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+        found = uow.calls.id_map("pbx", ["17.1", "17.2", "18.1"], near)
+        assert found == {"17.1": "pbx/17.1", "17.2": "pbx/17.1", "18.1": "pbx/18.1"}
+        assert uow.calls.id_map("pbx", ["17.1"], near + timedelta(days=9)) == {}
+        assert uow.calls.get("pbx/17.1") == call()
+        assert uow.calls.settled_at(["pbx/17.1"]) == {}
+        assert uow.calls.live_ids("pbx") == ["pbx/18.1"]
+    assert store.save(call())["pbx/17.1"] == 1
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
 
 
 def test_a_failing_step_leaves_schema_and_data_as_they_were(

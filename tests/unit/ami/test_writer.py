@@ -31,6 +31,7 @@ class Database:
     def __init__(self) -> None:
         self.groups: list[list[CallEvent]] = []
         self.fails: Callable[[Sequence[CallEvent]], Exception | None] = lambda _events: None
+        self.refuses_journals = False
         self.tries = 0
         self.journal: list[JournalPart] = []
         self.gate = threading.Event()
@@ -40,6 +41,8 @@ class Database:
         self.tries += 1
         self.gate.wait(20)
         error = self.fails(events)
+        if journal and self.refuses_journals:
+            error = ValueError("no such table")
         if error is not None:
             raise error
         self.groups.append(list(events))
@@ -105,6 +108,46 @@ def test_one_call_that_cannot_be_written_takes_no_other_with_it(
     writer.put(EventBatch([started("1"), started("bad"), started("2"), ended("1")], 0.0))
     wait_until(lambda: writer.depth == 0)
     assert [event.call.id for event in database.events] == ["1", "1", "2"]
+
+
+def part(call: str, size: int = 10) -> JournalPart:
+    return JournalPart(
+        call_id=call, pbx="p", source="live", started_at=None, events=1, data=b"x" * size
+    )
+
+
+def test_a_calls_journal_is_written_with_its_events(
+    writer: OrderedWriter, database: Database
+) -> None:
+    writer.put(EventBatch([ended("1")], 0.0, [part("1")]))
+    writer.put(EventBatch([], 0.0, [part("0")]))
+    wait_until(lambda: len(database.journal) == 2)
+    assert [one.call_id for one in database.journal] == ["1", "0"]
+
+
+def test_a_journal_that_cannot_be_written_costs_its_call_nothing(
+    writer: OrderedWriter, database: Database
+) -> None:
+    database.refuses_journals = True
+    writer.put(EventBatch([ended("1"), ended("2")], 0.0, [part("1")]))
+    wait_until(lambda: writer.depth == 0)
+    assert [event.call.id for event in database.events] == ["1", "2"]
+    assert database.journal == []
+
+
+def test_journals_held_for_a_database_that_is_away_are_bounded(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "MOST_JOURNAL_BYTES", 100)
+    writer = OrderedWriter(database.write, Backoff(0.001, 0.002, lambda: 0.5))
+    for number in range(5):
+        writer.put(EventBatch([ended(str(number))], 0.0, [part(str(number), 40)]))
+    writer.start()
+    wait_until(lambda: writer.depth == 0)
+    writer.put(EventBatch([ended("9")], 0.0, [part("9", 90)]))
+    wait_until(lambda: len(database.events) == 6)
+    assert writer.stop(5)
+    assert [one.call_id for one in database.journal] == ["0", "1", "9"]
 
 
 def test_a_job_keeps_its_place_among_the_events(writer: OrderedWriter, database: Database) -> None:
