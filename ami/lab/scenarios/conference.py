@@ -16,7 +16,7 @@ from ami.lab.scenarios.acts import (
     talk_then_hang_up,
 )
 from ami.lab.scenarios.model import ANNA, Scenario, TransferTruth, Truth
-from ami.lab.scenarios.transfers_by_key import DIALLING, KEYING, asks
+from ami.lab.scenarios.transfers_by_key import DIALLING, KEYING, UNHEARD, asks
 from ami.lab.stage import Stage
 
 ROOM = "800"
@@ -99,7 +99,7 @@ CONFERENCES = (
                 last_speaker=SECOND,
                 legs=(
                     leg(NETWORK, "caller", talk=6.0, hold=DIALLING + 3.0 + KEYING),
-                    leg(FIRST, talk=6.0 + KEYING, hold=DIALLING + 3.0 + KEYING),
+                    leg(FIRST, talk=6.0 + KEYING, hold=UNHEARD),
                     leg(SECOND, talk=6.0),
                 ),
             ),
@@ -112,8 +112,9 @@ CONFERENCES = (
         truth=(
             annas_call(
                 rang=(FIRST,),
-                answered_by=(FIRST, FIRST, SECOND),
+                answered_by=(FIRST, SECOND),
                 talk_seconds=6.0,
+                hangup_by="callee",
                 last_speaker=SECOND,
                 transfers=(TransferTruth(kind="blind", by=FIRST, to=ROOM),),
                 legs=(

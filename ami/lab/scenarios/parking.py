@@ -221,14 +221,15 @@ WAITING = (
                 rang=(FIRST,),
                 answered_by=(FIRST, SECOND),
                 talk_seconds=4.4,
+                hold_seconds=4.9,
                 last_speaker=SECOND,
                 transfers=(
                     TransferTruth(kind="blind", by=FIRST, to="700"),
                     TransferTruth(kind="pickup", by=SECOND, to=PLACE),
                 ),
                 legs=(
-                    leg(NETWORK, "caller", talk=4.4),
-                    leg(FIRST, talk=2.4),
+                    leg(NETWORK, "caller", talk=4.4, hold=4.9),
+                    leg(FIRST, talk=2.4, hold=1.3),
                     leg(SECOND, talk=2.0),
                 ),
             ),

@@ -10,6 +10,7 @@ from dataclasses import replace
 from ami.lab.scenarios.acts import (
     FIRST,
     NETWORK,
+    RING,
     SECOND,
     THIRD,
     anna_reaches,
@@ -32,6 +33,8 @@ KEYING = 0.4
 """How long the key takes: the two sides still hear each other."""
 DIALLING = 1.5
 """From the key until the colleague's phone rings."""
+UNHEARD = DIALLING + RING
+"""While the operator waits for the colleague, nobody hears them: their own call stands on hold."""
 
 
 def asks(stage: Stage, first: Line, colleague: str, number: str = "") -> Line:
@@ -106,7 +109,8 @@ def begun_by_manager(stage: Stage) -> None:
     talk_then_hang_up(stage, anna)
 
 
-def handed_to_second(keying: float, hold: float) -> Truth:
+def handed_to_second(keying: float, dialling: float) -> Truth:
+    hold = dialling + RING + 2.0
     return annas_call(
         rang=(FIRST, SECOND),
         answered_by=(FIRST, SECOND),
@@ -116,7 +120,7 @@ def handed_to_second(keying: float, hold: float) -> Truth:
         transfers=(attended(),),
         legs=(
             leg(NETWORK, "caller", talk=4.0 + keying, hold=hold),
-            leg(FIRST, talk=4.0 + keying, hold=hold),
+            leg(FIRST, talk=4.0 + keying, hold=dialling + RING),
             leg(SECOND, talk=4.0),
         ),
     )
@@ -134,13 +138,13 @@ def kept(hold: float, consulted: float, after: float) -> Truth:
         transfers=(),
         legs=(
             leg(NETWORK, "caller", talk=before + after, hold=hold),
-            leg(FIRST, talk=before + consulted + after, hold=hold),
+            leg(FIRST, talk=before + consulted + after, hold=hold - consulted),
             leg(SECOND, result="answered" if consulted else "busy", talk=consulted),
         ),
     )
 
 
-HANDED_ON = handed_to_second(KEYING, DIALLING + 3.0)
+HANDED_ON = handed_to_second(KEYING, DIALLING)
 
 BY_KEY = (
     Scenario(
@@ -171,7 +175,7 @@ BY_KEY = (
                 last_speaker=THIRD,
                 transfers=(attended("1003"),),
                 legs=(
-                    leg(FIRST, "caller", talk=4.0 + KEYING, hold=DIALLING + 3.0),
+                    leg(FIRST, "caller", talk=4.0 + KEYING, hold=UNHEARD),
                     leg(SECOND, talk=4.0 + KEYING, hold=DIALLING + 3.0),
                     leg(THIRD, talk=4.0),
                 ),
@@ -218,6 +222,6 @@ BY_KEY = (
         name="another-program-begins-an-attended-transfer-over-the-manager-interface",
         people=(ANNA, "1001", "1002"),
         script=begun_by_manager,
-        truth=(handed_to_second(0.2, hold=3.2),),
+        truth=(handed_to_second(0.2, dialling=0.2),),
     ),
 )
