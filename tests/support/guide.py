@@ -35,14 +35,24 @@ def console_commands() -> list[str]:
     return _COMMAND.findall(GUIDE.read_text("utf-8"))
 
 
-def paste(folder: Path, secret: str) -> None:
+def paste(folder: Path, secret: str, *, older: bool = False) -> None:
+    """`older`: the blocks for an older Asterisk in place of those that it does not understand."""
     for block in blocks():
-        if "older" in block.where:
+        if "older" in block.where and not older:
             continue
+        text = block.text.replace("CHANGE-ME", secret)
+        if older and "older" not in block.where:
+            text = _for_older(block.file, text)
         path = folder / block.file
         old = path.read_text("utf-8") if path.exists() else ""
-        text = block.text.replace("CHANGE-ME", secret)
         path.write_text(_pasted(old, text, block.where), "utf-8")
+
+
+def _for_older(file: str, text: str) -> str:
+    if file == "cel_custom.conf":
+        return ""
+    lines = text.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith("eventfilter("))
 
 
 def _pasted(old: str, text: str, where: str) -> str:

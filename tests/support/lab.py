@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from ami.lab import LabPbx, available
+from ami.lab import LabPbx, available, rootfs
 from ami.lab.pbx import lab_plan
 from ami.lab.ports import free_tcp_port
 from tests.support.require import lacking
@@ -29,6 +29,14 @@ def require_lab() -> None:
     possible, why = available()
     if not possible:
         lacking("pbx", why, "sudo make pbx-rootfs, and: apt-get install sip-tester")
+
+
+def require_older_lab(version: str) -> None:
+    """Skip where nobody asked for an older Asterisk: it is tried where somebody made its tree."""
+    if not rootfs.is_ready(version):
+        pytest.skip(
+            f"needs Asterisk {version}; enable with: sudo make pbx-rootfs ASTERISK={version}"
+        )
 
 
 @pytest.fixture(scope="session")

@@ -39,3 +39,8 @@ def test_the_guides_ledger_is_the_rendered_one() -> None:
         rendered["cel_custom.conf"]
     )
     assert _settings(_block("cel.conf", "")) == _settings(rendered["cel.conf"])
+
+
+def test_the_guides_ledger_for_older_asterisks_is_the_rendered_one() -> None:
+    rendered = render(PbxPlan(asterisk="16"))["cel_custom.conf"]
+    assert _settings(_block("cel_custom.conf", "older")) == _settings(rendered)
