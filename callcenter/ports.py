@@ -288,7 +288,9 @@ class Erasures(Protocol):
         """Routing decisions of these channels (pbx, uniqueid) and numbers."""
         ...
 
-    def blank_set_aside(self, digits: Sequence[str]) -> int: ...
+    def blank_set_aside(self, words: Sequence[str]) -> int:
+        """Lines that hold any of these words."""
+        ...
 
 
 class Interactions(Protocol):

@@ -47,7 +47,10 @@ class _Claims:
 def without_erased(
     uow: UnitOfWork, records: Mapping[str, CallRecord], plan_for: PlanFor
 ) -> tuple[Mapping[str, CallRecord], frozenset[str]]:
-    """The records, blanked where they must be, and the ids of those whose outside party was."""
+    """The records, blanked where they must be, and the ids of those whose outside party was.
+
+    Such a call is known by its channels from then on, since it has no number any more.
+    """
     last = uow.erasures.last() if records else None
     if last is None:
         return records, frozenset()
@@ -62,6 +65,7 @@ def without_erased(
     if not blanked:
         return records, frozenset()
     gone = {call_id for call_id, (claims, raw) in blanked.items() if _outside(claims.record) in raw}
+    uow.erasures.remember([key for call_id in gone for key in asked[call_id].channels], last)
     fresh = {
         call_id: without(claims.record, party_of(claims.record, raw, claims.numbers))
         for call_id, (claims, raw) in blanked.items()

@@ -64,7 +64,7 @@ def _erase(
     uow: UnitOfWork, brief: CustomerBrief, plan_for: Callable[[str], NumberPlan], at: datetime
 ) -> Erased:
     numbers = _own_numbers(uow, brief)
-    digits = [one for one in map(national_digits, numbers) if len(one) >= _SHORTEST]
+    digits = _digits(numbers)
     traces = uow.erasures.traces(brief.id, numbers, digits)
     theirs = set(traces.calls) | set(uow.erasures.absorbed(traces.calls))
     own = _records(uow, theirs)
@@ -82,7 +82,7 @@ def _erase(
     uow.erasures.blank_interactions(traces.own, whole=True)
     uow.erasures.blank_interactions(traces.others, whole=False)
     uow.erasures.blank_decisions([(r.pbx, u) for r in own for u in r.uniqueids], numbers)
-    uow.erasures.blank_set_aside(digits)
+    uow.erasures.blank_set_aside(_words(brief))
     uow.erasures.blank_customer(brief.id, at)
     uow.erasures.remember([*map(number_key, numbers), *_channel_keys(own)], at)
     return Erased(numbers=len(numbers), interactions=len(traces.own), calls=len(changed))
@@ -92,6 +92,18 @@ def _own_numbers(uow: UnitOfWork, brief: CustomerBrief) -> list[str]:
     """Those that no other customer has: a household's number goes with the last of it."""
     owners = uow.customers.find_by_numbers(brief.phones)
     return [one for one in brief.phones if {p.id for p in owners.get(one, ())} <= {brief.id}]
+
+
+def _digits(e164s: Iterable[str]) -> list[str]:
+    return [one for one in map(national_digits, e164s) if len(one) >= _SHORTEST]
+
+
+def _words(brief: CustomerBrief) -> list[str]:
+    """A line that nobody could read is worth less than anybody's privacy: any number will do."""
+    return [
+        *_digits(brief.phones),
+        *([brief.display_name] if len(brief.display_name) >= _SHORTEST else ()),
+    ]
 
 
 def _records(uow: UnitOfWork, call_ids: Iterable[str]) -> list[CallRecord]:

@@ -173,12 +173,12 @@ class ErasureRepository:
             count += self._connection.execute(blank.where(theirs)).rowcount
         return count
 
-    def blank_set_aside(self, digits: Sequence[str]) -> int:
+    def blank_set_aside(self, words: Sequence[str]) -> int:
         """The row stays, empty: the same line read again is then not set aside a second time."""
-        if not digits:
+        if not words:
             return 0
         blank = update(ledger_set_aside).values(line="")
-        theirs = _holds(ledger_set_aside.c.line, digits)
+        theirs = _holds(ledger_set_aside.c.line, words)
         return self._connection.execute(blank.where(theirs)).rowcount
 
 
