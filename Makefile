@@ -34,8 +34,8 @@ format: install ## Lay out the sources
 bench: install ## Benchmarks, each with its peer beside it
 	$(BIN)/python -m bench
 
-pbx-lab: install pbx-rootfs ## A real Asterisk with the product's configuration, until Ctrl-C
-	$(BIN)/python -m ami.lab
+pbx-lab: install pbx-rootfs ## A real Asterisk (22, or ASTERISK=16) with the product's configuration, until Ctrl-C
+	$(BIN)/python -m ami.lab $(if $(ASTERISK),--asterisk $(ASTERISK))
 
 pbx-rootfs: ## Make the cached root file system with Asterisk 22, or ASTERISK=16 (root on Debian or Ubuntu)
 	scripts/python -m ami.lab.rootfs $(ASTERISK)

@@ -14,8 +14,8 @@ from typing import NoReturn
 import click
 
 from ami.lab import available
-from ami.lab.pbx import LabError, LabPbx
-from ami.lab.rootfs import RootfsError
+from ami.lab.pbx import LabError, LabPbx, lab_plan
+from ami.lab.rootfs import CURRENT, RELEASES, RootfsError
 from ami.lab.traffic import DemoTraffic
 
 
@@ -35,7 +35,7 @@ def describe(pbx: LabPbx) -> str:
     plan, ports = pbx.plan, pbx.plan.ports
     lines = [
         "",
-        f"  Asterisk {plan.system_name}, files in {pbx.work_dir}",
+        f"  Asterisk {plan.asterisk} {plan.system_name}, files in {pbx.work_dir}",
         f"  AMI_URL={pbx.ami_url}",
         f"  CEL_PATH={pbx.cel_path}",
         f"  FastAGI expected at {plan.agi_host}:{plan.agi_port} (AGI_BIND)",
@@ -52,10 +52,11 @@ def describe(pbx: LabPbx) -> str:
 
 
 @click.command()
+@click.option("--asterisk", type=click.Choice(list(RELEASES)), default=CURRENT, show_default=True)
 @click.option("--agi", default="127.0.0.1:4573", show_default=True, help="The CRM's FastAGI.")
 @click.option("--callers/--no-callers", default=False, help="Let demo callers call in.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Keep the PBX's files there.")
-def main(agi: str, callers: bool, folder: Path | None) -> None:
+def main(asterisk: str, agi: str, callers: bool, folder: Path | None) -> None:
     """A real Asterisk with the product's configuration, on ports and in folders of its own."""
     possible, why = available()
     if not possible:
@@ -64,7 +65,8 @@ def main(agi: str, callers: bool, folder: Path | None) -> None:
     with ExitStack() as stack:
         work = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pbx-lab-")))
         try:
-            pbx = stack.enter_context(LabPbx(work, agi=_address(agi)))
+            plan = lab_plan(_address(agi), asterisk=asterisk)
+            pbx = stack.enter_context(LabPbx(work, plan=plan))
         except (LabError, RootfsError) as error:
             raise click.ClickException(str(error)) from error
         click.echo(describe(pbx))
