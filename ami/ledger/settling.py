@@ -34,7 +34,9 @@ class Settler:
     memory: CallMemory
 
     def settle(self, batch: LedgerBatch) -> Counter[str]:
-        """How many calls came to which end. Raises only while the database is away."""
+        """How many calls came to which end. Raises while the database is away, or when not even the
+        lines set aside can be written.
+        """
         try:
             return self._write(batch)
         except Exception as error:
@@ -58,8 +60,7 @@ class Settler:
 
     def _one_by_one(self, batch: LedgerBatch, error: Exception) -> Counter[str]:
         if not batch.calls:
-            log.error("ledger.not_saved", pbx=batch.pbx, exc_info=error)
-            return Counter()
+            raise error
         if len(batch.calls) > 1:
             parts = [replace(batch, calls=(c,), set_aside=(), position=None) for c in batch.calls]
             done = sum((self.settle(part) for part in parts), Counter[str]())
@@ -96,13 +97,22 @@ class OrderedSettler:
         self._writer = writer
 
     def settle(self, batch: LedgerBatch, keep_waiting: Callable[[], bool]) -> bool:
-        """False when waiting was given up; then it may be committed yet, or not."""
+        """False when waiting was given up; then it may be committed yet, or not. Raises what made
+        it impossible: reading begins again then where it was committed last.
+        """
         done = threading.Event()
+        failed: list[Exception] = []
 
         def job() -> None:
-            outcomes = self._settler.settle(batch)  # while the database is away, it is tried again
-            for outcome, calls in outcomes.items():
-                metrics.LEDGER_CALLS.labels(batch.pbx, outcome).inc(calls)
+            try:
+                outcomes = self._settler.settle(batch)
+            except Exception as error:
+                if is_database_away(error):
+                    raise  # the writer waits and comes again
+                failed.append(error)
+            else:
+                for outcome, calls in outcomes.items():
+                    metrics.LEDGER_CALLS.labels(batch.pbx, outcome).inc(calls)
             done.set()
 
         while self._writer.full:
@@ -112,4 +122,6 @@ class OrderedSettler:
         while not done.wait(0.1):
             if not keep_waiting():
                 return False
+        if failed:
+            raise failed[0]
         return True

@@ -124,3 +124,5 @@ class InboxSource:
             with self._unit_of_work() as uow:
                 uow.ledger.drop_inbox(self._pbx, done)
                 uow.commit()
+        if not self._read and not self._ready:
+            self._after_id = 0  # an empty table may give its ids again

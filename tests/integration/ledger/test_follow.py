@@ -15,16 +15,6 @@ import pytest
 from ami.ledger.forward import HEAD, Follower, identity
 
 
-@pytest.fixture
-def ledger(tmp_path: Path) -> Path:
-    return tmp_path / "callcenter.csv"
-
-
-@pytest.fixture(autouse=True)
-def no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Follower, "grace", 0.0)
-
-
 def write(path: Path, *lines: str) -> None:
     with path.open("a", encoding="utf-8") as file:
         file.writelines(f"{line}\n" for line in lines)
