@@ -8,7 +8,9 @@
     from ami.lab.traffic import run_demo, DemoTraffic     # callers and desk phones, see there
 
 `rootfs` makes the cached root file system, `pbx` runs Asterisk in it, `phones` plays callers and
-phones by SIPp, `recorder` records scenarios, `traffic` is the demo's gentle flow of calls.
+phones by SIPp, `softphones` are phones that a script uses as a person does (hold, transfer, keys),
+`stage` is what such a script has in its hands, `recorder` records scenarios, `traffic` is the
+demo's gentle flow of calls.
 
 This file imports only what `rootfs` may import (it runs before the virtual environment exists);
 `LabPbx` is loaded when it is first asked for.
