@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, insert, text
 
+from callcenter.calls.repair import Repair
 from callcenter.customers.names import sort_key, words
 from callcenter.customers.phone import NumberPlan
 from callcenter.queries import customers, interactions
@@ -22,7 +24,19 @@ from tests.support.store import NOW, TODAY, Store
 
 _MANY = 4000
 # A scan of these would grow with the company; small tables may be read whole.
-_LARGE = ("customers", "phone_numbers", "customer_words", "interactions", "calls", "call_channels")
+_LARGE = (
+    "customers",
+    "phone_numbers",
+    "customer_words",
+    "interactions",
+    "calls",
+    "call_channels",
+    "call_journal",
+    "call_repairs",
+    "ledger_set_aside",
+    "ledger_inbox",
+    "erased",
+)
 
 
 @pytest.fixture
@@ -63,6 +77,7 @@ def filled(store: Store) -> Store:
         )
         _fill_calls(connection)
         _fill_interactions(connection)
+        _fill_ledger(connection)
         connection.execute(text("analyze"))
     return store
 
@@ -120,6 +135,47 @@ def _fill_interactions(connection: Connection) -> None:
     )
 
 
+def _fill_ledger(connection: Connection) -> None:
+    moments = [NOW - timedelta(minutes=n) for n in range(_MANY)]
+    packed = zlib.compress(b"x" * 300)
+    connection.execute(
+        insert(tables.call_journal),
+        [
+            {"call_id": f"pbx/{n}", "pbx": "pbx", "source": "live", "digest": f"{n}"}
+            | {"dated_at": at, "events": 1, "data": packed, "size": 300}
+            for n, at in enumerate(moments)
+        ],
+    )
+    connection.execute(
+        insert(tables.call_repairs),
+        [
+            {"call_id": f"pbx/{n}", "digest": "", "at": at, "cause": "missed", "field": "result"}
+            | {"before": "", "after": "answered"}
+            for n, at in enumerate(moments)
+        ],
+    )
+    connection.execute(
+        insert(tables.ledger_set_aside),
+        [
+            {"pbx": "pbx", "source": "file", "file": "f", "position": n, "reason": "torn"}
+            | {"line": "x" * 300, "at": at}
+            for n, at in enumerate(moments)
+        ],
+    )
+    connection.execute(
+        insert(tables.ledger_inbox),
+        [
+            {"pbx": "pbx", "file_id": "f", "path": "f", "offset": n, "data": b"x" * 300}
+            | {"received_at": at}
+            for n, at in enumerate(moments)
+        ],
+    )
+    connection.execute(
+        insert(tables.erased),
+        [{"digest": f"{n:064}", "erased_at": at} for n, at in enumerate(moments)],
+    )
+
+
 class Plans:
     """Collects the plan of every statement that a question runs."""
 
@@ -131,7 +187,7 @@ class Plans:
     def _explain(
         self, _c: Any, _cursor: Any, statement: str, parameters: Any, _x: Any, _many: bool
     ) -> None:
-        if not statement.lstrip().upper().startswith("SELECT"):
+        if not statement.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE")):
             return
         sqlite = self._connection.dialect.name == "sqlite"
         cursor = self._connection.connection.cursor()
@@ -230,6 +286,42 @@ def test_more_rows_on_a_page_cost_no_more_statements(connection: Connection) -> 
         return len(ran)
 
     assert statements(2) == statements(100)
+
+
+Work = Callable[[SqlUnitOfWork], object]
+LONG_AGO = NOW - timedelta(minutes=_MANY - 5)
+WORK: dict[str, Work] = {
+    "channels of a batch": lambda uow: uow.calls.id_map_near(
+        "pbx", {str(n): NOW for n in range(20)}
+    ),
+    "journals": lambda uow: uow.journal.of_calls([f"pbx/{n}" for n in range(10)]),
+    "journals merged": lambda uow: uow.journal.merge("pbx/1", "pbx/2"),
+    "journals pruned": lambda uow: uow.journal.prune(LONG_AGO, 3),
+    "repairs": lambda uow: uow.repairs.of_call("pbx/1"),
+    "repairs recorded": lambda uow: uow.repairs.record(
+        [Repair(call_id="pbx/1", at=NOW, cause="missed", field="x", before="", after="")]
+    ),
+    "settled": lambda uow: uow.calls.settled(["pbx/1", "pbx/2"], NOW),
+    "settled when": lambda uow: uow.calls.settled_at(["pbx/1", "pbx/2"]),
+    "the inbox": lambda uow: uow.ledger.inbox("pbx", _MANY - 5, 10),
+    "the inbox emptied": lambda uow: uow.ledger.drop_inbox("pbx", 3),
+    "a chunk received": lambda uow: uow.ledger.receive("pbx", "f", "f", 0, b"x", NOW),
+    "lines set aside pruned": lambda uow: uow.ledger.prune_set_aside(LONG_AGO, 3),
+    "the last erasure": lambda uow: uow.erasures.last(),
+    "what was erased": lambda uow: uow.erasures.erased([str(n) for n in range(10)]),
+}
+
+
+def test_the_ledger_and_the_journal_read_no_large_table_through(filled: Store) -> None:
+    guilty = {}
+    for name, work in WORK.items():
+        with SqlUnitOfWork(filled.engine) as uow:
+            plans = Plans(uow.connection)
+            work(uow)
+        assert plans.lines, name
+        if plans.full_scans():
+            guilty[name] = plans.full_scans()
+    assert guilty == {}
 
 
 def test_calls_are_found_by_their_channels_without_reading_all_channels(filled: Store) -> None:
