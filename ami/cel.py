@@ -166,6 +166,8 @@ def _hangup(row: Row, base: dict[str, Any]) -> s.Signal:
         cause=int(cause) if isinstance(cause, int | str) and str(cause).isdecimal() else None,
         dial_status=_STATUS.get(str(extra.get("dialstatus", ""))),
         ended_by=str(extra.get("hangupsource", "")),
+        number=row.get("cid_num", ""),
+        originated=row.get("appname", "") == "AppDial2",
     )
 
 
@@ -195,29 +197,48 @@ def _blind(row: Row, base: dict[str, Any]) -> s.Signal:
 
 
 def _attended(row: Row, base: dict[str, Any]) -> s.Signal:
-    extra = _extra(row)
+    """Without a target channel the transferer left while it rang (a blonde transfer)."""
+    target = _named(row, "transfer_target_channel_uniqueid")
     return s.Transferred(
         **base,
         **_channel(row),
-        kind="attended",
-        second_channel=str(extra.get("channel2_name", "")),
-        second_uniqueid=str(extra.get("channel2_uniqueid", "")),
-        transferee_channel=str(extra.get("transferee_channel_name", "")),
-        transferee_uniqueid=str(extra.get("transferee_channel_uniqueid", "")),
-        target_channel=str(extra.get("transfer_target_channel_name", "")),
-        target_uniqueid=str(extra.get("transfer_target_channel_uniqueid", "")),
+        kind="attended" if target else "blonde",
+        second_channel=_named(row, "channel2_name"),
+        second_uniqueid=_named(row, "channel2_uniqueid"),
+        transferee_channel=_named(row, "transferee_channel_name"),
+        transferee_uniqueid=_named(row, "transferee_channel_uniqueid"),
+        target_channel=_named(row, "transfer_target_channel_name"),
+        target_uniqueid=target,
     )
 
 
-def _pickup(row: Row, base: dict[str, Any]) -> s.Signal:
-    extra = _extra(row)
+def _pickup(row: Row, base: dict[str, Any]) -> s.Signal | None:
+    """The row's channel is the one that rang; whoever picked up stands in the extra."""
+    picker = _named(row, "pickup_channel_uniqueid")
+    if not picker:
+        return None
     return s.Transferred(
         **base,
-        **_channel(row),
+        uniqueid=picker,
+        channel=_named(row, "pickup_channel"),
         kind="pickup",
-        target_channel=str(extra.get("pickup_channel", "")),
-        target_uniqueid=str(extra.get("pickup_channel_uniqueid", "")),
+        target_channel=row.get("channame", ""),
+        target_uniqueid=row.get("uniqueid", ""),
     )
+
+
+def _named(row: Row, name: str) -> str:
+    """A field of the extra; Asterisk writes N/A for a channel that there is not."""
+    value = str(_extra(row).get(name, ""))
+    return "" if value == "N/A" else value
+
+
+def _stream(row: Row, base: dict[str, Any]) -> s.Signal | None:
+    """Music has a class, a sound that is played a name; an end says neither."""
+    begins = row.get("eventtype", "").strip().upper() == "STREAM_BEGIN"
+    if begins and not _named(row, "class"):
+        return None
+    return s.MusicPlayed(**base, **_channel(row), on=begins)
 
 
 def _park_start(row: Row, base: dict[str, Any]) -> s.Signal:
@@ -225,7 +246,7 @@ def _park_start(row: Row, base: dict[str, Any]) -> s.Signal:
 
 
 def _park_end(row: Row, base: dict[str, Any]) -> s.Signal:
-    return s.Unparked(**base, **_channel(row))
+    return s.Unparked(**base, **_channel(row), retriever_channel=_named(row, "retriever"))
 
 
 def _local_optimize(row: Row, base: dict[str, Any]) -> s.Signal:
@@ -248,7 +269,7 @@ def _user_defined(row: Row, base: dict[str, Any]) -> s.Signal | None:
     side = _SIDES.get(name.upper())
     if side is not None:
         return s.SideTold(**base, **_channel(row), side=side)
-    if name != "CRM_ROUTE":
+    if name not in ("CRM_ROUTE", "CRM_FORWARD"):
         return None
     value = str(_extra(row).get("extra", ""))
     return s.VariableSet(**base, **_channel(row), name=name, value=value)
@@ -268,6 +289,8 @@ _TABLE: dict[str, Callable[[Row, dict[str, Any]], s.Signal | None]] = {
     "BLINDTRANSFER": _blind,
     "ATTENDEDTRANSFER": _attended,
     "PICKUP": _pickup,
+    "STREAM_BEGIN": _stream,
+    "STREAM_END": _stream,
     "PARK_START": _park_start,
     "PARK_END": _park_end,
     "LOCAL_OPTIMIZE": _local_optimize,
@@ -275,6 +298,7 @@ _TABLE: dict[str, Callable[[Row, dict[str, Any]], s.Signal | None]] = {
     "FORWARD": _forward,
     "USER_DEFINED": _user_defined,
     "CRM_ROUTE": _user_defined,
+    "CRM_FORWARD": _user_defined,
     **dict.fromkeys(_SIDES, _user_defined),
 }
 

@@ -235,7 +235,12 @@ def _parked(event: Event, base: Common) -> s.Signal:
 
 
 def _unparked(event: Event, base: Common) -> s.Signal:
-    return s.Unparked(**base, **_channel(event, "Parkee"))
+    return s.Unparked(
+        **base,
+        **_channel(event, "Parkee"),
+        retriever_uniqueid=text(event, "RetrieverUniqueid"),
+        retriever_channel=text(event, "RetrieverChannel"),
+    )
 
 
 def _booted(event: Event, base: Common) -> s.Signal:

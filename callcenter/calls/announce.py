@@ -135,7 +135,7 @@ class Announcer:
         if not call.announced_id:
             return []
         told = Transfer(
-            kind=transfer.kind,  # type: ignore[arg-type]
+            kind=transfer.kind,
             by=transfer.by,
             to=transfer.to,
             at=moment(transfer.at),

@@ -56,8 +56,7 @@ class Book:
         if signal.linkedid and signal.linkedid not in call.linkedids:
             call = self.join(uniqueid, signal.linkedid)
             call.linkedids[signal.linkedid] = None
-        if not channel.first_linkedid:
-            channel.first_linkedid = signal.linkedid
+        channel.tell("first_linkedid", signal.linkedid, now)
         if signal.channel and not channel.channel:
             self.name(channel, signal.channel)
         call.last = max(call.last, now)
@@ -68,9 +67,7 @@ class Book:
         self, uniqueid: str, signal: s.ChannelSignal, now: float
     ) -> tuple[CallFacts, ChannelFacts]:
         call = self.groups.place(uniqueid)
-        channel = ChannelFacts(
-            uniqueid, age_of(uniqueid), first_seen=now, first_linkedid=signal.linkedid
-        )
+        channel = ChannelFacts(uniqueid, age_of(uniqueid), first_seen=now)
         call.channels[uniqueid] = channel
         call.alive += 1
         if not isinstance(signal, s.ChannelSeen):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from callcenter.calls.conversation import Conversation, conversations, union
-from callcenter.calls.facts import CallFacts, ChannelFacts
-from callcenter.calls.topology import endpoint_of
+from callcenter.calls.facts import CallFacts, ChannelFacts, TransferFact
+from callcenter.calls.topology import Topology, endpoint_of, is_local
 
-_DIALLED_NUMBER = re.compile(r"(?:/|^)(?:[A-Za-z-]*:)?(\+?\d{2,})(?:@|/|$|,)")
-_NO_EXTEN = frozenset({"", "s", "h", "i", "t"})
+_DIALLED_NUMBER = re.compile(r"(?:/|^)(?:[A-Za-z-]*:)?(\+?\d{2,})(?:[@/,&]|$)")
+_SAME_MOMENT = 2.0
+NO_EXTEN = frozenset({"", "s", "h", "i", "t"})
 
 
 @dataclass(slots=True)
@@ -23,10 +24,18 @@ class Cast:
     caller: ChannelFacts | None
     callees: list[ChannelFacts]
     spoken: dict[str, Conversation]
+    took: frozenset[str] = frozenset()
+    """Channels that picked the call up, or fetched it from its parking place."""
+    sent_on: frozenset[str] = frozenset()
+    """Phones that forwarded the call themselves (302)."""
+    caller_number: str = ""
+    caller_name: str = ""
 
 
 def by_age(channel: ChannelFacts) -> tuple[float, float, str]:
-    return channel.age
+    """Oldest first; an id that we chose ourselves (click to call) says nothing about its age."""
+    made, counter, uniqueid = channel.age
+    return (made, counter, uniqueid) if made else (channel.start, -1.0, uniqueid)
 
 
 def caller_of(call: CallFacts) -> ChannelFacts | None:
@@ -34,16 +43,76 @@ def caller_of(call: CallFacts) -> ChannelFacts | None:
     return _caller(people)
 
 
-def cast_of(call: CallFacts) -> Cast:
+def cast_of(call: CallFacts, topology: Topology) -> Cast:
     channels = sorted(call.channels.values(), key=by_age)
     people = [channel for channel in channels if channel.is_person]
     caller = _caller(people)
-    callees = [c for c in people if c is not caller and c.made_by_another]
-    several = sum(1 for c in people if c.visits) > 1
-    spoken = conversations(call.channels, call.last) if several else {}
-    if not spoken and not any(c.visits for c in call.channels.values()):
+    # Who picks a call up, or fetches it from its parking place, takes it: their own call is none.
+    took = frozenset(t.by for t in call.transfers if t.kind == "pickup")
+    callees = [c for c in people if c is not caller and (c.was_rung or c.channel in took)]
+    spoken = spoken_in(call)
+    if not spoken and not any(c.stays for c in call.channels.values()):
         spoken = _without_bridges(caller, callees, call.last)
-    return Cast(channels, people, caller, callees, spoken)
+    number, name = _identity(caller, channels, topology) if caller is not None else ("", "")
+    sent_on = frozenset(
+        forwarder_of(t, callees) for t in call.transfers if t.kind == "forward" and "/" in t.by
+    )
+    return Cast(channels, people, caller, callees, spoken, took, sent_on, number, name)
+
+
+def forwarder_of(fact: TransferFact, legs: Iterable[ChannelFacts]) -> str:
+    """The phone that a forward began at.
+
+    The ledger names only the channel that dialled it, and a dialplan the extension: then it is the
+    phone that stopped ringing, unlifted, in that moment.
+    """
+    legs = tuple(legs)
+    for leg in legs:
+        if fact.by in (leg.channel, endpoint_of(leg.channel).partition("/")[2]):
+            return leg.channel
+    gone = [
+        (abs(leg.hung_up - fact.at), leg.channel)
+        for leg in legs
+        if leg.hung_up is not None and leg.up is None
+    ]
+    distance, nearest = min(gone, default=(_SAME_MOMENT, ""))
+    return nearest if distance < _SAME_MOMENT and "/" in fact.by else fact.by
+
+
+def _rewritten(told: Sequence[tuple[float, str, str]]) -> tuple[float, str, str]:
+    """The last spelling of the number that came in: another number is shown to others instead."""
+    first = told[0]
+    tail = "".join(c for c in first[1] if c.isdigit())[-5:]
+    return next((one for one in reversed(told) if tail and one[1].endswith(tail)), first)
+
+
+def spoken_in(call: CallFacts) -> dict[str, Conversation]:
+    """Who spoke and was held when, by the bridges."""
+    several = sum(1 for c in call.channels.values() if c.is_person and c.stays) > 1
+    return conversations(call.channels, call.last) if several else {}
+
+
+def _identity(
+    caller: ChannelFacts, channels: Iterable[ChannelFacts], topology: Topology
+) -> tuple[str, str]:
+    """The caller's number and name, as the dialplan last set them before it rang anybody.
+
+    Of one of our own phones the extension, not the number that is shown outside. An originated
+    call shows the one whom it is for: there the phone's own number, which came first, counts.
+    """
+    told = sorted(caller.tellings)
+    if not told:
+        return caller.number, caller.name
+    rang = min((c.start for c in channels if c is not caller and c.made_by_another), default=None)
+    before = [one for one in told if rang is None or one[0] <= rang] or told[:1]
+    own = told[0] if caller.was_rung else _rewritten(before)
+    inside = [one for one in before if topology.is_internal_number(one[1])]
+    if caller.was_rung:
+        inside = []
+    if inside and topology.side(caller.channel, inside[-1][1], caller.context) == "inside":
+        own = inside[-1]
+    names = [name for at, _, name in told if at <= own[0] and name]
+    return own[1], own[2] or (names[-1] if names else caller.name)
 
 
 def _caller(people: list[ChannelFacts]) -> ChannelFacts | None:
@@ -91,39 +160,74 @@ def _lifted(caller: ChannelFacts, leg: ChannelFacts) -> float | None:
 
 def number_of(channel: ChannelFacts, cast: Cast) -> str:
     # A dialled trunk channel may carry its context's `s` where a number should be.
-    if channel is cast.caller or any(c.isdigit() for c in channel.number):
+    if channel is cast.caller:
+        return cast.caller_number
+    if any(c.isdigit() for c in channel.number):
         return channel.number
-    for attempt in channel.dials.values():
-        match = _DIALLED_NUMBER.search(attempt.dial_string)
-        if match:
-            return match.group(1)
+    found = _rung_number(channel)
+    if found:
+        return found
     resource = endpoint_of(channel.channel).partition("/")[2]
     if resource.isdigit():
         return resource
     # The ledger knows no dial string: a far end that alone was dialled is what the caller dialled.
     caller = cast.caller
-    alone = caller is not None and cast.callees == [channel] and caller.exten not in _NO_EXTEN
+    alone = caller is not None and cast.callees == [channel] and caller.exten not in NO_EXTEN
     return caller.exten if caller is not None and alone else ""
 
 
 def dialed_of(cast: Cast) -> str:
     """What the caller dialled (the DID of an inbound call)."""
-    if cast.caller is None:
+    caller = cast.caller
+    if caller is None:
         return ""
-    if cast.caller.exten not in _NO_EXTEN:
-        return cast.caller.exten
-    for callee in cast.callees:
-        for attempt in callee.dials.values():
-            match = _DIALLED_NUMBER.search(attempt.dial_string)
-            if match:
-                return match.group(1)
+    if caller.exten not in NO_EXTEN:
+        return caller.exten
+    rung = (_rung_number(callee) for callee in cast.callees)
     numbers = [number_of(callee, cast) for callee in cast.callees]
-    return numbers[0] if len(numbers) == 1 else ""
+    alone = numbers[0] if len(numbers) == 1 else ""
+    return next(filter(None, [_number_in(caller.dial_data), *rung, _meant(cast)]), alone)
+
+
+def _rung_number(channel: ChannelFacts) -> str:
+    found = (_number_in(attempt.dial_string) for attempt in channel.dials.values())
+    return next(filter(None, found), "")
+
+
+def _number_in(dial_string: str) -> str:
+    match = _DIALLED_NUMBER.search(dial_string)
+    return match.group(1) if match else ""
+
+
+def _meant(cast: Cast) -> str:
+    """Whom a click-to-call is for: its caller id is set to that number while the first phone rings.
+
+    (Of the phone itself, or of the Local channel that stands for it.)
+    """
+    caller = cast.caller
+    if caller is None or not caller.was_rung:
+        return ""
+    own = {caller.number, endpoint_of(caller.channel).partition("/")[2]}
+    halves = [channel for channel in cast.channels if is_local(channel.channel)]
+    told = [_number_in(channel.dial_data) for channel in (caller, *halves)]
+    told += [
+        number
+        for channel in (caller, *halves)
+        for _, number, _ in sorted(channel.tellings, reverse=True)
+    ]
+    return next((n for n in told if n not in own and any(c.isdigit() for c in n)), "")
 
 
 def speakers(cast: Cast) -> list[str]:
-    """Channels of those who took the call, in the order in which they began to speak."""
+    """Channels of those who took the call, in the order in which they began to speak.
+
+    A second line on which one of them consults a colleague is no other person.
+    """
     spoke = [c for c in cast.people if c is not cast.caller and c.uniqueid in cast.spoken]
+    took = {endpoint_of(c.channel) for c in spoke if c in cast.callees}
+    if cast.caller is not None:
+        took.add(endpoint_of(cast.caller.channel))
+    spoke = [c for c in spoke if c in cast.callees or endpoint_of(c.channel) not in took]
     spoke.sort(key=lambda c: cast.spoken[c.uniqueid].start)
     return [c.channel for c in spoke]
 
@@ -132,4 +236,4 @@ def last_speaker(cast: Cast) -> str:
     spoke = [c for c in cast.people if c is not cast.caller and c.uniqueid in cast.spoken]
     if not spoke:
         return ""
-    return max(spoke, key=lambda c: (cast.spoken[c.uniqueid].end, c.age)).channel
+    return max(spoke, key=lambda c: (cast.spoken[c.uniqueid].end, by_age(c))).channel

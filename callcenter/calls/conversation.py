@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from callcenter.calls.facts import ChannelFacts
 
 Interval = tuple[float, float]
+_WAITS = "waiting "
 _LEAVES, _UNHOLDS, _ENTERS, _HOLDS = range(4)
 
 
@@ -37,7 +38,8 @@ def conversations(channels: Mapping[str, ChannelFacts], until: float) -> dict[st
 
     A hold stops the conversation of everybody in the bridges of whoever pressed it, and of nobody
     else: a second call of the same person goes on. Who waits alone in a bridge after having spoken
-    (the others consult somebody) is on hold too. `until` closes what has no known end.
+    (parked, or while the others consult somebody) is on hold too. `until` closes what has no known
+    end.
     """
     found: dict[str, Conversation] = defaultdict(Conversation)
     where: dict[str, str] = {}
@@ -52,8 +54,9 @@ def conversations(channels: Mapping[str, ChannelFacts], until: float) -> dict[st
             holding.discard(uniqueid)
         elif kind == _ENTERS:
             where[uniqueid] = bridge
-        else:
-            where.pop(uniqueid, None)
+            holding.discard(uniqueid)  # a hold stays behind in the bridge that it was pressed in
+        elif where.get(uniqueid) == bridge:
+            del where[uniqueid]
         previous = instant
     # Who is together now speaks since `previous`, be it only for this instant.
     _spend(found, channels, where, holding, (previous, max(previous, until)))
@@ -69,6 +72,7 @@ def _spend(
 ) -> None:
     """Note the time `span`, in which nobody moved."""
     on_hold = {where[one] for one in holding if one in where}
+    elsewhere = sum(1 for place in set(where.values()) if not _waits(place)) > 1
     for group, people in _groups(channels, where):
         stopped = not on_hold.isdisjoint(group)
         for person in people:
@@ -76,17 +80,17 @@ def _spend(
             if len(people) > 1:
                 part = found[person]
                 _extend(part.held if stopped else part.talk, *span)
-            elif part is not None and part.talk and len(where) > 1:
+            elif part is not None and part.talk and (elsewhere or _waits(where[person])):
                 _extend(part.held, *span)
+
+
+def _waits(place: str) -> bool:
+    return place.startswith(_WAITS)
 
 
 def company(channels: Mapping[str, ChannelFacts], uniqueid: str) -> list[ChannelFacts]:
     """The people who share a conversation with this channel now, itself included if a person."""
-    where = {
-        channel.uniqueid: channel.visits[-1].bridge
-        for channel in channels.values()
-        if channel.visits and _is_inside(channel)
-    }
+    where = {one: place for one, channel in channels.items() if (place := _place(channel))}
     mine = where.get(uniqueid)
     for bridges, people in _groups(channels, where):
         if mine in bridges:
@@ -94,42 +98,40 @@ def company(channels: Mapping[str, ChannelFacts], uniqueid: str) -> list[Channel
     return []
 
 
-def _is_inside(channel: ChannelFacts) -> bool:
-    visit = channel.visits[-1]
-    return visit.joins and visit.left is None and channel.hung_up is None
+def _place(channel: ChannelFacts) -> str:
+    """The mixing bridge that it is in now."""
+    if channel.hung_up is not None or not channel.stays:
+        return ""
+    last = channel.visits()[-1:]
+    return last[0].bridge if last and last[0].joins and last[0].left is None else ""
 
 
 def _moves(channels: Iterable[ChannelFacts], until: float) -> list[tuple[float, int, str, str]]:
     """(instant, kind, uniqueid, bridge), in order; at one instant leaving comes before entering.
 
-    A visit or a hold that is not over has no end.
+    A visit that is not over has no end.
     """
     moves: list[tuple[float, int, str, str]] = []
     for channel in channels:
         moves += _visits(channel)
-        for span in channel.holds:
-            if span.start is not None:
-                moves.append((span.start, _HOLDS, channel.uniqueid, ""))
-                end = span.end if span.end is not None else channel.hung_up
-                if end is not None and end <= until:
-                    moves.append((max(end, span.start), _UNHOLDS, channel.uniqueid, ""))
+        end = channel.hung_up if channel.hung_up is not None else until
+        # Whoever holds, and whoever hears the music: two sources may tell of one hold.
+        for start, stop in union((*channel.hold.spans(end), *channel.music.spans(end))):
+            moves.append((start, _HOLDS, channel.uniqueid, ""))
+            moves.append((stop, _UNHOLDS, channel.uniqueid, ""))
     moves.sort()
     return moves
 
 
 def _visits(channel: ChannelFacts) -> Iterable[tuple[float, int, str, str]]:
-    visits = sorted(channel.visits, key=lambda v: v.entered if v.entered is not None else 0.0)
-    for index, visit in enumerate(visits):
-        if not visit.joins or visit.entered is None:
-            continue
+    for visit in channel.visits():
+        # In a holding bridge everybody is alone.
+        place = visit.bridge if visit.joins else f"{_WAITS}{channel.uniqueid}"
         left = visit.left
-        if left is None:
-            follower = visits[index + 1].entered if index + 1 < len(visits) else None
-            left = follower if follower is not None else channel.hung_up
         if left is None or left > visit.entered:
-            yield visit.entered, _ENTERS, channel.uniqueid, visit.bridge
+            yield visit.entered, _ENTERS, channel.uniqueid, place
         if left is not None and left > visit.entered:
-            yield left, _LEAVES, channel.uniqueid, ""
+            yield left, _LEAVES, channel.uniqueid, place
 
 
 def _groups(

@@ -9,8 +9,9 @@ below `FIRST_REAL_INSTANT` stands in, which keeps order and is never shown as a 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from callcenter.calls.signals import DialStatus, ToldSide
+from callcenter.calls.signals import DialStatus, ToldSide, TransferKind
 from callcenter.calls.topology import is_bookkeeping
 
 FIRST_REAL_INSTANT = 1e8
@@ -26,21 +27,51 @@ class DialAttempt:
     ended: float | None = None
     status: DialStatus | None = None
     dial_string: str = ""
+    by_local: bool = False
+    """The dialling channel is half of a Local channel."""
 
 
 @dataclass(slots=True)
-class BridgeVisit:
-    bridge: str
-    entered: float | None = None
-    left: float | None = None
+class Switch:
+    """Something that is on for a while, and again: every switching that was told, in any order."""
+
+    told: set[tuple[float, bool]] = field(default_factory=set)
+
+    def turn(self, at: float, *, on: bool) -> bool:
+        """False if that was known already."""
+        known = (at, on) in self.told
+        self.told.add((at, on))
+        return not known
+
+    def spans(self, end: float) -> list[tuple[float, float]]:
+        """From when to when it was on; what was never switched off lasts until `end`."""
+        found: list[tuple[float, float]] = []
+        since: float | None = None
+        for at, on in sorted(self.told):
+            if on and since is None:
+                since = at
+            elif not on and since is not None:
+                found.append((since, at))
+                since = None
+        return found if since is None else [*found, (since, max(since, end))]
+
+
+@dataclass(slots=True)
+class Stay:
+    """A channel's times in one bridge."""
+
     joins: bool = True
     """False for a holding bridge, which joins nobody."""
+    inside: Switch = field(default_factory=Switch)
 
 
-@dataclass(slots=True)
-class Span:
-    start: float | None = None
-    end: float | None = None
+class Visit(NamedTuple):
+    """One time in one bridge; `left` is None while it lasts."""
+
+    entered: float
+    bridge: str
+    left: float | None
+    joins: bool
 
 
 @dataclass(slots=True)
@@ -54,10 +85,13 @@ class QueueVisit:
 
 @dataclass(slots=True)
 class TransferFact:
-    kind: str
+    """`second`: the transferer's own other channel, which dialled whom it goes to."""
+
+    kind: TransferKind
     by: str
     to: str
     at: float
+    second: str = ""
 
 
 def age_of(uniqueid: str) -> tuple[float, float, str]:
@@ -79,12 +113,17 @@ class ChannelFacts:
     first_seen: float = 0.0
     created: float | None = None
     first_linkedid: str = ""
+    """The thread it was born into: its own, or that of whoever had it made."""
+    dial_data: str = ""
+    """What its Dial() was told to ring first."""
+    tellings: set[tuple[float, str, str]] = field(default_factory=set)
+    """Every number that it was given, with the name then (at, number, name)."""
     number: str = ""
     name: str = ""
     exten: str = ""
     context: str = ""
     told_at: dict[str, float] = field(default_factory=dict)
-    """When each of the four was told: the earliest telling counts, whenever it arrives."""
+    """When each of these was told: the earliest telling counts, whenever it arrives."""
     ringing: float | None = None
     up: float | None = None
     last: float = 0.0
@@ -96,13 +135,17 @@ class ChannelFacts:
     hangup_requested: float | None = None
     hangup_source: str = ""
     own_dial_status: DialStatus | None = None
+    originated: bool = False
+    """A manager action had it rung: nobody dialled it."""
     spy: bool = False
     voicemail: bool = False
     told_side: ToldSide | None = None
     dials: dict[str, DialAttempt] = field(default_factory=dict)
-    visits: list[BridgeVisit] = field(default_factory=list)
-    holds: list[Span] = field(default_factory=list)
-    parked: list[Span] = field(default_factory=list)
+    stays: dict[str, Stay] = field(default_factory=dict)
+    """By bridge."""
+    hold: Switch = field(default_factory=Switch)
+    music: Switch = field(default_factory=Switch)
+    park: Switch = field(default_factory=Switch)
     wrap_up: float = 0.0
     pair: str = ""
     is_person: bool = False
@@ -126,12 +169,32 @@ class ChannelFacts:
         self.spy = True
         self.is_person = False
 
+    def visits(self) -> list[Visit]:
+        """Its times in bridges, in order. One whose end nobody told ended with the next, or with
+        the channel."""
+        found: list[Visit] = []
+        for bridge, stay in self.stays.items():
+            for entered, left in stay.inside.spans(_NEVER):
+                known = left if left < _NEVER else None
+                found.append(Visit(entered, bridge, known, stay.joins))
+        found.sort()
+        for index, visit in enumerate(found):
+            if visit.left is None:
+                follower = found[index + 1].entered if index + 1 < len(found) else self.hung_up
+                found[index] = visit._replace(left=follower)
+        return found
+
     @property
     def made_by_another(self) -> bool:
         """Made on behalf of another channel: dialled by it, or born into its call thread."""
         if any(attempt.by for attempt in self.dials.values()):
             return True
         return bool(self.first_linkedid) and self.first_linkedid != self.uniqueid
+
+    @property
+    def was_rung(self) -> bool:
+        """It did not come in by itself: somebody, or a program, had it rung."""
+        return self.originated or bool(self.dials) or self.made_by_another
 
     @property
     def ended_itself(self) -> bool:
@@ -186,23 +249,6 @@ class CallFacts:
         self.last = max(self.last, other.last)
         self.alive += other.alive
         self.ended = False
-
-
-def note_start(spans: list[Span], at: float) -> bool:
-    """A span begins; False if one that is known covers this instant."""
-    if any(span.end is None or (span.start or 0.0) <= at <= span.end for span in spans):
-        return False
-    spans.append(Span(start=at))
-    return True
-
-
-def note_end(spans: list[Span], at: float) -> bool:
-    """Whatever began before and is open ends; False if nothing was open."""
-    closed = False
-    for span in spans:
-        if span.end is None and (span.start or 0.0) <= at:
-            span.end, closed = at, True
-    return closed
 
 
 def earliest(known: float | None, new: float) -> float:

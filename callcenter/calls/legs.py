@@ -9,28 +9,34 @@ from callcenter.calls.cast import Cast, number_of
 from callcenter.calls.conversation import Conversation, total
 from callcenter.calls.facts import ChannelFacts
 from callcenter.calls.instants import moment, seconds
-from callcenter.calls.outcome import leg_result
+from callcenter.calls.leg_outcome import leg_result
 from callcenter.calls.record import CallResult, Leg, LegResult, LegRole
 from callcenter.calls.topology import endpoint_of
 
 
-def legs_of(cast: Cast, *, answered: bool) -> Iterable[Leg]:
+def legs_of(cast: Cast) -> Iterable[Leg]:
     for channel in cast.channels:
         if channel.is_person or channel.spy:
-            yield _leg(channel, cast, answered=answered)
+            yield _leg(channel, cast)
 
 
-def _leg(channel: ChannelFacts, cast: Cast, *, answered: bool) -> Leg:
+def _leg(channel: ChannelFacts, cast: Cast) -> Leg:
     part = cast.spoken.get(channel.uniqueid)
     role = _role(channel, cast)
     result: LegResult = (
-        leg_result(channel, spoke=part is not None, call_answered=answered)
+        leg_result(
+            channel,
+            cast.caller,
+            cast.callees,
+            spoke=part is not None,
+            sent_on=channel.channel in cast.sent_on,
+        )
         if role == "callee"
         else "answered"
         if part is not None
         else "unknown"
     )
-    rang, lifted = _rang(channel, role, result), _leg_answered(channel, role, part)
+    rang, lifted = _rang(channel, cast, role, result), _leg_answered(channel, role, part)
     return Leg(
         channel=channel.channel,
         uniqueid=channel.uniqueid,
@@ -64,18 +70,20 @@ def _role(channel: ChannelFacts, cast: Cast) -> LegRole:
         return "spy"
     if channel is cast.caller:
         return "caller"
-    return "callee" if channel.made_by_another or channel.dials else "other"
+    return "callee" if channel in cast.callees or channel.dials else "other"
 
 
-def _rang(channel: ChannelFacts, role: LegRole, result: LegResult) -> float | None:
-    if role == "caller" and not channel.dials:
+def _rang(channel: ChannelFacts, cast: Cast, role: LegRole, result: LegResult) -> float | None:
+    if channel.channel in cast.took or (role == "caller" and not channel.dials):
         return None
     if channel.ringing is not None:
         return channel.ringing
     if result in ("busy", "failed", "rejected"):
         return None
     begun = [a.begun for a in channel.dials.values() if a.begun is not None]
-    return min(begun) if begun else (channel.created if role == "callee" else None)
+    if begun:
+        return min(begun)
+    return channel.created if role == "callee" and channel.made_by_another else None
 
 
 def _leg_answered(channel: ChannelFacts, role: LegRole, part: Conversation | None) -> float | None:

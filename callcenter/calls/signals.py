@@ -150,6 +150,13 @@ class Unheld(ChannelSignal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MusicPlayed(ChannelSignal):
+    """Music on hold began (or stopped) for this channel: it is held, or waits somewhere."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parked(ChannelSignal):
     """The channel was left in a parking place."""
 
@@ -158,7 +165,10 @@ class Parked(ChannelSignal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unparked(ChannelSignal):
-    """Fetched, sent back after the parking time, or gone."""
+    """Fetched (by the retriever), sent back after the parking time, or gone."""
+
+    retriever_uniqueid: str = ""
+    retriever_channel: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +245,10 @@ class HungUp(ChannelSignal):
     dial_status: DialStatus | None = None
     ended_by: str = ""
     """Channel name that ended the call, where the source knows it."""
+    number: str = ""
+    """The caller id that it ended with, where the source knows it."""
+    originated: bool = False
+    """The source says that a manager action had this channel rung."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

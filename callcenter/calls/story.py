@@ -142,11 +142,12 @@ def _from_facts(channel: ChannelFacts, told: _Told, end: datetime) -> Iterable[B
     part = told.spoken.get(channel.uniqueid)
     if part is not None:
         yield from _as_bars("talking", part.talk)
-        yield from _as_bars("hold", part.held)
+        waits = [(v.entered, v.left) for v in channel.visits() if not v.joins]
+        yield from _as_bars("hold", [span for span in part.held if not _within(span, waits)])
     over = channel.hung_up if channel.hung_up is not None else last
     parked = [
         (visit.entered, visit.left if visit.left is not None else over)
-        for visit in channel.visits
+        for visit in channel.visits()
         if visit.entered is not None and not visit.joins
     ]
     yield from _as_bars("parked", parked)
@@ -154,6 +155,11 @@ def _from_facts(channel: ChannelFacts, told: _Told, end: datetime) -> Iterable[B
         if visit.caller == channel.uniqueid and visit.joined is not None:
             until = _queue_left(visit, part, min(over, last))
             yield from _as_bars("queue", [(visit.joined, until)], visit.queue)
+
+
+def _within(span: Interval, waits: Iterable[tuple[float, float | None]]) -> bool:
+    """Parked is on hold too; it has a bar of its own."""
+    return any(start <= span[0] and (left is None or span[1] <= left) for start, left in waits)
 
 
 def _queue_left(visit: QueueVisit, part: Conversation | None, over: float) -> float:

@@ -4,8 +4,10 @@ Definitions (one place, quoted by docs and reports):
 - started_at: the first channel was made. answered_at: two people could hear each other.
 - wait_seconds: from the first queue entry (without a queue: from started_at) until answered_at;
   when nobody answered, until the last queue was left (without a queue: the caller's channel ended).
-- talk_seconds: in conversation and not on hold; hold_seconds: in conversation, one side on hold.
-  Per leg: that person's own conversation; per call: the time in which any two people spoke.
+- talk_seconds: in conversation and not on hold. Per leg: that person's own; per call: the time in
+  which any two people spoke.
+- hold_seconds: in conversation, and it stood still: one side pressed hold, consults somebody, or
+  parked the other. Per call: of the participant who was held longest.
 """
 
 from __future__ import annotations
@@ -19,15 +21,21 @@ from callcenter.calls.cast import (
     cast_of,
     dialed_of,
     last_speaker,
-    number_of,
     speakers,
 )
 from callcenter.calls.conversation import total, union
-from callcenter.calls.facts import FIRST_REAL_INSTANT, CallFacts, ChannelFacts, QueueVisit
+from callcenter.calls.ending import who_hung_up
+from callcenter.calls.facts import (
+    FIRST_REAL_INSTANT,
+    CallFacts,
+    ChannelFacts,
+    QueueVisit,
+)
 from callcenter.calls.instants import moment, seconds
 from callcenter.calls.legs import legs_of, with_caller_result
+from callcenter.calls.moves import moves_of
 from callcenter.calls.outcome import call_result
-from callcenter.calls.record import CallRecord, Direction, Leg, Transfer
+from callcenter.calls.record import CallRecord, Direction, Leg
 from callcenter.calls.topology import Topology, endpoint_of
 
 
@@ -47,9 +55,9 @@ def summarise(call: CallFacts, pbx: str, topology: Topology) -> CallRecord:
 
 
 def _summarise(call: CallFacts, pbx: str, topology: Topology) -> CallRecord:
-    cast = cast_of(call)
+    cast = cast_of(call, topology)
     answered = bool(cast.spoken)
-    legs = tuple(legs_of(cast, answered=answered))
+    legs = tuple(legs_of(cast))
     caller = cast.caller
     tried = [leg.result for leg in legs if leg.role == "callee"]
     ended = _ended(call)
@@ -57,8 +65,7 @@ def _summarise(call: CallFacts, pbx: str, topology: Topology) -> CallRecord:
     answered_instant = min((part.start for part in cast.spoken.values()), default=None)
     trunk = _trunk(cast, topology)
     talk = union(span for part in cast.spoken.values() for span in part.talk)
-    held = union(span for part in cast.spoken.values() for span in part.held)
-    by, cause = _hangup(cast)
+    by, cause = who_hung_up(cast)
     return CallRecord(
         id=call_id(call, pbx),
         pbx=pbx,
@@ -68,18 +75,18 @@ def _summarise(call: CallFacts, pbx: str, topology: Topology) -> CallRecord:
         started_at=moment(min(c.start for c in call.channels.values())),
         answered_at=moment(answered_instant),
         ended_at=moment(ended),
-        caller_number=number_of(caller, cast) if caller else "",
-        caller_name=caller.name if caller else "",
+        caller_number=cast.caller_number,
+        caller_name=cast.caller_name,
         dialed=dialed_of(cast),
         trunk=endpoint_of(trunk.channel) if trunk else "",
         queues=tuple(dict.fromkeys(visit.queue for visit in _by_time(call))),
         legs=with_caller_result(legs, result),
         answered_by=tuple(speakers(cast)),
         last_speaker=last_speaker(cast),
-        transfers=_transfers(call),
+        transfers=moves_of(call, cast),
         wait_seconds=_wait(call, cast, answered_instant),
         talk_seconds=seconds(total(talk)),
-        hold_seconds=seconds(total(held)),
+        hold_seconds=seconds(max((total(part.held) for part in cast.spoken.values()), default=0.0)),
         hangup_by=by,
         hangup_cause=cause,
         ring_seconds=_rang(legs),
@@ -104,23 +111,21 @@ def _rang(legs: Iterable[Leg]) -> float:
 
 def _parked(cast: Cast, last: float) -> float:
     spans = [
-        (span.start, span.end if span.end is not None else channel.hung_up or last)
-        for channel in cast.channels
-        for span in channel.parked
-        if span.start is not None
+        span for channel in cast.channels for span in channel.park.spans(channel.hung_up or last)
     ]
     return seconds(total(union(spans)))
 
 
-def side_of(channel: ChannelFacts, topology: Topology) -> str:
-    return topology.side(channel.channel, channel.number, channel.context)
+def _side(channel: ChannelFacts, cast: Cast, topology: Topology) -> str:
+    number = cast.caller_number if channel is cast.caller else channel.number
+    return topology.side(channel.channel, number, channel.context)
 
 
 def _direction(cast: Cast, topology: Topology) -> Direction:
     if cast.caller is None:
         return "unknown"
-    own = side_of(cast.caller, topology)
-    others = {side_of(callee, topology) for callee in cast.callees}
+    own = _side(cast.caller, cast, topology)
+    others = {_side(callee, cast, topology) for callee in cast.callees}
     told = {channel.told_side for channel in cast.channels}
     if own == "outside" or "comes_in" in told:
         return "inbound"
@@ -136,7 +141,7 @@ def _direction(cast: Cast, topology: Topology) -> Direction:
 
 def _trunk(cast: Cast, topology: Topology) -> ChannelFacts | None:
     for channel in ([cast.caller] if cast.caller else []) + cast.callees:
-        if side_of(channel, topology) == "outside":
+        if _side(channel, cast, topology) == "outside":
             return channel
     return None
 
@@ -145,16 +150,13 @@ def _by_time(call: CallFacts) -> list[QueueVisit]:
     return sorted(call.queues, key=lambda visit: visit.joined or 0.0)
 
 
-def _transfers(call: CallFacts) -> tuple[Transfer, ...]:
-    ordered = sorted(call.transfers, key=lambda t: t.at)
-    return tuple(Transfer(kind=t.kind, by=t.by, to=t.to, at=moment(t.at)) for t in ordered)  # type: ignore[arg-type]
-
-
 def _wait(call: CallFacts, cast: Cast, answered: float | None) -> float | None:
     caller = cast.caller
     if caller is None:
         return None
     joined = [v.joined for v in call.queues if v.joined is not None]
+    if answered is not None:  # a queue that the call was transferred to comes later
+        joined = [instant for instant in joined if instant <= answered]
     start = min(joined) if joined else caller.start
     left = [v.left for v in call.queues if v.left is not None]
     gone = max(left) if left and len(left) == len(call.queues) else caller.hung_up
@@ -162,25 +164,6 @@ def _wait(call: CallFacts, cast: Cast, answered: float | None) -> float | None:
     if end is None or start < FIRST_REAL_INSTANT:
         return None
     return seconds(max(0.0, end - start))
-
-
-def _hangup(cast: Cast) -> tuple[str, int | None]:
-    """Who ended it (channel name, '' for the PBX itself) and the Q.850 cause."""
-    caller = cast.caller
-    if caller is None:
-        return "", None
-    sides = [c for c in cast.people if c is caller or c.uniqueid in cast.spoken]
-    for channel in sides:
-        if channel.hangup_source and any(channel.hangup_source == c.channel for c in sides):
-            return channel.hangup_source, channel.cause
-    asked = [c for c in sides if c.hangup_requested is not None]
-    if asked:
-        first = min(asked, key=lambda c: c.hangup_requested or 0.0)
-        return first.channel, first.cause if first.cause is not None else caller.cause
-    refused = [c for c in cast.callees if c.cause is not None and c.ended_itself]
-    if len(cast.callees) == 1 and refused and not cast.spoken:
-        return refused[0].channel, refused[0].cause
-    return "", caller.cause
 
 
 def _ended(call: CallFacts) -> float | None:

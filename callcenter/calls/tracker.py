@@ -109,6 +109,7 @@ _HANDLERS: dict[type[s.Signal], Callable[[Book, Any, float], None]] = {
     s.LocalPaired: channels.local_paired,
     s.Held: bridges.held,
     s.Unheld: bridges.unheld,
+    s.MusicPlayed: bridges.music_played,
     s.Parked: bridges.parked,
     s.Unparked: bridges.unparked,
     s.MemberRules: queues.member_rules,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from callcenter.calls import signals as s
 from callcenter.calls.book import Book
-from callcenter.calls.facts import BridgeVisit, ChannelFacts, note_end, note_start
-
-_SAME_VISIT_SECONDS = 1.0
+from callcenter.calls.facts import Stay, TransferFact
+from callcenter.calls.folding.transfers import note_transfer
 
 
 def entered(book: Book, signal: s.BridgeEntered, now: float) -> None:
@@ -14,65 +13,61 @@ def entered(book: Book, signal: s.BridgeEntered, now: float) -> None:
     if touched is None:
         return
     call, channel = touched
-    joins = not signal.holding
-    if _visit_entered(channel, signal.bridge, joins, now) and joins:
-        node = f"bridge {signal.bridge}"
-        call = book.join(channel.uniqueid, node)
+    stay = channel.stays.setdefault(signal.bridge, Stay())
+    stay.joins = not signal.holding
+    if stay.inside.turn(now, on=True) and stay.joins:
+        call = book.join(channel.uniqueid, f"bridge {signal.bridge}")
         book.say(call, book.announce.talking, channel, now)
-
-
-def _visit_entered(channel: ChannelFacts, bridge: str, joins: bool, now: float) -> bool:
-    for visit in channel.visits:
-        if visit.bridge != bridge:
-            continue
-        if visit.entered is None:
-            visit.entered, visit.joins = now, joins
-            return True
-        if visit.left is None or now <= visit.left:
-            visit.entered = min(visit.entered, now)
-            return False
-    channel.visits.append(BridgeVisit(bridge, entered=now, joins=joins))
-    return True
 
 
 def left(book: Book, signal: s.BridgeLeft, now: float) -> None:
     touched = book.touch(signal, now)
-    if touched is None:
-        return
-    same = [v for v in touched[1].visits if v.bridge == signal.bridge]
-    for visit in same:
-        if visit.left is None and (visit.entered is None or visit.entered <= now):
-            visit.left = now
-            return
-    if not any(v.left is not None and abs(v.left - now) < _SAME_VISIT_SECONDS for v in same):
-        touched[1].visits.append(BridgeVisit(signal.bridge, left=now))
+    if touched is not None:
+        stay = touched[1].stays.setdefault(signal.bridge, Stay())
+        stay.inside.turn(now, on=False)
 
 
 def held(book: Book, signal: s.Held, now: float) -> None:
-    touched = book.touch(signal, now)
-    if touched is None:
-        return
-    call, channel = touched
-    if note_start(channel.holds, now):
-        book.say(call, book.announce.hold, channel, now, held=True)
+    _turn_hold(book, signal, now, on=True)
 
 
 def unheld(book: Book, signal: s.Unheld, now: float) -> None:
+    _turn_hold(book, signal, now, on=False)
+
+
+def _turn_hold(book: Book, signal: s.ChannelSignal, now: float, *, on: bool) -> None:
     touched = book.touch(signal, now)
-    if touched is None:
-        return
-    call, channel = touched
-    if note_end(channel.holds, now):
-        book.say(call, book.announce.hold, channel, now, held=False)
+    if touched is not None and touched[1].hold.turn(now, on=on):
+        book.say(touched[0], book.announce.hold, touched[1], now, held=on)
+
+
+def music_played(book: Book, signal: s.MusicPlayed, now: float) -> None:
+    touched = book.touch(signal, now)
+    if touched is not None:
+        touched[1].music.turn(now, on=signal.on)
 
 
 def parked(book: Book, signal: s.Parked, now: float) -> None:
     touched = book.touch(signal, now)
     if touched is not None:
-        note_start(touched[1].parked, now)
+        touched[1].park.turn(now, on=True)
 
 
 def unparked(book: Book, signal: s.Unparked, now: float) -> None:
+    """Whoever fetched it took the call, as with a pickup."""
     touched = book.touch(signal, now)
-    if touched is not None:
-        note_end(touched[1].parked, now)
+    if touched is None:
+        return
+    call, channel = touched
+    channel.park.turn(now, on=False)
+    if signal.retriever_uniqueid:
+        retriever = s.ChannelSignal(
+            pbx=signal.pbx,
+            at=signal.at,
+            uniqueid=signal.retriever_uniqueid,
+            channel=signal.retriever_channel,
+        )
+        if book.touch(retriever, now) is not None:
+            call = book.join(channel.uniqueid, signal.retriever_uniqueid)
+    if signal.retriever_channel:
+        note_transfer(book, call, TransferFact("pickup", signal.retriever_channel, "", now))

@@ -6,7 +6,10 @@ from typing import Any
 
 from callcenter.calls import signals as s
 from callcenter.calls.book import Book
-from callcenter.calls.facts import ChannelFacts, earliest
+from callcenter.calls.facts import ChannelFacts, TransferFact, earliest
+from callcenter.calls.folding.transfers import note_transfer
+
+_TELLINGS_KEPT = 32
 
 
 def seen(book: Book, signal: s.ChannelSeen, now: float) -> None:
@@ -25,6 +28,8 @@ def seen(book: Book, signal: s.ChannelSeen, now: float) -> None:
 
 def _identify(channel: ChannelFacts, signal: Any, now: float) -> None:
     channel.tell("number", signal.number, now)
+    if signal.number and len(channel.tellings) < _TELLINGS_KEPT:
+        channel.tellings.add((now, signal.number, signal.name))
     channel.tell("name", signal.name, now)
 
 
@@ -62,15 +67,23 @@ def app_entered(book: Book, signal: s.AppEntered, now: float) -> None:
     touched = book.touch(signal, now)
     if touched is None:
         return
-    if signal.app.lower() == "voicemail":
+    app = signal.app.lower()
+    if app == "voicemail":
         touched[1].voicemail = True
+    elif app == "dial":
+        touched[1].tell("dial_data", signal.data, now)
     touched[1].tell("exten", signal.exten, now)
 
 
 def variable_set(book: Book, signal: s.VariableSet, now: float) -> None:
     touched = book.touch(signal, now)
-    if touched is not None and signal.name == "CRM_ROUTE" and signal.value:
+    if touched is None or not signal.value:
+        return
+    if signal.name == "CRM_ROUTE":
         touched[0].route = signal.value
+    elif signal.name == "CRM_FORWARD":  # extension/number: the dialplan sends the call on
+        by, _, to = signal.value.partition("/")
+        note_transfer(book, touched[0], TransferFact("forward", by, to, now))
 
 
 def side_told(book: Book, signal: s.SideTold, now: float) -> None:
@@ -110,10 +123,11 @@ def hung_up(book: Book, signal: s.HungUp, now: float) -> None:
     channel.hung_up = earliest(channel.hung_up if channel.end_told else None, now)
     channel.end_told = True
     channel.cause = channel.cause if channel.cause is not None else signal.cause
+    channel.originated = channel.originated or signal.originated
+    if signal.number:
+        channel.tellings.add((now, signal.number, ""))
     channel.hangup_source = channel.hangup_source or signal.ended_by
     channel.own_dial_status = channel.own_dial_status or signal.dial_status
-    if channel.visits and channel.visits[-1].left is None:
-        channel.visits[-1].left = now
     book.local_halves.pop(channel.channel, None)
     book.say(call, book.announce.leg_over, channel, now)
     book.finish_if_over(call, now)

@@ -6,6 +6,7 @@ from callcenter.calls import signals as s
 from callcenter.calls.book import Book
 from callcenter.calls.facts import CallFacts, ChannelFacts, TransferFact, earliest
 from callcenter.calls.folding.transfers import note_transfer
+from callcenter.calls.topology import is_local
 
 
 def dial_begun(book: Book, signal: s.DialBegun, now: float) -> None:
@@ -15,6 +16,7 @@ def dial_begun(book: Book, signal: s.DialBegun, now: float) -> None:
     call, channel = touched
     attempt = channel.attempt(signal.caller_uniqueid)
     attempt.begun = earliest(attempt.begun, now)
+    attempt.by_local = is_local(signal.caller_channel)
     attempt.dial_string = attempt.dial_string or signal.dial_string
     book.say(call, book.announce.started, now)
     if channel.ringing is not None:

@@ -23,7 +23,8 @@ def transferred(book: Book, signal: s.Transferred, now: float) -> None:
         if uniqueid and book.touch(other, now) is not None:
             call = book.join(channel.uniqueid, uniqueid)
     to = signal.to or signal.target_channel
-    note_transfer(book, call, TransferFact(signal.kind, channel.channel, to, now))
+    second = signal.second_uniqueid or (channel.uniqueid if signal.kind == "pickup" else "")
+    note_transfer(book, call, TransferFact(signal.kind, channel.channel, to, now, second))
 
 
 def note_transfer(book: Book, call: CallFacts, fact: TransferFact) -> None:
