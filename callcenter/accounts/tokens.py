@@ -6,7 +6,9 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-SCOPES = ("read", "write")
+SCOPES = ("read", "write", "ledger")
+USUAL_SCOPES = ("read", "write")
+"""What a token gets that names none: `ledger` is for forwarders alone, and must be asked for."""
 _BRAND = "ccrm"
 _PREFIX_LENGTH = 12
 

@@ -19,10 +19,15 @@ def token() -> None:
 @token.command()
 @click.argument("username")
 @click.option("--name", default="command line", show_default=True, help="What it is for.")
-@click.option("--scope", "scopes", multiple=True, help="May be given several times; else all.")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    help="read, write or ledger; may be given several times; else read and write.",
+)
 def issue(username: str, name: str, scopes: tuple[str, ...]) -> None:
     """Make an API token that acts for a person. It is shown this once."""
-    from callcenter.accounts.tokens import SCOPES
+    from callcenter.accounts.tokens import USUAL_SCOPES
     from callcenter.queries import users
     from callcenter.services import accounts
 
@@ -37,7 +42,7 @@ def issue(username: str, name: str, scopes: tuple[str, ...]) -> None:
         secret = accounts.issue_token(
             user.id,
             name,
-            scopes=scopes or SCOPES,
+            scopes=scopes or USUAL_SCOPES,
             unit_of_work=runtime.unit_of_work,
             clock=runtime.clock,
         )

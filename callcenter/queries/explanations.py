@@ -11,10 +11,11 @@ from callcenter.calls.journal import JournalPart
 from callcenter.calls.record import CallRecord
 from callcenter.calls.repair import Repair
 from callcenter.queries import calls as call_queries
+from callcenter.queries import interaction_rows
 from callcenter.queries import interactions as interaction_queries
-from callcenter.queries.views import InteractionView
+from callcenter.queries.views import InteractionView, RungView
 from callcenter.store.repositories.call_journal import JournalRepository, RepairRepository
-from callcenter.store.tables import calls, ledger_positions
+from callcenter.store.tables import ledger_positions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,23 @@ class ExplanationView:
     settled_at: datetime | None
     repairs: tuple[Repair, ...]
     ledger_is_read: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEvidence:
+    """What stands beside a call's record: whom it rang, and what the ledger said of it."""
+
+    rung: tuple[RungView, ...]
+    repairs: tuple[Repair, ...]
+    settled_at: datetime | None
+
+
+def of_call(connection: Connection, call_id: str) -> CallEvidence:
+    return CallEvidence(
+        rung=interaction_rows.rung_of(connection, [call_id]).get(call_id, ()),
+        repairs=RepairRepository(connection).of_call(call_id),
+        settled_at=interaction_queries.settled_at(connection, call_id),
+    )
 
 
 def get(
@@ -42,7 +60,7 @@ def get(
     return ExplanationView(
         interaction=found,
         record=record,
-        settled_at=connection.scalar(select(calls.c.settled_at).where(calls.c.id == call_id)),
+        settled_at=found.settled_at,
         repairs=RepairRepository(connection).of_call(call_id),
         ledger_is_read=record is not None and _ledger_is_read(connection, record.pbx),
     )

@@ -58,7 +58,7 @@ def views(connection: Connection, query: Select[Any], today: date) -> tuple[Inte
     ids = [row.customer_id for row in rows if row.customer_id is not None]
     people = customer_rows.briefs(connection, ids, today) if ids else {}
     written = _notes_of(connection, [row.id for row in rows])
-    rung = _rung_of(connection, [row.call_id for row in rows if row.call_id is not None])
+    rung = rung_of(connection, [row.call_id for row in rows if row.call_id is not None])
     return tuple(
         _view(row, people, written.get(row.id, ()), rung.get(row.call_id, ())) for row in rows
     )
@@ -81,7 +81,7 @@ def _view(
     )
 
 
-def _rung_of(connection: Connection, call_ids: Sequence[str]) -> dict[str, tuple[RungView, ...]]:
+def rung_of(connection: Connection, call_ids: Sequence[str]) -> dict[str, tuple[RungView, ...]]:
     """Call id → the phones it rang, each device once with its last result, in order of ringing."""
     found: dict[str, dict[str, RungView]] = {}
     for part in chunks(call_ids):

@@ -14,6 +14,7 @@ from callcenter.store import customer_rows
 from callcenter.store.tables import (
     call_channels,
     call_legs,
+    calls,
     interaction_candidates,
     interactions,
     routing_decisions,
@@ -97,7 +98,16 @@ def get(
         legs=_legs(connection, view.call_id) if view.call_id else (),
         explanation=explanation or {},
         decision=_decision(connection, view.call_id) if view.call_id else None,
+        settled_at=settled_at(connection, view.call_id) if view.call_id else None,
     )
+
+
+def settled_at(connection: Connection, call_id: str) -> datetime | None:
+    """When the ledger had its say on a call."""
+    found: datetime | None = connection.scalar(
+        select(calls.c.settled_at).where(calls.c.id == call_id)
+    )
+    return found
 
 
 def _conditions(filters: InteractionFilters) -> list[ColumnElement[bool]]:

@@ -137,7 +137,7 @@ class RoutingView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InteractionView:
-    """One logged contact. Candidates, legs, explanation and decision come with `get` only."""
+    """One logged contact. Candidates, legs, reasons and `settled_at` come with `get` only."""
 
     id: int
     channel: str
@@ -167,6 +167,8 @@ class InteractionView:
     legs: tuple[LegView, ...] = ()
     explanation: Mapping[str, Any] = field(default_factory=dict)
     decision: RoutingView | None = None
+    settled_at: datetime | None = None
+    """When the PBX's ledger confirmed or corrected the call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

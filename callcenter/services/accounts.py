@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from callcenter.accounts import passwords
-from callcenter.accounts.tokens import SCOPES, make_token, token_hash
+from callcenter.accounts.tokens import SCOPES, USUAL_SCOPES, make_token, token_hash
 from callcenter.accounts.user import LOCALES, ROLES, User, UserDraft
 from callcenter.errors import Conflict, Invalid, NotFound
 from callcenter.ports import Clock, UnitOfWork
@@ -174,7 +174,7 @@ def issue_token(
     *,
     unit_of_work: UowFactory,
     clock: Clock,
-    scopes: tuple[str, ...] = SCOPES,
+    scopes: tuple[str, ...] = USUAL_SCOPES,
 ) -> str:
     """A key for a program that acts for this user. The secret is returned this once."""
     title = name.strip()[:80]
@@ -192,7 +192,7 @@ def issue_token(
             name=title,
             prefix=token.prefix,
             token_hash=token.token_hash,
-            scopes=scopes or SCOPES,
+            scopes=scopes or USUAL_SCOPES,
             at=clock.now(),
         )
         _audit(uow, clock, user_id, "token_issued", token_id, detail={"name": title}, kind="token")

@@ -11,10 +11,19 @@ from flask_openapi3.openapi import OpenAPI
 
 from callcenter.runtime import Runtime
 from web.api import context, document, fallback, guard, limits, problem_handlers
-from web.api.resources import agents, calls, customers, interactions, organizations, queues, users
+from web.api.resources import (
+    agents,
+    calls,
+    customers,
+    interactions,
+    ledger,
+    organizations,
+    queues,
+    users,
+)
 
 PREFIX = "/api/v1"
-_RESOURCES = (agents, calls, customers, interactions, organizations, queues, users)
+_RESOURCES = (agents, calls, customers, interactions, ledger, organizations, queues, users)
 
 
 def register(app: OpenAPI, runtime: Runtime) -> None:

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from web.api.problems import PROBLEM_JSON
 
 Role = Literal["operator", "supervisor", "admin"]
-Scope = Literal["read", "write"]
+Scope = Literal["read", "write", "ledger"]
 Method = Literal["get", "post", "patch"]
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -37,6 +37,8 @@ class Rule:
     scope: Scope
     query_names: frozenset[str]
     has_body: bool
+    raw_limit: int = 0
+    """The body is bytes, at most so many, and no JSON."""
 
 
 def area(name: str, prefix: str, description: str) -> APIBlueprint:
@@ -49,18 +51,20 @@ def operation(
     api: APIBlueprint,
     method: Method,
     path: str,
-    returns: type[BaseModel],
+    returns: type[BaseModel] | dict[str, Any],
     *,
     roles: tuple[Role, ...] = EVERYONE,
     status: int = 200,
     problems: tuple[int, ...] = (),
+    scope: Scope | None = None,
+    raw_limit: int = 0,
 ) -> Callable[[F], F]:
-    scope: Scope = "read" if method == "get" else "write"
+    needed: Scope = scope or ("read" if method == "get" else "write")
     documented = {*_ALWAYS, *problems, *(() if method == "get" else _WRITES)}
 
     def declare(function: F) -> F:
         function.api_rule = Rule(  # type: ignore[attr-defined]
-            roles, scope, _query_names(function), method != "get"
+            roles, needed, _query_names(function), method != "get", raw_limit
         )
         responses: dict[Any, Any] = {status: returns}
         responses.update({code: problem_response() for code in sorted(documented)})
@@ -68,13 +72,17 @@ def operation(
             path,
             operation_id=function.__name__,
             responses=responses,
-            security=[{"bearer": [scope]}],
+            security=[{"bearer": [needed]}],
             openapi_extensions={"x-roles": list(roles)},
         )
         register(function)
         return function
 
     return declare
+
+
+def file_response(mimetype: str) -> dict[str, Any]:
+    return {"description": "OK", "content": {mimetype: {"schema": {"type": "string"}}}}
 
 
 def problem_response() -> dict[str, Any]:

@@ -6,6 +6,7 @@ other exception into one of these.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -44,6 +45,8 @@ class ProblemError(Exception):
     errors: tuple[FieldError, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     instance: str | None = None
+    extra: Mapping[str, int] = field(default_factory=dict)
+    """Members of this kind of problem (RFC 9457 lets a kind have its own)."""
 
     def response(self) -> Response:
         body = Problem(
@@ -55,7 +58,7 @@ class ProblemError(Exception):
             instance=self.instance,
         )
         return Response(
-            body.model_dump_json(exclude_none=True),
+            json.dumps({**body.model_dump(exclude_none=True), **self.extra}),
             status=self.status,
             mimetype=PROBLEM_JSON,
             headers=dict(self.headers),

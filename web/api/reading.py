@@ -38,6 +38,10 @@ def _unknown(name: str, known: frozenset[str]) -> str:
 def check_body(rule: Rule) -> None:
     if not rule.has_body:
         return
+    if rule.raw_limit:
+        request.max_content_length = rule.raw_limit
+        request.get_data()  # too much is refused here
+        return
     request.max_content_length = MAX_BODY
     body = request.get_data()
     if not request.is_json:

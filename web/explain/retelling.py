@@ -23,6 +23,7 @@ from callcenter.pbx.journal_text import RawEvent, events_of, json_lines
 from callcenter.pbx.masking import masked
 
 log = structlog.get_logger(__name__)
+RECORDING = "application/x-ndjson"
 _GROUP = "callcenter.recordings"
 
 

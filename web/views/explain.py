@@ -22,7 +22,8 @@ from web.explain import words
 from web.explain.chart import draw
 from web.explain.moments import moments
 from web.explain.people import people_of
-from web.explain.retelling import EventFilter, facts_of, read, recording
+from web.explain.retelling import RECORDING, EventFilter, facts_of, read, recording
+from web.explain.rights import may_see
 
 explain = Blueprint("explain", __name__, url_prefix="/interactions")
 EVENTS = 100
@@ -77,17 +78,11 @@ def download(interaction_id: int) -> Response:
     name = f"call-{interaction_id}{'-masked' if hide else ''}.jsonl"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     body = recording(events, hide=hide)
-    return Response(body, mimetype="application/x-ndjson", headers=headers)
+    return Response(body, mimetype=RECORDING, headers=headers)
 
 
-def may_see(interaction: InteractionView) -> bool:
-    """Operators see why their own calls went as they did, and nobody else's."""
-    if me().is_supervisor:
-        return True
-    mine = [leg.user.id for leg in interaction.legs if leg.user is not None]
-    if interaction.operator is not None:
-        mine.append(interaction.operator.id)
-    return me().id in mine
+def is_explained_to_me(interaction: InteractionView) -> bool:
+    return may_see(interaction, me().id, leads=me().is_supervisor)
 
 
 def _found(interaction_id: int) -> tuple[ExplanationView, list[RawEvent]]:
@@ -95,7 +90,7 @@ def _found(interaction_id: int) -> tuple[ExplanationView, list[RawEvent]]:
         found = explanations.get(connection, interaction_id, today())
         if found is None:
             abort(404)
-        if not may_see(found.interaction):
+        if not is_explained_to_me(found.interaction):
             abort(403)
         call_id = found.interaction.call_id
         parts = explanations.journal(connection, call_id) if call_id is not None else ()

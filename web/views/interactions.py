@@ -21,7 +21,7 @@ from web.errors import status_of
 from web.presentation import DIRECTIONS, RESULTS
 from web.service_words import words_of
 from web.views.desk import my_note
-from web.views.explain import may_see
+from web.views.explain import is_explained_to_me
 
 interactions = Blueprint("interactions", __name__, url_prefix="/interactions")
 PAGE = 50
@@ -58,7 +58,7 @@ def one(interaction_id: int) -> str:
         "interactions/one.html",
         interaction=interaction,
         note=my_note(interaction),
-        explainable=interaction.call_id is not None and may_see(interaction),
+        explainable=interaction.call_id is not None and is_explained_to_me(interaction),
     )
 
 

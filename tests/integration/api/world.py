@@ -86,7 +86,7 @@ class World:
             "test",
             unit_of_work=self.runtime.unit_of_work,
             clock=self.runtime.clock,
-            scopes=scopes or ("read", "write"),
+            scopes=scopes or ("read", "write", "ledger"),
         )
 
     def add_customer(self, name: str, *numbers: str, **fields: Any) -> int:

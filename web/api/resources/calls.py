@@ -10,7 +10,9 @@ from flask import Response
 from callcenter.accounts.user import endpoints_of
 from callcenter.calls.record import CallRecord
 from callcenter.queries import calls as queries
+from callcenter.queries import explanations
 from callcenter.queries.call_interactions import id_of_call
+from callcenter.queries.explanations import CallEvidence
 from callcenter.queries.paging import Page
 from callcenter.queries.views import LiveCall
 from web.api.answers import answer
@@ -42,8 +44,14 @@ def get_call(path: shapes.CallPath) -> Response:
         record = queries.get(connection, path.call_id)
         if record is None or (record.live and not _takes_part(the_caller(), record)):
             raise not_found(f"call {path.call_id}")
+        evidence = explanations.of_call(connection, record.id)
         interaction_id = id_of_call(connection, record.id)
-    return answer(shapes.Call, {**_plain(record), "interaction_id": interaction_id})
+    plain = {**_plain(record), **_told(evidence), "interaction_id": interaction_id}
+    return answer(shapes.Call, plain)
+
+
+def _told(evidence: CallEvidence) -> dict[str, Any]:
+    return {field.name: getattr(evidence, field.name) for field in fields(evidence)}
 
 
 def _plain(record: CallRecord) -> dict[str, Any]:

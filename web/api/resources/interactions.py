@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from flask import Response
 
+from callcenter.calls.journal import JournalPart
 from callcenter.customers.phone import parse_number
+from callcenter.queries import explanations
 from callcenter.queries import interactions as queries
+from callcenter.queries.explanations import ExplanationView
 from callcenter.queries.views import InteractionView
 from callcenter.services import customers as customer_services
 from callcenter.services import notes as note_services
+from callcenter.services.evidence import note_recording_taken
 from web.api.answers import answer
 from web.api.context import the_caller, the_runtime, today
+from web.api.explanation import explanation_of
 from web.api.idempotency import idempotent
-from web.api.operation import area, operation
-from web.api.problems import invalid, not_found
+from web.api.operation import area, file_response, operation
+from web.api.problems import ProblemError, invalid, not_found
 from web.api.shapes import interactions as shapes
+from web.api.shapes.explanations import Explanation, RecordingQuery
+from web.explain.retelling import RECORDING, read, recording
+from web.explain.rights import may_see
 
 api = area("interactions", "/interactions", "Every contact, exactly once.")
 
@@ -35,6 +43,37 @@ def list_interactions(query: shapes.InteractionQuery) -> Response:
 def get_interaction(path: shapes.InteractionPath) -> Response:
     """One contact: participants, notes, and why it was matched and routed as it was"""
     return answer(shapes.Interaction, _read(path.interaction_id))
+
+
+@operation(api, "get", "/<interaction_id>/explanation", Explanation)
+def explain_interaction(path: shapes.InteractionPath) -> Response:
+    """Why it is as it is: who did what when, the ledger's word, the number, the route
+
+    Operators are told of calls that they took part in.
+    """
+    return answer(Explanation, explanation_of(*_explained(path.interaction_id)))
+
+
+@operation(api, "get", "/<interaction_id>/recording", file_response(RECORDING))
+def get_recording(path: shapes.InteractionPath, query: RecordingQuery) -> Response:
+    """The events that made it, as one file that `callcenter replay` reads
+
+    JSON lines, one manager event each, ledger lines as `CEL` events. No sound. Each download is
+    written down. 404 when the events are not kept any more.
+    """
+    runtime, caller = the_runtime(), the_caller()
+    _, parts = _explained(path.interaction_id)
+    events = read(parts)
+    if not events:
+        raise not_found(f"recording of interaction {path.interaction_id}")
+    note_recording_taken(
+        path.interaction_id,
+        caller.user_id,
+        hidden=query.masked,
+        unit_of_work=runtime.unit_of_work,
+        clock=runtime.clock,
+    )
+    return Response(recording(events, hide=query.masked), mimetype=RECORDING)
 
 
 @operation(api, "post", "/<interaction_id>/notes", shapes.Note, status=201)
@@ -83,6 +122,20 @@ def _e164(text: str | None) -> str | None:
     if not number.e164:
         raise invalid([("phone", f"is no outside telephone number ({number.kind})")])
     return number.e164
+
+
+def _explained(interaction_id: int) -> tuple[ExplanationView, tuple[JournalPart, ...]]:
+    caller = the_caller()
+    with the_runtime().reader() as connection:
+        found = explanations.get(connection, interaction_id, today())
+        if found is None:
+            raise not_found(f"interaction {interaction_id}")
+        if not may_see(found.interaction, caller.user_id, leads=caller.leads):
+            detail = "Operators are told of calls that they took part in; this is none of yours."
+            raise ProblemError(403, "forbidden", detail)
+        call_id = found.interaction.call_id
+        parts = explanations.journal(connection, call_id) if call_id is not None else ()
+    return found, parts
 
 
 def _read(interaction_id: int) -> InteractionView:

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from web.api.fields import AnswerModel, RequestModel, Text
 from web.api.shapes.customers import CustomerBrief
+from web.api.shapes.interactions import Repair, Rung
 
 
 class Party(AnswerModel):
@@ -62,6 +63,8 @@ class CallLeg(AnswerModel):
     result: str
     talk_seconds: float
     hold_seconds: float
+    ring_seconds: float
+    wrap_up_seconds: float
 
 
 class Transfer(AnswerModel):
@@ -97,9 +100,17 @@ class Call(AnswerModel):
     wait_seconds: float | None
     talk_seconds: float
     hold_seconds: float
+    ring_seconds: float
+    park_seconds: float
+    end_seen: bool = Field(description="False when the end was concluded, not told.")
     hangup: Hangup
     channels: list[str]
     linkedids: list[str]
+    rung: list[Rung]
+    repairs: list[Repair]
+    settled_at: datetime | None = Field(
+        description="When the PBX's ledger confirmed or corrected the call."
+    )
 
 
 class CallPath(RequestModel):

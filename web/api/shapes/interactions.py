@@ -39,6 +39,26 @@ class NoteNew(RequestModel):
     text: Annotated[Text, StringConstraints(min_length=1, max_length=10_000)]
 
 
+class Rung(AnswerModel):
+    """A phone that was rung for the call, once however often, and what became of it."""
+
+    user: UserRef | None
+    endpoint: str
+    number: str
+    result: str
+    ring_seconds: float
+
+
+class Repair(AnswerModel):
+    """A field that the PBX's ledger corrected. Values are text; times ISO 8601."""
+
+    at: datetime
+    cause: str = Field(description="missed, unfinished or corrected.")
+    field: str
+    before: str
+    after: str
+
+
 class InteractionBrief(AnswerModel):
     """One logged contact, as lists show it."""
 
@@ -61,6 +81,9 @@ class InteractionBrief(AnswerModel):
     wait_seconds: float | None
     talk_seconds: float
     hold_seconds: float
+    ring_seconds: float
+    repairs: int = Field(description="How many fields the PBX's ledger corrected.")
+    rung: list[Rung]
     notes: list[Note]
 
 
@@ -82,6 +105,8 @@ class Leg(AnswerModel):
     result: str
     talk_seconds: float
     hold_seconds: float
+    ring_seconds: float
+    wrap_up_seconds: float
 
 
 class Decision(AnswerModel):
@@ -104,6 +129,9 @@ class Interaction(InteractionBrief):
     legs: list[Leg]
     explanation: dict[str, Any]
     decision: Decision | None
+    settled_at: datetime | None = Field(
+        description="When the PBX's ledger confirmed or corrected the call."
+    )
 
 
 class InteractionPatch(RequestModel):
@@ -119,6 +147,9 @@ class InteractionQuery(PageQuery):
     result: Result | None = None
     direction: Direction | None = None
     queue: Annotated[Text, StringConstraints(max_length=80)] | None = None
+    corrected: bool | None = Field(
+        default=None, description="Whether the PBX's ledger corrected the call."
+    )
     since: Time | None = Field(default=None, description="Started at or after (ISO 8601).")
     until: Time | None = Field(default=None, description="Started before (ISO 8601).")
 

@@ -67,7 +67,8 @@ function mount(root) {
 
 function markPlace() {
   for (const link of $$("#rail a")) {
-    const here = location.pathname === link.pathname || location.pathname.startsWith(`${link.pathname}/`);
+    const places = [link.pathname, link.dataset.also];
+    const here = places.includes(location.pathname) || location.pathname.startsWith(`${link.pathname}/`);
     if (here) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
