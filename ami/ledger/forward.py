@@ -90,6 +90,8 @@ class Follower:
         self.gone = 0
         self.cut = 0
         self.behind = 0
+        self.changing = False
+        """At the end of a rotated file; the next one follows in a moment."""
         self._since = since
         self._packed: tuple[str, BinaryIO] | None = None
         self._idle_since = 0.0
@@ -109,6 +111,7 @@ class Follower:
             return None
 
     def _read(self, limit: int) -> Piece | None:
+        self.changing = False
         current = self._head_of(self.path)
         if not self.file_id:
             if not current:
@@ -205,6 +208,7 @@ class Follower:
         now = time.monotonic()
         self._idle_since = self._idle_since or now
         if now - self._idle_since < self.grace:
+            self.changing = True
             return None
         self._close_packed()
         piece = Piece(self.file_id, place, self.offset, b"", True)
@@ -311,6 +315,14 @@ class Forwarder:
         self._troubles = 0
         self._said = ""
 
+    @property
+    def changing(self) -> bool:
+        return self._follower.changing
+
+    @property
+    def in_trouble(self) -> bool:
+        return self._troubles > 0
+
     def step(self) -> float:
         """One piece; returns the seconds to wait before the next."""
         try:
@@ -409,8 +421,8 @@ def _run(forwarder: Forwarder, *, once: bool) -> int:
     try:
         while True:
             wait = forwarder.step()
-            if once and wait:
-                return 0 if wait == 0.5 else 1
+            if once and wait and not forwarder.changing:
+                return 1 if forwarder.in_trouble else 0
             time.sleep(wait)
     except KeyboardInterrupt:
         return 0

@@ -92,7 +92,9 @@ def _row(record: Record, cells: list[str], now: datetime) -> Row | Refused:
     if at > now + AHEAD:
         return _refused(record, "future")
     event = named["eventtype"].strip().upper()
-    return Row(record.place, _one_line(cells), at, named["uniqueid"], event, named)
+    text = record.data.decode("utf-8", "replace")
+    line = _one_line(cells) if _LINE_ENDS.search(text) else text
+    return Row(record.place, line, at, named["uniqueid"], event, named)
 
 
 def _cells(data: bytes) -> list[str] | None:
