@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ami.cel import translate_cel
+from ami.recording_beginnings import Beginnings
 from ami.recording_events import AnyCase, EventDict, json_events, looks_like_ami, raw_messages
 from ami.recording_order import in_order
 from ami.recording_rows import EVENT_TYPES, column, names_a_row, row_of
@@ -73,15 +74,18 @@ def _from_events(items: Iterable[EventDict | str]) -> Iterator[Item]:
         some = True
         if _may_tell(item):
             events.append(item if isinstance(item, str) else _event(item))
-    several = _Systems([event for event in events if isinstance(event, AnyCase)])
+    told = [event for event in events if isinstance(event, AnyCase)]
+    systems, beginnings = _Systems(told), Beginnings(told)
     understood = False
     for event in events:
         if isinstance(event, str):
             yield event
             continue
-        signal = _signal(event, several.of(event))
+        pbx = systems.of(event)
+        signal = _signal(event, pbx)
         if signal is not None:
             understood = True
+            yield from beginnings.of(event, pbx)
             yield signal
     if some and not understood:
         yield "no event that tells of a call was found; are these AMI events with their headers?"

@@ -124,3 +124,12 @@ def test_a_list_without_events_holds_no_calls(tmp_path: Path) -> None:
 def test_another_programs_file_with_colons_is_no_stream(tmp_path: Path) -> None:
     with pytest.raises(UnreadableError):
         replayed(tmp_path, "root:x:0:0:root:/root:/bin/sh\nbin:x:1:1::/:/bin/false\n")
+
+
+def test_a_recording_that_begins_after_the_channels_were_made_still_knows_who_they_are(
+    tmp_path: Path,
+) -> None:
+    text = blocks([event for event in events() if event["Event"] != "Newchannel"])
+    (call,) = replayed(tmp_path, text)["calls"]
+    for figure in ("direction", "result", "caller", "dialed", "answered_by", "talk_seconds"):
+        assert call[figure] == TRUTH[figure]
