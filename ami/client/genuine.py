@@ -6,7 +6,7 @@ caller likes it (seen on 16.28 and 22.10.1, before any dialplan can filter it).
 
 What tells them apart is how events begin: with their privilege and, where manager.conf and
 asterisk.conf say so, their time and the system's name. A number holds 79 characters at most; that
-beginning takes them all.
+beginning takes them all. (A header alone, in a number, is told by `wire.parse_headers`.)
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from collections.abc import Callable
 _STAMPED = rb"(?:\r\n)?Event: [^\r\n]+\r\nPrivilege: [a-z,]+\r\nTimestamp: \d{10,}\.\d{6}\r\n"
 _FIRST = re.compile(_STAMPED + rb"(SystemName: [^\r\n]*\r\n)?")
 _GREETING = b"Event: FullyBooted\r\nPrivilege: system,all\r\nUptime: "  # never carries a time
-_TWICE = (b"\r\nChannel: ", b"\r\nUniqueid: ", b"\r\nLinkedid: ")
 
 Begins = Callable[[bytes], re.Match[bytes] | None]
 
@@ -64,8 +63,3 @@ class Genuine:
                 kept.pop()  # the event that was cut in two: its rest is gone with the forged ones
             among_forged = True
         return kept
-
-
-def says_twice(raw: bytes) -> bool:
-    """Whether an event names its channel twice: no event of Asterisk's does."""
-    return any(raw.count(header) > 1 for header in _TWICE)

@@ -66,6 +66,8 @@ class Splitter:
 def parse_headers(raw: bytes) -> Headers:
     """Headers of one message; a repeated header becomes a list. Never raises.
 
+    None of an event that names its channel twice: which one is true cannot be known.
+
     The quick way cuts everything at once and is right if keys stand where keys belong: when each
     is a name met before. A value holding `: ` or a half line is parsed line by line.
     """
@@ -79,6 +81,7 @@ def parse_headers(raw: bytes) -> Headers:
     return _parse_carefully(text.split("\r\n"))
 
 
+_ONCE = ("hannel", "niqueid", "inkedid")
 _NAMES: set[str] = set()
 _NAMES_CAP = 2_000
 
@@ -93,7 +96,13 @@ def _parse_carefully(lines: list[str]) -> Headers:
         _add(headers, key, value.removeprefix(" "))
     if regular:
         _NAMES.update(headers)
-    return headers
+    return {} if "Event" in headers and _names_twice(headers) else headers
+
+
+def _names_twice(headers: Headers) -> bool:
+    """Whether a channel or an id stands there twice: a caller wrote one into a number."""
+    repeated = [key for key, value in headers.items() if isinstance(value, list)]
+    return any(key.endswith(_ONCE) for key in repeated)
 
 
 def _add(headers: Headers, key: str, value: str) -> None:
