@@ -63,6 +63,7 @@ class Settings:
     metrics_bind: BindAddress | None = None
     web_async: WebAsync = "threading"
     retention_days: int = 730
+    journal_days: int = 90
     data_dir: Path = Path("var")
 
     @classmethod
@@ -99,6 +100,7 @@ class Settings:
             metrics_bind=parse_bind("METRICS_BIND", metrics) if metrics else None,
             web_async=cast("WebAsync", mode),
             retention_days=parse_days("RETENTION_DAYS", env.get("RETENTION_DAYS", "730")),
+            journal_days=parse_days("JOURNAL_DAYS", env.get("JOURNAL_DAYS", "90")),
             data_dir=data_dir,
         )
 

@@ -26,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 _HEARTBEAT = Gauge("callcenter_worker_heartbeat_seconds", "Unix time of the worker's last turn")
 _JOBS = Counter("callcenter_worker_jobs_total", "Jobs that were run", ["job", "outcome"])
+_PRUNED_KINDS = ("decisions", "audit_entries", "call_journals", "lines_set_aside")
+_PRUNED = Counter("callcenter_worker_pruned_total", "Rows deleted past their time", ["kind"])
 
 
 def make_huey(settings: Settings) -> Huey:
@@ -94,7 +96,12 @@ def schedule(huey: Huey, runtime: Runtime) -> None:
 
     def prune() -> None:
         pruned = housekeeping.prune_journals(unit_of_work, clock, settings.retention_days)
-        log.info("journals.pruned", decisions=pruned[0], audit_entries=pruned[1])
+        evidence_days = min(settings.journal_days, settings.retention_days)
+        evidence = housekeeping.prune_evidence(unit_of_work, clock, evidence_days)
+        found = dict(zip(_PRUNED_KINDS, (*pruned, *evidence), strict=True))
+        for kind, count in found.items():
+            _PRUNED.labels(kind).inc(count)
+        log.info("journals.pruned", **found)
 
     def close_forgotten() -> None:
         with runtime.reader() as connection:

@@ -29,6 +29,11 @@ def erase(customer_id: int, *, yes: bool) -> None:
     settings = Settings.from_env(os.environ)
     startup.check_database(settings)
     runtime = bootstrap.build(settings)
+    if not runtime.settings.secret_key:
+        raise click.ClickException(
+            "SECRET_KEY is not set: without the one that the product runs with, it could not tell "
+            "that this person was erased."
+        )
     try:
         if not yes:
             with runtime.unit_of_work() as uow:

@@ -44,6 +44,19 @@ def prune_journals(
     return decisions, entries
 
 
+def prune_evidence(
+    unit_of_work: Callable[[], UnitOfWork], clock: Clock, days: int
+) -> tuple[int, int]:
+    """Forget what calls were made from, and lines set aside: (journals, lines).
+
+    The calls, and what was mended in them, stay.
+    """
+    before = clock.now() - timedelta(days=days)
+    journals = _in_batches(unit_of_work, lambda uow: uow.journal.prune(before, _BATCH))
+    lines = _in_batches(unit_of_work, lambda uow: uow.ledger.prune_set_aside(before, _BATCH))
+    return journals, lines
+
+
 def _in_batches(unit_of_work: Callable[[], UnitOfWork], prune: Callable[[UnitOfWork], int]) -> int:
     """Small transactions: a long one would hold up the writer of calls."""
     total = 0

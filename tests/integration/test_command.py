@@ -16,7 +16,9 @@ import pytest
 from callcenter import startup
 from callcenter.runtime import StartupError
 from callcenter.settings import BindAddress, Settings
+from callcenter.store import engine as store_engine
 from tests.support.servers import free_port
+from tests.support.store import Store
 from tests.support.waiting import wait_until
 
 COMMAND = (sys.executable, "-c", "from callcenter.cli import main; main()")
@@ -153,6 +155,31 @@ def test_a_person_added_may_log_in_and_a_second_of_that_name_may_not(tmp_path: P
     token = callcenter("token", "issue", "anna", cwd=tmp_path)
     assert token.returncode == 0
     assert len(token.stdout.strip()) > 20
+
+
+def test_a_person_is_erased_from_the_terminal(tmp_path: Path) -> None:
+    assert callcenter("db", "upgrade", cwd=tmp_path).returncode == 0
+    engine = store_engine.create(f"sqlite:///{_data(tmp_path)}/callcenter.db")
+    customer_id = str(Store(engine).add_customer("Anna", "+48600100101"))
+    engine.dispose()
+    unsure = callcenter("customer", "erase", customer_id, cwd=tmp_path)
+    assert unsure.returncode == 1
+    assert "Anna" in unsure.stdout + unsure.stderr
+    done = callcenter("customer", "erase", customer_id, "--yes", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"Erased customer {customer_id}: 1 numbers, 0 contacts, 0 calls.\n"
+    again = callcenter("customer", "erase", customer_id, "--yes", cwd=tmp_path)
+    assert again.returncode == 1
+    assert "Traceback" not in again.stderr
+
+
+def test_an_erasure_without_the_products_key_is_refused(
+    postgres_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    ours = {"DATABASE_URL": postgres_url, "REDIS_URL": redis_url}
+    refused = callcenter("customer", "erase", "1", "--yes", cwd=tmp_path, **ours)
+    assert refused.returncode == 1
+    assert "SECRET_KEY" in refused.stderr
 
 
 def test_the_worker_alone_starts_serves_its_figures_and_stops_on_a_signal(

@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import text
 
 from callcenter import bootstrap
+from callcenter.calls.journal import JournalPart
+from callcenter.calls.ledger import SetAside
 from callcenter.runtime import Runtime
 from callcenter.services import housekeeping
 from callcenter.settings import Settings
@@ -55,6 +57,40 @@ def test_only_entries_past_their_time_are_forgotten(runtime: Runtime) -> None:
     assert housekeeping.prune_journals(runtime.unit_of_work, runtime.clock, 30) == (0, 2)
     assert audit_actions(runtime) == ["1 days ago", "29 days ago"]
     assert housekeeping.prune_journals(runtime.unit_of_work, runtime.clock, 30) == (0, 0)
+
+
+def test_what_calls_were_made_from_is_forgotten_sooner_than_the_calls(runtime: Runtime) -> None:
+    with runtime.unit_of_work() as uow:
+        for days in (1, 89, 91):
+            at = NOW - timedelta(days=days)
+            uow.journal.add(
+                [
+                    JournalPart(
+                        call_id=f"pbx/{days}",
+                        pbx="pbx",
+                        source="live",
+                        started_at=at,
+                        events=0,
+                        data=b"",
+                    )
+                ]
+            )
+            uow.ledger.set_aside(
+                [
+                    SetAside(
+                        pbx="pbx",
+                        source="file",
+                        file="f",
+                        position=days,
+                        reason="torn",
+                        line="",
+                        at=at,
+                    )
+                ]
+            )
+        uow.commit()
+    assert housekeeping.prune_evidence(runtime.unit_of_work, runtime.clock, 90) == (1, 1)
+    assert housekeeping.prune_evidence(runtime.unit_of_work, runtime.clock, 90) == (0, 0)
 
 
 @dataclass
