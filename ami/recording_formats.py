@@ -68,12 +68,16 @@ def _from_json(text: str) -> Iterator[Item]:
 
 
 def _from_events(items: Iterable[EventDict | str]) -> Iterator[Item]:
-    some = False
     events: list[AnyCase | str] = []
+    met: set[str] = set()
     for item in items:
-        some = True
-        if _may_tell(item):
-            events.append(item if isinstance(item, str) else _event(item))
+        if isinstance(item, str):
+            events.append(item)
+            continue
+        uniqueid = str(item.get("Uniqueid", ""))
+        if _may_tell(item) or uniqueid not in met:
+            events.append(_event(item))
+        met.add(uniqueid)
     told = [event for event in events if isinstance(event, AnyCase)]
     systems, beginnings = _Systems(told), Beginnings(told)
     understood = False
@@ -82,18 +86,18 @@ def _from_events(items: Iterable[EventDict | str]) -> Iterator[Item]:
             yield event
             continue
         pbx = systems.of(event)
+        yield from beginnings.of(event, pbx)
         signal = _signal(event, pbx)
         if signal is not None:
             understood = True
-            yield from beginnings.of(event, pbx)
             yield signal
-    if some and not understood:
+    if events and not understood:
         yield "no event that tells of a call was found; are these AMI events with their headers?"
 
 
-def _may_tell(item: EventDict | str) -> bool:
+def _may_tell(item: EventDict) -> bool:
     """Most events of a busy PBX tell nothing of a call: they are not worth their headers."""
-    name = "" if isinstance(item, str) else item.get("Event", "")
+    name = item.get("Event", "")
     return not name or not isinstance(name, str) or name.upper() in _TELLING
 
 
