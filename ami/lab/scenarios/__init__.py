@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ami.lab.scenarios.click_to_call import CLICK_TO_CALL
 from ami.lab.scenarios.conference import CONFERENCES
+from ami.lab.scenarios.conference_desk import DESK
 from ami.lab.scenarios.everyday import EVERYDAY
 from ami.lab.scenarios.forwarding import FORWARDING
 from ami.lab.scenarios.groups import GROUPS
@@ -48,4 +49,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     *ODD,
     *WAITING,
     *CONFERENCES,
+    *DESK,
 )

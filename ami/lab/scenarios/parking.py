@@ -91,6 +91,15 @@ def parked_too_long(stage: Stage) -> None:
     talk_then_hang_up(stage, anna)
 
 
+def parked_for_a_minute(stage: Stage) -> None:
+    anna, first = anna_reaches(stage, "1001")
+    first.transfer("700")
+    again = stage.person("1001").ringing(75)
+    stage.sleep(RING)
+    again.answer()
+    talk_then_hang_up(stage, anna)
+
+
 def picked_up_by_group(stage: Stage) -> None:
     anna = stage.person(ANNA).call("+48221000101")
     stage.person("1001").ringing()
@@ -264,6 +273,25 @@ WAITING = (
                 last_speaker=FIRST,
                 legs=(
                     leg(NETWORK, "caller", talk=4.0, hold=3.0),
+                    leg(FIRST, talk=2.0),
+                    leg(FIRST, talk=2.0),
+                ),
+            ),
+        ),
+    ),
+    Scenario(
+        name="parked-caller-waits-a-whole-minute-and-comes-back-to-the-parker",
+        people=(ANNA, "1001"),
+        script=parked_for_a_minute,
+        truth=(
+            annas_call(
+                rang=(FIRST,),
+                answered_by=(FIRST, FIRST),
+                talk_seconds=4.0,
+                hold_seconds=60.0,
+                last_speaker=FIRST,
+                legs=(
+                    leg(NETWORK, "caller", talk=4.0, hold=60.0),
                     leg(FIRST, talk=2.0),
                     leg(FIRST, talk=2.0),
                 ),

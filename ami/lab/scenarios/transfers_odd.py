@@ -21,6 +21,7 @@ from ami.lab.scenarios.model import ANNA, OUTSIDE, SUPPORT, Scenario, TransferTr
 from ami.lab.scenarios.transfers import HANDED_ON, blind
 from ami.lab.scenarios.transfers_attended import attended
 from ami.lab.scenarios.transfers_by_key import DIALLING, KEY, KEYING
+from ami.lab.softphones import Line
 from ami.lab.stage import Stage
 
 KEYING_A_NUMBER = 8.7
@@ -92,18 +93,27 @@ def picked_up_in_transfer(stage: Stage) -> None:
     talk_then_hang_up(stage, anna)
 
 
-def rung_back(stage: Stage) -> None:
+def called_back(stage: Stage) -> tuple[Line, Line]:
     """By key, and left while it rings: nobody answers, so Asterisk calls who began it."""
     anna, first = anna_reaches(stage, "1001")
     key_in(stage, first, KEY, "1002")
     stage.person("1002").ringing()
     stage.sleep(1)
     first.hang_up()
-    first.until_over(30)
     again = stage.person("1001").ringing(40)
     stage.sleep(1)
+    return anna, again
+
+
+def rung_back(stage: Stage) -> None:
+    anna, again = called_back(stage)
     again.answer()
     talk_then_hang_up(stage, anna)
+
+
+def rung_back_too_late(stage: Stage) -> None:
+    anna, _ = called_back(stage)
+    anna.hang_up()
 
 
 def cut_off(stage: Stage) -> None:
@@ -240,6 +250,20 @@ ODD = (
                 rang=(FIRST, SECOND),
                 answered_by=(FIRST, FIRST),
                 talk_seconds=4.0 + KEYING,
+                hold_seconds=DIALLING + 1.0,
+                last_speaker=FIRST,
+            ),
+        ),
+    ),
+    Scenario(
+        name="caller-gives-up-while-asterisk-calls-the-operator-back",
+        people=(ANNA, "1001", "1002"),
+        script=rung_back_too_late,
+        truth=(
+            annas_call(
+                rang=(FIRST, SECOND),
+                answered_by=(FIRST,),
+                talk_seconds=2.0 + KEYING,
                 hold_seconds=DIALLING + 1.0,
                 last_speaker=FIRST,
             ),
