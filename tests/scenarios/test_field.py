@@ -24,7 +24,7 @@ Call = dict[str, Any]
 _FIGURES: dict[str, Callable[[Call], Any]] = {
     "caller": lambda call: call["caller"]["number"],
     "name": lambda call: call["caller"]["name"],
-    "answered_by": lambda call: [endpoint_of(channel) for channel in call["answered_by"]],
+    "answered_by": lambda call: list(dict.fromkeys(map(endpoint_of, call["answered_by"]))),
     "last_speaker": lambda call: endpoint_of(call["last_speaker"] or ""),
     "transfers": lambda call: [transfer["kind"] for transfer in call["transfers"]],
     "transfer_to": lambda call: [transfer["to"] for transfer in call["transfers"]],
