@@ -24,6 +24,7 @@ class Stage:
     ) -> None:
         self.pbx, self.phones, self.people = pbx, phones, people or {}
         self._callers: list[Caller] = []
+        self._left = False
 
     def phone(self, extension: str) -> DeskPhone:
         """The phone that waits for calls as the scenario's `phones` says."""
@@ -55,8 +56,14 @@ class Stage:
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
 
+    def leave(self) -> None:
+        """The recording ends with the script, whatever still goes on."""
+        self._left = True
+
     def wait_over(self) -> None:
         """Until every caller is through and the last channel is gone."""
+        if self._left:
+            return
         for caller in self._callers:
             caller.wait(_LONGEST_CALL)
         self.pbx.wait_idle()

@@ -6,6 +6,7 @@ import socket
 import socketserver
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,13 +16,17 @@ _BOOTED = b"Event: FullyBooted"
 
 
 class ManagerWitness:
-    """A manager session that may read everything; `stream` is what came, unfiltered."""
+    """A manager session that may read everything; `stream` is what came, unfiltered.
+
+    When Asterisk goes away it comes again with it: the stream then has two greetings.
+    """
 
     def __init__(self, pbx: LabPbx) -> None:
         self._manager = pbx.plan.manager
         self._address = (pbx.plan.manager_bind, pbx.plan.ports.ami)
         self._received = bytearray()
         self._booted = threading.Event()
+        self._ending = threading.Event()
         self._socket = socket.socket()
         self._reader = threading.Thread(target=self._read, name="manager-witness", daemon=True)
 
@@ -30,9 +35,7 @@ class ManagerWitness:
         return bytes(self._received)
 
     def __enter__(self) -> Self:
-        self._socket.connect(self._address)
-        log_in = f"Action: Login\r\nUsername: witness\r\nSecret: {self._manager.witness}\r\n\r\n"
-        self._socket.sendall(log_in.encode())
+        self._log_in()
         self._reader.start()
         if not self._booted.wait(10):
             raise LabError(f"the witness cannot log in: {self.stream!r}")
@@ -44,21 +47,37 @@ class ManagerWitness:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._socket.shutdown(socket.SHUT_RDWR)
+        self._ending.set()
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
         self._reader.join(5)
         self._socket.close()
 
+    def _log_in(self) -> None:
+        self._socket.connect(self._address)
+        log_in = f"Action: Login\r\nUsername: witness\r\nSecret: {self._manager.witness}\r\n\r\n"
+        self._socket.sendall(log_in.encode())
+
     def _read(self) -> None:
-        while True:
-            try:
-                chunk = self._socket.recv(65536)
-            except OSError:
-                return
-            if not chunk:
-                return
+        while not self._ending.is_set():
+            chunk = self._chunk()
             self._received += chunk
             if _BOOTED in self._received:
                 self._booted.set()
+            if not chunk and not self._ending.wait(0.02):
+                self._come_back()
+
+    def _chunk(self) -> bytes:
+        try:
+            return self._socket.recv(65536)
+        except OSError:
+            return b""
+
+    def _come_back(self) -> None:
+        self._socket.close()
+        self._socket = socket.socket()
+        with suppress(OSError):
+            self._log_in()
 
 
 class _Request(socketserver.StreamRequestHandler):

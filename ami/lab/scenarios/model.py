@@ -64,11 +64,13 @@ class Truth:
     talk_seconds: float = 0.0
     hangup_by: str = "caller"
     """caller; callee (a refusal too); pbx."""
+    live: bool = False
+    """Still going on when the recording ends."""
     legs: tuple[LegTruth, ...] = ()
     transfers: tuple[TransferTruth, ...] | None = None
     last_speaker: str = ""
     hold_seconds: float | None = None
-    """Empty or None, these four: nobody says, so nobody checks."""
+    """Empty or None, these from `legs` on: nobody says, so nobody checks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
