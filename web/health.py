@@ -15,10 +15,12 @@ from datetime import datetime, timedelta
 import structlog
 from flask import Flask, Response
 
+from callcenter.queries import ledger as ledger_queries
 from callcenter.queries import pbx as pbx_queries
 from callcenter.queries import schema as schema_queries
 from callcenter.queries.views import PbxLink
 from callcenter.runtime import Runtime
+from web.ledger_state import LedgerState, states
 
 log = structlog.get_logger(__name__)
 CHECK_SECONDS = 2.0
@@ -76,13 +78,32 @@ def database_findings(runtime: Runtime) -> Sequence[Finding]:
     with runtime.reader() as connection:
         outdated = schema_queries.outdated(connection)
         links = () if outdated else pbx_queries.links(connection)
+        ledgers = () if outdated else ledger_queries.sources(connection)
     if outdated:
         return (Finding("database", False, f"{outdated}: run `callcenter db upgrade`"),)
     now = runtime.clock.now()
     return (
         Finding("database", True, "reachable and migrated"),
         *pbx_findings([address.name for address in runtime.settings.ami], links, now),
+        *ledger_findings(states(runtime.settings, ledgers, now)),
     )
+
+
+def ledger_findings(found: Sequence[LedgerState]) -> Sequence[Finding]:
+    """A ledger that is configured or was sent; a house without one is ready all the same."""
+    return [
+        Finding(f"ledger {one.pbx}", one.ok, _LEDGER_WORDS[one.standing].format(one=one))
+        for one in found
+    ]
+
+
+_LEDGER_WORDS = {
+    "current": "read to its end",
+    "behind": "being read, {one.behind} bytes to go",
+    "stuck": "stuck: {one.behind} bytes are there and nobody reads them",
+    "waiting": "no line of it was read yet",
+    "unreadable": "cannot be opened by this user",
+}
 
 
 def pbx_findings(

@@ -91,7 +91,7 @@ def _rings(record: CallRecord, people: People) -> Iterable[Moment]:
     for (_device, result), legs in tries.items():
         seconds = sum(leg.ring_seconds or _rang_for(leg) for leg in legs)
         text = ngettext(
-            "%(name)s was rung for %(time)s: %(result)s.",
+            "%(name)s was rung %(num)d time, for %(time)s: %(result)s.",
             "%(name)s was rung %(num)d times, %(time)s in all: %(result)s.",
             len(legs),
             name=people.leg(legs[0]),
@@ -146,13 +146,9 @@ def _is_near(moment: datetime, others: Sequence[datetime]) -> bool:
 
 def _moves(record: CallRecord, people: People) -> Iterable[Moment]:
     for transfer in record.transfers:
-        text = _(
-            "%(how)s: %(by)s → %(to)s.",
-            how=TRANSFERS.get(transfer.kind, transfer.kind),
-            by=people.channel(transfer.by),
-            to=people.place(transfer.to),
-        )
-        yield Moment(transfer.at, "arrow-right", text)
+        how = TRANSFERS.get(transfer.kind, transfer.kind)
+        way = f"{people.channel(transfer.by)} → {people.place(transfer.to)}"
+        yield Moment(transfer.at, "arrow-right", f"{how}: {way}.")
 
 
 def _end(record: CallRecord, people: People) -> Iterable[Moment]:

@@ -162,7 +162,8 @@ def figures(interaction: Any, record: Any) -> list[Figure]:
 def cause_words(cause: int | None) -> str:
     if cause is None:
         return str(_("no cause was told"))
-    return f"{CAUSES.get(cause, _('unknown cause'))} (Q.850: {cause})"
+    word = CAUSES.get(cause) or _("unknown cause")
+    return f"{word} (Q.850: {cause})"
 
 
 def repair_value(field: str, text: str) -> Any:

@@ -19,6 +19,7 @@ from web.ledger_state import states
 ledger = Blueprint("ledger", __name__, url_prefix="/admin/ledger")
 DAYS = 14
 PAGE = 50
+USUAL_FILE = "/var/log/asterisk/cel-custom/callcenter.csv"
 _KINDS = tuple(field.name for field in fields(LedgerDay))
 
 
@@ -51,6 +52,22 @@ def page() -> str:
         aside=aside,
         pbx=pbx,
         words=words,
+        usual_file=USUAL_FILE,
+        commands=_commands(),
+    )
+
+
+def _commands() -> str:
+    """What an administrator types for an Asterisk on another machine."""
+    settings = runtime().settings
+    pbx = next(iter(settings.pbx_names), "PBX")
+    place = f"{settings.public_url or request.host_url.rstrip('/')}/api/v1/ledger/{pbx}"
+    return "\n".join(
+        (
+            f"callcenter token issue {me().username} --name ledger --scope ledger > ledger.token",
+            "scp ami/ledger/forward.py ledger.token ASTERISK:",
+            f"python3 forward.py --file {USUAL_FILE} --to {place} --token-file ledger.token",
+        )
     )
 
 

@@ -18,6 +18,8 @@ PAGES = [
     "/users",
     "/users/new",
     "/pbx",
+    "/admin/ledger",
+    "/interactions/1/explain",
     "/profile",
     "/palette",
     "/palette?q=mar",
