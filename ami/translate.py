@@ -15,6 +15,7 @@ from callcenter.calls import signals as s
 
 Event = Mapping[str, str | list[str]]
 
+_IDENTITY = ("Channel", "Uniqueid", "Linkedid")
 _STATUS: dict[str, s.DialStatus] = {
     "ANSWER": "answer",
     "BUSY": "busy",
@@ -164,6 +165,17 @@ def _bridge_leave(event: Event, base: Common) -> s.Signal:
     return s.BridgeLeft(**base, **_channel(event), bridge=text(event, "BridgeUniqueid"))
 
 
+def _meetme_join(event: Event, base: Common) -> s.Signal:
+    """A MeetMe room (until Asterisk 18) is mixed outside Asterisk's bridges."""
+    room = f"meetme {text(event, 'Meetme')}"
+    return s.BridgeEntered(**base, **_channel(event), bridge=room, conference=True)
+
+
+def _meetme_leave(event: Event, base: Common) -> s.Signal:
+    room = f"meetme {text(event, 'Meetme')}"
+    return s.BridgeLeft(**base, **_channel(event), bridge=room)
+
+
 def _local_bridge(event: Event, base: Common) -> s.Signal:
     return s.LocalPaired(
         **base,
@@ -299,6 +311,14 @@ def _spy(event: Event, base: Common) -> s.Signal:
     )
 
 
+def _spy_stop(event: Event, base: Common) -> s.Signal:
+    return s.SpyStopped(
+        **base,
+        **_channel(event, "Spyer"),
+        spied_uniqueid=text(event, "SpyeeUniqueid"),
+    )
+
+
 def _hangup_request(event: Event, base: Common) -> s.Signal:
     return s.HangupRequested(**base, **_channel(event), cause=_number(event, "Cause"))
 
@@ -343,6 +363,9 @@ _TABLE: dict[str, Callable[[Event, Common], s.Signal | None]] = {
     "AttendedTransfer": _attended_transfer,
     "Pickup": _pickup,
     "ChanSpyStart": _spy,
+    "ChanSpyStop": _spy_stop,
+    "MeetmeJoin": _meetme_join,
+    "MeetmeLeave": _meetme_leave,
     "HangupRequest": _hangup_request,
     "Hangup": _hangup,
 }
@@ -354,6 +377,6 @@ WANTED_EVENTS: frozenset[str] = frozenset(_TABLE)
 def translate(event: Event, pbx: str) -> s.Signal | None:
     """The signal that this manager event is, or None if it says nothing about a call."""
     make = _TABLE.get(text(event, "Event"))
-    if make is None:
-        return None
+    if make is None or any(isinstance(event.get(name), list) for name in _IDENTITY):
+        return None  # told twice who it is about: no PBX says that, a caller's number may
     return make(event, {"pbx": pbx, "at": _time(event)})

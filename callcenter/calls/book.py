@@ -14,7 +14,7 @@ from callcenter.calls.announce import Announcer
 from callcenter.calls.events import Anomaly, CallEvent
 from callcenter.calls.facts import CallFacts, ChannelFacts, age_of
 from callcenter.calls.grouping import CallGroups
-from callcenter.calls.topology import Topology, local_other_half
+from callcenter.calls.topology import Topology, endpoint_of, local_other_half
 
 Output = CallEvent | Anomaly
 
@@ -35,6 +35,10 @@ class Book:
         self.out: list[Output] = []
         self.wrap_up: dict[tuple[str, str], float] = {}
         """(queue, member's interface) → the seconds it is left alone after a call."""
+        self.asked_by_key: dict[str, list[str]] = {}
+        self.originated: dict[str, list[str]] = {}
+        """By endpoint, see `folding.recalls`: Local channels that ring whom it handed a call to,
+        and channels of it that the PBX itself had rung."""
         self.alive_until = 0.0
         """When the PBX last told anything: it lived then."""
 
@@ -133,7 +137,19 @@ class Book:
 
     def _forget(self, call: CallFacts) -> None:
         self.groups.forget(call)
-        for uniqueid in call.channels:
+        for uniqueid, channel in call.channels.items():
             self.gone[uniqueid] = None
+            self.local_halves.pop(channel.channel, None)
+            self._drop(self.originated, endpoint_of(channel.channel), uniqueid)
+        for fact in call.transfers:
+            self.asked_by_key.pop(endpoint_of(fact.by), None)
         while len(self.gone) > 16 * self.keep_ended:
             self.gone.popitem(last=False)
+
+    @staticmethod
+    def _drop(index: dict[str, list[str]], key: str, value: str) -> None:
+        known = index.get(key)
+        if known is not None and value in known:
+            known.remove(value)
+            if not known:
+                del index[key]

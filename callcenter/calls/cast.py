@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from callcenter.calls.conversation import Conversation, conversations, union
-from callcenter.calls.facts import CallFacts, ChannelFacts, TransferFact
+from callcenter.calls.facts import CallFacts, ChannelFacts, SpyFact, TransferFact
 from callcenter.calls.topology import Topology, endpoint_of, is_local
 
 _DIALLED_NUMBER = re.compile(r"(?:/|^)(?:[A-Za-z-]*:)?(\+?\d{2,})(?:[@/,&]|$)")
@@ -28,6 +28,7 @@ class Cast:
     """Channels that picked the call up, or fetched it from its parking place."""
     sent_on: frozenset[str] = frozenset()
     """Phones that forwarded the call themselves (302)."""
+    spies: tuple[SpyFact, ...] = ()
     caller_number: str = ""
     caller_name: str = ""
 
@@ -57,7 +58,18 @@ def cast_of(call: CallFacts, topology: Topology) -> Cast:
     sent_on = frozenset(
         forwarder_of(t, callees) for t in call.transfers if t.kind == "forward" and "/" in t.by
     )
-    return Cast(channels, people, caller, callees, spoken, took, sent_on, number, name)
+    return Cast(
+        channels=channels,
+        people=people,
+        caller=caller,
+        callees=callees,
+        spoken=spoken,
+        took=took,
+        sent_on=sent_on,
+        spies=tuple(call.spies.values()),
+        caller_number=number,
+        caller_name=name,
+    )
 
 
 def forwarder_of(fact: TransferFact, legs: Iterable[ChannelFacts]) -> str:
@@ -89,7 +101,15 @@ def _rewritten(told: Sequence[tuple[float, str, str]]) -> tuple[float, str, str]
 def spoken_in(call: CallFacts) -> dict[str, Conversation]:
     """Who spoke and was held when, by the bridges."""
     several = sum(1 for c in call.channels.values() if c.is_person and c.stays) > 1
-    return conversations(call.channels, call.last) if several else {}
+    if not several:
+        return {}
+    spoken = conversations(call.channels, call.last)
+    for transfer in call.transfers:
+        for uniqueid, part in spoken.items():
+            if transfer.kind == "blind" and call.channels[uniqueid].channel == transfer.by:
+                # Left alone by its own transfer (and told the parking place): that is no hold.
+                part.held = [span for span in part.held if span[0] < transfer.at]
+    return spoken
 
 
 def _identity(
@@ -185,13 +205,20 @@ def dialed_of(cast: Cast) -> str:
         return caller.exten
     rung = (_rung_number(callee) for callee in cast.callees)
     numbers = [number_of(callee, cast) for callee in cast.callees]
-    alone = numbers[0] if len(numbers) == 1 else ""
+    alone = numbers[0] if numbers else ""
     return next(filter(None, [_number_in(caller.dial_data), *rung, _meant(cast)]), alone)
 
 
 def _rung_number(channel: ChannelFacts) -> str:
     found = (_number_in(attempt.dial_string) for attempt in channel.dials.values())
     return next(filter(None, found), "")
+
+
+def is_trunk_leg(channel: ChannelFacts) -> bool:
+    """Rung with a public number that is not its own name (`trunk/+48…`, `+48…@trunk`)."""
+    name = endpoint_of(channel.channel).partition("/")[2]
+    rung = (_number_in(attempt.dial_string) for attempt in channel.dials.values())
+    return any(sum(c.isdigit() for c in number) >= 7 and number != name for number in rung)
 
 
 def _number_in(dial_string: str) -> str:

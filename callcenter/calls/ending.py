@@ -44,7 +44,7 @@ def _after(channel: ChannelFacts, spoken: float | None) -> bool:
 def _was_there(
     channel: ChannelFacts, caller: ChannelFacts, cast: Cast, spoken: float | None
 ) -> bool:
-    ended = channel.hung_up
+    ended = channel.hangup_requested or channel.hung_up
     if ended is not None and spoken is not None and ended < spoken - _TOGETHER_SECONDS:
         return False
     return channel is caller or channel.uniqueid in cast.spoken

@@ -223,6 +223,16 @@ class ChannelFacts:
 
 
 @dataclass(slots=True)
+class SpyFact:
+    """Somebody listens in. Their channel is no part of the call: it may go on to others."""
+
+    channel: str
+    uniqueid: str
+    since: float | None = None
+    until: float | None = None
+
+
+@dataclass(slots=True)
 class CallFacts:
     """A set of channels joined into one call, and what happened to them together."""
 
@@ -232,6 +242,9 @@ class CallFacts:
     linkedids: dict[str, None] = field(default_factory=dict)
     queues: list[QueueVisit] = field(default_factory=list)
     transfers: list[TransferFact] = field(default_factory=list)
+    spies: dict[str, SpyFact] = field(default_factory=dict)
+    sent_to_queue: str = ""
+    """The queue that our dialplan sent it to, whether the queue took it or not."""
     route: str = ""
     last: float = 0.0
     alive: int = 0
@@ -245,6 +258,8 @@ class CallFacts:
         self.linkedids.update(other.linkedids)
         self.queues += other.queues
         self.transfers += other.transfers
+        self.spies.update(other.spies)
+        self.sent_to_queue = self.sent_to_queue or other.sent_to_queue
         self.route = self.route or other.route
         self.last = max(self.last, other.last)
         self.alive += other.alive

@@ -55,6 +55,12 @@ class CallGroups:
             self._by_node[node] = kept
         return kept, gone
 
+    def release(self, node: str) -> None:
+        """The node leads to its call no more."""
+        call = self._by_node.pop(node, None)
+        if call is not None:
+            call.nodes.discard(node)
+
     def forget(self, call: CallFacts) -> None:
         for node in call.nodes:
             self._by_node.pop(node, None)

@@ -51,11 +51,24 @@ def leg_result(
     # The dial of a phone that was picked up, or that sent its call on, ends with that as well.
     if leg.up is None and (own == "elsewhere" or sent_on):
         return "elsewhere"
-    if own == "missed" and _refused_at_once(leg):
-        return "failed"
+    if own == "missed" and leg.ended_itself and _at_once(leg):
+        return "failed"  # a 480 by the phone itself: unavailable; had it rung, unanswered
+    return _by_status(leg, caller, others, own)
+
+
+def _by_status(
+    leg: ChannelFacts,
+    caller: ChannelFacts | None,
+    others: Iterable[ChannelFacts],
+    own: LegResult,
+) -> LegResult:
+    attempt = leg.last_attempt()
+    status = _BY_STATUS.get(attempt.status) if attempt and attempt.status else None
     lifted = any(_lifted_instead(leg, other) for other in others)
     if status == "cancelled":
         return "elsewhere" if lifted else _cancelled(leg, caller)
+    if status == "answered" and leg.hung_up is not None:
+        return "missed"  # lifted, but never put through: the call was not accepted
     return status or _untold(leg, caller, own, lifted=lifted)
 
 
@@ -68,7 +81,7 @@ def _cancelled(leg: ChannelFacts, caller: ChannelFacts | None) -> LegResult:
     behind_local = attempt is not None and attempt.by_local
     if not behind_local or caller is None or gone is None:
         return "cancelled"
-    return "cancelled" if _ends_with(caller, gone) else "missed"
+    return "cancelled" if _ends_with(caller, gone) and _left(caller) else "missed"
 
 
 def _ends_with(caller: ChannelFacts, gone: float) -> bool:
@@ -106,11 +119,6 @@ def _lifted_instead(leg: ChannelFacts, other: ChannelFacts) -> bool:
     if leg.hung_up is None or other.up is None or other is leg:
         return False
     return abs(other.up - leg.hung_up) < _LIFTED_INSTEAD_SECONDS
-
-
-def _refused_at_once(leg: ChannelFacts) -> bool:
-    """A 480 by the phone itself: unavailable if it came at once, unanswered if it had rung."""
-    return leg.ended_itself and _at_once(leg)
 
 
 def _at_once(leg: ChannelFacts) -> bool:

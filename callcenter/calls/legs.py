@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from callcenter.calls.cast import Cast, number_of
 from callcenter.calls.conversation import Conversation, total
-from callcenter.calls.facts import ChannelFacts
+from callcenter.calls.facts import ChannelFacts, SpyFact
 from callcenter.calls.instants import moment, seconds
 from callcenter.calls.leg_outcome import leg_result
 from callcenter.calls.record import CallResult, Leg, LegResult, LegRole
@@ -16,8 +16,27 @@ from callcenter.calls.topology import endpoint_of
 
 def legs_of(cast: Cast) -> Iterable[Leg]:
     for channel in cast.channels:
-        if channel.is_person or channel.spy:
+        if channel.is_person:
             yield _leg(channel, cast)
+    for spy in cast.spies:
+        yield _spy_leg(spy)
+
+
+def _spy_leg(spy: SpyFact) -> Leg:
+    return Leg(
+        channel=spy.channel,
+        uniqueid=spy.uniqueid,
+        endpoint=endpoint_of(spy.channel),
+        number=endpoint_of(spy.channel).partition("/")[2],
+        name="",
+        role="spy",
+        ringing_at=None,
+        answered_at=moment(spy.since),
+        ended_at=moment(spy.until),
+        result="unknown",
+        talk_seconds=0.0,
+        hold_seconds=0.0,
+    )
 
 
 def _leg(channel: ChannelFacts, cast: Cast) -> Leg:
@@ -66,8 +85,6 @@ def _ring_seconds(channel: ChannelFacts, rang: float | None, answered: float | N
 
 
 def _role(channel: ChannelFacts, cast: Cast) -> LegRole:
-    if channel.spy:
-        return "spy"
     if channel is cast.caller:
         return "caller"
     return "callee" if channel in cast.callees or channel.dials else "other"

@@ -39,9 +39,10 @@ def _result_unanswered(
         return _result_of_first_phone(caller)
     if caller is not None and gave_up(call, caller, tried):
         return "abandoned"
-    if not tried and not call.queues:
+    queued = bool(call.queues or call.sent_to_queue)
+    if not tried and not queued:
         return _result_without_tries(caller)
-    return _result_of_tries(tried, queued=bool(call.queues))
+    return _result_of_tries(tried, queued=queued)
 
 
 def _result_of_first_phone(caller: ChannelFacts) -> CallResult:

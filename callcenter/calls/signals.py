@@ -232,6 +232,11 @@ class SpyStarted(ChannelSignal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpyStopped(ChannelSignal):
+    spied_uniqueid: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HangupRequested(ChannelSignal):
     """The far end of this channel (or a manager action) asked to end it."""
 

@@ -24,18 +24,18 @@ from callcenter.calls.cast import (
     speakers,
 )
 from callcenter.calls.conversation import total, union
+from callcenter.calls.direction import direction_of, trunk_of
 from callcenter.calls.ending import who_hung_up
 from callcenter.calls.facts import (
     FIRST_REAL_INSTANT,
     CallFacts,
-    ChannelFacts,
     QueueVisit,
 )
 from callcenter.calls.instants import moment, seconds
 from callcenter.calls.legs import legs_of, with_caller_result
 from callcenter.calls.moves import moves_of
 from callcenter.calls.outcome import call_result
-from callcenter.calls.record import CallRecord, Direction, Leg
+from callcenter.calls.record import CallRecord, Leg
 from callcenter.calls.topology import Topology, endpoint_of
 
 
@@ -62,15 +62,17 @@ def _summarise(call: CallFacts, pbx: str, topology: Topology) -> CallRecord:
     tried = [leg.result for leg in legs if leg.role == "callee"]
     ended = _ended(call)
     result = call_result(call, caller, tried, answered=answered, over=ended is not None)
+    if result == "abandoned" and _spoke_with_the_pbx(call, cast, topology):
+        result = "unknown"
     answered_instant = min((part.start for part in cast.spoken.values()), default=None)
-    trunk = _trunk(cast, topology)
+    trunk = trunk_of(cast, topology)
     talk = union(span for part in cast.spoken.values() for span in part.talk)
     by, cause = who_hung_up(cast)
     return CallRecord(
         id=call_id(call, pbx),
         pbx=pbx,
         live=ended is None,
-        direction=_direction(cast, topology),
+        direction=direction_of(cast, topology),
         result=result,
         started_at=moment(min(c.start for c in call.channels.values())),
         answered_at=moment(answered_instant),
@@ -79,7 +81,7 @@ def _summarise(call: CallFacts, pbx: str, topology: Topology) -> CallRecord:
         caller_name=cast.caller_name,
         dialed=dialed_of(cast),
         trunk=endpoint_of(trunk.channel) if trunk else "",
-        queues=tuple(dict.fromkeys(visit.queue for visit in _by_time(call))),
+        queues=_queues(call),
         legs=with_caller_result(legs, result),
         answered_by=tuple(speakers(cast)),
         last_speaker=last_speaker(cast),
@@ -99,6 +101,14 @@ def _summarise(call: CallFacts, pbx: str, topology: Topology) -> CallRecord:
     )
 
 
+def _spoke_with_the_pbx(call: CallFacts, cast: Cast, topology: Topology) -> bool:
+    """One of us listened to a mailbox or pressed a feature code: nobody was to answer."""
+    caller = cast.caller
+    if caller is None or caller.up is None or caller.stays or cast.callees or call.queues:
+        return False
+    return direction_of(cast, topology) == "internal"
+
+
 def _rang(legs: Iterable[Leg]) -> float:
     """The time in which at least one phone rang: of phones that ring together once."""
     spans = [
@@ -116,34 +126,10 @@ def _parked(cast: Cast, last: float) -> float:
     return seconds(total(union(spans)))
 
 
-def _side(channel: ChannelFacts, cast: Cast, topology: Topology) -> str:
-    number = cast.caller_number if channel is cast.caller else channel.number
-    return topology.side(channel.channel, number, channel.context)
-
-
-def _direction(cast: Cast, topology: Topology) -> Direction:
-    if cast.caller is None:
-        return "unknown"
-    own = _side(cast.caller, cast, topology)
-    others = {_side(callee, cast, topology) for callee in cast.callees}
-    told = {channel.told_side for channel in cast.channels}
-    if own == "outside" or "comes_in" in told:
-        return "inbound"
-    dialed = dialed_of(cast)
-    if "outside" in others or "goes_out" in told:
-        return "outbound"
-    if own == "inside" and (topology.is_internal_number(dialed) or "inside" in others):
-        return "internal"
-    if own == "inside" and dialed[:1] not in "*#" and sum(c.isdigit() for c in dialed) >= 7:
-        return "outbound"
-    return "internal" if own == "inside" and others else "unknown"
-
-
-def _trunk(cast: Cast, topology: Topology) -> ChannelFacts | None:
-    for channel in ([cast.caller] if cast.caller else []) + cast.callees:
-        if _side(channel, cast, topology) == "outside":
-            return channel
-    return None
+def _queues(call: CallFacts) -> tuple[str, ...]:
+    """Those that it waited in; else the one that would not take it."""
+    waited = tuple(dict.fromkeys(visit.queue for visit in _by_time(call)))
+    return waited or ((call.sent_to_queue,) if call.sent_to_queue else ())
 
 
 def _by_time(call: CallFacts) -> list[QueueVisit]:
@@ -160,6 +146,8 @@ def _wait(call: CallFacts, cast: Cast, answered: float | None) -> float | None:
     start = min(joined) if joined else caller.start
     left = [v.left for v in call.queues if v.left is not None]
     gone = max(left) if left and len(left) == len(call.queues) else caller.hung_up
+    if call.sent_to_queue and not call.queues and answered is None:
+        return 0.0  # the queue did not take it in
     end = answered if answered is not None else gone
     if end is None or start < FIRST_REAL_INSTANT:
         return None

@@ -119,6 +119,7 @@ _HANDLERS: dict[type[s.Signal], Callable[[Book, Any, float], None]] = {
     s.MemberConnected: queues.member,
     s.Transferred: transfers.transferred,
     s.SpyStarted: channels.spied,
+    s.SpyStopped: channels.spied_no_more,
     s.HangupRequested: channels.hangup_requested,
     s.HungUp: channels.hung_up,
     s.ThreadEnded: restarts.thread_ended,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from callcenter.calls import signals as s
 from callcenter.calls.book import Book
-from callcenter.calls.facts import Stay, TransferFact
+from callcenter.calls.facts import CallFacts, Stay, TransferFact
 from callcenter.calls.folding.transfers import note_transfer
+
+_EMPTY_SECONDS = 1.0
 
 
 def entered(book: Book, signal: s.BridgeEntered, now: float) -> None:
@@ -15,9 +17,17 @@ def entered(book: Book, signal: s.BridgeEntered, now: float) -> None:
     call, channel = touched
     stay = channel.stays.setdefault(signal.bridge, Stay())
     stay.joins = not signal.holding
+    node = f"bridge {signal.bridge}"
+    if (known := book.groups.find(node)) is not None and _is_over(known, now):
+        book.groups.release(node)
     if stay.inside.turn(now, on=True) and stay.joins:
-        call = book.join(channel.uniqueid, f"bridge {signal.bridge}")
+        call = book.join(channel.uniqueid, node)
         book.say(call, book.announce.talking, channel, now)
+
+
+def _is_over(call: CallFacts, now: float) -> bool:
+    """Whoever comes to a bridge that emptied with its call begins another one there."""
+    return call.alive <= 0 and now > call.last + _EMPTY_SECONDS
 
 
 def left(book: Book, signal: s.BridgeLeft, now: float) -> None:

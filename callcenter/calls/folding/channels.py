@@ -6,7 +6,8 @@ from typing import Any
 
 from callcenter.calls import signals as s
 from callcenter.calls.book import Book
-from callcenter.calls.facts import ChannelFacts, TransferFact, earliest
+from callcenter.calls.facts import ChannelFacts, SpyFact, TransferFact, earliest
+from callcenter.calls.folding.recalls import note_originated
 from callcenter.calls.folding.transfers import note_transfer
 
 _TELLINGS_KEPT = 32
@@ -81,6 +82,8 @@ def variable_set(book: Book, signal: s.VariableSet, now: float) -> None:
         return
     if signal.name == "CRM_ROUTE":
         touched[0].route = signal.value
+    elif signal.name == "CRM_QUEUE":
+        touched[0].sent_to_queue = signal.value
     elif signal.name == "CRM_FORWARD":  # extension/number: the dialplan sends the call on
         by, _, to = signal.value.partition("/")
         note_transfer(book, touched[0], TransferFact("forward", by, to, now))
@@ -123,12 +126,13 @@ def hung_up(book: Book, signal: s.HungUp, now: float) -> None:
     channel.hung_up = earliest(channel.hung_up if channel.end_told else None, now)
     channel.end_told = True
     channel.cause = channel.cause if channel.cause is not None else signal.cause
-    channel.originated = channel.originated or signal.originated
+    if signal.originated:
+        channel.originated = True
+        note_originated(book, channel)
     if signal.number:
         channel.tellings.add((now, signal.number, ""))
     channel.hangup_source = channel.hangup_source or signal.ended_by
     channel.own_dial_status = channel.own_dial_status or signal.dial_status
-    book.local_halves.pop(channel.channel, None)
     book.say(call, book.announce.leg_over, channel, now)
     book.finish_if_over(call, now)
 
@@ -137,3 +141,23 @@ def spied(book: Book, signal: s.SpyStarted, now: float) -> None:
     touched = book.touch(signal, now)
     if touched is not None:
         touched[1].spies()
+        _note_spy(book, signal, now, ends=False)
+
+
+def spied_no_more(book: Book, signal: s.SpyStopped, now: float) -> None:
+    touched = book.touch(signal, now)
+    if touched is not None:
+        touched[1].spies()
+        _note_spy(book, signal, now, ends=True)
+
+
+def _note_spy(book: Book, signal: s.SpyStarted | s.SpyStopped, now: float, *, ends: bool) -> None:
+    """On the call that is listened to; never joined, since a spy may go from call to call."""
+    call = book.groups.find(signal.spied_uniqueid)
+    if call is None:
+        return
+    spy = call.spies.setdefault(signal.uniqueid, SpyFact(signal.channel, signal.uniqueid))
+    if ends:
+        spy.until = now if spy.until is None else max(spy.until, now)
+    else:
+        spy.since = earliest(spy.since, now)

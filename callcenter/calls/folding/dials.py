@@ -5,6 +5,7 @@ from __future__ import annotations
 from callcenter.calls import signals as s
 from callcenter.calls.book import Book
 from callcenter.calls.facts import CallFacts, ChannelFacts, TransferFact, earliest
+from callcenter.calls.folding.recalls import note_originated
 from callcenter.calls.folding.transfers import note_transfer
 from callcenter.calls.topology import is_local
 
@@ -17,6 +18,8 @@ def dial_begun(book: Book, signal: s.DialBegun, now: float) -> None:
     attempt = channel.attempt(signal.caller_uniqueid)
     attempt.begun = earliest(attempt.begun, now)
     attempt.by_local = is_local(signal.caller_channel)
+    if not signal.caller_uniqueid:
+        note_originated(book, channel)
     attempt.dial_string = attempt.dial_string or signal.dial_string
     book.say(call, book.announce.started, now)
     if channel.ringing is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from callcenter.calls import signals as s
 from callcenter.calls.book import Book
 from callcenter.calls.facts import CallFacts, TransferFact
+from callcenter.calls.folding.recalls import note_asked
 
 _SAME_TRANSFER_SECONDS = 1.0
 
@@ -23,6 +24,7 @@ def transferred(book: Book, signal: s.Transferred, now: float) -> None:
         if uniqueid and book.touch(other, now) is not None:
             call = book.join(channel.uniqueid, uniqueid)
     to = signal.to or signal.target_channel
+    note_asked(book, signal)
     second = signal.second_uniqueid or (channel.uniqueid if signal.kind == "pickup" else "")
     note_transfer(book, call, TransferFact(signal.kind, channel.channel, to, now, second))
 
