@@ -31,7 +31,17 @@ def test_no_call_is_lost_doubled_or_wrong_whatever_dies() -> None:
     require_lab()
     require("postgresql")
     require("redis")
-    command = [sys.executable, "-m", "tests.faults", "--seed", "7", "--calls", "60"]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.faults",
+        "--seed",
+        "7",
+        "--calls",
+        "60",
+        "--rate",
+        "2.5",
+    ]
     command += ["--scale", "0.3", "--without", "direct, no answer"]
     command += [word for name in _FAULTS for word in ("--only", name)]
     root = Path(__file__).parents[2]

@@ -5,6 +5,7 @@ Every outside number is used once, so that each call can be told from all others
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ from tests.faults.pbx import (
 )
 from tests.faults.transfers import TransferDesk
 
+_LATE = 4.0
 _RINGS = Behaviour(ring=1.0)
 PHONES = {
     ANSWERING: _RINGS,
@@ -97,6 +99,7 @@ class Traffic:
         self._pbx = pbx
         self._calls = calls
         self._seconds = calls / rate
+        self._began = 0.0
         self._running: list[phones.Caller] = []
         self._phones = [DeskPhone(pbx, extension, does) for extension, does in PHONES.items()]
         self._far_end = FarEnd(pbx, _RINGS)
@@ -115,10 +118,15 @@ class Traffic:
             phone.start()
         self._far_end.__enter__()
         self._transfers.start()
+        self._began = time.monotonic()
         for group, count in self.counts().items():
             rate = count / self._seconds
             call = self._from_desk if group.from_desk else self._from_outside
             self._running.append(call(group, count, rate))
+
+    def all_began(self) -> bool:
+        """Every call has been tried by now, answered by a PBX or not."""
+        return time.monotonic() - self._began > self._seconds + _LATE
 
     def over(self) -> bool:
         return not any(caller.running() for caller in self._running)
