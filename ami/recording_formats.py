@@ -11,6 +11,7 @@ from typing import Any
 from ami.cel import translate_cel
 from ami.recording_beginnings import Beginnings
 from ami.recording_events import AnyCase, EventDict, json_events, looks_like_ami, raw_messages
+from ami.recording_old import OldEvents
 from ami.recording_order import in_order
 from ami.recording_rows import EVENT_TYPES, column, names_a_row, row_of
 from ami.recording_tables import rows_of
@@ -70,7 +71,7 @@ def _from_json(text: str) -> Iterator[Item]:
 def _from_events(items: Iterable[EventDict | str]) -> Iterator[Item]:
     events: list[AnyCase | str] = []
     met: set[str] = set()
-    for item in items:
+    for item in OldEvents().modern(items):
         if isinstance(item, str):
             events.append(item)
             continue
