@@ -20,7 +20,7 @@ from ami.lab.scenarios.acts import (
 from ami.lab.scenarios.model import ANNA, OUTSIDE, SUPPORT, Scenario, TransferTruth, Truth, queues
 from ami.lab.scenarios.transfers import HANDED_ON, blind
 from ami.lab.scenarios.transfers_attended import attended
-from ami.lab.scenarios.transfers_by_key import DIALLING, KEY, KEYING
+from ami.lab.scenarios.transfers_by_key import DIALLING, KEY, KEYING, asks
 from ami.lab.softphones import Line
 from ami.lab.stage import Stage
 
@@ -38,6 +38,24 @@ def to_nowhere(stage: Stage) -> None:
     anna, first = anna_reaches(stage, "1001")
     first.transfer("9999")
     talk_then_hang_up(stage, anna)
+
+
+def from_hold(stage: Stage) -> None:
+    """As most phones do it: hold, ask for the number, transfer."""
+    anna, first = anna_reaches(stage, "1001")
+    first.hold()
+    stage.sleep(1.5)
+    first.transfer("1002")
+    take(stage, "1002")
+    talk_then_hang_up(stage, anna)
+
+
+def given_up_while_asked_by_key(stage: Stage) -> None:
+    anna, first = anna_reaches(stage, "1001")
+    asks(stage, first, "1002")
+    anna.hang_up()
+    stage.sleep(1)
+    first.hang_up()
 
 
 def outside_by_key(stage: Stage) -> None:
@@ -146,6 +164,37 @@ ODD = (
         people=(ANNA, "1001"),
         script=to_nowhere,
         truth=(_kept(),),
+    ),
+    Scenario(
+        name="operator-holds-the-caller-before-a-blind-transfer",
+        people=(ANNA, "1001", "1002"),
+        script=from_hold,
+        truth=(
+            replace(
+                HANDED_ON,
+                hold_seconds=1.5,
+                legs=(
+                    leg(NETWORK, "caller", talk=4.0, hold=1.5),
+                    leg(FIRST, talk=2.0, hold=1.5),
+                    leg(SECOND, talk=2.0),
+                ),
+            ),
+        ),
+    ),
+    Scenario(
+        name="held-caller-gives-up-while-the-operator-asks-a-colleague-by-key",
+        people=(ANNA, "1001", "1002"),
+        script=given_up_while_asked_by_key,
+        truth=(
+            annas_call(
+                rang=(FIRST, SECOND),
+                answered_by=(FIRST, SECOND),
+                talk_seconds=5.0 + KEYING,
+                hold_seconds=DIALLING + 3.0,
+                last_speaker=SECOND,
+                transfers=(),
+            ),
+        ),
     ),
     Scenario(
         name="operator-transfers-to-an-outside-number-by-key",
