@@ -114,7 +114,6 @@ CONFERENCES = (
                 rang=(FIRST,),
                 answered_by=(FIRST, SECOND),
                 talk_seconds=6.0,
-                hangup_by="callee",
                 last_speaker=SECOND,
                 transfers=(TransferTruth(kind="blind", by=FIRST, to=ROOM),),
                 legs=(

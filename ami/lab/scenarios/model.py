@@ -63,7 +63,7 @@ class Truth:
     until the call ended unanswered."""
     talk_seconds: float = 0.0
     hangup_by: str = "caller"
-    """caller; callee (a refusal too); pbx."""
+    """Who ended it for the caller: caller; callee (a refusal too); pbx."""
     live: bool = False
     """Still going on when the recording ends."""
     legs: tuple[LegTruth, ...] = ()
