@@ -18,8 +18,11 @@ from ami.lab.scenarios.model import (
     TransferTruth,
     Truth,
 )
+from ami.lab.scenarios.numbers import NUMBERS
 from ami.lab.scenarios.parking import WAITING
 from ami.lab.scenarios.queues import QUEUES
+from ami.lab.scenarios.restarts import RESTARTS
+from ami.lab.scenarios.services import SERVICES
 from ami.lab.scenarios.transfers import TRANSFERS
 from ami.lab.scenarios.transfers_attended import ATTENDED
 from ami.lab.scenarios.transfers_by_key import BY_KEY
@@ -43,6 +46,9 @@ SCENARIOS: tuple[Scenario, ...] = (
     *FORWARDING,
     *GROUPS,
     *QUEUES,
+    *SERVICES,
+    *NUMBERS,
+    *RESTARTS,
     *TRANSFERS,
     *ATTENDED,
     *BY_KEY,
