@@ -10,7 +10,7 @@ from typing import Any
 from tests.faults.witness import TrueCall
 
 COUNTED = ("missing", "twice", "wrong operator", "wrong result")
-ALSO = ("joined with another", "invented", "still live", "records disagree")
+ALSO = ("wrong number", "joined with another", "invented", "still live", "records disagree")
 SECONDS = "seconds off"
 _SECOND = 1.0
 
@@ -81,6 +81,9 @@ def _check(call: TrueCall, mine: Sequence[Mapping[str, Any]]) -> Iterator[Differ
     if (one["operator"] or "") != call.operator:
         words = f"{one['operator'] or 'nobody'}, not {call.operator or 'nobody'}"
         yield Difference("wrong operator", words, call, ours)
+    if call.outside and one["number"] != call.outside:
+        words = f"{one['number'] or 'none'}, not {call.outside}"
+        yield Difference("wrong number", words, call, ours)
     yield from _check_seconds(call, one)
 
 

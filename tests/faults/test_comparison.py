@@ -22,7 +22,7 @@ def _row(kind: str, at: float, channel: str, uniqueid: str, **more: str) -> dict
 def _answered() -> list[TrueCall]:
     bridge = '{"bridge_id": "b", "bridge_technology": "simple_bridge"}'
     rows = [
-        _row("CHAN_START", 100.0, _CALLER, "pbx1-100.1"),
+        _row("CHAN_START", 100.0, _CALLER, "pbx1-100.1", cid_num="+48500100001"),
         _row("CHAN_START", 100.1, _PHONE, "pbx1-100.2"),
         _row("BRIDGE_ENTER", 102.0, _PHONE, "pbx1-100.2", extra=bridge),
         _row("BRIDGE_ENTER", 102.0, _CALLER, "pbx1-100.1", extra=bridge),
@@ -35,7 +35,14 @@ def _answered() -> list[TrueCall]:
 
 def _ours(number: int = 1, **changes: Any) -> dict[str, Any]:
     row = {"id": number, "call_id": f"c{number}", "result": "answered", "live": False}
-    return {**row, "operator": "1001", "talk_seconds": 3.0, "wait_seconds": 2.0, **changes}
+    return {
+        **row,
+        "operator": "1001",
+        "number": "+48500100001",
+        "talk_seconds": 3.0,
+        "wait_seconds": 2.0,
+        **changes,
+    }
 
 
 _BOTH = {"pbx1-100.1": ("c1",), "pbx1-100.2": ("c1",)}
@@ -56,6 +63,7 @@ def test_a_true_record_has_no_difference() -> None:
         ({"operator": "1002"}, "wrong operator"),
         ({"operator": None}, "wrong operator"),
         ({"live": True}, "still live"),
+        ({"number": ""}, "wrong number"),
         ({"talk_seconds": 4.5}, "seconds off"),
         ({"wait_seconds": None}, "seconds off"),
     ],

@@ -54,6 +54,17 @@ class TrueCall:
         return tuple(dict.fromkeys(filter(None, found)))
 
     @cached_property
+    def outside(self) -> str:
+        """The number of the caller from outside, or of whom an operator called there."""
+        first = [row for row in self.cel if row["eventtype"] == "CHAN_START"][:1]
+        if not first:
+            return ""
+        if not _extension(self.caller):
+            return first[0]["cid_num"] if first[0]["cid_num"].startswith("+") else ""
+        dialled = [row["exten"] for row in self.cel if row["channame"] == self.caller]
+        return next((number for number in dialled if number.startswith("+")), "")
+
+    @cached_property
     def stays(self) -> list[_Stay]:
         """Who was in which bridge from when to when."""
         stays: list[_Stay] = []
