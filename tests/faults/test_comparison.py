@@ -33,16 +33,10 @@ def _answered() -> list[TrueCall]:
     return true_calls([], rows, [])
 
 
-def _ours(number: int = 1, **changes: Any) -> dict[str, Any]:
+def _ours(number: int = 1, /, **changes: Any) -> dict[str, Any]:
     row = {"id": number, "call_id": f"c{number}", "result": "answered", "live": False}
-    return {
-        **row,
-        "operator": "1001",
-        "number": "+48500100001",
-        "talk_seconds": 3.0,
-        "wait_seconds": 2.0,
-        **changes,
-    }
+    row |= {"operator": "1001", "number": "+48500100001"}
+    return {**row, "talk_seconds": 3.0, "wait_seconds": 2.0, **changes}
 
 
 _BOTH = {"pbx1-100.1": ("c1",), "pbx1-100.2": ("c1",)}
