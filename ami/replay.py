@@ -1,20 +1,24 @@
 """`callcenter replay FILE`: fold a recorded stream with the live code and print what it makes.
 
-Reads raw AMI text, a JSON list or JSON lines of AMI events, and CEL tables (CSV, or separated by
-`|` with an optional ruler line). No database, no network. A record that cannot be read becomes an
-anomaly with its position, never an end to the rest.
+Reads raw AMI text (also behind a log's times), JSON of AMI events or of CEL rows in lists or lines,
+CEL events among others, and CEL tables: CSV of any separator, tables drawn with `|`, Asterisk's own
+files without titles. No database, no network. A record that cannot be read becomes an anomaly with
+its position, never an end to the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ami.ledger.restarts import Lives
 from ami.recording_formats import Item, UnreadableError, decoded, signals_of
 from callcenter.calls.events import Anomaly
 from callcenter.calls.record import CallRecord, Leg
+from callcenter.calls.signals import Signal
 from callcenter.calls.topology import Topology
 from callcenter.calls.tracker import Tracker
 
@@ -33,6 +37,7 @@ def replay_file(path: Path, topology: Topology | None = None) -> dict[str, Any]:
     """
     anomalies: list[dict[str, Any]] = []
     trackers: dict[str, Tracker] = {}
+    lives: dict[str, Lives] = defaultdict(Lives)
     for position, item in enumerate(read_signals(path), start=1):
         if isinstance(item, str):
             anomalies.append(_unreadable(position, item))
@@ -40,10 +45,17 @@ def replay_file(path: Path, topology: Topology | None = None) -> dict[str, Any]:
         tracker = trackers.get(item.pbx)
         if tracker is None:
             tracker = trackers[item.pbx] = Tracker(item.pbx, topology, keep_ended=10**9)
-        outputs = tracker.apply(item)
+        outputs = [out for one in _with_restart(item, lives) for out in tracker.apply(one)]
         anomalies += [_anomaly_json(out) for out in outputs if isinstance(out, Anomaly)]
     calls = [call_json(record) for t in trackers.values() for record in t.records()]
     return {"calls": calls, "anomalies": anomalies}
+
+
+def _with_restart(item: Signal, lives: Mapping[str, Lives]) -> Iterator[Signal]:
+    """The ledger does not say that Asterisk began anew: its channel counter does."""
+    if item.source == "ledger":
+        yield from lives[item.pbx].look_ahead(item)
+    yield item
 
 
 def call_json(call: CallRecord) -> dict[str, Any]:
