@@ -27,6 +27,9 @@ _STILL_LATE_SECONDS: Final = 60.0
 _LATE_SECONDS: Final = 2.0
 """Messages after a call's end come in a burst: they wait so long to be one part, not many."""
 
+_FORGOTTEN_SECONDS: Final = 24 * 3600.0
+_SWEEP_SECONDS: Final = 600.0
+
 Message = tuple[int, bytes]
 """Its place in the stream, and its bytes."""
 
@@ -43,6 +46,7 @@ class JournalCounts:
 class _Heard:
     """What came of one channel."""
 
+    since: float
     messages: list[Message] = field(default_factory=list)
     size: int = 0
     dropped: int = 0
@@ -75,6 +79,7 @@ class LiveJournal:
         self._serial = 0
         self._ended: OrderedDict[str, _Ended] = OrderedDict()
         self._late: dict[str, float] = {}
+        self._sweep_at = clock() + _SWEEP_SECONDS
         self._lost: OrderedDict[str, int] = OrderedDict()
 
     def keep(self, uniqueid: str, raw: bytes) -> None:
@@ -92,19 +97,26 @@ class LiveJournal:
         if self._counts.bytes_held > self._most_bytes:
             self._make_room()
 
+    def keep_everywhere(self, raw: bytes) -> None:
+        """A message of the PBX itself, such as that it was started: it concerns every live call."""
+        self._serial += 1
+        for heard in self._heard.values():
+            heard.messages.append((self._serial, raw))
+
     def of_ended(self, events: Iterable[CallEvent]) -> list[JournalPart]:
         """What was kept of the calls that have ended now, and late messages of earlier ones."""
         ended = {event.call.id: event.call for event in events if not event.call.live}
         parts = [part for call in ended.values() if (part := self._take(call)) is not None]
+        if self._clock() >= self._sweep_at:
+            self._sweep()
         return parts + self._late_parts() if self._late else parts
 
     def _begin(self, uniqueid: str) -> _Heard:
+        now = self._clock()
         ended = self._ended.get(uniqueid)
-        if ended is not None:
-            now = self._clock()
-            if now - ended.at < _STILL_LATE_SECONDS:
-                self._late[uniqueid] = now
-        heard = self._heard[uniqueid] = _Heard()
+        if ended is not None and now - ended.at < _STILL_LATE_SECONDS:
+            self._late[uniqueid] = now
+        heard = self._heard[uniqueid] = _Heard(now)
         return heard
 
     def _take(self, call: CallRecord) -> JournalPart | None:
@@ -113,7 +125,7 @@ class LiveJournal:
             self._ended[uniqueid] = ended
         while len(self._ended) > _REMEMBERED:
             self._late.pop(self._ended.popitem(last=False)[0], None)
-        return self._part(ended, call.uniqueids)
+        return self._part(ended, call.uniqueids, _guests(call))
 
     def _late_parts(self) -> list[JournalPart]:
         """Of calls whose last late message has had time to be followed by others."""
@@ -125,12 +137,16 @@ class LiveJournal:
         parts = [self._part(ended, uniqueids) for ended, uniqueids in waiting.items()]
         return [part for part in parts if part is not None]
 
-    def _part(self, ended: _Ended, uniqueids: Sequence[str]) -> JournalPart | None:
+    def _part(
+        self, ended: _Ended, uniqueids: Sequence[str], guests: Sequence[str] = ()
+    ) -> JournalPart | None:
         found = [self._heard.pop(one) for one in uniqueids if one in self._heard]
         for uniqueid in uniqueids:
             self._late.pop(uniqueid, None)
         self._counts.bytes_held -= sum(heard.size for heard in found)
-        messages = sorted(message for heard in found for message in heard.messages)
+        if found:
+            found += [self._heard[one] for one in guests if one in self._heard]
+        messages = sorted({message for heard in found for message in heard.messages})
         kept = _bounded(messages)
         self._counts.dropped += len(messages) - len(kept)
         dropped = sum(heard.dropped for heard in found) + len(messages) - len(kept)
@@ -147,6 +163,17 @@ class LiveJournal:
             data=_text(kept, dropped),
         )
 
+    def _sweep(self) -> None:
+        """Channels that no call has claimed in a day: of a spy, or of what is no call at all."""
+        now = self._clock()
+        self._sweep_at = now + _SWEEP_SECONDS
+        for uniqueid, heard in list(self._heard.items()):
+            if now - heard.since < _FORGOTTEN_SECONDS:
+                break  # they stand in the order in which they began
+            del self._heard[uniqueid]
+            self._late.pop(uniqueid, None)
+            self._counts.bytes_held -= heard.size
+
     def _make_room(self) -> None:
         """The channels that began first lose what they have; that they did is remembered."""
         while self._counts.bytes_held > self._most_bytes:
@@ -158,6 +185,11 @@ class LiveJournal:
             self._counts.bytes_held -= heard.size
         while len(self._lost) > _REMEMBERED:
             self._lost.popitem(last=False)
+
+
+def _guests(call: CallRecord) -> list[str]:
+    """Channels that listened in: they may go on to other calls, so that each gets a copy."""
+    return [leg.uniqueid for leg in call.legs if leg.uniqueid not in call.uniqueids]
 
 
 def stamped(raw: bytes, at: datetime | None) -> bytes:

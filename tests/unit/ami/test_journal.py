@@ -13,6 +13,7 @@ from ami.journal_reading import signals_of
 from callcenter.calls.events import CallEnded, CallEvent, CallsMerged, CallStarted
 from callcenter.calls.journal import JournalPart
 from callcenter.calls.record import NOTHING_KNOWN, CallRecord
+from tests.support.store import leg
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -162,6 +163,44 @@ def test_channels_that_no_call_claims_do_not_pile_up(journal: LiveJournal) -> No
     for number in range(5_000):
         journal.keep(f"7.{number}", message("Stray" + "x" * 100, f"7.{number}"))
     assert len(journal._heard) < 100
+
+
+def test_a_message_of_the_pbx_itself_stands_once_in_every_live_calls_journal(
+    journal: LiveJournal, counts: JournalCounts
+) -> None:
+    for uniqueid in ("1.1", "1.2", "2.1"):
+        journal.keep(uniqueid, message("A", uniqueid))
+    journal.keep_everywhere(b"Event: FullyBooted")
+    journal.keep("1.1", message("B"))
+    one, other = journal.of_ended([*ended("1.1", "1.2"), *ended("2.1")])
+    assert names(one) == ["A", "A", "FullyBooted", "B"]
+    assert names(other) == ["A", "FullyBooted"]
+    assert counts.bytes_held == 0
+
+
+def test_what_no_call_claims_in_a_day_is_forgotten(
+    journal: LiveJournal, counts: JournalCounts, clock: Ticking
+) -> None:
+    journal.keep("8.1", message("Stray", "8.1"))
+    clock.now += 23 * 3600
+    journal.keep("9.1", message("Fresh", "9.1"))
+    journal.of_ended([])
+    assert counts.bytes_held == 2 * len(message("Stray", "8.1"))
+    clock.now += 2 * 3600
+    journal.of_ended([])
+    assert counts.bytes_held == len(message("Fresh", "9.1"))
+
+
+def test_a_channel_that_listens_in_explains_every_call_that_it_heard(
+    journal: LiveJournal,
+) -> None:
+    for uniqueid in ("1.1", "2.1", "spy"):
+        journal.keep(uniqueid, message(f"Of{uniqueid}", uniqueid))
+    for uniqueid in ("1.1", "2.1"):
+        spied = replace(record(uniqueid), legs=(leg("spy", "PJSIP/boss", "spy"),))
+        (part,) = journal.of_ended([CallEnded(call=spied, at=START)])
+        assert names(part) == [f"Of{uniqueid}", "Ofspy"]
+    assert journal.of_ended([CallEnded(call=spied, at=START)]) == []
 
 
 def test_a_message_without_a_time_gets_the_one_at_which_it_came(journal: LiveJournal) -> None:
