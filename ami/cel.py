@@ -10,15 +10,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from callcenter.calls import signals as s
 
 Row = Mapping[str, str]
 
+LEDGER_ALIVE = "LEDGER_ALIVE"
 LEDGER_SILENT = "LEDGER_SILENT"
-"""A row that our own reader adds where Asterisk died: what was open then ended, unseen."""
+"""Rows that our own reader adds where Asterisk died: until when it was heard of, and that what was
+open then ended, unseen."""
 
 _ALIASES = {
     "event": "eventtype",
@@ -123,6 +125,8 @@ def _app_start(row: Row, base: dict[str, Any]) -> s.Signal:
         **_channel(row),
         app=app,
         data=data,
+        number=row.get("cid_num", ""),
+        name=row.get("cid_name", ""),
         exten=row.get("exten", ""),
         context=row.get("context", ""),
     )
@@ -176,8 +180,14 @@ def _chan_end(row: Row, base: dict[str, Any]) -> s.Signal:
     return s.HungUp(**base, **_channel(row))
 
 
+def _alive(_row: Row, base: dict[str, Any]) -> s.Signal:
+    return s.PbxAlive(**base)
+
+
 def _silent(_row: Row, base: dict[str, Any]) -> s.Signal:
-    return s.PbxStarted(**base)
+    """What was made at that very moment ended too."""
+    at = base["at"] and base["at"] + timedelta(microseconds=1)
+    return s.PbxStarted(**{**base, "at": at})
 
 
 def _linkedid_end(row: Row, base: dict[str, Any]) -> s.Signal:
@@ -284,6 +294,7 @@ _TABLE: dict[str, Callable[[Row, dict[str, Any]], s.Signal | None]] = {
     "BRIDGE_EXIT": _bridge_exit,
     "HANGUP": _hangup,
     "CHAN_END": _chan_end,
+    LEDGER_ALIVE: _alive,
     LEDGER_SILENT: _silent,
     "LINKEDID_END": _linkedid_end,
     "BLINDTRANSFER": _blind,

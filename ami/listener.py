@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -20,7 +21,7 @@ from ami.resync import Snapshot, take_snapshot
 from ami.translate import translate
 from ami.writer import EventBatch, OrderedWriter
 from callcenter.calls.events import Anomaly, CallEvent
-from callcenter.calls.signals import ChannelSignal, Signal
+from callcenter.calls.signals import ChannelSignal, PbxStarted, Signal
 from callcenter.ports import Clock
 
 log = structlog.get_logger(__name__)
@@ -38,15 +39,18 @@ class Folder(Protocol):
 
 
 class PbxListener:
-    """`on_snapshot` gets every snapshot, after its signals have been handed to the writer."""
+    """`on_snapshot` gets every snapshot, after its signals have been handed to the writer;
+    `on_booted` since when the PBX has been running, whenever it says so.
+    """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 (what it stands between)
         self,
         link: AmiLink,
         tracker: Folder,
         writer: OrderedWriter,
         clock: Clock,
         on_snapshot: Callable[[Snapshot], None],
+        on_booted: Callable[[datetime], None] = lambda _at: None,
     ) -> None:
         self.link = link
         self.pbx = link.address.name
@@ -57,6 +61,7 @@ class PbxListener:
         self._writer = writer
         self._clock = clock
         self._on_snapshot = on_snapshot
+        self._on_booted = on_booted
 
     async def run(self) -> None:
         while True:
@@ -88,7 +93,12 @@ class PbxListener:
                 raw = stamped(raw, signal.at)
             if isinstance(signal, ChannelSignal):
                 self._journal.keep(signal.uniqueid, raw)
+            elif isinstance(signal, PbxStarted):
+                self._journal.keep_everywhere(raw)
             self._apply(signal)
+            if isinstance(signal, PbxStarted):
+                age = timedelta(seconds=signal.uptime_seconds)
+                self._on_booted((signal.at or self._clock.now()) - age)
             self.counts.folded += 1
         except Exception:
             self.counts.failed += 1

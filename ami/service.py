@@ -119,7 +119,12 @@ class AmiService:
         topology = Topology(trunks=settings.trunks, internal_numbers=settings.internal_numbers)
         tracker = Tracker(pbx=address.name, topology=topology, deferred=True)
         listener = PbxListener(
-            link, tracker, self._writer, self._runtime.clock, self._on_snapshot(address.name)
+            link,
+            tracker,
+            self._writer,
+            self._runtime.clock,
+            self._on_snapshot(address.name),
+            self.ledgers[address.name].confirm_booted,
         )
         return link.run(), listener.run(), _report(Reporter(listener), tracker)
 

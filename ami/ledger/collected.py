@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from ami.cel import LEDGER_SILENT
+from ami.cel import LEDGER_ALIVE, LEDGER_SILENT, translate_cel
 from ami.ledger.records import Place
 from ami.ledger.rows import Row, line_of
 from callcenter.calls.ledger import LedgerCall
-from callcenter.calls.signals import BridgeEntered, PbxStarted, Signal
+from callcenter.calls.signals import BridgeEntered, Signal
 from callcenter.calls.topology import Topology, is_local
 from callcenter.calls.tracker import Tracker
 
@@ -120,9 +120,12 @@ class CollectedCall:
             )
 
     def _silence(self, pbx: str) -> list[Kept]:
-        """A row of our own where the ledger falls silent, so that the journal tells it too."""
+        """Rows of our own where the ledger falls silent, so that the journal tells it too."""
         at = self._ended_unseen
         if at is None or not self.living:
             return []
-        line = line_of(eventtype=LEDGER_SILENT, eventtime=f"{at.timestamp():.6f}")
-        return [Kept(at, "", 0, line, PbxStarted(pbx=pbx, at=at, source="ledger"))]
+        kept = []
+        for event in (LEDGER_ALIVE, LEDGER_SILENT):
+            cells = {"eventtype": event, "eventtime": f"{at.timestamp():.6f}"}
+            kept.append(Kept(at, "", 0, line_of(**cells), translate_cel(cells, pbx)))
+        return kept

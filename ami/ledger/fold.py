@@ -80,12 +80,39 @@ class LedgerFolder:
         """Calls read before that moment whose open channels the PBX did not have at it: their end
         stands in no row. To be asked once the reader has caught up. Returns how many they were.
         """
-        ended = 0
-        for call in self._open.values():
-            if call.first_read < read_before and not call.is_over and not call.living & alive:
-                call.end_unseen(call.last_at)
-                ended += 1
-        return ended
+        gone = [
+            call
+            for call in self._open.values()
+            if call.first_read < read_before and not call.is_over and not call.living & alive
+        ]
+        for call in gone:  # the PBX lived on: of its last row alone it is known
+            call.end_unseen(call.last_at)
+        return len(gone)
+
+    def end_before_boot(self, booted_at: datetime) -> int:
+        """The PBX says that it began then: what was open before ended with it, when it was heard of
+        last. To be asked once the reader has caught up. Returns how many calls they were.
+        """
+        open_calls = [call for call in self._open.values() if not call.is_over]
+        before = [call for call in open_calls if call.last_at < booted_at]
+        for call in before:
+            call.end_unseen(min(self._newest or booted_at, booted_at))
+        return len(before)
+
+    def silent_calls(self, now: float, seconds: float) -> set[str]:
+        """A channel of each call that is open and of which no row was read for so long."""
+        return {
+            min(call.living)
+            for call in self._open.values()
+            if not call.is_over and now - call.last_read >= seconds
+        }
+
+    def end_silent(self, uniqueids: set[str]) -> int:
+        """Somebody else saw the end of these channels' calls, and no row will tell it."""
+        gone = [call for call in self._open.values() if call.living & uniqueids]
+        for call in gone:
+            call.end_unseen(call.last_at)
+        return len(gone)
 
     # -- collecting
 

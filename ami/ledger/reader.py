@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -22,7 +22,10 @@ from callcenter.runtime import Runtime
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 0.5
-NAMES_EVERY = 30.0
+LOOK_EVERY = 30.0
+SILENT_SECONDS = 600.0
+BOOT_SECONDS = timedelta(seconds=1)
+"""The PBX tells its age in whole seconds."""
 LISTING_SECONDS = 2.0
 """The PBX may have made its list so long before we have it."""
 
@@ -47,10 +50,11 @@ class SourceReader:
         self._grace = grace
         self._poll = poll
         self._alive: tuple[frozenset[str], float] | None = None
+        self._booted: tuple[datetime, float] | None = None
         self._stopping = threading.Event()
         self._backoff = Backoff(0.2, 10.0, lambda: 0.5)
         self._said = ""
-        self._names_at = 0.0
+        self._looked_at = 0.0
         self._counts = SourceCounts(pbx, source)
         self._thread = threading.Thread(
             target=self._run, name=f"ledger-{source.kind}-{pbx}", daemon=True
@@ -68,6 +72,10 @@ class SourceReader:
         """What the PBX said that it has when it was asked at that moment. Any thread."""
         ago = (self._runtime.clock.now() - at).total_seconds()
         self._alive = (alive, time.monotonic() - max(0.0, ago) - LISTING_SECONDS)
+
+    def confirm_booted(self, at: datetime) -> None:
+        """The PBX said that it has been running since then. Any thread."""
+        self._booted = (at, time.monotonic())
 
     # -- the thread
 
@@ -92,7 +100,7 @@ class SourceReader:
         topology = Topology(trunks=settings.trunks, internal_numbers=settings.internal_numbers)
         folder = LedgerFolder(self._pbx, topology, grace=self._grace)
         names = SystemNames(self._pbx, known)
-        self._names_at = time.monotonic()
+        self._looked_at = time.monotonic()
         log.info(
             "ledger.reading",
             pbx=self._pbx,
@@ -130,16 +138,31 @@ class SourceReader:
 
     def _at_the_end(self, intake: LedgerIntake, now: float) -> None:
         intake.tick(now, self._runtime.clock.now())
-        if now - self._names_at >= NAMES_EVERY:
-            self._names_at = now
-            with self._runtime.unit_of_work() as uow:
-                names = uow.pbx_links.names(self._pbx)
-            intake.learn_names(names, now, self._runtime.clock.now())
-        if self._alive is not None and now - self._alive[1] >= self._grace:
+        ended = 0
+        if self._booted is not None and now - self._booted[1] >= self._grace:
+            (booted_at, _), self._booted = self._booted, None
+            ended += intake.folder.end_before_boot(booted_at - BOOT_SECONDS)
+        elif self._alive is not None and now - self._alive[1] >= self._grace:
             (alive, told_at), self._alive = self._alive, None
-            ended = intake.folder.end_unseen(alive, told_at)
-            if ended:
-                log.warning("ledger.calls_ended_unseen", pbx=self._pbx, calls=ended)
+            ended += intake.folder.end_unseen(alive, told_at)
+        if now - self._looked_at >= LOOK_EVERY:
+            self._looked_at = now
+            ended += self._look_into_the_log(intake, now)
+        if ended:
+            log.warning("ledger.calls_ended_unseen", pbx=self._pbx, calls=ended)
+
+    def _look_into_the_log(self, intake: LedgerIntake, now: float) -> int:
+        """The PBX's names; and whether calls that fell silent were seen to end by the live stream
+        (Asterisk could not write the last rows: its disk was full).
+        """
+        silent = intake.folder.silent_calls(now, SILENT_SECONDS)
+        with self._runtime.unit_of_work() as uow:
+            names = uow.pbx_links.names(self._pbx)
+            stored = uow.calls.id_map(self._pbx, sorted(silent))
+            records = {uniqueid: uow.calls.get(call_id) for uniqueid, call_id in stored.items()}
+        intake.learn_names(names, now, self._runtime.clock.now())
+        over = {uniqueid for uniqueid, record in records.items() if record and not record.live}
+        return intake.folder.end_silent(over)
 
     def _say(self, words: str) -> None:
         if words != self._said:
@@ -166,6 +189,11 @@ class LedgerReader:
         deadline = time.monotonic() + timeout
         for reader in self._readers:
             reader.stop(max(0.1, deadline - time.monotonic()))
+
+    def confirm_booted(self, at: datetime) -> None:
+        """See `SourceReader.confirm_booted`."""
+        for reader in self._readers:
+            reader.confirm_booted(at)
 
     def confirm_alive(self, alive: frozenset[str], at: datetime) -> None:
         """See `SourceReader.confirm_alive`."""

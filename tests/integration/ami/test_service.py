@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -256,3 +257,18 @@ def test_starting_without_a_pbx_says_what_to_set(sqlite_url: str, tmp_path: Path
     with pytest.raises(StartupError, match="AMI_URL"):
         AmiService(runtime).start()
     runtime.close()
+
+
+def test_a_greeting_that_tells_an_old_boot_ends_no_call(
+    pbx: PbxThread, open_door: OpenDoor
+) -> None:
+    """Asterisk greets every log-in with its age, and with no time."""
+    door = open_door(pbx.address)
+    door.wait_up()
+    pbx.send(newchannel(1))
+    wait_until(lambda: door.rows(CALLS))
+    age = int(time.time()) - 1_600_000_000
+    pbx.send(b"Event: FullyBooted\r\nPrivilege: system,all\r\nUptime: %d\r\n\r\n" % age)
+    pbx.send(newchannel(2))
+    wait_until(lambda: len(door.rows(CALLS)) == 2)
+    assert [live for _, live, *_ in door.rows(CALLS)] == [True, True]

@@ -187,3 +187,29 @@ def test_a_uniqueid_that_comes_again_after_a_reinstall_joins_no_strangers() -> N
     (call,) = folder.take(LATER * 3)
     assert call.record.started_at == START + timedelta(seconds=90_000)
     assert len(call.lines) == len(again)
+
+
+def test_what_was_open_when_the_pbx_died_lasted_until_it_was_heard_of_last() -> None:
+    """The manager link tells when it booted; no call has come since."""
+    folder = fold([*answered_call(0)[:7], *lost_call(2, NOON + 5)])
+    assert folder.end_before_boot(START + timedelta(seconds=30)) == 1
+    calls = {call.record.id: call for call in folder.take(LATER)}
+    died = calls[f"pbx1/pbx1-{NOON}.0"]
+    assert died.record.ended_at == START + timedelta(seconds=9)
+    assert (died.record.result, died.record.talk_seconds) == ("answered", 7.0)
+    assert not died.record.end_seen
+
+
+def test_what_was_told_after_the_boot_goes_on() -> None:
+    folder = fold(answered_call(0)[:7])
+    assert folder.end_before_boot(START - timedelta(seconds=30)) == 0
+    assert list(folder.take(LATER)) == []
+
+
+def test_a_call_whose_last_rows_could_not_be_written_ends_as_others_saw_it() -> None:
+    folder = fold([*answered_call(0)[:7], *lost_call(2, NOON + 600)])
+    (silent,) = folder.silent_calls(700.0, 600.0)
+    assert folder.silent_calls(500.0, 600.0) == set()
+    assert folder.end_silent({silent}) == 1
+    ended = {call.record.ended_at for call in folder.take(LATER)}
+    assert START + timedelta(seconds=2) in ended
