@@ -113,6 +113,36 @@ def kill_product(world: World) -> None:
     world.hold(0, 3)
 
 
+@fault("product away for long")
+def leave_product_away(world: World) -> None:
+    _without_product(world, lambda: None)
+
+
+@fault("product away while the ledger is rotated twice")
+def rotate_without_product(world: World) -> None:
+    def rotate_twice() -> None:
+        world.product.pbx.rotate_ledger(world.next_rotation())
+        world.hold(3, 6)
+        world.product.pbx.rotate_ledger(world.next_rotation())
+
+    _without_product(world, rotate_twice)
+
+
+@fault("product away while the PBX is killed")
+def kill_pbx_without_product(world: World) -> None:
+    _without_product(world, lambda: _restart(world, politely=False))
+
+
+def _without_product(world: World, meanwhile: Callable[[], None]) -> None:
+    processes = world.product.processes
+    processes.hold()
+    processes.kill(*processes.units)
+    world.hold(3, 9)
+    meanwhile()
+    world.hold(3, 9)
+    processes.release()
+
+
 # -- servers ----------------------------------------------------------------------------------
 
 

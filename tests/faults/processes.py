@@ -36,6 +36,7 @@ class Supervisor:
         self._logs = logs
         self._lock = threading.Lock()
         self._ending = threading.Event()
+        self._held = False
         self.units: dict[str, Unit] = {}
         self._thread = threading.Thread(target=self._watch, name="supervisor", daemon=True)
 
@@ -52,6 +53,13 @@ class Supervisor:
                 process = self.units[name].process
                 if process is not None and process.poll() is None:
                     process.send_signal(number)
+
+    def hold(self) -> None:
+        """Start nothing again until `release`."""
+        self._held = True
+
+    def release(self) -> None:
+        self._held = False
 
     def running(self) -> bool:
         with self._lock:
@@ -79,7 +87,7 @@ class Supervisor:
     def _tend(self, unit: Unit) -> None:
         if unit.process is not None and unit.process.poll() is not None:
             unit.process, unit.due = None, time.monotonic() + _RESTART_AFTER
-        if unit.process is None and time.monotonic() >= unit.due:
+        if unit.process is None and not self._held and time.monotonic() >= unit.due:
             unit.starts += 1
             with unit.log.open("ab") as log:
                 unit.process = subprocess.Popen(
