@@ -92,6 +92,8 @@ def row_of(fields: Mapping[str, Any]) -> Row:
     row = {column(str(name)): _text(value) for name, value in fields.items()}
     kind = row.get("eventtype", "")
     row["eventtype"] = _NUMBERED.get(kind, kind.removeprefix("AST_CEL_"))
+    if "uniqueid" not in row and row.get("channame"):
+        row["uniqueid"] = row["channame"]  # as good a name, while the channel lives
     row["eventtime"] = told_time(row.get("eventtime", ""), row.get("uniqueid", ""))
     return row
 

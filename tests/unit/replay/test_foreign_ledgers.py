@@ -201,3 +201,11 @@ def test_a_pbx_named_in_a_column_keeps_its_calls_apart(tmp_path: Path) -> None:
         "north",
         "south",
     ]
+
+
+def test_a_table_without_uniqueids_tells_channels_by_their_names(tmp_path: Path) -> None:
+    at = HEADER.index("uniqueid")
+    text = written([[*row[:at], *row[at + 1 :]] for row in all_rows()])
+    call = call_of(replayed(tmp_path, text))
+    for figure in ("direction", "result", "caller", "answered_by", "talk_seconds"):
+        assert call[figure] == TRUTH[figure]
