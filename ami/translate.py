@@ -8,7 +8,7 @@ lists. An event that means nothing to a call gives None; a broken one too, never
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from callcenter.calls import signals as s
@@ -255,11 +255,14 @@ def _unparked(event: Event, base: Common) -> s.Signal:
     )
 
 
-def _booted(event: Event, base: Common) -> s.Signal:
-    """Also said at every log-in, with how long ago it was."""
-    uptime, at = _number(event, "Uptime"), base["at"]
-    booted = at - timedelta(seconds=uptime) if at is not None and uptime is not None else None
-    return s.PbxStarted(**base, booted_at=booted)
+def _booted(event: Event, base: Common) -> s.Signal | None:
+    """Also said at every log-in, with how long ago it was; never with a time of its own."""
+    uptime = _number(event, "Uptime")
+    return s.PbxStarted(**base, uptime_seconds=uptime) if uptime is not None else None
+
+
+def _stopped(_event: Event, base: Common) -> s.Signal:
+    return s.PbxStopped(**base)
 
 
 def _blind_transfer(event: Event, base: Common) -> s.Signal:
@@ -359,6 +362,7 @@ _TABLE: dict[str, Callable[[Event, Common], s.Signal | None]] = {
     "ParkedCallTimeOut": _unparked,
     "ParkedCallGiveUp": _unparked,
     "FullyBooted": _booted,
+    "Shutdown": _stopped,
     "BlindTransfer": _blind_transfer,
     "AttendedTransfer": _attended_transfer,
     "Pickup": _pickup,

@@ -12,6 +12,7 @@ from callcenter.calls.topology import Topology, endpoint_of, is_local
 
 _DIALLED_NUMBER = re.compile(r"(?:/|^)(?:[A-Za-z-]*:)?(\+?\d{2,})(?:[@/,&]|$)")
 _SAME_MOMENT = 2.0
+_HANDED_ON = frozenset({"blind", "attended", "blonde"})
 NO_EXTEN = frozenset({"", "s", "h", "i", "t"})
 
 
@@ -28,6 +29,8 @@ class Cast:
     """Channels that picked the call up, or fetched it from its parking place."""
     sent_on: frozenset[str] = frozenset()
     """Phones that forwarded the call themselves (302)."""
+    moved_on: frozenset[str] = frozenset()
+    """Channels that handed the call to somebody else."""
     spies: tuple[SpyFact, ...] = ()
     caller_number: str = ""
     caller_name: str = ""
@@ -66,6 +69,7 @@ def cast_of(call: CallFacts, topology: Topology) -> Cast:
         spoken=spoken,
         took=took,
         sent_on=sent_on,
+        moved_on=frozenset(t.by for t in call.transfers if t.kind in _HANDED_ON),
         spies=tuple(call.spies.values()),
         caller_number=number,
         caller_name=name,

@@ -22,13 +22,22 @@ def who_hung_up(cast: Cast) -> tuple[str, int | None]:
         return "", None
     spoken = max((part.end for part in cast.spoken.values()), default=None)
     tried = [c for c in cast.callees if c.uniqueid not in cast.spoken and _after(c, spoken)]
-    sides = [c for c in cast.people if _was_there(c, caller, cast, spoken)]
-    ended = _named(sides) or _asked(sides)
+    late = max((c.start for c in tried), default=spoken)
+    sides = [c for c in cast.people if _was_there(c, caller, cast, late)]
+    ended = caller if _left_first(caller, cast, spoken) else _named(sides) or _asked(sides)
     if ended is None and len(tried) == 1 and _refused(tried[0], cast):
         ended = tried[0]
     if ended is None:
         return "", caller.cause
     return ended.channel, ended.cause if ended.cause is not None else caller.cause
+
+
+def _left_first(caller: ChannelFacts, cast: Cast, spoken: float | None) -> bool:
+    """The caller went by themselves, while others spoke or with them, and handed nobody on."""
+    gone = caller.hung_up
+    if gone is None or spoken is None or not caller.ended_itself or caller.channel in cast.moved_on:
+        return False
+    return gone < spoken + _TOGETHER_SECONDS
 
 
 def _refused(leg: ChannelFacts, cast: Cast) -> bool:
@@ -41,11 +50,9 @@ def _after(channel: ChannelFacts, spoken: float | None) -> bool:
     return spoken is None or channel.start > spoken - _TOGETHER_SECONDS
 
 
-def _was_there(
-    channel: ChannelFacts, caller: ChannelFacts, cast: Cast, spoken: float | None
-) -> bool:
+def _was_there(channel: ChannelFacts, caller: ChannelFacts, cast: Cast, late: float | None) -> bool:
     ended = channel.hangup_requested or channel.hung_up
-    if ended is not None and spoken is not None and ended < spoken - _TOGETHER_SECONDS:
+    if ended is not None and late is not None and ended < late - _TOGETHER_SECONDS:
         return False
     return channel is caller or channel.uniqueid in cast.spoken
 

@@ -243,6 +243,8 @@ class CallFacts:
     queues: list[QueueVisit] = field(default_factory=list)
     transfers: list[TransferFact] = field(default_factory=list)
     spies: dict[str, SpyFact] = field(default_factory=dict)
+    cut_off: bool = False
+    """The PBX ended it because it was itself told to end."""
     sent_to_queue: str = ""
     """The queue that our dialplan sent it to, whether the queue took it or not."""
     route: str = ""
@@ -259,6 +261,7 @@ class CallFacts:
         self.queues += other.queues
         self.transfers += other.transfers
         self.spies.update(other.spies)
+        self.cut_off = self.cut_off or other.cut_off
         self.sent_to_queue = self.sent_to_queue or other.sent_to_queue
         self.route = self.route or other.route
         self.last = max(self.last, other.last)

@@ -53,6 +53,8 @@ def _result_of_first_phone(caller: ChannelFacts) -> CallResult:
 
 def gave_up(call: CallFacts, caller: ChannelFacts, tried: Iterable[LegResult]) -> bool:
     """The caller ended it: by hang-up request, queue abandon, or dials cancelled by its leaving."""
+    if call.cut_off and caller.hangup_requested is None:
+        return False
     if caller.hangup_source:
         return caller.hangup_source == caller.channel
     if caller.hangup_requested is not None:

@@ -11,7 +11,7 @@ of `AMI_URL`, or the stream's own SystemName) and scopes every uniqueid and brid
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 DialStatus = Literal[
@@ -79,6 +79,8 @@ class AppEntered(ChannelSignal):
 
     app: str
     data: str = ""
+    number: str = ""
+    name: str = ""
     exten: str = ""
     context: str = ""
 
@@ -265,12 +267,21 @@ class ThreadEnded(Signal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PbxStarted(Signal):
-    """The PBX has booted, at `booted_at` (None: just now): channels made before it are gone.
+    """The PBX booted `uptime_seconds` ago: channels made before that are gone.
 
     They are taken to have ended when the PBX was last known to live.
     """
 
-    booted_at: datetime | None = None
+    uptime_seconds: float = 0.0
+
+    @property
+    def booted_at(self) -> datetime | None:
+        return self.at - timedelta(seconds=self.uptime_seconds) if self.at is not None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PbxStopped(Signal):
+    """The PBX was told to end, and has ended every call before it says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,6 +124,7 @@ _HANDLERS: dict[type[s.Signal], Callable[[Book, Any, float], None]] = {
     s.HungUp: channels.hung_up,
     s.ThreadEnded: restarts.thread_ended,
     s.PbxStarted: restarts.pbx_started,
+    s.PbxStopped: restarts.pbx_stopped,
     s.PbxAlive: restarts.pbx_alive,
     s.ResyncEnded: restarts.resynced,
 }

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ami.ledger.restarts import with_restarts
 from ami.replay import read_signals
 from callcenter.calls.signals import Signal
 
@@ -32,7 +33,7 @@ class Recording:
 
     @property
     def ledger(self) -> list[Signal]:
-        return _signals(self.folder / "cel.csv")
+        return list(with_restarts(_signals(self.folder / "cel.csv")))
 
     @property
     def expected_calls(self) -> int:

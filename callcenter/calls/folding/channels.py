@@ -68,6 +68,7 @@ def app_entered(book: Book, signal: s.AppEntered, now: float) -> None:
     touched = book.touch(signal, now)
     if touched is None:
         return
+    _identify(touched[1], signal, now)
     app = signal.app.lower()
     if app == "voicemail":
         touched[1].voicemail = True

@@ -8,12 +8,23 @@ from callcenter.calls import signals as s
 from callcenter.calls.book import Book
 from callcenter.calls.facts import CallFacts, ChannelFacts
 
+_LAST_MOMENTS = 2.0
+
 
 def pbx_started(book: Book, signal: s.PbxStarted, now: float) -> None:
     """Whoever was there before the boot ended with the PBX, when it was last known to live."""
-    booted = signal.booted_at.timestamp() if signal.booted_at is not None else now
+    booted = now - signal.uptime_seconds
     died = min(book.alive_until, booted) if book.alive_until else booted
     _close(book, died, lambda channel: channel.start < booted and not channel.end_told)
+
+
+def pbx_stopped(book: Book, _signal: s.PbxStopped, now: float) -> None:
+    """Calls that it cut off in its last moments were not given up by their callers."""
+    for call in book.groups.calls():
+        ends = [c.hung_up for c in call.channels.values() if c.hung_up is not None]
+        if ends and now - max(ends) < _LAST_MOMENTS:
+            call.cut_off = True
+            book.finish_if_over(call, now)
 
 
 def pbx_alive(_book: Book, _signal: s.PbxAlive, _now: float) -> None:
