@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,13 +11,22 @@ from typing import Any
 from tests.faults.witness import TrueCall
 
 COUNTED = ("missing", "twice", "wrong operator", "wrong result")
-ALSO = ("wrong number", "joined with another", "invented", "still live", "records disagree")
-SECONDS = "seconds off"
+ALSO = (
+    "wrong number",
+    "wrong transfers",
+    "joined with another",
+    "invented",
+    "still live",
+    "records disagree",
+)
+SECONDS, DIALED = "seconds off", "other number dialled"
+SHOWN = (SECONDS, DIALED)
+"""Told, but no reason to fail."""
 _SECOND = 1.0
 
 _INTERACTIONS = (
     "SELECT i.id, i.call_id, i.direction, i.result, i.number, i.dialed, i.talk_seconds, "
-    "i.wait_seconds, i.started_at, i.ended_at, c.live, u.extension AS operator "
+    "i.wait_seconds, i.started_at, i.ended_at, c.live, c.record, u.extension AS operator "
     "FROM interactions i JOIN calls c ON c.id = i.call_id LEFT JOIN users u ON u.id = i.operator_id"
 )
 _CHANNELS = "SELECT uniqueid, call_id FROM call_channels"
@@ -84,7 +94,20 @@ def _check(call: TrueCall, mine: Sequence[Mapping[str, Any]]) -> Iterator[Differ
     if call.outside and one["number"] != call.outside:
         words = f"{one['number'] or 'none'}, not {call.outside}"
         yield Difference("wrong number", words, call, ours)
+    if call.dialed and one["dialed"] != call.dialed:
+        words = f"{one['dialed'] or 'none'}, not {call.dialed}"
+        yield Difference(DIALED, words, call, ours)
+    yield from _check_transfers(call, one)
     yield from _check_seconds(call, one)
+
+
+def _check_transfers(call: TrueCall, one: Mapping[str, Any]) -> Iterator[Difference]:
+    record = one["record"]
+    told = (json.loads(record) if isinstance(record, str) else record)["transfers"]
+    kinds = sorted(each["kind"] for each in told)
+    if kinds != call.transfers:
+        words = f"{kinds}, not {call.transfers}"
+        yield Difference("wrong transfers", words, call, (one,))
 
 
 def _check_seconds(call: TrueCall, one: Mapping[str, Any]) -> Iterator[Difference]:

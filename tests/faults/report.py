@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from tests.faults.comparison import ALSO, COUNTED, SECONDS, Difference
+from tests.faults.comparison import ALSO, COUNTED, SHOWN, Difference
 from tests.faults.traffic import GROUPS, group_of
 from tests.faults.witness import TrueCall
 
@@ -20,8 +20,8 @@ def tables(faults: Iterable[str], calls: Sequence[TrueCall], found: Sequence[Dif
         bad[_group(one.call)][one.kind] += 1
     counts = Counter(_group(call) for call in calls)
     lines = [*_fault_table(faults), ""]
-    heads = ("calls", *COUNTED, SECONDS)
-    lines.append("".join([f"{'scenario':24s}", *(f"{head:>16s}" for head in heads)]))
+    heads = ("calls", *COUNTED, *SHOWN)
+    lines.append("".join([f"{'scenario':24s}", *(f"{head:>22s}" for head in heads)]))
     seen = [name for name in _names() if counts[name] or bad[name]]
     lines += [_line(name, counts[name], bad[name]) for name in seen]
     total: Counter[str] = sum(bad.values(), Counter())
@@ -38,7 +38,7 @@ def details(found: Iterable[Difference]) -> str:
 
 def verdict(found: Iterable[Difference]) -> dict[str, int]:
     """What must be nought, by kind."""
-    counts = Counter(one.kind for one in found if one.kind != SECONDS)
+    counts = Counter(one.kind for one in found if one.kind not in SHOWN)
     return {kind: counts[kind] for kind in (*COUNTED, *ALSO)}
 
 
@@ -57,8 +57,8 @@ def _fault_table(faults: Iterable[str]) -> list[str]:
 
 
 def _line(name: str, calls: int, bad: Counter[str]) -> str:
-    cells = (calls, *(bad[kind] for kind in (*COUNTED, SECONDS)))
-    return f"{name:24s}" + "".join(f"{cell:16d}" for cell in cells)
+    cells = (calls, *(bad[kind] for kind in (*COUNTED, *SHOWN)))
+    return f"{name:24s}" + "".join(f"{cell:22d}" for cell in cells)
 
 
 def _detail(one: Difference) -> str:

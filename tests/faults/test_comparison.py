@@ -35,6 +35,7 @@ def _answered() -> list[TrueCall]:
 
 def _ours(number: int = 1, /, **changes: Any) -> dict[str, Any]:
     row = {"id": number, "call_id": f"c{number}", "result": "answered", "live": False}
+    row |= {"dialed": "", "record": {"transfers": []}}
     row |= {"operator": "1001", "number": "+48500100001"}
     return {**row, "talk_seconds": 3.0, "wait_seconds": 2.0, **changes}
 
@@ -57,6 +58,7 @@ def test_a_true_record_has_no_difference() -> None:
         ({"operator": "1002"}, "wrong operator"),
         ({"operator": None}, "wrong operator"),
         ({"live": True}, "still live"),
+        ({"record": '{"transfers": [{"kind": "blind"}]}'}, "wrong transfers"),
         ({"number": ""}, "wrong number"),
         ({"talk_seconds": 4.5}, "seconds off"),
         ({"wait_seconds": None}, "seconds off"),

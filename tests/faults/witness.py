@@ -65,6 +65,17 @@ class TrueCall:
         return next((number for number in dialled if number.startswith("+")), "")
 
     @cached_property
+    def dialed(self) -> str:
+        """What the caller dialled."""
+        starts = [r for r in self._rows_of(self.caller, "CHAN_START") if r["exten"] != "s"]
+        return starts[0]["exten"] if starts else ""
+
+    @cached_property
+    def transfers(self) -> list[str]:
+        kinds = {"BLINDTRANSFER": "blind", "ATTENDEDTRANSFER": "attended"}
+        return sorted(kinds[r["eventtype"]] for r in self.cel if r["eventtype"] in kinds)
+
+    @cached_property
     def stays(self) -> list[_Stay]:
         """Who was in which bridge from when to when."""
         stays: list[_Stay] = []
