@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, insert, text
 
+from callcenter.calls.record import NOTHING_KNOWN
 from callcenter.calls.repair import Repair
 from callcenter.customers.names import sort_key, words
 from callcenter.customers.phone import NumberPlan
-from callcenter.queries import customers, interactions
+from callcenter.queries import customers, explanations, interactions, ledger
 from callcenter.queries.customers import CustomerFilters
 from callcenter.queries.interactions import InteractionFilters
 from callcenter.store import tables
+from callcenter.store.call_json import encode
 from callcenter.store.unit_of_work import SqlUnitOfWork
 from tests.support.store import NOW, TODAY, Store
 
@@ -31,6 +33,7 @@ _LARGE = (
     "interactions",
     "calls",
     "call_channels",
+    "call_legs",
     "call_journal",
     "call_repairs",
     "ledger_set_aside",
@@ -91,7 +94,7 @@ def _fill_calls(connection: Connection) -> None:
             "direction": "inbound",
             "result": "answered",
             "started_at": NOW - timedelta(minutes=n),
-            "record": {},
+            "record": encode(NOTHING_KNOWN),
             "updated_at": NOW,
             "talk_seconds": 0,
             "hold_seconds": 0,
@@ -105,6 +108,15 @@ def _fill_calls(connection: Connection) -> None:
         insert(tables.call_channels),
         [
             {"pbx": "pbx", "uniqueid": f"{n}", "call_id": f"pbx/{n}", "at": NOW}
+            for n in range(_MANY)
+        ],
+    )
+    connection.execute(
+        insert(tables.call_legs),
+        [
+            {"call_id": f"pbx/{n}", "uniqueid": f"{n}", "role": "callee", "result": "missed"}
+            | dict.fromkeys(("channel", "endpoint", "number"), "")
+            | {"talk_seconds": 0, "hold_seconds": 0, "ringing_at": NOW}
             for n in range(_MANY)
         ],
     )
@@ -129,7 +141,7 @@ def _fill_interactions(connection: Connection) -> None:
                 "hold_seconds": 0,
             }
             | dict.fromkeys(("number_raw", "number_kind", "dialed"), "")
-            | {"queue": "vip" if n % 400 == 7 else "support"}
+            | {"queue": "vip" if n % 400 == 7 else "support", "repairs": int(n % 400 == 9)}
             for n in range(_MANY)
         ],
     )
@@ -207,6 +219,7 @@ class Plans:
 
 Question = Callable[[Connection], object]
 PLAN = NumberPlan(region="PL")
+HOUR = timedelta(hours=1)
 QUESTIONS: dict[str, Question] = {
     "who calls": lambda c: customers.briefs_by_number(c, "+48220000017", TODAY),
     "routing": lambda c: customers.routing_facts(c, "+48220000017", TODAY),
@@ -225,6 +238,14 @@ QUESTIONS: dict[str, Question] = {
     "customers": lambda c: customers.page(c, CustomerFilters(), None, 20, TODAY),
     "VIPs": lambda c: customers.page(c, CustomerFilters(vip=True), None, 20, TODAY),
     "blocked": lambda c: customers.page(c, CustomerFilters(blocked=True), None, 20, TODAY),
+    "corrected": lambda c: interactions.page(
+        c, InteractionFilters(corrected=True), None, 20, TODAY
+    ),
+    "why it is so": lambda c: explanations.get(c, 17, TODAY),
+    "its events": lambda c: explanations.journal(c, "pbx/17"),
+    "beside its record": lambda c: explanations.of_call(c, "pbx/17"),
+    "what the ledger said": lambda c: ledger.days(c, [NOW - n * HOUR for n in (3, 2, 1, 0)]),
+    "lines set aside": lambda c: ledger.set_aside(c, None, None, 20),
     "unconfirmed": lambda c: customers.page(c, CustomerFilters(confirmed=False), None, 20, TODAY),
 }
 
@@ -259,6 +280,15 @@ def test_the_short_lists_are_read_from_indexes_that_hold_only_them(connection: C
         QUESTIONS[name](connection)
         event.remove(connection, "before_cursor_execute", plans._explain)
         assert any(index in line for line in plans.lines), (name, plans.lines)
+
+
+def test_corrected_interactions_are_read_from_an_index_that_holds_only_them(
+    connection: Connection,
+) -> None:
+    plans = Plans(connection)
+    QUESTIONS["corrected"](connection)
+    event.remove(connection, "before_cursor_execute", plans._explain)
+    assert any("ix_interactions_repaired" in line for line in plans.lines), plans.lines
 
 
 def test_live_calls_are_found_among_all_calls_by_their_own_index(connection: Connection) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from callcenter.calls.ledger import SetAside
+from callcenter.calls.repair import Repair
 from tests.e2e.conftest import FRONTEND
+from tests.support.evidence import tell_recording
 from tests.support.web import MARKUP, ONE, SHARED, UNKNOWN, World
 
 pytestmark = pytest.mark.browser
@@ -53,8 +57,47 @@ def lived_in(world: World) -> World:
         )
         uow.pbx_links.set("office", "up", "", now, "22.10.1")
         uow.pbx_links.set("warehouse", "refused", "The PBX refused the user “callcenter”.", now)
+        uow.ledger.receive("office", "f", "/var/log/asterisk/cel-custom/x.csv", 0, b"x" * 900, now)
+        uow.ledger.set_aside([_SET_ASIDE])
         uow.commit()
+    _explained(world)
     return world
+
+
+_SET_ASIDE = SetAside(
+    pbx="office",
+    source="inbox",
+    file="/var/log/asterisk/cel-custom/callcenter.csv",
+    position=123_456,
+    reason="torn",
+    line='"CHAN_START","1795315459.989782","Anna Wiś',
+    at=datetime(2026, 3, 2, 9, tzinfo=UTC),
+)
+TOLD = (
+    "caller-from-the-queue-is-transferred-after-a-word-and-then-blindly",
+    "caller-gives-up-in-the-queue",
+)
+
+
+def _explained(world: World) -> None:
+    """Two calls of the lab with all that was kept of them, one of them corrected."""
+    told = [tell_recording(world, name) for name in TOLD]
+    now = world.runtime.clock.now()
+    repairs = [
+        Repair(
+            call_id=told[0][1], at=now, cause="corrected", field=field, before=before, after=after
+        )
+        for field, before, after in (
+            ("result", "missed", "answered"),
+            ("talk_seconds", "0", "8.2"),
+            ("answered_by", "", "PJSIP/1001-00000001, PJSIP/1003-00000004"),
+        )
+    ]
+    with world.runtime.unit_of_work() as uow:
+        uow.repairs.record(repairs)
+        uow.calls.settled([told[0][1]], now)
+        uow.commit()
+    world.customers["explained"], world.customers["missed"] = (found for found, _ in told)
 
 
 def _pages(world: World) -> list[tuple[str, str]]:
@@ -65,6 +108,9 @@ def _pages(world: World) -> list[tuple[str, str]]:
         ("new", "/customers/new"),
         ("interactions", "/interactions"),
         ("interaction", "/interactions/1"),
+        ("explain", f"/interactions/{world.customers['explained']}/explain"),
+        ("explain-missed", f"/interactions/{world.customers['missed']}/explain"),
+        ("ledger", "/admin/ledger"),
         ("live", "/live"),
         ("users", "/users"),
         ("user-new", "/users/new"),
@@ -89,9 +135,12 @@ def test_every_page_looks_right(visit: Visit, lived_in: World, address: str, loo
 def test_the_desk_looks_right_in_every_language(
     visit: Visit, lived_in: World, address: str, username: str, look: str
 ) -> None:
+    with lived_in.runtime.unit_of_work() as uow:  # who may see every page
+        uow.users.update(lived_in.users[username], {"role": "admin"})
+        uow.commit()
     page = visit(username, **LOOKS[look])
     locale = page.get_attribute("html", "lang")
-    for name, path in _pages(lived_in)[:6]:
+    for name, path in _pages(lived_in)[:9]:
         page.goto(address + path)
         page.wait_for_selector("html[data-link=up]")
         _check(page, f"{name}-{locale}-{look}")

@@ -9,15 +9,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from callcenter.accounts.passwords import hash_password
 from callcenter.bootstrap import build
+from callcenter.calls.ledger import LedgerPosition, SetAside
+from callcenter.calls.repair import Repair, RepairCause
 from callcenter.seed import company, demo
+from callcenter.store.tables import calls
+from callcenter.store.unit_of_work import SqlUnitOfWork
+from tests.support.evidence import tell_recording
 from tests.support.web import PASSWORD, World, ringing_call, settings_for
 from web.catalogs import ensure_compiled
 
@@ -27,6 +34,7 @@ LARGEST = 150_000
 Visit = Callable[..., Page]
 
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1200, "height": 720}}
+TALL: dict[str, Any] = {"viewport": {"width": 1200, "height": 900}}
 DARK: dict[str, Any] = {**DESKTOP, "color_scheme": "dark"}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
@@ -168,6 +176,68 @@ def test_a_supervisor_sees_who_talks(
     _goes(page, address, "/live")
     expect(page.locator("#live-calls tr")).to_have_count(3)
     album.take(page, "live")
+
+
+def test_a_call_explains_itself(visit: Visit, world: World, album: Album, address: str) -> None:
+    page = visit("supervisor", **TALL)
+    name = "caller-from-the-queue-is-transferred-after-a-word-and-then-blindly"
+    interaction, call_id = tell_recording(world, name)
+    now = world.runtime.clock.now()
+    with world.runtime.unit_of_work() as uow:
+        uow.calls.settled([call_id], now)
+        uow.commit()
+    _goes(page, address, f"/interactions/{interaction}/explain")
+    expect(page.locator(".chart")).to_be_visible()
+    album.take(page, "explain")
+
+
+def test_an_administrator_sees_how_the_ledger_is_read(
+    visit: Visit, world: World, album: Album, address: str
+) -> None:
+    now = world.runtime.clock.now()
+    path = "/var/log/asterisk/cel-custom/callcenter.csv"
+    with world.runtime.unit_of_work() as uow:
+        uow.ledger.save_position(
+            LedgerPosition(
+                pbx="demo", source="file", file_id="f", path=path,
+                offset=1_248_112, read_to=1_252_908, at=now,
+            )
+        )  # fmt: skip
+        uow.ledger.set_aside(
+            [
+                SetAside(
+                    pbx="demo", source="file", file=path, position=731_204, reason="torn",
+                    line='"CHAN_START","1795315459.98', at=now,
+                )
+            ]
+        )  # fmt: skip
+        _settle_history(world, uow)
+        uow.commit()
+    page = visit("admin", **DESKTOP)
+    _goes(page, address, "/admin/ledger")
+    album.take(page, "ledger")
+
+
+def _settle_history(world: World, uow: SqlUnitOfWork) -> None:
+    """The ledger agreed with most calls of the last weeks, and mended a few."""
+    since = world.runtime.clock.now() - timedelta(days=14)
+    with world.runtime.reader() as connection:
+        query = select(calls.c.id).where(calls.c.started_at >= since).order_by(calls.c.id)
+        ids = list(connection.scalars(query))
+    uow.calls.settled(ids, world.runtime.clock.now())
+    for number, call_id in enumerate(ids):
+        if number % 17 == 0:
+            cause: RepairCause = "missed" if number % 51 == 0 else "corrected"
+            at = world.runtime.clock.now()
+            repair = Repair(
+                call_id=call_id,
+                at=at,
+                cause=cause,
+                field="result",
+                before="missed",
+                after="answered",
+            )
+            uow.repairs.record([repair])
 
 
 def test_an_administrator_sees_people_and_links(visit: Visit, album: Album, address: str) -> None:

@@ -16,6 +16,9 @@ from web.explain.people import People
 from web.explain.words import RULES, TRANSFERS, cause_words
 from web.presentation import LEG_RESULTS, duration, look, phone
 
+_TOO_SHORT = 0.5
+"""Seconds of a hold that a transfer makes in passing, and nobody notices."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -109,7 +112,7 @@ def _rang_for(leg: Leg) -> float:
 
 def _answers(record: CallRecord, people: People) -> Iterable[Moment]:
     for leg in record.legs:
-        if leg.role in ("caller", "spy") or leg.result != "answered":
+        if leg.role not in ("callee", "transferee") or leg.result != "answered":
             continue
         ring = leg.ring_seconds
         if not ring and leg.ringing_at is not None and leg.answered_at is not None:
@@ -129,7 +132,8 @@ def _holds(story: Story, people: People) -> Iterable[Moment]:
     told: list[datetime] = []
     for lane in lanes:
         for bar in lane.bars:
-            if bar.doing not in ("hold", "parked") or _is_near(bar.start, told):
+            short = bar.seconds < _TOO_SHORT
+            if bar.doing not in ("hold", "parked") or short or _is_near(bar.start, told):
                 continue
             told.append(bar.start)
             name, time = people.leg(lane.leg), duration(bar.seconds)
