@@ -16,6 +16,7 @@ from callcenter.calls.topology import is_bookkeeping
 
 FIRST_REAL_INSTANT = 1e8
 _NEVER = float("inf")
+_INSTANT = 1e-6
 
 
 @dataclass(slots=True)
@@ -180,9 +181,16 @@ class ChannelFacts:
         found.sort()
         for index, visit in enumerate(found):
             if visit.left is None:
-                follower = found[index + 1].entered if index + 1 < len(found) else self.hung_up
+                follower = found[index + 1].entered if index + 1 < len(found) else self._left()
                 found[index] = visit._replace(left=follower)
         return found
+
+    def _left(self) -> float | None:
+        """When it left its last bridge, if nobody told. Of an end that was only concluded a little
+        later than the last that was heard: whoever entered was there (see folding.restarts)."""
+        if self.hung_up is None or self.end_told:
+            return self.hung_up
+        return self.hung_up + _INSTANT
 
     @property
     def made_by_another(self) -> bool:
