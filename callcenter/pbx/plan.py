@@ -267,8 +267,11 @@ class PbxPlan:
     """Asked of supervisors before they listen in; empty: their phones are proof enough."""
     transfer_outside: bool = False
     """Whether operators may transfer calls to outside numbers."""
+    phones_forward: bool = False
+    """Whether operators' phones may send their calls on by themselves (302). A phone can name a
+    whole channel too: whoever has its password then reaches every number that the trunk takes."""
     forward_outside: bool = False
-    """Whether an operator's phone may send its calls (302) to an outside number."""
+    """Whether they may name outside numbers."""
     manager: ManagerSecrets = field(default_factory=ManagerSecrets)
     region: str = "PL"
     language: str = "en"

@@ -19,6 +19,7 @@ from ami.lab.scenarios.model import (
 from ami.lab.scenarios.people import TRUNK, callee, caller, forwarded, operators
 
 ONE, TWO, THREE = "PJSIP/1001", "PJSIP/1002", "PJSIP/1003"
+BY_PHONE = {"phones_forward": True}
 FROM_PIOTR = calls_from(PIOTR, DIRECT)
 
 
@@ -32,6 +33,7 @@ FORWARDING = (
         name="phone-forwards-its-call-to-a-colleague-who-answers",
         phones={"1001": moved_to("1002"), "1002": Behaviour(ring=2)},
         calls=(Inbound(call=FROM_PIOTR, talk=3),),
+        plan=BY_PHONE,
         truth=(
             Truth(
                 number=PIOTR,
@@ -53,7 +55,7 @@ FORWARDING = (
         name="phone-forwards-its-call-to-a-colleague-who-does-not-answer",
         phones={"1001": moved_to("1002"), "1002": NO_ANSWER},
         calls=(Inbound(call=FROM_PIOTR),),
-        plan={"operators": operators({"1002": {"ring_seconds": 4}})},
+        plan={**BY_PHONE, "operators": operators({"1002": {"ring_seconds": 4}})},
         truth=(
             Truth(
                 result="missed",
@@ -76,7 +78,7 @@ FORWARDING = (
         phones={"1001": moved_to(OUTSIDE)},
         far_end=Behaviour(ring=2),
         calls=(Inbound(call=FROM_PIOTR, talk=3),),
-        plan={"forward_outside": True},
+        plan={**BY_PHONE, "forward_outside": True},
         truth=(
             Truth(
                 number=PIOTR,
@@ -99,6 +101,24 @@ FORWARDING = (
         phones={"1001": moved_to(OUTSIDE)},
         far_end=Behaviour(ring=2),
         calls=(Inbound(call=FROM_PIOTR, talk=3),),
+        plan=BY_PHONE,
+        truth=(
+            Truth(
+                result="failed",
+                number=PIOTR,
+                dialed=DIRECT,
+                rang=(ONE,),
+                wait_seconds=0.0,
+                hangup_by="pbx",
+                legs=(caller(TRUNK, "failed"), callee(ONE, "elsewhere")),
+                transfers=(),
+            ),
+        ),
+    ),
+    Scenario(
+        name="phone-that-would-forward-its-call-is-not-obeyed",
+        phones={"1001": moved_to("1002"), "1002": Behaviour(ring=1)},
+        calls=(Inbound(call=FROM_PIOTR, talk=3),),
         truth=(
             Truth(
                 result="failed",
@@ -116,6 +136,7 @@ FORWARDING = (
         name="phones-forward-a-call-twice-before-it-is-answered",
         phones={"1001": moved_to("1002"), "1002": moved_to("1003"), "1003": Behaviour(ring=1)},
         calls=(Inbound(call=FROM_PIOTR, talk=3),),
+        plan=BY_PHONE,
         truth=(
             Truth(
                 number=PIOTR,
@@ -138,7 +159,7 @@ FORWARDING = (
         name="phone-in-a-queue-forwards-its-call-to-a-colleague-who-answers",
         phones={"1001": moved_to("1002"), "1002": Behaviour(ring=1)},
         calls=(Inbound(call=FROM_ANNA, talk=5),),
-        plan={"queues": queues(members=("1001",))},
+        plan={**BY_PHONE, "queues": queues(members=("1001",))},
         truth=(
             Truth(
                 number=FROM_ANNA.number,
@@ -162,6 +183,7 @@ FORWARDING = (
         name="colleagues-call-is-forwarded-by-the-phone-and-answered",
         phones={"1001": NO_ANSWER, "1002": moved_to("1003"), "1003": Behaviour(ring=1)},
         calls=(FromDesk(extension="1001", to="1002", talk=3),),
+        plan=BY_PHONE,
         truth=(
             Truth(
                 direction="internal",
