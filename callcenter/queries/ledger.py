@@ -87,7 +87,7 @@ def sources(connection: Connection) -> tuple[LedgerView, ...]:
     ]
     read = {one.pbx for one in positions if one.source == "inbox"}
     found += [
-        LedgerView(pbx=pbx, position=None, received=file)
+        LedgerView(pbx=pbx, position=None, received=file, set_aside=aside.get((pbx, "inbox"), 0))
         for pbx, file in files.items()
         if pbx not in read
     ]

@@ -30,7 +30,7 @@ from web.catalogs import ensure_compiled
 
 pytestmark = pytest.mark.browser
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
-LARGEST = 150_000
+LARGEST = 200_000
 Visit = Callable[..., Page]
 
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1200, "height": 720}}
