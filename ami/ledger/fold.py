@@ -4,8 +4,9 @@ Rows are collected until a call is over and quiet, then folded at once, by the t
 the live stream, in the order of their own times. So a call's record is a function of the *set* of
 its rows: rows that come twice, late, or in another order across channels, give the same record.
 
-Collecting is coarser than the tracker's own judgement (whatever names another channel joins both);
-where it has taken two calls for one, the tracker tells them apart.
+Collecting is coarser than the tracker's own judgement (whatever names another channel joins both,
+and whatever a tracker that sees every row joins); where it has taken two calls for one, the tracker
+tells them apart.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from ami.ledger.records import Place
 from ami.ledger.restarts import Lives
 from ami.ledger.rows import Row
 from callcenter.calls.ledger import LedgerCall
+from callcenter.calls.signals import HungUp, Signal
 from callcenter.calls.topology import Topology
+from callcenter.calls.tracker import Tracker
 
 GRACE_SECONDS = 5.0
 QUIET = timedelta(seconds=60)
@@ -45,6 +48,7 @@ class LedgerFolder:
         self._topology = topology or Topology()
         self._grace = grace
         self._lives = Lives()
+        self._joiner = Tracker(pbx, self._topology, keep_ended=2 * KEPT_SETTLED, deferred=True)
         self._by_node: dict[str, CollectedCall] = {}
         self._open: dict[int, CollectedCall] = {}
         self._settled: OrderedDict[int, CollectedCall] = OrderedDict()
@@ -60,6 +64,7 @@ class LedgerFolder:
             if ended is not None:
                 self._end_before_restart(ended)
             self._collect(row, now)
+        self._joiner.hush()
 
     def take(self, now: float) -> Iterator[LedgerCall]:
         """Calls that are over and quiet, and (as live ones) those that are open for too long."""
@@ -86,7 +91,7 @@ class LedgerFolder:
             if call.first_read < read_before and not call.is_over and not call.living & alive
         ]
         for call in gone:  # the PBX lived on: of its last row alone it is known
-            call.end_unseen(call.last_at)
+            self._end(call, call.last_at)
         return len(gone)
 
     def end_before_boot(self, booted_at: datetime) -> int:
@@ -96,7 +101,7 @@ class LedgerFolder:
         open_calls = [call for call in self._open.values() if not call.is_over]
         before = [call for call in open_calls if call.last_at < booted_at]
         for call in before:
-            call.end_unseen(min(self._newest or booted_at, booted_at))
+            self._end(call, min(self._newest or booted_at, booted_at))
         return len(before)
 
     def silent_calls(self, now: float, seconds: float) -> set[str]:
@@ -111,14 +116,14 @@ class LedgerFolder:
         """Somebody else saw the end of these channels' calls, and no row will tell it."""
         gone = [call for call in self._open.values() if call.living & uniqueids]
         for call in gone:
-            call.end_unseen(call.last_at)
+            self._end(call, call.last_at)
         return len(gone)
 
     # -- collecting
 
     def _collect(self, row: Row, now: float) -> None:
         signal = translate_cel(row.cells, self._pbx)
-        call = self._call_of(nodes_of(row, signal), row, now)
+        call = self._call_of((*nodes_of(row, signal), *self._joined(row, signal)), row, now)
         if not call.add(row, signal, now):
             return  # a line that was there already
         self._newest = max(self._newest or row.at, row.at)
@@ -126,6 +131,13 @@ class LedgerFolder:
         if self._settled.pop(key, None) is not None:
             call.since = row.place
         self._open[key] = call
+
+    def _joined(self, row: Row, signal: Signal | None) -> tuple[str, ...]:
+        """Channels that the tracker knows to be of one call with this row's."""
+        if signal is not None:
+            self._joiner.apply(signal)
+        facts = self._joiner.facts(row.uniqueid)
+        return tuple(facts.channels) if facts is not None and len(facts.channels) > 1 else ()
 
     def _call_of(self, nodes: tuple[str, ...], row: Row, now: float) -> CollectedCall:
         found = (call for node in nodes if (call := self._by_node.get(node)))
@@ -158,10 +170,17 @@ class LedgerFolder:
         self._by_node.update(dict.fromkeys(other.nodes, call))
         self._open[id(call)] = call
 
+    def _end(self, call: CollectedCall, at: datetime) -> None:
+        """Without a row that tells it."""
+        call.end_unseen(at)
+        for uniqueid in call.living:
+            gone = HungUp(pbx=self._pbx, at=at, source="ledger", uniqueid=uniqueid)
+            self._joiner.apply(gone)
+
     def _end_before_restart(self, at: datetime) -> None:
         for call in self._open.values():
             if call.living and not any(map(self._lives.of_this_life, call.living)):
-                call.end_unseen(at)
+                self._end(call, at)
 
     # -- handing out
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ami.ledger.fold import LedgerFolder
@@ -97,10 +97,12 @@ def test_a_recording_read_as_a_file_gives_the_calls_that_its_rows_tell(
     reader = LedgerIntake(pbx, "file", "cel.csv", folder, SystemNames(pbx))
     reader.take_in(Piece("a", "cel.csv", 0, data, True), 0.0, AT)
     calls = [call for batch in reader.batches(LATER, AT) for call in batch.calls]
-    expected = sorted(records_of(recording, recording.ledger), key=lambda record: record.id)
-    assert by_id(calls) == tuple(expected)
+    records = records_of(recording, recording.ledger)
+    ended = [record for record in records if not record.live]
+    assert by_id(calls) == tuple(sorted(ended, key=lambda record: record.id))
     assert not reader.refused
-    assert reader.mark.offset == len(data)
+    if len(ended) == len(records):
+        assert reader.mark.offset == len(data)
 
 
 @MANY
@@ -108,7 +110,8 @@ def test_a_recording_read_as_a_file_gives_the_calls_that_its_rows_tell(
 def test_doubled_lines_and_shuffled_channels_give_the_same_calls(
     recording: Recording, seed: int
 ) -> None:
-    """Rows of one channel keep their order, as Asterisk promises."""
+    """Rows of one channel keep their order, as Asterisk promises, and so do its lives."""
+    assume(all(record.end_seen for record in told(recording.name)))
     rng = random.Random(seed)
     lines = list(lines_of(recording.name))
     queues: dict[str, list[str]] = {}
