@@ -9,6 +9,7 @@ from callcenter.calls.facts import CallFacts, TransferFact
 from callcenter.calls.instants import moment
 from callcenter.calls.record import Transfer
 from callcenter.calls.signals import TransferKind
+from callcenter.calls.topology import is_local
 
 _SAME_MOVE_SECONDS = 2.0
 _LOCAL = re.compile(r"^Local/([^@]+)@.*$")
@@ -43,12 +44,13 @@ def _kind(fact: TransferFact, cast: Cast) -> TransferKind:
 
     (By feature code the target is a Local channel, which says nothing of the phone behind it.)
     """
-    if fact.kind != "attended":
+    if fact.kind not in ("attended", "blonde"):
         return fact.kind
     asked = [c for c in cast.callees if c.start < fact.at and c.channel != fact.by]
     last = max(asked, key=lambda c: c.start, default=None)
-    rings = last is not None and (last.up is None or last.up > fact.at)
-    return "blonde" if rings else "attended"
+    if last is None:
+        return fact.kind
+    return "attended" if last.up is not None and last.up <= fact.at else "blonde"
 
 
 def _to(fact: TransferFact, call: CallFacts) -> str:
@@ -59,4 +61,14 @@ def _to(fact: TransferFact, call: CallFacts) -> str:
     elif second is not None and second.channel == fact.by:
         second = None  # asked by key, on the same line: that line dialled something else before
     dialled = second.exten if second is not None else ""
-    return dialled if dialled not in NO_EXTEN else _LOCAL.sub(r"\1", fact.to)
+    if dialled not in NO_EXTEN:
+        return dialled
+    return _LOCAL.sub(r"\1", fact.to or _asked_by_key(fact, call))
+
+
+def _asked_by_key(fact: TransferFact, call: CallFacts) -> str:
+    """Asterisk 16 names nobody in a transfer by key: the Local channel made last rang whom."""
+    if fact.kind not in ("attended", "blonde"):
+        return ""
+    made = [c for c in call.channels.values() if is_local(c.channel) and c.start < fact.at]
+    return max(made, key=lambda c: c.start).channel if made else ""

@@ -10,19 +10,24 @@ from __future__ import annotations
 
 from callcenter.calls import signals as s
 from callcenter.calls.book import Book
-from callcenter.calls.facts import ChannelFacts
+from callcenter.calls.facts import CallFacts, ChannelFacts
 from callcenter.calls.topology import endpoint_of, is_local
 
 _SAME_MOMENT = 0.5
 
 
-def note_asked(book: Book, signal: s.Transferred) -> None:
-    """A transfer by key to somebody who was still rung, through a Local channel."""
-    if is_local(signal.target_channel) and signal.target_uniqueid:
-        endpoint = endpoint_of(signal.channel)
-        book.asked_by_key.setdefault(endpoint, []).append(signal.target_uniqueid)
-        for uniqueid in book.originated.get(endpoint, ()):
-            _join_if_recalled(book, endpoint, uniqueid)
+def note_asked(book: Book, call: CallFacts, signal: s.Transferred) -> None:
+    """A transfer by key to somebody who was still rung, through a Local channel.
+
+    (Asterisk 16 does not name it: all that the call has come into question.)
+    """
+    endpoint = endpoint_of(signal.channel)
+    asked = [c.uniqueid for c in call.channels.values() if is_local(c.channel)]
+    if signal.kind not in ("attended", "blonde") or not asked:
+        return
+    book.asked_by_key.setdefault(endpoint, []).extend(asked)
+    for uniqueid in tuple(book.originated.get(endpoint, ())):
+        _join_if_recalled(book, endpoint, uniqueid)
 
 
 def note_originated(book: Book, channel: ChannelFacts) -> None:

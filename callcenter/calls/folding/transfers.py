@@ -24,7 +24,7 @@ def transferred(book: Book, signal: s.Transferred, now: float) -> None:
         if uniqueid and book.touch(other, now) is not None:
             call = book.join(channel.uniqueid, uniqueid)
     to = signal.to or signal.target_channel
-    note_asked(book, signal)
+    note_asked(book, call, signal)
     second = signal.second_uniqueid or (channel.uniqueid if signal.kind == "pickup" else "")
     note_transfer(book, call, TransferFact(signal.kind, channel.channel, to, now, second))
 
