@@ -30,18 +30,19 @@ def messages(folder: Path) -> Iterator[bytes]:
 
 
 def heard(folder: Path) -> tuple[list[CallRecord], list[JournalPart], bool]:
-    """Records, journals, and whether the PBX was started meanwhile (when that was, no message
-    tells)."""
+    """Records, journals, and whether the PBX was started in mid-call: the message that tells so
+    has no time in a recording."""
     tracker = Tracker("pbx", TOPOLOGY, deferred=True, keep_ended=1000)
     now = 0.0
     journal = LiveJournal(JournalCounts(), clock=lambda: now)
     parts: list[JournalPart] = []
-    started = False
+    started = begun = False
     for number, raw in enumerate(messages(folder), 1):
         signal = translate(parse_headers(raw), "pbx")
         if isinstance(signal, ChannelSignal):
             journal.keep(signal.uniqueid, raw)
-        started = started or isinstance(signal, PbxStarted)
+            begun = True
+        started = started or (begun and isinstance(signal, PbxStarted))
         if signal is not None:
             tracker.apply(signal)
         if number % HANDED_OVER == 0:
