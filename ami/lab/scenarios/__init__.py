@@ -20,6 +20,7 @@ from ami.lab.scenarios.model import (
 )
 from ami.lab.scenarios.numbers import NUMBERS
 from ami.lab.scenarios.parking import WAITING
+from ami.lab.scenarios.pickup import PICKUP
 from ami.lab.scenarios.queues import QUEUES
 from ami.lab.scenarios.restarts import RESTARTS
 from ami.lab.scenarios.services import SERVICES
@@ -45,6 +46,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *CLICK_TO_CALL,
     *FORWARDING,
     *GROUPS,
+    *PICKUP,
     *QUEUES,
     *SERVICES,
     *NUMBERS,
