@@ -1,4 +1,4 @@
-"""All recordings, and which of them can go on where another one asked the CRM."""
+"""All recordings that others can be put into; which can go on where another one asked the CRM."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ class Library:
         found = sorted(path.parent for path in folder.glob("*/ami.txt"))
         if not found:
             raise RecordingError(f"{folder} holds no recordings (NAME/ami.txt)")
-        return cls({path.name: _load_once(path) for path in found})
+        read = {path.name: _load_once(path) for path in found}
+        return cls({name: one for name, one in read.items() if one.is_playable})
 
     def __iter__(self) -> Iterator[Recording]:
         return iter(self._recordings.values())

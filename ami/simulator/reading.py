@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ami.simulator.recording import Moment, Recording, RecordingError, is_kept
-from ami.simulator.template import VALUE, VARIABLE, Headers, Pieces, Vocabulary, parse
+from ami.simulator.template import UNIQUEID, VALUE, VARIABLE, Headers, Pieces, Vocabulary, parse
 
 _ENCODING = ("utf-8", "surrogateescape")
 _OF_THE_ANSWER = frozenset({"AGIExecStart", "AGIExecEnd"})
@@ -44,7 +44,15 @@ def load(folder: Path) -> Recording:
         outsiders=_outsiders(words),
         entry=(first.get("Context", ""), first.get("Exten", "")),
         truth=truth,
+        whole=text.count("Event: FullyBooted") < 2 and _all_end([one for _, one in messages]),
     )
+
+
+def _all_end(messages: Sequence[Headers]) -> bool:
+    """Also not, where a program gave its own ids to channels: they cannot be given twice."""
+    begun = {one.get("Uniqueid", "") for one in messages if one["Event"] == "Newchannel"}
+    ended = {one.get("Uniqueid", "") for one in messages if one["Event"] == "Hangup"}
+    return begun == ended and all(map(UNIQUEID.fullmatch, begun))
 
 
 def _json(path: Path) -> dict[str, Any]:

@@ -54,6 +54,16 @@ class Recording:
     entry: tuple[str, str]
     """Where the first channel entered the dialplan: (context, extension)."""
     truth: Sequence[Mapping[str, Any]]
+    whole: bool = True
+    """Every channel ends, the PBX lives on meanwhile, and every id is of its own making."""
+
+    @property
+    def is_playable(self) -> bool:
+        """Whether others can be put into it: each caller asks the CRM and keeps one number."""
+        inbound = [call for call in self.truth if call.get("direction", "inbound") == "inbound"]
+        known = {number for number, _ in self.outsiders}
+        said = {str(call.get("number", "")) for call in inbound} - {"anonymous", "unknown"}
+        return self.whole and said <= known and len(inbound) in (0, self.asks)
 
     @property
     def route(self) -> str:

@@ -110,11 +110,13 @@ class LiveState:
 
     def _bridge(self, event: str, headers: Headers, uniqueid: str) -> None:
         bridge = headers.get("BridgeUniqueid", "")
-        if event == "BridgeDestroy":
-            self.bridges.pop(bridge, None)
+        if event == "BridgeMerge":  # names two bridges; their people move one by one
             return
         own = {key: value for key, value in headers.items() if key.startswith("Bridge")}
-        self.bridges[bridge] = own
+        if event == "BridgeDestroy" or _is_empty_lot(own):
+            self.bridges.pop(bridge, None)
+        else:
+            self.bridges[bridge] = own
         channel = self.channels.get(uniqueid)
         if channel is not None:
             channel.bridge = bridge if event == "BridgeEnter" else ""
@@ -124,3 +126,8 @@ class LiveState:
         self.parked.pop(uniqueid, None)
         for waiting in self.queues.values():
             waiting.pop(uniqueid, None)
+
+
+def _is_empty_lot(bridge: Headers) -> bool:
+    """Asterisk keeps it for the next guest; here it goes with the last one."""
+    return bridge.get("BridgeType") == "parking" and bridge.get("BridgeNumChannels") == "0"

@@ -26,8 +26,20 @@ HIDDEN = frozenset({"", "anonymous", "unknown", "<unknown>"})
 
 _CHANNEL = re.compile(r"(?P<base>[A-Za-z0-9]+/.+)-(?P<serial>[0-9a-f]{8})(?:;[12])?")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_UNIQUEID = re.compile(r"(?:[\w-]+-)?\d{9,}\.\d+")
+UNIQUEID = re.compile(r"(?:[\w-]+-)?\d{9,}\.\d+")
+_OUTSIDE = re.compile(r"\+?\d{7,}")
 _OPERATOR = re.compile(r"PJSIP/(?:web)?(\d{2,6})")
+_BEFORE_EXTENSION = "|".join(
+    f"(?<={text})"
+    for text in (
+        "/",
+        "/web",
+        "(?:Num|ten): ",
+        "Extension: ",
+        r"PEERNUMBER\nValue: ",
+        r"CRM_FORWARD\nValue: ",
+    )
+)
 
 
 @dataclass
@@ -49,7 +61,7 @@ class Vocabulary:
         """Take note of the ids in one message."""
         self.system = self.system or headers.get("SystemName", "")
         for key, value in headers.items():
-            if key.lower().endswith(("uniqueid", "linkedid")) and _UNIQUEID.fullmatch(value):
+            if key.lower().endswith(("uniqueid", "linkedid")) and UNIQUEID.fullmatch(value):
                 self._add("uniqueid", value)
             self._learn_channel(value)
             for uuid in _UUID.findall(value):
@@ -63,6 +75,8 @@ class Vocabulary:
         number, name = first_channel.get("CallerIDNum", ""), first_channel.get("CallerIDName", "")
         if number in self.extensions:
             number, name = first_channel.get("Exten", ""), ""
+            if not _OUTSIDE.fullmatch(number):  # a room, a parking place, a feature code
+                return
         if number in HIDDEN or number in self.extensions:
             return
         index = self.numbers.setdefault(number, len(self.numbers))
@@ -75,10 +89,7 @@ class Vocabulary:
         words = [rf"(?<![\w+]){re.escape(word)}(?!\w)" for word in reversed(known)]
         words += [rf"(?<!\w){re.escape(name)}(?!\w)" for name in self.operator_names]
         # An extension is a short number: only where a device or a party is named.
-        words += [
-            rf"(?:(?<=/)|(?<=/web)|(?<=(?:Num|ten): )|(?<=PEERNUMBER\nValue: )){extension}(?![\w+])"
-            for extension in self.extensions
-        ]
+        words += [rf"(?:{_BEFORE_EXTENSION}){extension}(?![\w+])" for extension in self.extensions]
         words.append(r"(?<=\nTimestamp: )\d+\.\d+")
         if self.system:
             words.append(rf"(?<=\nSystemName: ){re.escape(self.system)}(?=\n|$)")

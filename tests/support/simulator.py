@@ -13,6 +13,8 @@ from ami.simulator.library import Library
 
 UNIQUEID = re.compile(r"(?:[\w-]+-)?\d{9,}\.\d+")
 SERIAL = re.compile(r"(?<=-)[0-9a-f]{8}(?=[;\"\\\r\n ]|$)")
+_CHANNEL = re.compile(r'(?P<base>[A-Za-z]+[0-9]*/[^"\s;]+-)[0-9a-f]{8}(?=[;"\\ ]|$)')
+"""A serial alone is no name: PJSIP and Local count each for itself."""
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 
@@ -38,9 +40,9 @@ def record_of(stream: bytes, folder: Path, people: dict[str, str]) -> Any:
     path = folder / "stream.txt"
     path.write_bytes(stream)
     text = json.dumps(replay_file(path), ensure_ascii=False)
-    for pattern in (UNIQUEID, SERIAL):
+    for pattern in (UNIQUEID, _CHANNEL):
         seen: dict[str, str] = {}
-        text = pattern.sub(lambda one, seen=seen: seen.setdefault(one[0], f"#{len(seen)}"), text)
+        text = pattern.sub(lambda one, seen=seen: _numbered(one, seen), text)
     for fresh, recorded in sorted(people.items(), key=lambda pair: -len(pair[0])):
         text = re.sub(rf"(?<![\w+]){re.escape(fresh)}(?!\w)", recorded, text)
     moments = sorted(set(_MOMENT.findall(text)), key=datetime.fromisoformat)
@@ -48,6 +50,12 @@ def record_of(stream: bytes, folder: Path, people: dict[str, str]) -> Any:
         since = datetime.fromisoformat(moment) - datetime.fromisoformat(moments[0])
         text = text.replace(f'"{moment}"', str(since.total_seconds()))
     return json.loads(text)
+
+
+def _numbered(found: re.Match[str], seen: dict[str, str]) -> str:
+    """The id's place in the order of appearance; of a channel, its name goes before."""
+    base = found["base"] if "base" in found.groupdict() else ""
+    return base + seen.setdefault(found[0], f"#{len(seen)}")
 
 
 def alike(one: Any, other: Any) -> bool:
