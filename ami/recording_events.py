@@ -17,6 +17,9 @@ EventDict = dict[str, Any]
 
 _BEGINS_MESSAGE = frozenset({"event", "response", "action"})
 _HEADS_END = frozenset(name[-5:] for name in _BEGINS_MESSAGE)
+RECEIVED = "received"
+"""When a log says that it had a message, for streams that carry no time of their own."""
+_AROUND_A_TIME = "[]<>()|#-: \t"
 _FIRST = 10_000
 _WANTED = {name.lower() for name in WANTED_EVENTS} | {"cel"}
 _EVENT_LINE = re.compile(r"^(?P<before>.{0,60}?)Event: *\w", re.MULTILINE | re.IGNORECASE)
@@ -63,7 +66,8 @@ def raw_messages(text: str) -> Iterator[EventDict]:
     prefix = _log_prefix(text)
     message: EventDict = {}
     for line in chain(lines_of(text), [""]):
-        bare = prefix.sub("", line, count=1) if prefix else line
+        before = prefix.match(line) if prefix else None
+        bare = line[before.end() :] if before else line
         name, separator, value = bare.partition(":")
         key, value = name.strip(), value.strip()
         whole = key
@@ -78,6 +82,8 @@ def raw_messages(text: str) -> Iterator[EventDict]:
                 yield message
                 message = {}
         if whole:
+            if before and not message:
+                message[RECEIVED] = before.group().strip(_AROUND_A_TIME)
             _add(message, whole, value)
 
 

@@ -8,12 +8,19 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ami.cel import translate_cel
+from ami.cel import parse_time, translate_cel
 from ami.recording_beginnings import Beginnings
-from ami.recording_events import AnyCase, EventDict, json_events, looks_like_ami, raw_messages
+from ami.recording_events import (
+    RECEIVED,
+    AnyCase,
+    EventDict,
+    json_events,
+    looks_like_ami,
+    raw_messages,
+)
 from ami.recording_old import OldEvents
 from ami.recording_order import in_order
-from ami.recording_rows import EVENT_TYPES, column, names_a_row, row_of
+from ami.recording_rows import EVENT_TYPES, column, names_a_row, row_of, told_time
 from ami.recording_tables import rows_of
 from ami.recording_text import decoded, lines_of
 from ami.translate import WANTED_EVENTS, translate
@@ -27,6 +34,8 @@ Item = Signal | str
 
 _EVENT_NAMES = {name.lower(): name for name in (*WANTED_EVENTS, LEDGER_EVENT)}
 _TELLING = {name.upper() for name in _EVENT_NAMES} | EVENT_TYPES
+_TIMES = ("timestamp", "@timestamp", "datereceived", "received_at", "datetime", "time", RECEIVED)
+_OLDEST_YEAR = 2000
 _SYSTEM = re.compile(r"(.+)-\d{9,10}\.\d+")
 
 
@@ -106,7 +115,18 @@ def _event(item: EventDict) -> AnyCase:
     event = AnyCase(item)
     name = event.text("Event")
     event["event"] = _EVENT_NAMES.get(name.lower(), name)
+    event["timestamp"] = _stamp(event)
     return event
+
+
+def _stamp(event: AnyCase) -> str:
+    """Epoch seconds, from whichever header holds a time that can be read."""
+    for name in _TIMES:
+        value = event.text(name)
+        moment = parse_time(told_time(value)) if value else None
+        if moment is not None and moment.year >= _OLDEST_YEAR:
+            return f"{moment.timestamp():.6f}"
+    return ""
 
 
 def _signal(event: AnyCase, pbx: str) -> Signal | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -133,3 +135,38 @@ def test_a_recording_that_begins_after_the_channels_were_made_still_knows_who_th
     (call,) = replayed(tmp_path, text)["calls"]
     for figure in ("direction", "result", "caller", "dialed", "answered_by", "talk_seconds"):
         assert call[figure] == TRUTH[figure]
+
+
+def _stamped(write: Callable[[float], Any], name: str) -> list[dict[str, Any]]:
+    some: list[dict[str, Any]] = [dict(event) for event in events() if "Timestamp" in event]
+    for event in some:
+        event[name] = write(float(event.pop("Timestamp")))
+    return some
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("Timestamp", lambda at: at),
+        ("Timestamp", lambda at: int(at * 1000)),
+        ("timestamp", lambda at: datetime.fromtimestamp(at, UTC).isoformat()),
+        ("@timestamp", lambda at: datetime.fromtimestamp(at, UTC).isoformat()[:-6] + "Z"),
+        ("dateReceived", lambda at: datetime.fromtimestamp(at, UTC).isoformat(" ")),
+    ],
+)
+def test_a_time_is_read_wherever_a_tool_put_it(
+    tmp_path: Path, name: str, write: Callable[[float], Any]
+) -> None:
+    (call,) = replayed(tmp_path, json.dumps(_stamped(write, name)))["calls"]
+    assert call["started_at"][:19] == TRUTH["started_at"][:19]
+    assert call["talk_seconds"] == pytest.approx(TRUTH["talk_seconds"], abs=0.01)
+
+
+def test_a_logs_own_time_stands_in_where_the_stream_has_none(tmp_path: Path) -> None:
+    lines: list[str] = []
+    for event in (one for one in events() if "Timestamp" in one):
+        at = datetime.fromtimestamp(float(event.pop("Timestamp")), UTC)
+        head = at.strftime("[%Y-%m-%d %H:%M:%S.%f] ")
+        lines += [*(f"{head}{key}: {value}" for key, value in event.items()), head]
+    (call,) = replayed(tmp_path, "\n".join(lines))["calls"]
+    assert call["talk_seconds"] == pytest.approx(TRUTH["talk_seconds"], abs=0.01)
