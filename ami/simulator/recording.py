@@ -91,6 +91,11 @@ class Recording:
     def direction(self) -> str:
         return str(self.truth[0].get("direction", "inbound")) if self.truth else ""
 
+    @property
+    def is_plain(self) -> bool:
+        """Nobody hands a caller on."""
+        return not any(call.get("transfers") for call in self.truth)
+
     def first_ask(self) -> int:
         """Position of the moment where the CRM is asked first; -1 when it never is."""
         found = (index for index, moment in enumerate(self.moments) if moment.ask is not None)

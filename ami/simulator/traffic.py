@@ -28,6 +28,8 @@ _AT_ONCE = 3
 _SPEED = (0.2, 0.35)
 """The lab's scenarios are over in seconds; a visitor should have time to read the card."""
 _STRANGERS = 0.12
+_HANDED_ON = 0.15
+"""So many calls may be ones that somebody transfers, parks or picks up."""
 _DECIDED = frozenset({"vip", "debtor", "blocked"})
 """Stories of demo callers for whom the CRM has a route of its own."""
 # How often a demo call ends so, among those that can.
@@ -137,6 +139,8 @@ class DemoTraffic(Traffic):
             and bool(one.outsiders) != hidden
             and len(one.operators) <= free_operators
         ]
+        if self._random.random() >= _HANDED_ON:
+            fitting = [one for one in fitting if one.is_plain]
         if decided:
             routes = {one.name: len(self.pbx.library.routes(one)) for one in fitting}
             fitting = [one for one in fitting if routes[one.name] == max(routes.values())]
