@@ -21,7 +21,7 @@ from ami.resync import Snapshot, take_snapshot
 from ami.translate import translate
 from ami.writer import EventBatch, OrderedWriter
 from callcenter.calls.events import Anomaly, CallEvent
-from callcenter.calls.signals import ChannelSignal, PbxStarted, Signal
+from callcenter.calls.signals import ChannelSignal, PbxAlive, PbxStarted, Signal
 from callcenter.ports import Clock
 
 log = structlog.get_logger(__name__)
@@ -76,6 +76,9 @@ class PbxListener:
         for item in items:
             if isinstance(item, bytes):
                 self._fold(item)
+                continue
+            if item is Mark.LINK_LOST:  # if the PBX died, it was now: its channels lasted so long
+                self._apply(PbxAlive(pbx=self.pbx, at=self._clock.now()))
                 continue
             self._hand_over(received)
             await self._resync(item)

@@ -20,6 +20,7 @@ class Mark(Enum):
     """Something that happened to the link, in its place among the events."""
 
     LINK_UP = "link up"
+    LINK_LOST = "link lost"
     GAP = "gap"
 
 

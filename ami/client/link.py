@@ -152,6 +152,7 @@ class AmiLink:
         while True:
             done, _ = await asyncio.wait([protocol.lost], timeout=self._timing.ping_every)
             if done:
+                self.queue.mark(Mark.LINK_LOST)  # by the PBX or its death; of a Pong nobody knows
                 error = protocol.lost.result()
                 return f"the PBX closed the link{f' ({error})' if error else ''}"
             if not await self._pong(manager, protocol):

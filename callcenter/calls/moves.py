@@ -12,6 +12,7 @@ from callcenter.calls.signals import TransferKind
 from callcenter.calls.topology import is_local
 
 _SAME_MOVE_SECONDS = 2.0
+_AT_ONCE_SECONDS = 0.005
 _LOCAL = re.compile(r"^Local/([^@]+)@.*$")
 
 
@@ -25,9 +26,17 @@ def moves_of(call: CallFacts, cast: Cast) -> tuple[Transfer, ...]:
             to=_to(fact, call),
             at=moment(fact.at),
         )
-        if not any(_same(fact, move, *other) for other in moves):
+        if _happened(fact, call) and not any(_same(fact, move, *other) for other in moves):
             moves.append((fact, move))
     return tuple(move for _, move in moves)
+
+
+def _happened(fact: TransferFact, call: CallFacts) -> bool:
+    """A phone may ask for a forward (302) that the dialplan does not obey: then nobody is rung."""
+    if fact.kind != "forward":
+        return True
+    made = (c.start for c in call.channels.values() if c.channel != fact.by)
+    return any(start > fact.at - _AT_ONCE_SECONDS for start in made)
 
 
 def _same(fact: TransferFact, move: Transfer, other: TransferFact, known: Transfer) -> bool:

@@ -35,10 +35,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """One participant: their leg as it is recorded, and the bars in order of time."""
+    """One participant: their bars in order of time, and their leg as it is recorded.
+
+    A phone that a queue rang again and again is one participant with many legs: `leg` is the one
+    that was answered, else the first.
+    """
 
     leg: Leg
     bars: tuple[Bar, ...]
+    legs: tuple[Leg, ...]
 
     def seconds(self, doing: Doing) -> float:
         return sum(bar.seconds for bar in self.bars if bar.doing == doing)
@@ -88,16 +93,39 @@ def tell(record: CallRecord, facts: CallFacts | None, now: datetime) -> Story | 
         return None
     end = max(start, record.ended_at or now)
     told = _told(facts) if facts is not None else None
-    legs = [leg for leg in record.legs if leg.role != "spy"]
-    lanes = tuple(Lane(leg=leg, bars=_bars(leg, record, told, end)) for leg in legs)
+    lanes = _lanes((leg, _bars(leg, record, told, end)) for leg in record.legs if leg.role != "spy")
     ends = [bar.end for lane in lanes for bar in lane.bars]
     return Story(
         start=start,
         end=max([end, *ends]),
-        lanes=lanes,
-        moves=tuple(_moves(record, legs)),
+        lanes=tuple(lanes),
+        moves=tuple(_moves(record, lanes)),
         exact=told is not None,
     )
+
+
+def _lanes(drawn: Iterable[tuple[Leg, tuple[Bar, ...]]]) -> list[Lane]:
+    lanes: list[Lane] = []
+    for leg, bars in drawn:
+        at = next((n for n, lane in enumerate(lanes) if _is_the_same(lane, leg, bars)), None)
+        if at is None:
+            lanes.append(Lane(leg=leg, bars=bars, legs=(leg,)))
+            continue
+        lane = lanes[at]
+        all_bars = tuple(sorted((*lane.bars, *bars), key=lambda bar: bar.start))
+        shown = leg if leg.result == "answered" != lane.leg.result else lane.leg
+        lanes[at] = Lane(leg=shown, bars=all_bars, legs=(*lane.legs, leg))
+    return lanes
+
+
+def _is_the_same(lane: Lane, leg: Leg, bars: tuple[Bar, ...]) -> bool:
+    """The same phone, dialled again: never two things at once."""
+    known = lane.leg
+    if leg.role != "callee" or known.role != "callee" or not leg.endpoint:
+        return False
+    if (leg.endpoint, leg.number) != (known.endpoint, known.number):
+        return False
+    return not any(a.start < b.end and b.start < a.end for a in lane.bars for b in bars)
 
 
 def _bars(leg: Leg, record: CallRecord, told: _Told | None, end: datetime) -> tuple[Bar, ...]:
@@ -176,9 +204,9 @@ def _as_bars(doing: Doing, spans: Iterable[Interval], what: str = "") -> Iterabl
             yield Bar(doing=doing, start=begun, end=over, what=what)
 
 
-def _moves(record: CallRecord, legs: list[Leg]) -> Iterable[Move]:
-    by_channel = {leg.channel: at for at, leg in enumerate(legs)}
-    by_number = {leg.number: at for at, leg in enumerate(legs) if leg.number}
+def _moves(record: CallRecord, lanes: list[Lane]) -> Iterable[Move]:
+    by_channel = {leg.channel: at for at, lane in enumerate(lanes) for leg in lane.legs}
+    by_number = {lane.leg.number: at for at, lane in enumerate(lanes) if lane.leg.number}
     for transfer in record.transfers:
         if transfer.at is None:
             continue

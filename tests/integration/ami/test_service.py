@@ -21,10 +21,11 @@ from tests.support.waiting import wait_until
 
 OpenDoor = Callable[..., Door]
 
+NOW = time.time()
 CALLS = "select id, live, result from calls order by id"
 
 
-def newchannel(serial: int, at: float = 1_700_000_000.0) -> bytes:
+def newchannel(serial: int, at: float = NOW) -> bytes:
     return message(
         Event="Newchannel",
         Timestamp=f"{at:.6f}",
@@ -39,7 +40,7 @@ def newchannel(serial: int, at: float = 1_700_000_000.0) -> bytes:
     )
 
 
-def hangup(serial: int, at: float = 1_700_000_009.0) -> bytes:
+def hangup(serial: int, at: float = NOW + 9) -> bytes:
     return message(
         Event="Hangup",
         Timestamp=f"{at:.6f}",
