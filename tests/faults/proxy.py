@@ -22,8 +22,9 @@ class Proxy:
         self._refusing = False
         self._open: set[asyncio.StreamWriter] = set()
         self._ready = threading.Event()
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop
         self._gate: asyncio.Event
+        self._ended: asyncio.Event
         self._thread = threading.Thread(target=self._run, name="proxy", daemon=True)
         self._thread.start()
         self._ready.wait()
@@ -48,22 +49,27 @@ class Proxy:
         self._call(self._gate.set)
 
     def close(self) -> None:
-        self._call(self._reset_all)
-        self._call(self._loop.stop)
-        self._thread.join(5)
+        self._call(self._ended.set)
+        self._thread.join(10)
 
     # -- the loop's thread
 
     def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
+        asyncio.run(self._listen())
+
+    async def _listen(self) -> None:
+        self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
         self._gate = asyncio.Event()
         self._gate.set()
-        server = self._loop.run_until_complete(
-            asyncio.start_server(self._serve, "127.0.0.1", 0, limit=2**18)
-        )
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=2**18)
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
-        self._loop.run_forever()
+        await self._ended.wait()
+        server.close()
+        self._gate.set()
+        self._reset_all()
+        while self._open:
+            await asyncio.sleep(0.01)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._refusing:
