@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
 from callcenter.pbx import files
+from callcenter.pbx.destinations import KINDS
 from callcenter.pbx.plan import (
     Did,
+    Group,
     ManagerSecrets,
     Operator,
     PbxPlan,
@@ -18,6 +20,7 @@ from callcenter.pbx.plan import (
     default_dids,
     default_operators,
     default_queues,
+    new_pin,
     new_secret,
 )
 from callcenter.pbx.releases import CURRENT, RELEASES
@@ -25,20 +28,32 @@ from callcenter.pbx.render import render as render_plan
 from callcenter.pbx.values import PlanError
 
 
-def _operator(text: str, secrets: dict[str, str]) -> Operator:
+def _operator(text: str, chosen: dict[str, Any], secrets: dict[str, str]) -> Operator:
     extension, _, name = text.partition(":")
+    mailbox = extension in chosen["mailbox"]
+    pin = secrets.setdefault(f"mailbox{extension}", new_pin()) if mailbox else new_pin()
     return Operator(
         extension=extension,
         name=name or f"Operator {extension}",
         secret=secrets.setdefault(extension, new_secret()),
         web_secret=secrets.setdefault(f"web{extension}", new_secret()),
+        supervisor=extension in chosen["supervisor"],
+        mailbox=mailbox,
+        mailbox_pin=pin,
     )
+
+
+def _group(text: str) -> Group:
+    number, _, members = text.partition("=")
+    separator = ">" if ">" in members else ","
+    strategy: Literal["linear", "ringall"] = "linear" if separator == ">" else "ringall"
+    return Group(number=number, members=tuple(members.split(separator)), strategy=strategy)
 
 
 def _did(text: str) -> Did:
     number, _, target = text.partition("=")
     kind, _, name = target.partition(":")
-    if kind not in ("queue", "ivr", "operator"):
+    if kind not in KINDS:
         form = "+48221000001=queue:support, +48221000003=ivr or +48221000101=operator:1001"
         raise PlanError(f"--did {text!r} cannot be used. Accepted: {form}.")
     return Did(number=number, kind=kind, target=name)  # type: ignore[arg-type]
@@ -67,8 +82,11 @@ def _ports(chosen: dict[str, Any]) -> Ports:
 def _plan(chosen: dict[str, Any], secrets: dict[str, str]) -> PbxPlan:
     """The plan of the options; `secrets` are an earlier rendering's, and grow by new ones."""
     named = chosen["operator"] or [f"{o.extension}:{o.name}" for o in default_operators()]
-    operators = tuple(_operator(text, secrets) for text in named)
+    operators = tuple(_operator(text, chosen, secrets) for text in named)
     extensions = tuple(operator.extension for operator in operators)
+    unknown = sorted({*chosen["mailbox"], *chosen["supervisor"]} - set(extensions))
+    if unknown:
+        raise PlanError(f"no operator has the extension {', '.join(unknown)}")
     dids = tuple(_did(text) for text in chosen["did"])
     agi_host, agi_port = _address("--agi", chosen["agi"])
     trunk_host, trunk_port = _address("--trunk", chosen["trunk"])
@@ -87,6 +105,7 @@ def _plan(chosen: dict[str, Any], secrets: dict[str, str]) -> PbxPlan:
         trunk=Trunk(host=trunk_host, port=trunk_port, match=chosen["trunk_match"] or (trunk_host,)),
         operators=operators,
         queues=default_queues(extensions),
+        groups=tuple(_group(text) for text in chosen["group"]),
         dids=dids or _fitting(default_dids(), extensions),
         main_number=dids[0].number if dids else default_dids()[0].number,
         outbound_prefixes=chosen["outbound"],
@@ -117,7 +136,10 @@ def _fitting(dids: tuple[Did, ...], extensions: tuple[str, ...]) -> tuple[Did, .
 @click.option("--trunk", default="127.0.0.2:5060", help="HOST:PORT calls to the network go to.")
 @click.option("--trunk-match", multiple=True, help="Address calls come from (repeat); as --trunk.")
 @click.option("--operator", multiple=True, help="EXTENSION:NAME (repeat), such as 1001:Anna Nowak.")
-@click.option("--did", multiple=True, help="NUMBER=queue:NAME, =ivr or =operator:EXT (repeat).")
+@click.option("--did", multiple=True, help="NUMBER=queue:NAME, =ivr, =operator:EXT … (repeat).")
+@click.option("--group", multiple=True, help="NUMBER=EXT,EXT at once or EXT>EXT in turn (repeat).")
+@click.option("--mailbox", multiple=True, help="EXT of an operator who has one (repeat).")
+@click.option("--supervisor", multiple=True, help="EXT whose phones may listen in (repeat).")
 @click.option("--outbound", multiple=True, default=("+48",), help="Prefixes that may be dialled.")
 @click.option("--region", default="PL", help="Country whose way of writing numbers is used.")
 @click.option("--bind", default="127.0.0.1", help="Address for SIP and the web socket.")
@@ -150,6 +172,7 @@ def render(folder: Path, *, force: bool, **chosen: Any) -> None:
     except OSError as error:
         raise click.ClickException(f"cannot write to {folder}: {error.strerror}") from error
     click.echo(f"{folder}: {', '.join(changed) if changed else 'nothing to change'}")
-    click.echo("Secrets are in manager.conf and pjsip.conf (readable by owner and group only).")
+    click.echo("Secrets are in manager.conf, pjsip.conf and voicemail.conf; only owner and group")
+    click.echo("may read these.")
     click.echo(f"Set AMI_URL to ami://callcenter:SECRET@{plan.manager_bind}:{plan.ports.ami}")
     click.echo("with the secret of [callcenter] in manager.conf, then: callcenter pbx check")

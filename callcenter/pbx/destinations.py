@@ -22,6 +22,7 @@ _CONTEXTS: dict[str, str] = {
     "voicemail": "crm-voicemail",
     "announcement": "crm-announcement",
 }
+KINDS = tuple(_CONTEXTS)
 QUEUE_NAMES = ("support", "sales", "vip", "debtors")
 
 

@@ -36,6 +36,7 @@ __all__ = [
     "Ports",
     "Queue",
     "Trunk",
+    "new_pin",
     "new_secret",
 ]
 
@@ -263,8 +264,6 @@ class PbxPlan:
     groups: tuple[Group, ...] = ()
     conferences: tuple[str, ...] = ("800",)
     """Rooms, by extension: for colleagues, and callers whom a colleague transfers there."""
-    spy_pin: str = field(default="", repr=False)
-    """Asked of supervisors before they listen in; empty: their phones are proof enough."""
     transfer_outside: bool = False
     """Whether operators may transfer calls to outside numbers."""
     phones_forward: bool = False
@@ -303,8 +302,6 @@ class PbxPlan:
             values.check_prefix("outbound_prefixes", prefix)
         for room in self.conferences:
             values.check_extension("conferences", room)
-        if self.spy_pin:
-            values.check_pin("spy_pin", self.spy_pin)
         check_references(self)
 
     @property

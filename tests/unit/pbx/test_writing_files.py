@@ -76,6 +76,8 @@ def test_the_command_prints_no_secret(tmp_path):
         (["--trunk", "sip.example"], "--trunk"),
         (["--outbound", "0"], "outbound_prefixes"),
         (["--permit", "all"], "manager_permit"),
+        (["--group", "610="], "group 610"),
+        (["--mailbox", "1009"], "1009"),
     ],
 )
 def test_a_wrong_option_is_named_and_nothing_is_written(tmp_path, arguments, named):
@@ -94,3 +96,15 @@ def test_options_reach_the_files(tmp_path):
     pjsip = (tmp_path / "pjsip.conf").read_text()
     assert 'callerid = "Anna Nowak" <1001>' in pjsip
     assert "match = 198.51.100.7" in pjsip
+
+
+def test_groups_mailboxes_and_supervisors_reach_the_files(tmp_path):
+    group = ["--group", "610=1001,1002", "--group", "611=1001>1002"]
+    result = run(tmp_path, *group, "--mailbox", "1001", "--supervisor", "1003")
+    assert result.exit_code == 0, result.output
+    assert "exten => 610,1,Goto(crm-group,610,1)" in (tmp_path / "extensions.conf").read_text()
+    mailboxes = (tmp_path / "voicemail.conf").read_text()
+    assert "1001 => " in mailboxes
+    assert "context = from-supervisors" in (tmp_path / "pjsip.conf").read_text()
+    assert run(tmp_path, *group, "--mailbox", "1001", "--supervisor", "1003").exit_code == 0
+    assert (tmp_path / "voicemail.conf").read_text() == mailboxes
