@@ -122,6 +122,8 @@ def _newexten(event: Event, base: Common) -> s.Signal | None:
 def _varset(event: Event, base: Common) -> s.Signal | None:
     """Set on a channel; Asterisk names the channel of a global variable "none"."""
     name = text(event, "Variable")
+    if name == "MIXMONITOR_FILENAME":  # MixMonitorStart itself does not name the file
+        return s.SoundKept(**base, **_channel(event), file=text(event, "Value"))
     if not name.startswith("CRM_") or text(event, "Uniqueid") in ("", "none"):
         return None
     return s.VariableSet(**base, **_channel(event), name=name, value=text(event, "Value"))
@@ -265,7 +267,14 @@ def _stopped(_event: Event, base: Common) -> s.Signal:
     return s.PbxStopped(**base)
 
 
-def _blind_transfer(event: Event, base: Common) -> s.Signal:
+def _failed(event: Event) -> bool:
+    """`Fail`, `Invalid` (a number that leads nowhere) or `Not Permitted`: nobody went anywhere."""
+    return text(event, "Result") not in ("", "Success")
+
+
+def _blind_transfer(event: Event, base: Common) -> s.Signal | None:
+    if _failed(event):
+        return None
     return s.Transferred(
         **base,
         **_channel(event, "Transferer"),
@@ -276,11 +285,13 @@ def _blind_transfer(event: Event, base: Common) -> s.Signal:
     )
 
 
-def _attended_transfer(event: Event, base: Common) -> s.Signal:
+def _attended_transfer(event: Event, base: Common) -> s.Signal | None:
     """OrigTransferer is the first call's leg, SecondTransferer the consultation's.
 
     A "blonde" transfer is one whose target had not answered: there is no target channel yet.
     """
+    if _failed(event):
+        return None
     target = text(event, "TransferTargetUniqueid")
     dest_type = text(event, "DestType")
     return s.Transferred(
@@ -320,6 +331,14 @@ def _spy_stop(event: Event, base: Common) -> s.Signal:
         **_channel(event, "Spyer"),
         spied_uniqueid=text(event, "SpyeeUniqueid"),
     )
+
+
+def _sound_stopped(event: Event, base: Common) -> s.Signal:
+    return s.SoundStopped(**base, **_channel(event))
+
+
+def _sound_paused(event: Event, base: Common) -> s.Signal:
+    return s.SoundPaused(**base, **_channel(event), on=text(event, "State") == "1")
 
 
 def _hangup_request(event: Event, base: Common) -> s.Signal:
@@ -368,6 +387,8 @@ _TABLE: dict[str, Callable[[Event, Common], s.Signal | None]] = {
     "Pickup": _pickup,
     "ChanSpyStart": _spy,
     "ChanSpyStop": _spy_stop,
+    "MixMonitorStop": _sound_stopped,
+    "MixMonitorMute": _sound_paused,
     "MeetmeJoin": _meetme_join,
     "MeetmeLeave": _meetme_leave,
     "HangupRequest": _hangup_request,

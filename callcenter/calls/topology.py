@@ -33,6 +33,8 @@ _BOOKKEEPING = frozenset(
         "unicastrtp",
     }
 )
+# `DAHDI/33-1` is port 33 of a card, whoever is connected there: no extension.
+_PORTS = frozenset({"dahdi", "dongle", "khomp", "misdn", "zap"})
 _SERIAL = re.compile(r"-[0-9a-f]{1,8}(?:;[12])?$", re.IGNORECASE)
 _OUTSIDE_WORDS = re.compile(
     r"trunk|pstn|provider|carrier|gateway|\bgw|incoming|inbound|incall|extern|outside|\bdid\b|public"
@@ -94,8 +96,8 @@ class Topology:
         return self._side_by_name(endpoint, number, context)
 
     def _side_by_name(self, endpoint: str, number: str, context: str) -> Side:
-        resource = endpoint.partition("/")[2]
-        if self.is_internal_number(resource):
+        technology, _, resource = endpoint.partition("/")
+        if technology.lower() not in _PORTS and self.is_internal_number(resource):
             return "inside"
         if _OUTSIDE_WORDS.search(resource) or _OUTSIDE_WORDS.search(context):
             return "outside"
