@@ -205,20 +205,24 @@ class OrderedWriter:
         error: Exception,
     ) -> None:
         """One bad call must not take the others of its group with it, nor a journal its call."""
-        if journal:
-            metrics.JOURNALS_LEFT_OUT.inc(len(journal))
-            self._persist(lambda: self._write(events, ()), what, events)
-            return
-        by_call: dict[str, list[CallEvent]] = {}
+        by_call: dict[str, list[CallEvent]] = {part.call_id: [] for part in journal}
         for event in events:
             by_call.setdefault(event.call.id, []).append(event)
-        if len(by_call) < 2:
+        if len(by_call) > 1:
+            for call_id, some in by_call.items():
+                self._persist_call(some, [p for p in journal if p.call_id == call_id], what)
+        elif journal:
+            metrics.JOURNALS_LEFT_OUT.inc(len(journal))
+            self._persist_call(events, (), what)
+        else:
             metrics.WRITTEN.labels("failed").inc(len(events))
             linkedids = list(events[0].call.linkedids) if events else []
             log.error("ami.write_failed", what=what, linkedids=linkedids, exc_info=error)
-            return
-        for some in by_call.values():
-            self._persist(lambda some=some: self._write(some, ()), what, some)  # type: ignore[misc]
+
+    def _persist_call(
+        self, events: Sequence[CallEvent], journal: Sequence[JournalPart], what: str
+    ) -> None:
+        self._persist(lambda: self._write(events, journal), what, events, journal)
 
     def _compact(self) -> None:
         """Leave out what a later event of the same call says anyway. The lock is held."""

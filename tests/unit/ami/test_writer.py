@@ -135,6 +135,21 @@ def test_a_journal_that_cannot_be_written_costs_its_call_nothing(
     assert database.journal == []
 
 
+def test_a_call_that_cannot_be_written_takes_no_others_journal_with_it(
+    writer: OrderedWriter, database: Database
+) -> None:
+    def fails(events: Sequence[CallEvent]) -> Exception | None:
+        bad = any(event.call.id == "bad" for event in events)
+        return ValueError("no such thing") if bad else None
+
+    database.fails = fails
+    journal = [part("1"), part("bad"), part("0")]
+    writer.put(EventBatch([ended("1"), ended("bad"), ended("2")], 0.0, journal))
+    wait_until(lambda: writer.depth == 0)
+    assert [event.call.id for event in database.events] == ["1", "2"]
+    assert sorted(one.call_id for one in database.journal) == ["0", "1"]
+
+
 def test_journals_held_for_a_database_that_is_away_are_bounded(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
