@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -77,6 +78,23 @@ def test_a_call_becomes_one_row_and_one_interaction(pbx: PbxThread, open_door: O
         ("Иван Żółć", "+48601000111")
     ]
     wait_until(lambda: any(m.kind == "call" for m in door.messages))
+
+
+def test_what_a_call_was_made_from_is_stored_with_its_end(
+    pbx: PbxThread, open_door: OpenDoor
+) -> None:
+    door = open_door(pbx.address)
+    door.wait_up()
+    told = (newchannel(1), hangup(1))
+    for one in told:
+        pbx.send(one)
+    wait_until(lambda: door.rows("select live from calls") == [(False,)])
+    ((call_id, source, events, size, data),) = door.rows(
+        "select call_id, source, events, size, data from call_journal"
+    )
+    assert (call_id, source, events) == ("pbx1/1700000000.1", "live", 2)
+    assert zlib.decompress(data) == b"".join(told)
+    assert size == len(b"".join(told))
 
 
 def test_the_link_shows_its_state_and_the_version_of_the_pbx(
