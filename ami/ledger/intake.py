@@ -23,7 +23,7 @@ from callcenter.calls.ledger import (
 
 SAVE_EVERY = timedelta(seconds=5)
 """A position that moved with no call ready is worth a transaction only so often."""
-MOST_CALLS = 200
+MOST_CALLS = 50
 """Calls of one batch: one transaction shall not keep the live writer waiting."""
 
 

@@ -6,6 +6,7 @@ One call that cannot be written must neither stop the rest nor vanish: its lines
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -118,6 +119,7 @@ class OrderedSettler:
         while self._writer.full:
             if not keep_waiting():
                 return False
+            time.sleep(0.1)
         self._writer.put(job)
         while not done.wait(0.1):
             if not keep_waiting():

@@ -14,8 +14,8 @@ from ami.ledger.rows import Refused, Row, read_record
 from callcenter.calls.topology import Topology
 from callcenter.pbx.ledger_columns import CEL_COLUMNS
 
-NOON = 1_795_348_800
-"""2026-11-22 12:00 UTC, in seconds."""
+NOON = 1_704_110_400
+"""2024-01-01 12:00 UTC, in seconds."""
 NOW = datetime.fromtimestamp(NOON + 2 * 86400, UTC)
 TOPOLOGY = Topology(trunks=("PJSIP/trunk*",))
 
