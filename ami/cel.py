@@ -118,6 +118,10 @@ def _app_start(row: Row, base: dict[str, Any]) -> s.Signal:
     app, data = row.get("appname", ""), row.get("appdata", "")
     if app.lower() == "queue":
         return s.QueueJoined(**base, **_channel(row), queue=data.split(",", 1)[0])
+    if app.lower() == "mixmonitor":
+        return s.SoundKept(**base, **_channel(row), file=data.split(",", 1)[0])
+    if app.lower() == "stopmixmonitor":
+        return s.SoundStopped(**base, **_channel(row))
     if app.lower() in ("chanspy", "extenspy"):
         return s.SpyStarted(**base, **_channel(row))
     return s.AppEntered(

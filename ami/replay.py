@@ -97,6 +97,17 @@ def _leg_json(leg: Leg) -> dict[str, Any]:
         "result": leg.result,
         "talk_seconds": leg.talk_seconds,
         "hold_seconds": leg.hold_seconds,
+        "ring_seconds": leg.ring_seconds,
+        "wrap_up_seconds": leg.wrap_up_seconds,
+        "recordings": [
+            {
+                "file": sound.file,
+                "started_at": _iso(sound.started_at),
+                "stopped_at": _iso(sound.stopped_at),
+                "pauses": [[_iso(start), _iso(end)] for start, end in sound.pauses],
+            }
+            for sound in leg.recordings
+        ],
     }
 
 

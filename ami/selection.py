@@ -12,9 +12,10 @@ from ami.translate import WANTED_EVENTS
 _APPLICATION = b"\r\nApplication: "
 
 
-def sets_crm_variable(raw: bytes) -> bool:
+def sets_a_variable_that_counts(raw: bytes) -> bool:
     """On a channel: a global variable (such as `pbx check` sets) has `none` for its Uniqueid."""
-    return b"\r\nVariable: CRM_" in raw and b"\r\nUniqueid: none\r\n" not in raw
+    ours = b"\r\nVariable: CRM_" in raw or b"\r\nVariable: MIXMONITOR_FILENAME" in raw
+    return ours and b"\r\nUniqueid: none\r\n" not in raw
 
 
 def enters_voicemail(raw: bytes) -> bool:
@@ -24,5 +25,5 @@ def enters_voicemail(raw: bytes) -> bool:
 
 
 def wanted_events() -> Wanted:
-    tests = {"VarSet": sets_crm_variable, "Newexten": enters_voicemail}
+    tests = {"VarSet": sets_a_variable_that_counts, "Newexten": enters_voicemail}
     return Wanted(WANTED_EVENTS, tests)

@@ -76,6 +76,12 @@ class Visit(NamedTuple):
 
 
 @dataclass(slots=True)
+class SoundFact:
+    file: str
+    since: float
+
+
+@dataclass(slots=True)
 class QueueVisit:
     queue: str
     caller: str
@@ -147,6 +153,10 @@ class ChannelFacts:
     hold: Switch = field(default_factory=Switch)
     music: Switch = field(default_factory=Switch)
     park: Switch = field(default_factory=Switch)
+    sounds: dict[str, SoundFact] = field(default_factory=dict)
+    """Recordings of its sound, by the name of the file without its folder."""
+    sound_stops: set[float] = field(default_factory=set)
+    sound_pause: Switch = field(default_factory=Switch)
     wrap_up: float = 0.0
     pair: str = ""
     is_person: bool = False

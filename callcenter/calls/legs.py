@@ -10,8 +10,10 @@ from callcenter.calls.conversation import Conversation, total
 from callcenter.calls.facts import ChannelFacts, SpyFact
 from callcenter.calls.instants import moment, seconds
 from callcenter.calls.leg_outcome import leg_result
-from callcenter.calls.record import CallResult, Leg, LegResult, LegRole
+from callcenter.calls.record import CallResult, Leg, LegResult, LegRole, SoundFile
 from callcenter.calls.topology import endpoint_of
+
+_SAME_MOMENT = 0.1
 
 
 def legs_of(cast: Cast) -> Iterable[Leg]:
@@ -71,7 +73,29 @@ def _leg(channel: ChannelFacts, cast: Cast) -> Leg:
         hold_seconds=seconds(total(part.held)) if part else 0.0,
         ring_seconds=_ring_seconds(channel, rang, lifted),
         wrap_up_seconds=channel.wrap_up if part is not None else 0.0,
+        recordings=tuple(_recordings(channel)),
     )
+
+
+def _recordings(channel: ChannelFacts) -> Iterable[SoundFile]:
+    for sound in sorted(channel.sounds.values(), key=lambda s: s.since):
+        # One ends as the next begins, and two sources tell of that moment a little apart.
+        stops = [at for at in channel.sound_stops if at > sound.since + _SAME_MOMENT]
+        end = min(stops, default=channel.hung_up)
+        last = end if end is not None else channel.last
+        pauses = [
+            (start, stop)
+            for start, stop in channel.sound_pause.spans(last)
+            if stop > sound.since and start < last
+        ]
+        yield SoundFile(
+            file=sound.file,
+            started_at=moment(sound.since),
+            stopped_at=moment(end),
+            pauses=tuple(
+                (begun, moment(stop)) for start, stop in pauses if (begun := moment(start))
+            ),
+        )
 
 
 def _ring_seconds(channel: ChannelFacts, rang: float | None, answered: float | None) -> float:

@@ -227,6 +227,25 @@ class Transferred(ChannelSignal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SoundKept(ChannelSignal):
+    """A recording of this channel's sound began, into `file`."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundStopped(ChannelSignal):
+    """Its recordings ended before the channel did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundPaused(ChannelSignal):
+    """Its recordings keep silence from now on (`on`), or sound again."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpyStarted(ChannelSignal):
     """`uniqueid` is the spying channel; it is never a participant."""
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from callcenter.calls.conversation import Conversation, Interval, conversations
+from callcenter.calls.cast import spoken_in
+from callcenter.calls.conversation import Conversation, Interval
 from callcenter.calls.facts import CallFacts, ChannelFacts, QueueVisit
 from callcenter.calls.instants import moment
 from callcenter.calls.record import CallRecord, Leg, Transfer
@@ -83,7 +84,7 @@ class _Told:
 
 
 def _told(facts: CallFacts) -> _Told:
-    return _Told(facts, conversations(facts.channels, facts.last))
+    return _Told(facts, spoken_in(facts))
 
 
 def tell(record: CallRecord, facts: CallFacts | None, now: datetime) -> Story | None:

@@ -15,7 +15,7 @@ from callcenter.calls import signals as s
 from callcenter.calls.book import Book, Output
 from callcenter.calls.events import CallEvent
 from callcenter.calls.facts import FIRST_REAL_INSTANT, CallFacts
-from callcenter.calls.folding import bridges, channels, dials, queues, restarts, transfers
+from callcenter.calls.folding import bridges, channels, dials, queues, restarts, sounds, transfers
 from callcenter.calls.record import CallRecord
 from callcenter.calls.summary import summarise
 from callcenter.calls.topology import Topology
@@ -122,6 +122,9 @@ _HANDLERS: dict[type[s.Signal], Callable[[Book, Any, float], None]] = {
     s.MemberRung: queues.member,
     s.MemberConnected: queues.member,
     s.Transferred: transfers.transferred,
+    s.SoundKept: sounds.kept,
+    s.SoundStopped: sounds.stopped,
+    s.SoundPaused: sounds.paused,
     s.SpyStarted: channels.spied,
     s.SpyStopped: channels.spied_no_more,
     s.HangupRequested: channels.hangup_requested,

@@ -55,12 +55,14 @@ KEPT_EVENTS = (
     "UnParkedCall",
     "ChanSpyStart",
     "ChanSpyStop",
+    "MixMonitorStop",
+    "MixMonitorMute",
     # the PBX itself
     "FullyBooted",
     "Reload",
     "Shutdown",
 )
-KEPT_VARIABLES = ("CRM_",)
+KEPT_VARIABLES = ("CRM_", "MIXMONITOR_FILENAME")
 """VarSet is kept for variables that begin so."""
 
 KEPT_APPLICATIONS = ("VoiceMail",)

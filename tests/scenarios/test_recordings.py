@@ -137,3 +137,36 @@ def test_stream_and_ledger_together_tell_it_once(recording: Recording) -> None:
         # That the PBX has booted carries no time: it means the moment in which it is read.
         timed = [signal for signal in both if signal.at is not None]
         check(recording, records_of(recording, timed[::-1]))
+
+
+def by_name(name: str) -> Recording:
+    return next(recording for recording in recordings() if recording.name == name)
+
+
+def sounds(recording: Recording, signals: Sequence[Signal]) -> list[tuple[str, int, int]]:
+    """Per recording of sound: the file, for how many whole seconds, and how often it paused."""
+    (call,) = records_of(recording, signals)
+    return [
+        (
+            sound.file.rpartition("/")[2],
+            round((sound.stopped_at - sound.started_at).total_seconds()),
+            len(sound.pauses),
+        )
+        for leg in call.legs
+        for sound in leg.recordings
+        if sound.started_at is not None and sound.stopped_at is not None
+    ]
+
+
+def test_recordings_of_the_sound_are_listed_with_their_times() -> None:
+    again = by_name("recording-is-stopped-and-begun-again-by-the-dialplan")
+    both = [*again.signals, *again.ledger]
+    for signals in (again.signals, again.ledger, both, both[::-1]):
+        listed = sounds(again, [s for s in signals if s.at is not None])
+        assert [name[-8:] for name, _, _ in listed] == ["menu.wav", "talk.wav"]
+        assert [length for _, length, _ in listed] == [1, pytest.approx(3.5, abs=0.6)]
+
+
+def test_a_recording_muted_from_the_crm_has_a_pause() -> None:
+    muted = by_name("recording-is-begun-muted-and-stopped-from-the-crm")
+    assert sounds(muted, muted.signals) == [("from-the-crm.wav", 3, 1)]
