@@ -18,6 +18,7 @@ from ami.recording_events import (
     looks_like_ami,
     raw_messages,
 )
+from ami.recording_names import with_uniqueids
 from ami.recording_old import OldEvents
 from ami.recording_order import in_order
 from ami.recording_rows import EVENT_TYPES, column, names_a_row, row_of, told_time
@@ -49,7 +50,7 @@ def signals_of(text: str) -> Iterator[Item]:
     head = re.sub(r"\s+", "", text.lstrip()[:40])
     if not head:
         return
-    yield from in_order(list(_read(text, head)))
+    yield from with_uniqueids(in_order(list(_read(text, head))))
 
 
 def _read(text: str, head: str) -> Iterator[Item]:
