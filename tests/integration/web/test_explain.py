@@ -36,7 +36,7 @@ def test_the_page_tells_the_story_the_figures_and_the_reasons(
     for shown in (
         "What happened",
         "in the queue support",
-        "was rung for",
+        "was rung 1 time, for 0:03: missed",
         "answered after",
         "hung up: normal end of the call (Q.850: 16)",
         "While any two people could hear each other",
