@@ -41,6 +41,14 @@ class CallMemory:
         while len(self.settled) > _REMEMBERED:
             self.settled.popitem(last=False)
 
+    def disown(self, call_ids: Iterable[str]) -> None:
+        """They are no calls any more: the ledger joined them with others. Whoever tells of them
+        again must look where they belong now.
+        """
+        for call_id in call_ids:
+            self.own.pop(call_id, None)
+            self.before.pop(call_id, None)
+
     def is_settled(self, call_id: str, uniqueids: Iterable[str]) -> bool:
         known = self.settled.get(call_id)
         return known is not None and known.issuperset(uniqueids)

@@ -71,6 +71,7 @@ def settle_calls(
             uow.ledger.save_position(batch.position)
         uow.commit()
     memory.settle(work.settled)
+    memory.disown(work.absorbed)
     publisher.publish(news_of(written, CallMemory(before=work.were_live)))
     return work.done
 
