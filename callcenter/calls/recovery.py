@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from callcenter.calls.record import CallRecord, CallResult, Leg
+from callcenter.calls.record import CallRecord, CallResult, Leg, Transfer
 
 T = TypeVar("T")
 _SAME_MOMENT = timedelta(seconds=1)
@@ -35,7 +35,7 @@ def combine(before: CallRecord, now: CallRecord) -> CallRecord:
         legs=_legs(before.legs, now),
         answered_by=_union(before.answered_by, now.answered_by),
         last_speaker=now.last_speaker or before.last_speaker,
-        transfers=_union(before.transfers, now.transfers),
+        transfers=_transfers(before.transfers, now.transfers),
         wait_seconds=before.wait_seconds if before.answered_at else now.wait_seconds,
         talk_seconds=_talk(before, now, now.ended_at),
         hold_seconds=max(before.hold_seconds, now.hold_seconds),
@@ -56,6 +56,20 @@ def _earliest(one: datetime | None, other: datetime | None) -> datetime | None:
 
 def _union(one: Iterable[T], other: Iterable[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys((*one, *other)))
+
+
+def _transfers(before: tuple[Transfer, ...], now: tuple[Transfer, ...]) -> tuple[Transfer, ...]:
+    """Each once: link and ledger give the moment of one transfer with different microseconds."""
+    fresh = [one for one in now if not any(_is_same(one, other) for other in before)]
+    return (*before, *fresh)
+
+
+def _is_same(one: Transfer, other: Transfer) -> bool:
+    if (one.kind, one.by) != (other.kind, other.by):
+        return False
+    if one.at is None or other.at is None:
+        return one.at is other.at
+    return abs(one.at - other.at) < _SAME_MOMENT
 
 
 def _talk(before: CallRecord | Leg, now: CallRecord | Leg, end: datetime | None) -> float:
