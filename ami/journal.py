@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 from callcenter.calls.events import CallEvent
@@ -146,7 +147,8 @@ class LiveJournal:
         self._counts.bytes_held -= sum(heard.size for heard in found)
         if found:
             found += [self._heard[one] for one in guests if one in self._heard]
-        messages = sorted({message for heard in found for message in heard.messages})
+        by_place = dict(chain.from_iterable(heard.messages for heard in found))
+        messages = [by_place[place] for place in sorted(by_place)]
         kept = _bounded(messages)
         self._counts.dropped += len(messages) - len(kept)
         dropped = sum(heard.dropped for heard in found) + len(messages) - len(kept)
@@ -197,11 +199,11 @@ def stamped(raw: bytes, at: datetime | None) -> bytes:
     return raw if at is None else raw + b"\r\nTimestamp: %.6f" % at.timestamp()
 
 
-def _bounded(messages: Sequence[Message]) -> list[bytes]:
+def _bounded(messages: Sequence[bytes]) -> list[bytes]:
     """The first of them, as many as a call may have."""
     kept: list[bytes] = []
     size = 0
-    for _, raw in messages[:MOST_MESSAGES]:
+    for raw in messages[:MOST_MESSAGES]:
         size += len(raw)
         if size > MOST_BYTES:
             break
@@ -212,4 +214,4 @@ def _bounded(messages: Sequence[Message]) -> list[bytes]:
 def _text(messages: Sequence[bytes], dropped: int) -> bytes:
     if dropped:
         messages = [*messages, b"Event: JournalIncomplete\r\nDropped: %d" % dropped]
-    return b"".join(message + b"\r\n\r\n" for message in messages)
+    return b"\r\n\r\n".join((*messages, b""))
