@@ -6,7 +6,8 @@ caller likes it (seen on 16.28 and 22.10.1, before any dialplan can filter it).
 
 What tells them apart is how events begin: with their privilege and, where manager.conf and
 asterisk.conf say so, their time and the system's name. A number holds 79 characters at most; that
-beginning takes them all. (A header alone, in a number, is told by `wire.parse_headers`.)
+beginning takes them all if the system's name has three letters or more. (A header alone, in a
+number, is told by `wire.parse_headers`.)
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import re
 from collections.abc import Callable
 
 # A few of Asterisk's events end in a line end too many: the next one begins with it.
-_STAMPED = rb"(?:\r\n)?Event: [^\r\n]+\r\nPrivilege: [a-z,]+\r\nTimestamp: \d{10,}\.\d{6}\r\n"
+_STAMPED = rb"(?:\r\n)?Event: [^\r]++\r\nPrivilege: [^\r]++(?<=,all)\r\nTimestamp: [^\r]{17}+\r\n"
 _FIRST = re.compile(_STAMPED + rb"(SystemName: [^\r\n]*\r\n)?")
 _GREETING = b"Event: FullyBooted\r\nPrivilege: system,all\r\nUptime: "  # never carries a time
 

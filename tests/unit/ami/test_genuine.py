@@ -50,8 +50,10 @@ def test_an_event_in_a_callers_number_goes_too_however_many_follow_it() -> None:
 
 
 def test_the_beginning_of_an_event_leaves_no_room_in_a_number() -> None:
-    shortest = f"\r\n\r\nEvent: Hold\r\nPrivilege: call,all\r\n{STAMP}"
-    assert len(shortest) > 79
+    stamp = STAMP.replace("pbx1", "pbx").removesuffix("\r\n")
+    assert len(f"\r\n\r\nEvent: Hold\r\nPrivilege: x,all\r\n{stamp}") > 79
+    bare = event("Newchannel", f"CallerIDNum: \r\n\r\nEvent: Hold\r\nPrivilege: x\r\n{stamp}")
+    assert only(HELLO, bare, HANGUP) == ([HELLO, HANGUP], 1)
 
 
 def test_a_time_without_the_systems_name_is_not_believed_where_others_carry_both() -> None:
