@@ -14,6 +14,7 @@ import sys
 
 BENCHES = {
     "ami": ["bench.ami_throughput", "--postgresql"],
+    "memory": ["bench.memory_over_calls"],
     "agi": ["bench.agi_decisions"],
     "dialplan": ["bench.agi_dialplan"],
     "pop": ["bench.screen_pop_latency"],

@@ -17,6 +17,7 @@ import re
 import time
 import uuid
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,17 +61,23 @@ class NoTransport:
         return False
 
 
+@cache
 def one_call() -> bytes:
     """The recording without its banner and log-in."""
     raw = (RECORDINGS / RECORDING / "ami.txt").read_bytes().replace(b"\r\n", b"\n")
     events = [part for part in raw.split(b"\n\n") if part.startswith(b"Event: ")]
+    events = [part for part in events if not part.startswith(b"Event: FullyBooted")]
     return b"".join(part.strip().replace(b"\n", b"\r\n") + b"\r\n\r\n" for part in events)
 
 
 def many_calls(count: int) -> bytes:
     """`count` whole calls, each with ids of its own."""
+    return fresh_calls(0, count)
+
+
+def fresh_calls(first: int, count: int) -> bytes:
     template = one_call()
-    return b"".join(_fresh(template, serial) for serial in range(count))
+    return b"".join(_fresh(template, serial) for serial in range(first, first + count))
 
 
 def _fresh(template: bytes, serial: int) -> bytes:

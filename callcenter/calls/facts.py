@@ -185,6 +185,7 @@ class ChannelFacts:
         the channel."""
         found: list[Visit] = []
         for bridge, stay in self.stays.items():
+            self._enter_untold(bridge, stay, found)
             for entered, left in stay.inside.spans(_NEVER):
                 known = left if left < _NEVER else None
                 found.append(Visit(entered, bridge, known, stay.joins))
@@ -194,6 +195,21 @@ class ChannelFacts:
                 follower = found[index + 1].entered if index + 1 < len(found) else self._left()
                 found[index] = visit._replace(left=follower)
         return found
+
+    def _enter_untold(self, bridge: str, stay: Stay, found: list[Visit]) -> None:
+        """It left a bridge that nobody told it had entered: it did so when it was lifted."""
+        first = min(stay.inside.told, default=None)
+        lifted = self.lifted
+        if first is not None and not first[1] and lifted is not None and lifted < first[0]:
+            found.append(Visit(lifted, bridge, first[0], stay.joins))
+
+    @property
+    def lifted(self) -> float | None:
+        """When it went up; where that was not told, when its dial ended with an answer."""
+        if self.up is not None:
+            return self.up
+        ends = [a.ended for a in self.dials.values() if a.status == "answer"]
+        return min((end for end in ends if end is not None), default=None)
 
     def _left(self) -> float | None:
         """When it left its last bridge, if nobody told. Of an end that was only concluded a little

@@ -59,7 +59,8 @@ def _kind(fact: TransferFact, cast: Cast) -> TransferKind:
     last = max(asked, key=lambda c: c.start, default=None)
     if last is None:
         return fact.kind
-    return "attended" if last.up is not None and last.up <= fact.at else "blonde"
+    lifted = last.lifted
+    return "attended" if lifted is not None and lifted <= fact.at else "blonde"
 
 
 def _to(fact: TransferFact, call: CallFacts) -> str:

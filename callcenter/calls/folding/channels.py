@@ -60,7 +60,8 @@ def identified(book: Book, signal: s.CallerIdentified, now: float) -> None:
 
 def renamed(book: Book, signal: s.ChannelRenamed, now: float) -> None:
     touched = book.touch(signal, now)
-    if touched is not None and signal.new_name:
+    # A masquerade's steps (`…<MASQ>`, `…<ZOMBIE>`) are nobody's name.
+    if touched is not None and signal.new_name and "<" not in signal.new_name:
         touched[1].named(signal.new_name)
 
 
