@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ami.lab.ports import free_tcp_port
-from tests.faults.comparison import Difference, compare, ours_of
+from tests.faults.comparison import SHOWN, Difference, compare, ours_of
 from tests.faults.kinds import Fault, World, faults_for
 from tests.faults.pbx import WitnessedPbx
 from tests.faults.product import ProductUnderTest
@@ -195,7 +195,8 @@ class Run:
             now = self._state()
             if now != state:
                 state, since = now, time.monotonic()
-            doubtful = self.outcome.differences or self.outcome.unsettled
+            wrong = any(one.kind not in SHOWN for one in self.outcome.differences)
+            doubtful = wrong or self.outcome.unsettled
             if time.monotonic() - since > (_UNCHANGED_SECONDS if doubtful else _QUIET_SECONDS):
                 break
             time.sleep(1)
