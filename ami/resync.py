@@ -35,6 +35,8 @@ class Snapshot:
     alive: frozenset[str]
     at: datetime
     version: str
+    system_name: str
+    """How the PBX calls itself: its Uniqueids begin so."""
     remarks: tuple[str, ...]
 
 
@@ -64,6 +66,7 @@ async def take_snapshot(link: Asker, pbx: str, clock: Clock) -> Snapshot:
         alive=alive,
         at=now,
         version=tr.asterisk_version(settings[0]) if settings else "",
+        system_name=tr.system_name(settings[0]) if settings else "",
         remarks=tuple(remarks),
     )
 

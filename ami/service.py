@@ -153,6 +153,10 @@ class AmiService:
             if events:
                 log.warning("ami.calls_ended_unseen", pbx=pbx, calls=len(events))
                 self._write(events)
+            if snapshot.system_name:
+                with self._runtime.unit_of_work() as uow:
+                    uow.pbx_links.note_name(pbx, snapshot.system_name, snapshot.at)
+                    uow.commit()
 
         def on_snapshot(snapshot: Snapshot) -> None:
             self._writer.put(lambda: end_leftovers(snapshot))

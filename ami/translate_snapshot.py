@@ -91,6 +91,11 @@ def asterisk_version(answer: Event) -> str:
     return found.group() if found else ""
 
 
+def system_name(answer: Event) -> str:
+    """From CoreSettings; '' where the PBX has none."""
+    return _text(answer, "SystemName")
+
+
 def _as_seen(item: Event, pbx: str, now: datetime) -> s.ChannelSeen | None:
     """Its headers are those of Newchannel."""
     signal = translate({**item, "Event": "Newchannel", "Timestamp": str(now.timestamp())}, pbx)
