@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from callcenter.calls.record import CallRecord, Leg
 from callcenter.calls.recovery import combine
 from callcenter.calls.repair import Repair, RepairCause
-from callcenter.calls.signals import ChannelSeen, ChannelSignal, HungUp, Signal
+from callcenter.calls.signals import ChannelSeen, ChannelSignal, HungUp, MusicPlayed, Signal
 
 SAME_MOMENT = timedelta(seconds=1)
 SAME_SECONDS = 1.0
@@ -61,11 +61,10 @@ def agree(told: CallRecord, ledger: CallRecord) -> bool:
     )
 
 
-def reconcile(told: CallRecord, remade: CallRecord, *, whole: bool) -> CallRecord:
+def reconcile(told: CallRecord, remade: CallRecord, ledger: Sequence[Signal]) -> CallRecord:
     """The record that stands: `remade` is made from the ledger and every live event kept."""
-    if not whole:
-        joined = combine(told, remade)
-        return replace(joined, live=remade.live, ended_at=remade.ended_at or told.ended_at)
+    if not is_whole(ledger, told):
+        return _joined(told, remade, ledger)
     final = replace(
         remade,
         id=told.id,
@@ -74,10 +73,44 @@ def reconcile(told: CallRecord, remade: CallRecord, *, whole: bool) -> CallRecor
         ring_seconds=remade.ring_seconds or told.ring_seconds,
         linkedids=tuple(dict.fromkeys((*told.linkedids, *remade.linkedids))),
     )
-    final = _with_hold(final, told)
+    if not tells_of_hold(ledger):
+        final = _with_hold(final, told)
     if not remade.end_seen and told.end_seen and told.ended_at is not None:
         return replace(final, ended_at=told.ended_at, end_seen=True)
     return final
+
+
+def _joined(told: CallRecord, remade: CallRecord, ledger: Sequence[Signal]) -> CallRecord:
+    """Both have holes. Who called whom the ledger knows if it saw the call begin: the live stream
+    may have met it in mid-life, when the dialplan had sent it on already.
+    """
+    joined = combine(told, remade)
+    # A call open in the ledger for half a day does not come to life again if its end was told.
+    over = remade.ended_at or told.ended_at
+    joined = replace(joined, live=told.live and remade.live, ended_at=over)
+    if not _saw_the_beginning(ledger, remade):
+        return joined
+    return replace(
+        joined,
+        caller_number=remade.caller_number or joined.caller_number,
+        dialed=remade.dialed or joined.dialed,
+        started_at=remade.started_at,
+        wait_seconds=remade.wait_seconds if remade.answered_at else joined.wait_seconds,
+    )
+
+
+def _saw_the_beginning(ledger: Iterable[Signal], remade: CallRecord) -> bool:
+    first = remade.id.partition("/")[2]
+    return any(isinstance(s, ChannelSeen) and s.created and s.uniqueid == first for s in ledger)
+
+
+def tells_of_hold(ledger: Iterable[Signal]) -> bool:
+    """This PBX writes down the music that a held party hears (Asterisk 22 does, 16 does not).
+
+    Then a hold whose end was missed live is no witness. A call without a note of music may come
+    from an older PBX: there what was told live stands.
+    """
+    return any(isinstance(signal, MusicPlayed) for signal in ledger)
 
 
 def repairs_of(

@@ -14,10 +14,10 @@ from datetime import datetime
 
 from callcenter.calls.journal import JournalPart
 from callcenter.calls.ledger import LedgerBatch, LedgerCall
-from callcenter.calls.reconcile import agree, is_whole, reconcile, repairs_of
+from callcenter.calls.reconcile import agree, reconcile, repairs_of, tells_of_hold
 from callcenter.calls.record import CallRecord
 from callcenter.calls.repair import Repair
-from callcenter.calls.signals import Signal
+from callcenter.calls.signals import Held, Signal, Unheld
 from callcenter.calls.topology import Topology
 from callcenter.calls.tracker import Tracker
 from callcenter.customers.phone import NumberPlan
@@ -85,7 +85,10 @@ class _Refold:
     signals_of: SignalsOf
 
     def __call__(self, call: LedgerCall, parts: Sequence[JournalPart]) -> CallRecord:
-        signals = [s for part in parts for s in self.signals_of(part)] + list(call.signals)
+        signals = [s for part in parts for s in self.signals_of(part)]
+        if tells_of_hold(call.signals):  # and knows its end, also where the live stream broke off
+            signals = [s for s in signals if not isinstance(s, Held | Unheld)]
+        signals += call.signals
         tracker = Tracker(self.pbx, self.topology, keep_ended=1000)
         tracker.fold(signals)
         mine = set(call.record.uniqueids)
@@ -158,8 +161,7 @@ class _Settling:
             return repairs_of(None, call.record, self.now)
         if alone is not None and agree(alone, call.record):
             return None, ()
-        whole = is_whole(call.signals, told)
-        final = reconcile(told, self.refold(call, parts), whole=whole)
+        final = reconcile(told, self.refold(call, parts), call.signals)
         return repairs_of(told, final, self.now)
 
     def _count(self, repairs: Sequence[Repair]) -> None:
