@@ -205,12 +205,16 @@ class OrderedWriter:
         error: Exception,
     ) -> None:
         """One bad call must not take the others of its group with it, nor a journal its call."""
-        by_call: dict[str, list[CallEvent]] = {part.call_id: [] for part in journal}
+        home = _joined_calls(events)
+        by_call: dict[str, list[CallEvent]] = {}
         for event in events:
-            by_call.setdefault(event.call.id, []).append(event)
+            by_call.setdefault(home.get(event.call.id, event.call.id), []).append(event)
+        for part in journal:
+            by_call.setdefault(home.get(part.call_id, part.call_id), [])
         if len(by_call) > 1:
             for call_id, some in by_call.items():
-                self._persist_call(some, [p for p in journal if p.call_id == call_id], what)
+                parts = [p for p in journal if home.get(p.call_id, p.call_id) == call_id]
+                self._persist_call(some, parts, what)
         elif journal:
             metrics.JOURNALS_LEFT_OUT.inc(len(journal))
             self._persist_call(events, (), what)
@@ -245,6 +249,20 @@ class OrderedWriter:
         metrics.WRITTEN.labels("compacted").inc(self._depth - depth)
         self._depth = depth  # with what is being written just now
         self._compact_above = max(COMPACT_ABOVE, 2 * held)
+
+
+def _joined_calls(events: Sequence[CallEvent]) -> dict[str, str]:
+    """Call id → one name for it and all that it was joined with: what was told of them is in order
+    only together, or the part would be written after the whole.
+    """
+    home: dict[str, str] = {}
+    for event in events:
+        if isinstance(event, CallsMerged):
+            kept = home.get(event.call.id, event.call.id)
+            gone = home.get(event.absorbed_id, event.absorbed_id)
+            home.update({one: kept for one, name in home.items() if name == gone})
+            home[event.call.id] = home[event.absorbed_id] = home[gone] = kept
+    return home
 
 
 def _size(journal: Sequence[JournalPart]) -> int:

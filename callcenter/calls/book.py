@@ -18,6 +18,9 @@ from callcenter.calls.topology import Topology, endpoint_of, local_other_half
 
 Output = CallEvent | Anomaly
 
+_BORN_WITHIN = 5.0
+"""Seconds between the births of two halves of one Local channel, at the very most."""
+
 
 class Book:
     """`pending`: events of a deferred tracker that are not told yet."""
@@ -84,7 +87,7 @@ class Book:
         if not other:
             return
         half = self.local_halves.get(other)
-        if half is None:
+        if half is None or not _born_together(channel.uniqueid, half):
             self.local_halves[name] = channel.uniqueid
         else:
             self.pair(channel.uniqueid, half)
@@ -153,3 +156,11 @@ class Book:
             known.remove(value)
             if not known:
                 del index[key]
+
+
+def _born_together(one: str, other: str) -> bool:
+    """The names of Local channels come again when the PBX has started anew; their Uniqueids, which
+    begin with the second in which they were made, do not.
+    """
+    made, other_made = age_of(one)[0], age_of(other)[0]
+    return not made or not other_made or abs(made - other_made) < _BORN_WITHIN

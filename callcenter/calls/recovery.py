@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from callcenter.calls.record import CallRecord, CallResult, Leg, Transfer
+from callcenter.calls.record import CallRecord, CallResult, Leg, SoundFile, Transfer
 
 T = TypeVar("T")
 _SAME_MOMENT = timedelta(seconds=1)
@@ -39,6 +39,8 @@ def combine(before: CallRecord, now: CallRecord) -> CallRecord:
         wait_seconds=before.wait_seconds if before.answered_at else now.wait_seconds,
         talk_seconds=_talk(before, now, now.ended_at),
         hold_seconds=max(before.hold_seconds, now.hold_seconds),
+        ring_seconds=max(before.ring_seconds, now.ring_seconds),
+        park_seconds=max(before.park_seconds, now.park_seconds),
         route=before.route or now.route,
         channels=_union(before.channels, now.channels),
         uniqueids=_union(before.uniqueids, now.uniqueids),
@@ -98,10 +100,31 @@ def _leg(before: Leg, now: Leg | None, call: CallRecord) -> Leg:
         return replace(before, ended_at=before.ended_at or call.started_at or call.ended_at)
     return replace(
         before,
+        number=before.number or now.number,
+        name=before.name or now.name,
         ringing_at=_earliest(before.ringing_at, now.ringing_at),
         answered_at=_earliest(before.answered_at, now.answered_at),
         ended_at=now.ended_at or before.ended_at,
         result="answered" if "answered" in (before.result, now.result) else now.result,
         talk_seconds=_talk(before, now, now.ended_at),
         hold_seconds=max(before.hold_seconds, now.hold_seconds),
+        ring_seconds=max(before.ring_seconds, now.ring_seconds),
+        wrap_up_seconds=max(before.wrap_up_seconds, now.wrap_up_seconds),
+        recordings=_recordings(before.recordings, now.recordings),
+    )
+
+
+def _recordings(before: tuple[SoundFile, ...], now: tuple[SoundFile, ...]) -> tuple[SoundFile, ...]:
+    """Each file once, as it was seen to begin and, by whoever saw it, to end."""
+    later = {sound.file: sound for sound in now}
+    known = [_recording(sound, later.pop(sound.file, sound)) for sound in before]
+    return (*known, *later.values())
+
+
+def _recording(before: SoundFile, now: SoundFile) -> SoundFile:
+    return replace(
+        before,
+        started_at=_earliest(before.started_at, now.started_at),
+        stopped_at=now.stopped_at or before.stopped_at,
+        pauses=now.pauses or before.pauses,
     )

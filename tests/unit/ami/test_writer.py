@@ -110,6 +110,20 @@ def test_one_call_that_cannot_be_written_takes_no_other_with_it(
     assert [event.call.id for event in database.events] == ["1", "1", "2"]
 
 
+def test_what_was_joined_stays_in_order_when_another_call_of_the_group_is_bad(
+    writer: OrderedWriter, database: Database
+) -> None:
+    def fails(events: Sequence[CallEvent]) -> Exception | None:
+        bad = any(event.call.id == "bad" for event in events)
+        return ValueError("no such thing") if bad else None
+
+    database.fails = fails
+    joined = CallsMerged(call=call_record("1"), at=None, absorbed_id="2")
+    writer.put(EventBatch([started("1"), started("bad"), started("2"), joined], 0.0))
+    wait_until(lambda: writer.depth == 0)
+    assert [event.call.id for event in database.events] == ["1", "2", "1"]
+
+
 def part(call: str, size: int = 10) -> JournalPart:
     return JournalPart(
         call_id=call, pbx="p", source="live", started_at=None, events=1, data=b"x" * size

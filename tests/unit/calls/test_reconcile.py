@@ -8,7 +8,8 @@ import pytest
 
 from callcenter.calls import signals as s
 from callcenter.calls.reconcile import agree, is_whole, reconcile, repairs_of
-from callcenter.calls.record import CallRecord
+from callcenter.calls.record import CallRecord, SoundFile
+from callcenter.calls.recovery import combine
 from callcenter.calls.signals import Signal
 from tests.unit.calls.stories import Story, answered_queue_call, at
 
@@ -113,3 +114,20 @@ def test_one_transfer_told_twice_is_one() -> None:
     later = replace(record, transfers=tuple(replace(t, at=at(8.0004)) for t in record.transfers))
     final = reconcile(record, later, story.signals)
     assert [t.kind for t in final.transfers] == ["blind"]
+
+
+def test_a_restart_takes_no_ring_and_no_recording_from_a_call() -> None:
+    before = answered_queue_call().told().call
+    early, late = (
+        SoundFile(file=name, started_at=at(8), stopped_at=None)
+        for name in ("early.wav", "late.wav")
+    )
+    known = replace(before.legs[1], recordings=(early,), wrap_up_seconds=5.0)
+    before = replace(before, legs=(before.legs[0], known), park_seconds=3.0)
+    fresh = replace(known, recordings=(late,), ring_seconds=0.0, wrap_up_seconds=0.0)
+    now = replace(before, legs=(fresh,), ring_seconds=0.0, park_seconds=0.0)
+    both = combine(before, now)
+    assert (both.ring_seconds, both.park_seconds) == (before.ring_seconds, 3.0)
+    assert both.legs[1].recordings == (early, late)
+    assert both.legs[1].ring_seconds == known.ring_seconds > 0
+    assert both.legs[1].wrap_up_seconds == 5.0

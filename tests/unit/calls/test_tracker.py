@@ -279,3 +279,23 @@ def test_a_deferred_tracker_still_tells_of_every_merge() -> None:
     merged = [e for e in events if isinstance(e, CallsMerged)]
     assert [e.absorbed_id for e in merged] == [f"pbx/{story.uniqueid('second')}"]
     assert events[-1].call == story.told().call
+
+
+def test_names_of_local_channels_that_come_again_join_no_strangers() -> None:
+    story = Story().caller()
+    for half in ("1", "2"):
+        story.channel(half, 1, f"Local/1001@q-00000000;{half}", thread="caller").gone(half, 5)
+    tracker = Tracker("pbx")
+    tracker.fold(story.gone("caller", 5).signals)
+    born = int(at(600).timestamp())
+    tracker.fold(
+        s.ChannelSeen(
+            pbx="pbx", at=at(600), uniqueid=f"{born}.{number}", channel=name, linkedid=f"{born}.1"
+        )
+        for number, name in (
+            (1, "PJSIP/trunk-00000001"),
+            (3, "Local/1001@q-00000000;2"),
+            (2, "Local/1001@q-00000000;1"),
+        )
+    )
+    assert [len(record.uniqueids) for record in tracker.records()] == [3, 3]
