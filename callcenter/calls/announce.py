@@ -158,8 +158,8 @@ class Announcer:
         ]
 
     def ended(self, call: CallFacts, now: float) -> list[e.CallEvent]:
-        if not self.is_call(call):
-            return []
+        if not self.is_call(call) and not call.announced_id:
+            return []  # one that was told of must end, also if it proved to be no call (a spy's)
         out = self.started(call, now)
         call.ended = True
         return [*out, e.CallEnded(call=self._record(call), at=moment(now))]

@@ -14,10 +14,15 @@ _WATCHERS = ("supervisor", "admin")
 
 
 def news_of(written: WrittenCalls, memory: CallMemory) -> list[Message]:
-    out = [_absorbed(gone, into, memory) for gone, into in written.absorbed.items()]
+    out = [
+        _absorbed(gone, into, written.absorbed_users[gone], memory)
+        for gone, into in written.absorbed.items()
+    ]
     for call_id, record in written.records.items():
         who = written.identified[call_id]
         endpoints = _endpoints_by_user(record, written.users_by_endpoint)
+        if not record.live:  # whoever's leg proved to be none has it on the screen still
+            endpoints |= {user: [] for user in _shown_to(record, memory) - endpoints.keys()}
         out += _pops(record, who, endpoints, memory)
         call = live_call(record, written.users_by_endpoint, who)
         audience = Audience(users=tuple(sorted(endpoints)), roles=_WATCHERS)
@@ -25,11 +30,16 @@ def news_of(written: WrittenCalls, memory: CallMemory) -> list[Message]:
     return out
 
 
-def _absorbed(gone: str, into: str, memory: CallMemory) -> Message:
+def _shown_to(record: CallRecord, memory: CallMemory) -> set[int]:
+    return {user for call_id, user in memory.shown if call_id == record.id}
+
+
+def _absorbed(gone: str, into: str, owners: frozenset[int], memory: CallMemory) -> Message:
     """Takes a call that was part of another off every screen that shows it."""
-    users = tuple(sorted(user for call_id, user in memory.shown if call_id == gone))
-    for user in users:
+    shown = {user for call_id, user in memory.shown if call_id == gone}
+    for user in shown:
         del memory.shown[gone, user]
+    users = tuple(sorted(owners | shown))
     call = {"call_id": gone, "live": False, "merged_into": into}
     audience = Audience(users=users, roles=_WATCHERS)
     return Message(kind="call", audience=audience, payload={"call": call})

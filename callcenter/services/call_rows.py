@@ -19,12 +19,14 @@ from callcenter.services.erased import anonymous, without_erased
 
 @dataclass(frozen=True, slots=True)
 class WrittenCalls:
-    """What was written: records by stored id, who each call is from, absorbed id → survivor."""
+    """What was written: records by stored id, who each call is from, absorbed id → survivor; and
+    of each absorbed call the users whose phones it had, since their screens may show it."""
 
     records: Mapping[str, CallRecord]
     identified: Mapping[str, Identified]
     users_by_endpoint: Mapping[str, int]
     absorbed: Mapping[str, str]
+    absorbed_users: Mapping[str, frozenset[int]]
 
 
 def write_calls(
@@ -41,11 +43,23 @@ def write_calls(
     rows, customers = _interactions(uow, records, users_by_endpoint, plan_for, clock)
     rows = [anonymous(row) if row.call_id in erased else row for row in rows]
     interaction_ids = uow.interactions.upsert_many(rows)
+    absorbed_users = {gone: _users_of(uow, gone, users_by_endpoint) for gone in absorbed}
     for gone, into in absorbed.items():
         uow.interactions.merge(gone, into)
         uow.calls.merge(gone, into)
     identified = _identified(uow, rows, interaction_ids, customers, clock)
-    return WrittenCalls(records, identified, users_by_endpoint, absorbed)
+    return WrittenCalls(records, identified, users_by_endpoint, absorbed, absorbed_users)
+
+
+def _users_of(
+    uow: UnitOfWork, call_id: str, users_by_endpoint: Mapping[str, int]
+) -> frozenset[int]:
+    """By what is stored of the call: another process may have shown it."""
+    record = uow.calls.get(call_id)
+    legs = record.legs if record is not None else ()
+    return frozenset(
+        users_by_endpoint[leg.endpoint] for leg in legs if leg.endpoint in users_by_endpoint
+    )
 
 
 def _interactions(

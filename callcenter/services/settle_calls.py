@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from callcenter.calls.facts import age_of
+from callcenter.calls.instants import moment
 from callcenter.calls.journal import JournalPart
 from callcenter.calls.ledger import LedgerBatch, LedgerCall
 from callcenter.calls.reconcile import agree, reconcile, repairs_of, tells_of_hold
@@ -27,6 +29,8 @@ from callcenter.services.call_identity import CallMemory, fresh_ids
 from callcenter.services.call_news import news_of
 from callcenter.services.call_rows import write_calls
 from callcenter.services.erased import ledger_without_erased
+
+_LONG = timedelta(days=1)
 
 SignalsOf = Callable[[JournalPart], Iterable[Signal]]
 
@@ -141,6 +145,8 @@ class _Settling:
         stored = self.uow.calls.id_map(
             record.pbx, record.uniqueids, record.started_at or record.ended_at
         )
+        if not stored:
+            stored = self._of_long_ago(record)
         mine = set(record.uniqueids)
         here = [key for key, one in self.records.items() if mine & set(one.uniqueids)]
         found: dict[str, CallRecord] = {}
@@ -149,6 +155,16 @@ class _Settling:
             if one is not None and call_id not in self.absorbed:
                 found[call_id] = one
         return found
+
+    def _of_long_ago(self, record: CallRecord) -> dict[str, str]:
+        """Of a channel that hung for days the end alone may be read; its Uniqueid begins with the
+        second in which it was made.
+        """
+        made = moment(age_of(record.id.removeprefix(f"{record.pbx}/"))[0])
+        began = record.started_at or record.ended_at
+        if made is None or began is None or began - made < _LONG:
+            return {}
+        return self.uow.calls.id_map(record.pbx, record.uniqueids, made)
 
     def _compare(
         self,

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from callcenter.accounts.user import UserDraft
+from callcenter.calls import signals as s
 from callcenter.calls.events import CallEvent
 from callcenter.calls.signals import ResyncEnded, Signal
 from callcenter.calls.tracker import Tracker
@@ -264,3 +265,37 @@ def test_a_phone_that_stopped_ringing_while_nobody_looked_rings_no_longer(desk: 
     assert (desk.users["1001"], "gone") in desk.publisher.pops()
     (leg,) = desk.rows("SELECT ended_at FROM call_legs WHERE endpoint = 'PJSIP/1001'")
     assert leg["ended_at"] is not None
+
+
+def two_calls_of_one_operator() -> Story:
+    """A caller speaks with 1001, who consults 1002 on another line."""
+    story = Story().caller().phone("1001", 0).rings("1001", 0).lifts("1001", 2).enters("1001", 2)
+    story.enters("caller", 2)
+    story.channel("second", 5, "PJSIP/1001-00000009", number="1001", exten="1002")
+    story.phone("1002", 5, by="second").rings("1002", 6).lifts("1002", 7, by="second")
+    return story.enters("1002", 9, "b2").enters("second", 9, "b2")
+
+
+def test_a_call_that_an_earlier_process_showed_leaves_the_screens_when_it_is_joined(
+    desk: Desk,
+) -> None:
+    story = two_calls_of_one_operator()
+    desk.hear(story.signals)
+    before = len(story.signals)
+    desk.restart()
+    desk.publisher.messages.clear()
+    desk.hear(story.enters("caller", 20, "b2").enters("1002", 20, "b2").signals[before:])
+    calls = [m for m in desk.publisher.messages if m.kind == "call"]
+    (told,) = [m for m in calls if m.payload["call"].get("merged_into")]
+    assert told.payload["call"]["call_id"] == f"pbx/{story.uniqueid('second')}"
+    assert set(told.audience.users) == set(desk.users.values())
+
+
+def test_what_proves_to_be_a_spy_only_after_it_was_shown_ends_all_the_same(desk: Desk) -> None:
+    story = Story().channel("spy", 0, "PJSIP/1001-00000001", number="1001", exten="*55")
+    desk.hear(story.signals)
+    before = len(story.signals)
+    desk.hear(story.add(s.SpyStarted, 1, "spy").gone("spy", 9).signals[before:])
+    assert not desk.rows("SELECT id FROM calls WHERE live")
+    assert desk.publisher.messages[-1].payload["call"]["live"] is False
+    assert not desk.memory.shown

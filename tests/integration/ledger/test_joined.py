@@ -49,3 +49,19 @@ def test_a_call_that_the_ledger_joined_to_another_does_not_come_back(
         count = connection.exec_driver_sql("select count(*) from interactions").scalar()
     runtime.close()
     assert count == 1
+
+
+def test_the_end_alone_of_a_channel_that_hung_for_days_is_no_other_call(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    runtime = bootstrap.build(Settings(database_url=sqlite_url, data_dir=tmp_path))
+    memory = CallMemory()
+    (call,) = folded(*answered_call(0))
+    told_live(runtime, memory, call)
+    trunk = {"channame": "PJSIP/trunk-00000000", "cid_num": "+48600100101"}
+    (end,) = folded(line("HANGUP", NOON + 30 * 3600, f"pbx1-{NOON}.0", **trunk))
+    Settler(runtime, TOPOLOGY, memory).settle(LedgerBatch(pbx="pbx1", source="file", calls=(end,)))
+    with runtime.reader() as connection:
+        count = connection.exec_driver_sql("select count(*) from interactions").scalar()
+    runtime.close()
+    assert count == 1
