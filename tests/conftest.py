@@ -9,10 +9,17 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pytest_socket import disable_socket, enable_socket
 
 from tests.support.servers import PostgresServer, RedisServer
+
+# How long an example takes depends on what else the machine does: no test is about that.
+hypothesis.settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("suite")
 
 _TESTS = Path(__file__).parent
 _NODE = _TESTS.parent / "var" / "node" / "bin"
