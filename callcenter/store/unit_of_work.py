@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from callcenter.errors import Conflict, Unavailable
+from callcenter.errors import Conflict, Invalid, Unavailable
 from callcenter.store.engine import WRITES
 from callcenter.store.repositories.accounts import AgentRepository, UserRepository
 from callcenter.store.repositories.call_journal import JournalRepository, RepairRepository
@@ -121,7 +121,14 @@ def in_words(error: Exception) -> Exception:
         )
     if isinstance(error, PoolTimeout):
         return Unavailable("", "all database connections are in use; try again in a moment")
+    if isinstance(error, OperationalError) and _is_too_large(error):
+        return Invalid("", "a value is too large to be stored")
     if isinstance(error, (OperationalError, InterfaceError)):
         lines = str(error.orig).strip().splitlines() or ["no reason given"]
         return Unavailable("", f"the database did not answer in time: {lines[0]}")
     return error
+
+
+def _is_too_large(error: OperationalError) -> bool:
+    """PostgreSQL's class 54, as for a text that no index can hold: trying again is no use."""
+    return str(getattr(error.orig, "sqlstate", None) or "").startswith("54")

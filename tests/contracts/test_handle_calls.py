@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +19,7 @@ from callcenter.calls.signals import ResyncEnded, Signal
 from callcenter.calls.tracker import Tracker
 from callcenter.customers.customer import CustomerDraft, StoredPhone
 from callcenter.customers.phone import NumberPlan
+from callcenter.errors import Invalid
 from callcenter.ports import PbxCommand
 from callcenter.realtime.messages import Message
 from callcenter.services.handle_calls import CallMemory, handle_call_events
@@ -299,3 +302,13 @@ def test_what_proves_to_be_a_spy_only_after_it_was_shown_ends_all_the_same(desk:
     assert not desk.rows("SELECT id FROM calls WHERE live")
     assert desk.publisher.messages[-1].payload["call"]["live"] is False
     assert not desk.memory.shown
+
+
+def test_a_name_too_long_for_an_index_is_not_taken_for_a_database_that_is_away(desk: Desk) -> None:
+    """The writer would try it again for ever, and every other call would wait."""
+    letters = "".join(random.Random(1).choices("0123456789abcdefghijklmnopqrstuvwxyz", k=6000))
+    seen = s.ChannelSeen(
+        pbx="pbx", at=at(0), uniqueid=letters, linkedid=letters, channel="PJSIP/1001-00000001"
+    )
+    with suppress(Invalid):  # SQLite takes it
+        desk.hear([seen])
