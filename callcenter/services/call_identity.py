@@ -92,7 +92,9 @@ def last_states(uow: UnitOfWork, events: Sequence[CallEvent], memory: CallMemory
             continue
         known_before = record.id in stored or kept in memory.before
         named = replace(record, id=kept) if kept != record.id else record
-        records[kept] = _completed(uow, named, memory) if known_before else named
+        whole = _completed(uow, named, memory) if known_before else named
+        # The ledger may have joined two calls that the live stream still tells apart: both are one.
+        records[kept] = combine(records[kept], whole) if kept in records else whole
     survivors = {gone: renamed.get(into, into) for gone, into in absorbed.items()}
     return BatchOfCalls(records, {g: into for g, into in survivors.items() if g != into})
 

@@ -312,3 +312,21 @@ def test_a_name_too_long_for_an_index_is_not_taken_for_a_database_that_is_away(d
     )
     with suppress(Invalid):  # SQLite takes it
         desk.hear([seen])
+
+
+def test_two_calls_that_the_ledger_joined_stay_one_while_live_tells_them_apart(desk: Desk) -> None:
+    story = two_calls_of_one_operator()
+    desk.hear(story.signals)
+    kept, other = (f"pbx/{story.uniqueid(key)}" for key in ("caller", "second"))
+    with desk.unit_of_work() as uow:
+        uow.interactions.merge(other, kept)
+        uow.calls.merge(other, kept)
+        uow.commit()
+    desk.memory.disown([kept, other])
+    before = len(story.signals)
+    desk.hear(story.gone("caller", 30).gone("1002", 30).signals[before:])
+    assert desk.interaction["call_id"] == kept
+    legs = desk.rows(f"SELECT uniqueid FROM call_legs WHERE call_id = '{kept}'")
+    assert {leg["uniqueid"] for leg in legs} == {
+        story.uniqueid(key) for key in ("caller", "1001", "second", "1002")
+    }
