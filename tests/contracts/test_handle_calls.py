@@ -326,7 +326,7 @@ def test_two_calls_that_the_ledger_joined_stay_one_while_live_tells_them_apart(d
     before = len(story.signals)
     desk.hear(story.gone("caller", 30).gone("1002", 30).signals[before:])
     assert desk.interaction["call_id"] == kept
-    legs = desk.rows(f"SELECT uniqueid FROM call_legs WHERE call_id = '{kept}'")
-    assert {leg["uniqueid"] for leg in legs} == {
-        story.uniqueid(key) for key in ("caller", "1001", "second", "1002")
-    }
+    legs = desk.rows(f"SELECT uniqueid, ended_at FROM call_legs WHERE call_id = '{kept}'")
+    ended = {leg["uniqueid"]: str(leg["ended_at"])[14:19] for leg in legs}
+    assert set(ended) == {story.uniqueid(key) for key in ("caller", "1001", "second", "1002")}
+    assert ended[story.uniqueid("caller")] == ended[story.uniqueid("1002")] == "00:30"
