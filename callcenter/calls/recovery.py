@@ -48,6 +48,18 @@ def combine(before: CallRecord, now: CallRecord) -> CallRecord:
     )
 
 
+def halves_of_one(one: CallRecord, other: CallRecord) -> CallRecord:
+    """Two live records that are known to be one call: each leg as its own half tells it."""
+    ended = max(filter(None, (one.ended_at, other.ended_at)), default=None)
+    live = one.live or other.live
+    return replace(
+        combine(one, other),
+        legs=tuple({leg.uniqueid: leg for leg in (*one.legs, *other.legs)}.values()),
+        live=live,
+        ended_at=None if live else ended,
+    )
+
+
 def _known(before: CallRecord, now: CallRecord) -> CallResult:
     return now.result if now.result != "unknown" else before.result
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from callcenter.calls.events import CallEvent, CallsMerged
 from callcenter.calls.record import CallRecord
-from callcenter.calls.recovery import combine
+from callcenter.calls.recovery import combine, halves_of_one
 from callcenter.ports import UnitOfWork
 
 _REMEMBERED = 20_000
@@ -83,6 +83,7 @@ def last_states(uow: UnitOfWork, events: Sequence[CallEvent], memory: CallMemory
     _rejoin(latest, absorbed)
     stored = _stored_ids(uow, latest.values(), memory)
     renamed: dict[str, str] = {}
+    told: dict[str, CallRecord] = {}
     records: dict[str, CallRecord] = {}
     for record in latest.values():
         kept, *others = stored.get(record.id, [record.id])
@@ -92,9 +93,10 @@ def last_states(uow: UnitOfWork, events: Sequence[CallEvent], memory: CallMemory
             continue
         known_before = record.id in stored or kept in memory.before
         named = replace(record, id=kept) if kept != record.id else record
-        whole = _completed(uow, named, memory) if known_before else named
-        # The ledger may have joined two calls that the live stream still tells apart: both are one.
-        records[kept] = combine(records[kept], whole) if kept in records else whole
+        if kept in told:  # the ledger joined two calls that the live stream still tells apart
+            named = halves_of_one(told[kept], named)
+        told[kept] = named
+        records[kept] = _completed(uow, named, memory) if known_before else named
     survivors = {gone: renamed.get(into, into) for gone, into in absorbed.items()}
     return BatchOfCalls(records, {g: into for g, into in survivors.items() if g != into})
 
