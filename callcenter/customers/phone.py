@@ -19,6 +19,7 @@ from phonenumbers import NumberParseException, ValidationResult
 
 from callcenter.customers import phone_text
 
+_LONGEST_E164 = len("+") + 15  # ITU-T E.164, 6.1
 NumberKind = Literal["e164", "withheld", "internal", "short", "unusable"]
 
 # Where a trunk prefix that is abolished is still written: a Polish 0501…, a Ukrainian 8 050….
@@ -94,6 +95,8 @@ def _classify(
     if found is None:
         return PhoneNumber("unusable", raw, digits=digits)
     e164 = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+    if len(e164) > _LONGEST_E164:  # the library knows German numbers of 16 digits
+        return PhoneNumber("unusable", raw, digits=digits)
     return PhoneNumber("e164", raw, e164=e164, extension=extension, digits=digits, valid=valid)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import phonenumbers
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from callcenter.customers.phone import NumberPlan, format_for_people, parse_number
@@ -17,6 +17,7 @@ texts = st.one_of(st.text(max_size=80), nearly, st.from_regex(r"\A[+0]{0,3}[0-9]
 
 
 @given(texts, regions, st.booleans())
+@example("20100000000000", "DE", False)
 def test_no_text_raises_and_every_answer_is_of_one_kind(
     raw: str, region: str, internal: bool
 ) -> None:
