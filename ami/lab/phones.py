@@ -146,10 +146,20 @@ class DeskPhone:
         return Sipp(self._pbx.work_dir, f"phone{self.extension}", text, target, here)
 
     def register(self, seconds: int = 7200) -> None:
-        sipp = self._sipp_for("register", EXPIRES=str(seconds))
-        sipp.start("-m", "1")
-        if not sipp.wait(10):
-            raise LabError(f"phone {self.extension} could not sign in: {sipp.errors()}")
+        """Answers a second challenge too, as phones do.
+
+        Asterisk made one on a busy machine, once in some thousand sign-ins; 1,300 in a row on an
+        idle one, with 700 different secrets, did not show why.
+        """
+        for _ in range(2):
+            sipp = self._sipp_for("register", EXPIRES=str(seconds))
+            sipp.start("-m", "1")
+            if sipp.wait(10):
+                return
+            errors = sipp.errors()
+            if "401 Unauthorized" not in errors:
+                break
+        raise LabError(f"phone {self.extension} could not sign in: {errors}")
 
     def start(self) -> None:
         self.register()
