@@ -176,10 +176,15 @@ def test_the_check_finds_the_labs_pbx_in_order(asterisk: LabPbx) -> None:
 
 
 def test_the_check_tells_rights_that_are_missing(asterisk: LabPbx) -> None:
-    user = {"user": "callcenter-originate", "secret": asterisk.plan.manager.originate}
-    findings = asyncio.run(PbxCheck(address_of(asterisk, **user)).run())
+    conf = asterisk.work_dir / "etc/manager.conf"
+    user = "[half]\nsecret = only-in-this-test\nread = all\nwrite = reporting\n"
+    conf.write_text(f"{conf.read_text('utf-8')}\n{user}", "utf-8")
+    asterisk.console("manager reload")
+    half = address_of(asterisk, user="half", secret="only-in-this-test")
+    findings = asyncio.run(PbxCheck(half).run())
     levels = _levels(findings)
     assert levels["write agent"] == "FAIL"
+    assert levels["write call"] == "warn"
     assert all(finding.mend for finding in findings if finding.level != "ok")
 
 
