@@ -37,6 +37,9 @@ def snapshot(
         "agent": agent_payload(desk.agent) if desk.agent else None,
         "calls": [present_call(one.payload(), region) for one in calls],
         "pops": [present_pop(one.payload(), region) for one in desk.pops],
+        "queues": [],
+        "counts": {"tasks_due": 0, "tasks_overdue": 0, "missed_open": 0, "unread": 0},
+        "line": [],
         "server_time": clock.now().timestamp() * 1000,
     }
 

@@ -51,6 +51,9 @@ def state_of(snapshot: dict) -> dict:
         "agent": snapshot["agent"],
         "calls": {call["call_id"]: call for call in snapshot["calls"]},
         "pops": {pop["call_id"]: pop for pop in snapshot["pops"]},
+        "queues": {queue["queue"]: queue for queue in snapshot["queues"]},
+        "counts": snapshot["counts"],
+        "line": {str(message["id"]): message for message in snapshot["line"]},
         "ready": True,
     }
 

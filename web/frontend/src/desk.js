@@ -4,17 +4,28 @@ import { $, announce, revive, toast } from "./dom.js";
 import { nameOf } from "./callbar.js";
 import { currentCall } from "./deskState.js";
 import { t } from "./i18n.js";
+import { onKey } from "./keyboard.js";
 import { flushNotes, keepNotes, mountNotes } from "./note.js";
 import { current, me, watch } from "./realtime.js";
-import { drawNow, drawPop } from "./screenPop.js";
+import { chooseByKey, drawNow, drawPop } from "./screenPop.js";
 import { getPiece, post } from "./server.js";
 import { drawRelative, drawTicking } from "./time.js";
 
 let shown = "";
 let loaded = "";
 let announced = "";
+let told = "";
+const fillers = new Set();
+
+// fill({mode, interactionId, item}) is called when the desk is mounted and whenever its mode
+// ("call", "wrap" or "idle") or the contact on it changes: that is when #desk-outcome,
+// #desk-script, #desk-tasks and #desk-missed are to be filled by whoever owns them.
+export function onDesk(fill) {
+  fillers.add(fill);
+}
 
 export function startDesk() {
+  onKey(["1", "2", "3", "4", "5", "6", "7", "8", "9"], () => $("#pop .choice"), chooseByKey, t("Choose the caller when several share a number"), { shown: ["1", "…", "9"] });
   watch((state) => {
     const item = currentCall(state, me);
     const ring = item?.phase === "ringing" ? item.id : "";
@@ -27,7 +38,7 @@ export function startDesk() {
 // Called again whenever the desk comes back into the main area.
 export function mountDesk(root) {
   if (!$("#desk", root) && root.id !== "desk") return;
-  shown = loaded = "";
+  shown = loaded = told = "";
   drawDesk(current().state);
 }
 
@@ -39,11 +50,21 @@ function drawDesk(state) {
   if (picture === shown && desk.dataset.drawn) return;
   [shown, desk.dataset.drawn] = [picture, "yes"];
   desk.dataset.mode = item ? "call" : "idle";
+  tellFillers(desk.dataset.mode, item);
   if (!item) return showIdle();
   drawPop($("#pop"), item, (customer) => choose(item, customer));
   drawNow($("#pop-now"), item);
   drawTicking();
   loadRest(item);
+}
+
+
+function tellFillers(mode, item) {
+  const interactionId = (item?.pop || item?.call)?.interaction_id || null;
+  const news = `${mode}:${interactionId}`;
+  if (news === told) return;
+  told = news;
+  for (const fill of fillers) fill({ mode, interactionId, item });
 }
 
 async function showIdle() {

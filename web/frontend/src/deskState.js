@@ -1,26 +1,45 @@
 // What a screen shows, as a function of a snapshot and the events after it (pure).
 // Old snapshot + events = new snapshot: tests run this file against the server's own snapshots.
+//
+// A snapshot's lists (calls, pops, queues, line) are kept by id; an event carries one whole item.
+// `counts` are whole too. What passes by (the answer to a command, a reminder) is no state: hear()
+// of realtime.js hands it on.
 
-export const empty = () => ({ agent: null, calls: {}, pops: {}, ready: false });
+export const empty = () => ({ agent: null, calls: {}, pops: {}, queues: {}, counts: {}, line: {}, ready: false });
 
 export function reduce(state, kind, payload, me) {
   if (kind === "snapshot") return fromSnapshot(payload);
   if (kind === "screen_pop") return withPop(state, payload);
   if (kind === "call") return withCall(state, payload.call, me);
   if (kind === "agent" && payload.user_id === me.id) return { ...state, agent: bare(payload) };
+  if (kind === "queue") return { ...state, queues: { ...state.queues, [payload.queue]: bare(payload) } };
+  if (kind === "task" && payload.counts) return { ...state, counts: payload.counts };
+  if (kind === "message") return withMessage(state, payload);
   return state;
 }
 
 function fromSnapshot(snapshot) {
   return {
     agent: snapshot.agent,
-    calls: byId(snapshot.calls),
-    pops: byId(snapshot.pops),
+    calls: by("call_id", snapshot.calls),
+    pops: by("call_id", snapshot.pops),
+    queues: by("queue", snapshot.queues),
+    counts: snapshot.counts || {},
+    line: by("id", snapshot.line),
     ready: true,
   };
 }
 
-const byId = (items) => Object.fromEntries(items.map((item) => [item.call_id, bare(item)]));
+const by = (name, items) => Object.fromEntries((items || []).map((item) => [item[name], bare(item)]));
+
+// {type: "line" | "help", message: {id, …, gone?}, counts?}
+function withMessage(state, { type, message, counts }) {
+  if (type !== "line" && type !== "help") return state;
+  const line = { ...state.line };
+  if (message?.gone) delete line[message.id];
+  else if (message) line[message.id] = message;
+  return { ...state, line, counts: counts || state.counts };
+}
 
 function withPop(state, pop) {
   const pops = { ...state.pops };

@@ -62,7 +62,7 @@ function mount(root) {
     $("h1", root)?.focus({ preventScroll: true });
     root.scrollTop = 0;
   }
-  if (root.id === "palette-results") select($$("a", root), 0);
+  if (root.id === "palette-results") select($$("[role=option]", root), 0);
 }
 
 function markPlace() {

@@ -1,32 +1,47 @@
-// The keyboard map: / or Ctrl-K opens the palette, ? this map, g then a letter goes somewhere,
-// number keys choose among several callers, n jumps to the note.
-import { $, $$ } from "./dom.js";
-import { chooseByKey } from "./screenPop.js";
+// The keyboard: whoever owns an action registers its key with onKey; the map behind ? and the
+// actions of the palette are drawn from what is registered. A key acts only outside of fields and
+// dialogs, so that nobody hangs up by writing a note.
+import { $, $$, h } from "./dom.js";
+import { t } from "./i18n.js";
 
 const PLACES = { d: "/desk", c: "/customers", i: "/interactions", l: "/live" };
+const PLACE_PATIENCE = 1500;
+const keys = [];
 let awaitingPlace = 0;
 
+// key: what event.key says, or a list of them (the action is told which). when: whether it can act
+// now (null: always); of several that can, the one registered first does. words: for people, text
+// or a function. look: {icon, shown: keycaps on the map, inPalette: false to leave it out}.
+export function onKey(key, when, action, words, look = {}) {
+  keys.push({ keys: [key].flat(), when: when || (() => true), action, words, ...look });
+}
+
+const wordsOf = (entry) => (typeof entry.words === "function" ? entry.words() : entry.words);
 const typing = (element) => Boolean(element?.closest?.("input, textarea, select, [contenteditable]"));
 
 export function startKeyboard() {
-  document.addEventListener("keydown", onKey);
-  for (const button of $$("[data-open]")) button.addEventListener("click", () => openDialog(button.dataset.open));
+  onKey("/", null, () => openDialog("palette"), t("Search customers, pages and actions"), { shown: ["/", "Ctrl K"], inPalette: false });
+  onKey("n", () => $("textarea[data-note]"), () => $("textarea[data-note]").focus(), t("Write a note"), { icon: "note" });
+  onKey("?", null, () => openDialog("help"), t("This map"), { icon: "keyboard" });
+  document.addEventListener("keydown", press);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-open]");
+    if (button) openDialog(button.dataset.open);
+  });
   const palette = $("#palette");
   palette.addEventListener("keydown", moveInPalette);
   palette.addEventListener("click", (event) => {
-    if (event.target === palette || event.target.closest("a")) palette.close();
+    if (event.target === palette || event.target.closest("a, button")) palette.close();
   });
   $("#help").addEventListener("click", (event) => event.target === event.currentTarget && event.currentTarget.close());
 }
 
-function onKey(event) {
+function press(event) {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") return take(event, () => openDialog("palette"));
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $("dialog[open]")) return undefined;
-  if (event.key === "/") return take(event, () => openDialog("palette"));
-  if (event.key === "?") return take(event, () => openDialog("help"));
-  if (/^[1-9]$/.test(event.key) && chooseByKey(event.key)) return event.preventDefault();
-  if (event.key === "n" && $("textarea[data-note]")) return take(event, () => $("textarea[data-note]").focus());
-  return goSomewhere(event);
+  if (goSomewhere(event)) return undefined;
+  const entry = keys.find((one) => one.keys.includes(event.key) && one.when(event));
+  return entry && take(event, () => entry.action(event.key, event));
 }
 
 function take(event, action) {
@@ -35,16 +50,16 @@ function take(event, action) {
 }
 
 function goSomewhere(event) {
-  if (event.key === "g") awaitingPlace = event.timeStamp;
-  else if (event.timeStamp - awaitingPlace < 1500 && PLACES[event.key]) {
-    $(`#rail a[href="${PLACES[event.key]}"]`)?.click();
-    awaitingPlace = 0;
-  }
+  const link = event.timeStamp - awaitingPlace < PLACE_PATIENCE && PLACES[event.key] && $(`#rail a[href="${PLACES[event.key]}"]`);
+  awaitingPlace = event.key === "g" ? event.timeStamp : 0;
+  if (link) link.click();
+  return Boolean(link) || event.key === "g";
 }
 
 export function openDialog(id) {
   const dialog = document.getElementById(id);
   if (dialog.open) return;
+  if (id === "help") $(".keymap", dialog).replaceChildren(...map());
   dialog.showModal();
   const input = $("input", dialog);
   if (input) {
@@ -54,9 +69,24 @@ export function openDialog(id) {
   }
 }
 
+function map() {
+  const places = $$("#rail a").flatMap((link) => {
+    const key = Object.keys(PLACES).find((one) => PLACES[one] === link.pathname);
+    return key ? [[["g", key], link.title]] : [];
+  });
+  const rows = [...keys.map((entry) => [entry.shown || entry.keys, wordsOf(entry)]), ...places, [["Esc"], t("Close what is open")]];
+  return rows.flatMap(([caps, words]) => [h("dt", {}, caps.flatMap((cap) => [h("kbd", {}, cap), " "])), h("dd", {}, words)]);
+}
+
+// The actions that could be done now, for the palette.
+export function actionsNow() {
+  return keys.filter((entry) => entry.inPalette !== false && entry.keys.length === 1 && entry.when({ target: document.body }))
+    .map((entry) => ({ words: wordsOf(entry), icon: entry.icon || "bolt", key: entry.keys[0], run: () => entry.action(entry.keys[0]) }));
+}
+
 function moveInPalette(event) {
   if (!["ArrowDown", "ArrowUp", "Enter"].includes(event.key)) return;
-  const options = $$("#palette-results a");
+  const options = $$("#palette-results [role=option]");
   const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
   event.preventDefault();
   if (event.key === "Enter") return options[Math.max(at, 0)]?.click();

@@ -17,6 +17,7 @@ let state = empty();
 let link = "connecting";
 let asked = 0;
 const watchers = new Set();
+const hearers = [];
 const sequence = new Sequence();
 
 export const current = () => ({ state, link });
@@ -25,6 +26,11 @@ export function watch(draw) {
   watchers.add(draw);
   draw(state, link);
   return () => watchers.delete(draw);
+}
+
+// What passes by and is no state: act(payload) for each event of this kind that is applied.
+export function hear(kind, act) {
+  hearers.push({ kind, act });
 }
 
 function tell() {
@@ -75,6 +81,7 @@ function receive(socket, kind, payload) {
   }
   state = reduce(state, kind, payload, me);
   tell();
+  for (const one of hearers) if (one.kind === kind) one.act(payload);
 }
 
 function askAgain(socket) {
