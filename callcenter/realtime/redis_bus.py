@@ -10,6 +10,7 @@ import json
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import TypeVar
 
 import structlog
@@ -121,8 +122,11 @@ class RedisBus:
 
 def _to_command(body: str) -> PbxCommand:
     try:
-        return PbxCommand(**json.loads(body))
-    except TypeError as error:
+        values = json.loads(body)
+        issued = values.get("issued_at")
+        values["issued_at"] = datetime.fromisoformat(issued) if issued else None
+        return PbxCommand(**values)
+    except (AttributeError, TypeError) as error:
         raise ValueError(f"not a PBX command: {error}") from error
 
 

@@ -10,6 +10,7 @@ from callcenter.accounts.user import AgentStatus, Token, User, endpoints_of
 from callcenter.store.tables import agents, api_tokens, users
 
 USER: Final = select(*(column for column in users.columns if column.name != "password_hash"))
+AGENT: Final = select(agents.c.user_id, agents.c.state, agents.c.reason, agents.c.since)
 _TOKEN: Final = select(*(column for column in api_tokens.columns if column.name != "token_hash"))
 
 
@@ -38,7 +39,7 @@ def as_token(row: Row[Any]) -> Token:
 
 
 def agent(connection: Connection, user_id: int) -> AgentStatus | None:
-    row = connection.execute(select(agents).where(agents.c.user_id == user_id)).one_or_none()
+    row = connection.execute(AGENT.where(agents.c.user_id == user_id)).one_or_none()
     return AgentStatus(**row._mapping) if row is not None else None
 
 

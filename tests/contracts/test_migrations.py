@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import runpy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
@@ -66,12 +68,15 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(database_url: str) -
     assert differences == []
 
 
-def only_the_first_step(folder: Path) -> Path:
-    """The product's history as it was before the ledger."""
+_BEFORE_THE_LEDGER = ("env.py", "versions/0001_initial.py")
+
+
+def history(folder: Path, *names: str) -> Path:
+    """The product's history as it was when it had only these."""
     product = Path(migrate.__file__).parent / "migrations"
     steps = folder / "first"
     (steps / "versions").mkdir(parents=True)
-    for name in ("env.py", "versions/0001_initial.py"):
+    for name in names:
         (steps / name).write_text((product / name).read_text())
     return steps
 
@@ -100,7 +105,7 @@ values ('pbx/17.1', 'inbound', 'answered', '+48221234567', '', 'e164', '', '', '
 def test_a_database_of_the_first_version_keeps_its_calls(
     empty_database_url: str, tmp_path: Path
 ) -> None:
-    migrate.upgrade(empty_database_url, migrations=only_the_first_step(tmp_path))
+    migrate.upgrade(empty_database_url, migrations=history(tmp_path, *_BEFORE_THE_LEDGER))
     engine = store_engine.create(empty_database_url)
     sqlite = engine.dialect.name == "sqlite"
     plain = encode(call())
@@ -127,6 +132,46 @@ def test_a_database_of_the_first_version_keeps_its_calls(
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+_PEOPLE_OF_OLD = """
+insert into users (username, display_name, password_hash, role, created_at) values
+ ('anna', 'Anna', 'x', 'operator', '2026-03-02 09:00:00.000000'),
+ ('jan', 'Jan', 'x', 'operator', '2026-03-02 09:00:00.000000');
+insert into agents (user_id, state, reason, since) values
+ (1, 'paused', 'lunch', '2026-03-02 09:00:00.000000'),
+ (2, 'talking', '', '2026-03-02 09:00:00.000000')
+"""
+
+
+def test_operators_stay_as_they_chose_to_be_and_a_way_back_is_open(
+    empty_database_url: str, tmp_path: Path
+) -> None:
+    steps = history(tmp_path, *_BEFORE_THE_LEDGER, "versions/0002_ledger.py")
+    migrate.upgrade(empty_database_url, migrations=steps)
+    engine = store_engine.create(empty_database_url)
+    with engine.begin() as connection:
+        for statement in _PEOPLE_OF_OLD.split(";"):
+            connection.exec_driver_sql(statement)
+
+    migrate.upgrade(empty_database_url)
+
+    with engine.begin() as connection:
+        agents = "select user_id, state, chosen, chosen_reason, device from agents order by 1"
+        assert connection.execute(text(agents)).all() == [
+            (1, "paused", "paused", "lunch", "desk"),
+            (2, "talking", "ready", "", "desk"),
+        ]
+        connection.execute(text("update agents set state = 'wrap_up' where user_id = 2"))
+    with engine.begin() as connection:
+        with Operations.context(MigrationContext.configure(connection)):
+            desk = Path(migrate.__file__).parent / "migrations" / "versions" / "0003_desk.py"
+            runpy.run_path(str(desk))["downgrade"]()
+        tables = set(inspect(connection).get_table_names())
+        assert not tables & {"tasks", "deals", "queue_settings", "recording_pauses"}
+        states = connection.execute(text("select state from agents order by user_id"))
+        assert states.scalars().all() == ["paused", "ready"]
     engine.dispose()
 
 

@@ -1,0 +1,56 @@
+"""Customers, and what they bought."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from callcenter.customers.customer import CustomerBrief, CustomerDraft, StoredPhone
+from callcenter.customers.trade import Invoice, Order
+
+
+class Customers(Protocol):
+    """Customers, their numbers and organisations."""
+
+    def add(
+        self,
+        draft: CustomerDraft,
+        phones: Sequence[StoredPhone],
+        organization_id: int | None,
+        at: datetime,
+    ) -> int: ...
+
+    def update(
+        self, customer_id: int, values: Mapping[str, Any], *, version: int, at: datetime
+    ) -> int:
+        """Returns the new version. Conflict if `version` is not the stored one any more."""
+        ...
+
+    def replace_phones(self, customer_id: int, phones: Sequence[StoredPhone]) -> None: ...
+
+    def add_phone(self, customer_id: int, phone: StoredPhone) -> bool:
+        """False if the customer has that number already."""
+        ...
+
+    def get(self, customer_id: int) -> CustomerBrief | None: ...
+
+    def briefs(
+        self, customer_ids: Sequence[int], today: date | None = None
+    ) -> dict[int, CustomerBrief]: ...
+
+    def find_ids_by_number(self, e164: str, today: date | None = None) -> list[CustomerBrief]: ...
+
+    def find_by_numbers(
+        self, e164s: Sequence[str], today: date | None = None
+    ) -> dict[str, tuple[CustomerBrief, ...]]: ...
+
+    def ensure_organization(self, name: str, at: datetime) -> int: ...
+
+
+class Trade(Protocol):
+    """Orders and invoices of customers."""
+
+    def add(
+        self, customer_id: int, orders: Sequence[Order], invoices: Sequence[Invoice]
+    ) -> None: ...

@@ -1,0 +1,54 @@
+"""Who works here, and what they do now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from callcenter.accounts.user import AgentState, AgentStatus, Token, User, UserDraft
+
+
+class Users(Protocol):
+    def add(self, draft: UserDraft, password_hash: str, at: datetime) -> int: ...
+
+    def get(self, user_id: int) -> User | None: ...
+
+    def by_username(self, username: str) -> User | None: ...
+
+    def password_hash(self, username: str) -> tuple[User, str] | None: ...
+
+    def set_password(self, user_id: int, password_hash: str, *, end_sessions: bool) -> None: ...
+
+    def end_sessions(self, user_id: int) -> int:
+        """Raises the session epoch: every cookie and socket given out before is void."""
+        ...
+
+    def update(self, user_id: int, values: Mapping[str, Any]) -> None: ...
+
+    def endpoint_map(self) -> dict[str, int]: ...
+
+    def add_token(
+        self,
+        user_id: int,
+        *,
+        name: str,
+        prefix: str,
+        token_hash: str,
+        scopes: Sequence[str],
+        at: datetime,
+    ) -> int: ...
+
+    def token_by_hash(self, token_hash: str) -> Token | None: ...
+
+    def get_token(self, token_id: int) -> Token | None: ...
+
+    def revoke_token(self, token_id: int, at: datetime) -> bool: ...
+
+    def touch_token(self, token_id: int, at: datetime) -> None: ...
+
+
+class Agents(Protocol):
+    def set_state(self, user_id: int, state: AgentState, reason: str, at: datetime) -> None: ...
+
+    def get(self, user_id: int) -> AgentStatus | None: ...
