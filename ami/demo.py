@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from ami import lab, simulator
 from ami.lab.pbx import LabError, LabPbx
@@ -136,7 +136,12 @@ def _pointed_at(settings: Settings, pbx: LabPbx | SimulatedPbx) -> Settings:
     addresses = parse_ami_urls("AMI_URL", pbx.ami_url)
     named = tuple(replace(address, name="demo") for address in addresses)
     ledgers = (("demo", pbx.cel_path),) if pbx.cel_path else ()
-    return replace(settings, ami=named, ledgers=ledgers)
+    phones = {} if isinstance(pbx, SimulatedPbx) else _phones(pbx)
+    return replace(settings, ami=named, ledgers=ledgers, **phones)
+
+
+def _phones(pbx: LabPbx) -> dict[str, Any]:
+    return {"phone_url": pbx.ws_url, "phone_key": pbx.plan.phone_key}
 
 
 def free_port() -> int:

@@ -27,6 +27,8 @@ from callcenter.settings_forms import (
     parse_ledgers,
     parse_origins,
     parse_pattern,
+    parse_phone_key,
+    parse_phone_url,
     parse_redis_url,
     parse_region,
     parse_secret_key,
@@ -61,6 +63,9 @@ class Settings:
     trunk_regions: tuple[tuple[str, str], ...] = ()
     web_origins: tuple[str, ...] = ()
     metrics_bind: BindAddress | None = None
+    phone_url: str = ""
+    """Asterisk's web socket as browsers see it; empty: no soft phones."""
+    phone_key: str = field(default="", repr=False)
     web_async: WebAsync = "threading"
     retention_days: int = 730
     journal_days: int = 90
@@ -78,6 +83,11 @@ class Settings:
         level = parse_choice("LOG_LEVEL", env.get("LOG_LEVEL", "info"), levels)
         log_format = parse_choice("LOG_FORMAT", env.get("LOG_FORMAT", "auto"), formats)
         mode = parse_choice("WEB_ASYNC", env.get("WEB_ASYNC", "threading"), ("threading", "gevent"))
+        phone_url, phone_key = env.get("PHONE_URL", ""), env.get("PHONE_KEY", "")
+        if phone_url and not phone_key:
+            raise SettingsError(
+                "PHONE_URL needs PHONE_KEY: the key that the PBX was rendered with."
+            )
         return cls(
             database_url=parse_database_url(
                 "DATABASE_URL", env.get("DATABASE_URL", f"sqlite:///{data_dir}/callcenter.db")
@@ -98,6 +108,8 @@ class Settings:
             trunk_regions=tuple((name, region) for name, region in trunks if region),
             web_origins=parse_origins("WEB_ORIGINS", env.get("WEB_ORIGINS", "")),
             metrics_bind=parse_bind("METRICS_BIND", metrics) if metrics else None,
+            phone_url=parse_phone_url("PHONE_URL", phone_url) if phone_url else "",
+            phone_key=parse_phone_key("PHONE_KEY", phone_key) if phone_key else "",
             web_async=cast("WebAsync", mode),
             retention_days=parse_days("RETENTION_DAYS", env.get("RETENTION_DAYS", "730")),
             journal_days=parse_days("JOURNAL_DAYS", env.get("JOURNAL_DAYS", "90")),

@@ -70,6 +70,24 @@ def parse_database_url(name: str, text: str) -> str:
     raise SettingsError(f"{name} names no database we can use. Accepted: {_DATABASE_FORM}.")
 
 
+def parse_phone_url(name: str, text: str) -> str:
+    form = "ws://HOST[:8088]/ws or, beyond this machine, wss://HOST/ws"
+    parts = _split(name, text, form)
+    plain = re.fullmatch(r"[\w.:\[\]-]+", parts.netloc) and not parts.query
+    if parts.scheme not in {"ws", "wss"} or not parts.hostname or not plain:
+        raise SettingsError(f"{name} is not the address of a web socket. Accepted: {form}.")
+    return text
+
+
+def parse_phone_key(name: str, text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{32,64}", text):
+        raise SettingsError(
+            f"{name} cannot be used. Accepted: 32 to 64 letters, digits, - and _, such as "
+            'python3 -c "import secrets; print(secrets.token_urlsafe(32))" makes.'
+        )
+    return text
+
+
 def parse_redis_url(name: str, text: str) -> str:
     parts = _split(name, text, _REDIS_FORM)
     served = bool(parts.hostname) if parts.scheme in {"redis", "rediss"} else bool(parts.path)

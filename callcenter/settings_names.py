@@ -20,6 +20,8 @@ KNOWN = (
     "LOG_FORMAT",
     "LOG_LEVEL",
     "METRICS_BIND",
+    "PHONE_KEY",
+    "PHONE_URL",
     "REDIS_URL",
     "RETENTION_DAYS",
     "SECRET_KEY",

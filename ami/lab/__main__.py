@@ -38,6 +38,8 @@ def describe(pbx: LabPbx) -> str:
         f"  Asterisk {plan.asterisk} {plan.system_name}, files in {pbx.work_dir}",
         f"  AMI_URL={pbx.ami_url}",
         f"  CEL_PATH={pbx.cel_path}",
+        f"  PHONE_URL={pbx.ws_url}",
+        f"  PHONE_KEY={plan.phone_key}",
         f"  FastAGI expected at {plan.agi_host}:{plan.agi_port} (AGI_BIND)",
         f"  SIP      {plan.bind}:{ports.sip} (udp), soft phones {pbx.ws_url}",
         f"  Network  calls come from and go to {plan.trunk.host}:{plan.trunk.port}",

@@ -62,6 +62,7 @@ def lab_plan(agi: tuple[str, int] = ("127.0.0.1", 4573), **changes: Any) -> PbxP
         agi_port=agi[1],
         manager=ManagerSecrets(witness=new_secret()),
         record=False,
+        phone_key=new_secret(),
     )
     return replace(plan, **changes)
 

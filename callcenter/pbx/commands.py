@@ -110,6 +110,7 @@ def _plan(chosen: dict[str, Any], secrets: dict[str, str]) -> PbxPlan:
         main_number=dids[0].number if dids else default_dids()[0].number,
         outbound_prefixes=chosen["outbound"],
         region=chosen["region"],
+        phone_key=chosen["phone_key"],
         manager=ManagerSecrets(
             listener=secrets.setdefault("callcenter", new_secret()),
             originate=secrets.setdefault("callcenter-originate", new_secret()),
@@ -151,6 +152,12 @@ def _fitting(dids: tuple[Did, ...], extensions: tuple[str, ...]) -> tuple[Did, .
 @click.option("--manager-bind", default="127.0.0.1", help="Address for the manager interface.")
 @click.option("--ami-port", default=5038)
 @click.option("--permit", multiple=True, help="Network that may use the manager (repeat).")
+@click.option(
+    "--phone-key",
+    envvar="PHONE_KEY",
+    default="",
+    help="What browsers' passwords are derived from: the CRM's PHONE_KEY (or set that).",
+)
 @click.option("--force", is_flag=True, help="Also replace files that somebody else wrote.")
 def render(folder: Path, *, force: bool, **chosen: Any) -> None:
     """Write an Asterisk configuration for this CRM into FOLDER.

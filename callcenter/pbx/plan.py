@@ -7,7 +7,7 @@ defaults are one small office; secrets are made here and nowhere else.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from callcenter.pbx import releases, values
@@ -21,6 +21,7 @@ from callcenter.pbx.destinations import (
 )
 from callcenter.pbx.references import check_references
 from callcenter.pbx.values import PlanError
+from callcenter.phones.secrets import web_secret
 
 __all__ = [
     "QUEUE_NAMES",
@@ -279,8 +280,13 @@ class PbxPlan:
     outbound_at_once: int = 10
     max_call_seconds: int = 7200
     record: bool = True
+    phone_key: str = field(default="", repr=False)
+    """What the browsers' passwords are derived from (PHONE_KEY); empty: each has one of its own."""
 
     def __post_init__(self) -> None:
+        if self.phone_key:
+            values.check_secret("phone_key", self.phone_key)
+            object.__setattr__(self, "operators", tuple(map(self._with_derived, self.operators)))
         releases.release_of(self.asterisk)
         values.check_name("system_name", self.system_name)
         if self.crm_name:
@@ -303,6 +309,10 @@ class PbxPlan:
         for room in self.conferences:
             values.check_extension("conferences", room)
         check_references(self)
+
+    def _with_derived(self, operator: Operator) -> Operator:
+        secret = web_secret(self.phone_key, f"web{operator.extension}")
+        return replace(operator, web_secret=secret)
 
     @property
     def destinations(self) -> tuple[Destination, ...]:
