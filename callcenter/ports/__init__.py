@@ -12,6 +12,7 @@ from callcenter.ports.erasures import CustomerTraces, Erasures
 from callcenter.ports.interactions import Interactions, Notes
 from callcenter.ports.ledger import InboxChunk, Ledger
 from callcenter.ports.operations import Audit, Idempotency, PbxLinks, Routing
+from callcenter.ports.outbound import Outbound
 from callcenter.ports.people import Agents, Users
 from callcenter.ports.unit_of_work import UnitOfWork
 
@@ -30,6 +31,7 @@ __all__ = [
     "Journal",
     "Ledger",
     "Notes",
+    "Outbound",
     "PbxAction",
     "PbxCommand",
     "PbxLinks",

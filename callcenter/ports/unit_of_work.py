@@ -11,6 +11,7 @@ from callcenter.ports.erasures import Erasures
 from callcenter.ports.interactions import Interactions, Notes
 from callcenter.ports.ledger import Ledger
 from callcenter.ports.operations import Audit, Idempotency, PbxLinks, Routing
+from callcenter.ports.outbound import Outbound
 from callcenter.ports.people import Agents, Users
 
 
@@ -56,6 +57,9 @@ class UnitOfWork(Protocol):
 
     @property
     def routing(self) -> Routing: ...
+
+    @property
+    def outbound(self) -> Outbound: ...
 
     @property
     def pbx_links(self) -> PbxLinks: ...

@@ -30,6 +30,7 @@ from callcenter.store.repositories.journals import (
     TradeRepository,
 )
 from callcenter.store.repositories.ledger import LedgerRepository
+from callcenter.store.repositories.outbound import OutboundRepository
 
 
 class SqlUnitOfWork:
@@ -73,6 +74,7 @@ class SqlUnitOfWork:
         self.pbx_links = PbxLinkRepository(connection)
         self.audit = AuditRepository(connection)
         self.idempotency = IdempotencyRepository(connection)
+        self.outbound = OutboundRepository(connection)
 
     def __exit__(
         self,

@@ -1,0 +1,1 @@
+"""Who may dial what, and which number they show."""
