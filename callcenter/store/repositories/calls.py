@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from callcenter.calls.record import CallRecord, Leg
 from callcenter.store.call_json import decode, encode
-from callcenter.store.repositories import bulk
+from callcenter.store.repositories import belongings, bulk
 from callcenter.store.repositories.base import chunks, now
 from callcenter.store.sets import among
 from callcenter.store.tables import call_channels, call_legs, calls, interactions
@@ -104,6 +104,7 @@ class CallRepository:
             return
         run = self._connection.execute
         self._move_channels(absorbed_id, into_id)
+        belongings.move_to_call(self._connection, absorbed_id, into_id)
         run(delete(call_legs).where(call_legs.c.call_id == absorbed_id))
         run(
             update(calls)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Column, ColumnElement, Connection, delete, func, or_, select, tuple_, update
 
 from callcenter.ports import CustomerTraces
-from callcenter.store.repositories import bulk
+from callcenter.store.repositories import belongings, bulk
 from callcenter.store.repositories.base import chunks, now
 from callcenter.store.sets import among
 from callcenter.store.tables import (
@@ -121,6 +121,7 @@ class ErasureRepository:
 
     def blank_customer(self, customer_id: int, at: datetime) -> None:
         run = self._connection.execute
+        belongings.forget_customer(self._connection, customer_id)
         for column in (
             phone_numbers.c.customer_id,
             customer_words.c.customer_id,
@@ -156,6 +157,7 @@ class ErasureRepository:
                 self._forget_about(ids)
 
     def _forget_about(self, interaction_ids: Sequence[int]) -> None:
+        belongings.forget_interactions(self._connection, interaction_ids)
         for column in (notes.c.interaction_id, interaction_candidates.c.interaction_id):
             self._connection.execute(
                 delete(column.table).where(among(self._connection, column, interaction_ids))

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, case, delete, select, update
 
 from callcenter.interactions.interaction import InteractionRow, MatchKind
 from callcenter.interactions.stored import StoredInteraction
-from callcenter.store.repositories import bulk
+from callcenter.store.repositories import belongings, bulk
 from callcenter.store.repositories.base import chunks, now
 from callcenter.store.sets import among
 from callcenter.store.tables import interaction_candidates, interactions, notes
@@ -110,6 +110,7 @@ class InteractionRepository:
                 interaction_candidates.c.interaction_id == absorbed
             )
         )
+        belongings.move_to_interaction(self._connection, absorbed, kept)
         run(delete(interactions).where(interactions.c.id == absorbed))
 
     def _keep_choice(self, absorbed: int, kept: int) -> None:

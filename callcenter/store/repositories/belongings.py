@@ -1,0 +1,101 @@
+"""What hangs on interactions, calls and customers: it moves with two that turn out to be one, and
+goes with a customer who is forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Column, Connection, delete, or_, select, update
+
+from callcenter.store.sets import among
+from callcenter.store.tables import (
+    deals,
+    interaction_outcomes,
+    interactions,
+    leg_quality,
+    line_messages,
+    missed_calls,
+    phone_numbers,
+    recording_pauses,
+    script_runs,
+    tasks,
+)
+
+_OF_INTERACTIONS: tuple[Column[int], ...] = (
+    tasks.c.interaction_id,
+    missed_calls.c.interaction_id,
+    missed_calls.c.closed_interaction_id,
+)
+# One for each interaction: the one that is kept has the last word.
+_ONE_EACH: tuple[Column[int], ...] = (
+    interaction_outcomes.c.interaction_id,
+    script_runs.c.interaction_id,
+)
+
+
+def move_to_interaction(connection: Connection, absorbed: int, kept: int) -> None:
+    for column in _OF_INTERACTIONS:
+        connection.execute(
+            update(column.table).where(column == absorbed).values({column.name: kept})
+        )
+    for column in _ONE_EACH:
+        has = connection.scalar(select(column).where(column == kept))
+        theirs = (
+            delete(column.table)
+            if has is not None
+            else update(column.table).values({column.name: kept})
+        )
+        connection.execute(theirs.where(column == absorbed))
+
+
+def move_to_call(connection: Connection, absorbed_id: str, into_id: str) -> None:
+    """A leg or an open pause that both have stays where it is: it was told twice."""
+    quality, pauses = leg_quality.c, recording_pauses.c
+    known = select(quality.uniqueid).where(quality.call_id == into_id)
+    connection.execute(
+        update(leg_quality)
+        .where(quality.call_id == absorbed_id, quality.uniqueid.not_in(known))
+        .values(call_id=into_id)
+    )
+    open_there = select(pauses.channel).where(
+        pauses.call_id == into_id, pauses.resumed_at.is_(None)
+    )
+    connection.execute(
+        update(recording_pauses)
+        .where(
+            pauses.call_id == absorbed_id,
+            or_(pauses.resumed_at.is_not(None), pauses.channel.not_in(open_there)),
+        )
+        .values(call_id=into_id)
+    )
+
+
+def forget_customer(connection: Connection, customer_id: int) -> None:
+    """To be called while the numbers are still there; one that others have stays theirs."""
+    other = phone_numbers.alias()
+    own = select(phone_numbers.c.e164).where(
+        phone_numbers.c.customer_id == customer_id,
+        ~select(other.c.id)
+        .where(other.c.e164 == phone_numbers.c.e164, other.c.customer_id != customer_id)
+        .exists(),
+    )
+    numbers = list(connection.scalars(own))
+    connection.execute(delete(deals).where(deals.c.customer_id == customer_id))
+    for table in (tasks, missed_calls):
+        theirs = or_(table.c.customer_id == customer_id, among(connection, table.c.number, numbers))
+        connection.execute(delete(table).where(theirs))
+
+
+def forget_interactions(connection: Connection, interaction_ids: Sequence[int]) -> None:
+    """How a conversation ended stays for reports; what was said in it goes."""
+    for column in (tasks.c.interaction_id, script_runs.c.interaction_id):
+        connection.execute(delete(column.table).where(among(connection, column, interaction_ids)))
+    outcome_of = among(connection, interaction_outcomes.c.interaction_id, interaction_ids)
+    connection.execute(update(interaction_outcomes).where(outcome_of).values(details={}))
+    calls = select(interactions.c.call_id).where(
+        among(connection, interactions.c.id, interaction_ids)
+    )
+    connection.execute(
+        update(line_messages).where(line_messages.c.call_id.in_(calls)).values(text="")
+    )
