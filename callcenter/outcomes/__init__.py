@@ -1,0 +1,1 @@
+"""How a conversation ended, in the words of its queue (pure)."""

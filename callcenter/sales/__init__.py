@@ -1,0 +1,1 @@
+"""What customers may buy, and the next step towards it (pure)."""

@@ -1,0 +1,1 @@
+"""What an operator says and asks, step by step (pure)."""
