@@ -4,6 +4,10 @@ SHELL := /bin/sh
 PREPARE := scripts/python scripts/prepare.py
 BIN := .venv/bin
 PYTEST_ARGS ?=
+# One more than processors: much of a test's time is waiting for a PBX or a browser.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# Some environments ask Python to keep no compiled modules; the tests start it some hundred times.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test faults lint format bench pbx-lab pbx-rootfs lock clean i18n build build-frontend \
 	install
@@ -15,7 +19,7 @@ run: ## Everything in one process with a PBX and demo callers (PBX=auto|asterisk
 	@scripts/run
 
 test: install ## All tests that this machine can run (CALLCENTER_REQUIRE=all: fail instead of skipping)
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
 
 faults: install ## Break everything while calls run (CALLS=1000 FAULTS=30 SEED= SHAPE=both|split|single)
 	$(BIN)/python -m tests.faults --calls $(or $(CALLS),1000) --faults $(or $(FAULTS),30) \

@@ -20,11 +20,11 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
+from ami.lab.ports import free_tcp_port
 from ami.simulator import SimulatedPbx
 from ami.simulator.traffic import LoadTraffic
 from ami.simulator.troupe import Person
 from bench.screen_pop import company, watchers
-from tests.support.servers import free_port
 
 RECORDING = "inbound-call-is-answered-through-the-queue"
 SPEED = 8.0
@@ -36,7 +36,7 @@ _WARM_UP = 5
 def measure(operators: int, per_second: float, seconds: float) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="bench-pop-") as folder:
         firm = company.found(Path(folder), operators, customers=int(per_second * seconds) + 1)
-        agi = ("127.0.0.1", free_port())
+        agi = ("127.0.0.1", free_tcp_port())
         with SimulatedPbx(agi=agi) as pbx, company.running(firm, pbx.ami_url, agi) as at:
             return _run(pbx, firm, at, per_second, seconds)
 

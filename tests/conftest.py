@@ -1,5 +1,5 @@
 """Fixtures every test may use (tests/README.md lists them), and the rules of the run: no network
-in unit and property tests, and an honest list of what was skipped.
+in unit and property tests, which worker does what, and an honest list of what was skipped.
 """
 
 from __future__ import annotations
@@ -8,11 +8,15 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from pytest_socket import disable_socket, enable_socket
+from xdist.scheduler import LoadScopeScheduling
 
+from callcenter.accounts import passwords
 from tests.support.servers import PostgresServer, RedisServer
 
 # How long an example takes depends on what else the machine does: no test is about that.
@@ -27,11 +31,17 @@ _OFFLINE = {"unit", "properties"}
 # Cheap ones first: what is wrong shows early. Browsers last: Playwright holds an event loop in
 # the main thread, no other test could run one.
 _ORDER = ("unit", "properties", "scenarios", "contracts", "integration", "faults", "pbx", "e2e")
+_SPREAD = {"e2e/test_desk.py", "e2e/test_from_invite_to_card.py"}
+_HASHER = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 _MARKS = {"postgres_server": "postgresql", "redis_server": "redis", "own_redis": "redis"}
 
 
 def pytest_configure() -> None:
-    """Where the machine has no Node.js, the one that built the front end serves the tests too."""
+    """Where the machine has no Node.js, the one that built the front end serves the tests too.
+
+    Passwords are hashed cheaply: hundreds of log-ins of nobody real cost minutes otherwise.
+    """
+    passwords._hasher = lambda: _HASHER
     if _NODE.is_dir():
         os.environ["PATH"] = f"{_NODE}{os.pathsep}{os.environ['PATH']}"
 
@@ -137,6 +147,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture, mark in _MARKS.items():
             if fixture in names or mark in parameters:
                 item.add_marker(mark)
+
+
+class _ByFile(LoadScopeScheduling):
+    """Tests of one file stay with one worker: they share what they read, their lab, their caches.
+    The files in `_SPREAD` share nothing.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return nodeid if file.removeprefix("tests/") in _SPREAD else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Of `make test`, which has several workers: each takes the next file in our own order."""
+    config.option.loadscopereorder = False
+    return _ByFile(config, log)
 
 
 def _rank(path: Path) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import socket
+import sys
+from collections import deque
 from contextlib import ExitStack
 
 from callcenter.pbx.plan import Ports
@@ -12,6 +14,10 @@ DEVICES_HOST = "127.0.0.1"
 TRUNK_HOST = "127.0.0.2"  # the telephone network calls from here: told apart from phones by address
 _RTP_BLOCK = 200
 _RTP_FIRST, _RTP_LAST = 10000, 32000  # below the range that the kernel hands out by itself
+# A free port is let go before its user takes it. A name in the kernel, gone with our process, keeps
+# other processes that look for one (tests side by side) from being given the same meanwhile.
+_claims: deque[socket.socket] = deque()
+_CLAIMS_AT_ONCE = 100
 
 
 def free_ports() -> Ports:
@@ -45,6 +51,24 @@ def free_tcp_port(host: str = DEVICES_HOST) -> int:
 
 
 def _hold(held: ExitStack, kind: int, host: str) -> int:
-    taken = held.enter_context(socket.socket(socket.AF_INET, kind))
-    taken.bind((host, 0))
-    return int(taken.getsockname()[1])
+    while True:
+        taken = held.enter_context(socket.socket(socket.AF_INET, kind))
+        taken.bind((host, 0))
+        port = int(taken.getsockname()[1])
+        if _claim(f"{kind}-{port}"):
+            return port
+
+
+def _claim(name: str) -> bool:
+    if sys.platform != "linux":
+        return True
+    claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        claim.bind(f"\0callcenter-port-{name}")
+    except OSError:
+        claim.close()
+        return False
+    _claims.append(claim)
+    if len(_claims) > _CLAIMS_AT_ONCE:
+        _claims.popleft().close()
+    return True

@@ -24,7 +24,7 @@ class Library:
         found = sorted(path.parent for path in folder.glob("*/ami.txt"))
         if not found:
             raise RecordingError(f"{folder} holds no recordings (NAME/ami.txt)")
-        read = {path.name: _load_once(path) for path in found}
+        read = {path.name: load_once(path) for path in found}
         return cls({name: one for name, one in read.items() if one.is_playable})
 
     def __iter__(self) -> Iterator[Recording]:
@@ -62,6 +62,6 @@ class Library:
 
 
 @cache
-def _load_once(folder: Path) -> Recording:
+def load_once(folder: Path) -> Recording:
     """Recordings never change while we run."""
     return load(folder)

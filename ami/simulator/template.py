@@ -86,10 +86,11 @@ class Vocabulary:
     def pattern(self) -> re.Pattern[str]:
         """Finds every varying text, the longest first."""
         known = sorted([*self.slots, *self.numbers, *self.names], key=len)
-        words = [rf"(?<![\w+]){re.escape(word)}(?!\w)" for word in reversed(known)]
-        words += [rf"(?<!\w){re.escape(name)}(?!\w)" for name in self.operator_names]
+        # The condition stands before all words, not before each: it is tried at every sign.
+        words = [rf"(?<![\w+])(?:{_any(reversed(known))})(?!\w)"]
+        words.append(rf"(?<!\w)(?:{_any(self.operator_names)})(?!\w)")
         # An extension is a short number: only where a device or a party is named.
-        words += [rf"(?:{_BEFORE_EXTENSION}){extension}(?![\w+])" for extension in self.extensions]
+        words.append(rf"(?:{_BEFORE_EXTENSION})(?:{_any(self.extensions)})(?![\w+])")
         words.append(r"(?<=\nTimestamp: )\d+\.\d+")
         if self.system:
             words.append(rf"(?<=\nSystemName: ){re.escape(self.system)}(?=\n|$)")
@@ -136,6 +137,11 @@ class Vocabulary:
         if match is None:
             return None
         return self.extensions.setdefault(match[1], len(self.extensions))
+
+
+def _any(words: Iterable[str]) -> str:
+    """Matches one of them, the first that fits; nothing where there are none."""
+    return "|".join(map(re.escape, words)) or r"(?!)"
 
 
 def parse(text: str) -> dict[str, str]:

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import requests
 
+from ami.lab.ports import free_tcp_port
 from callcenter import bootstrap
 from callcenter.accounts.passwords import hash_password
 from callcenter.accounts.user import UserDraft
 from callcenter.customers.customer import CustomerDraft, StoredPhone
 from callcenter.settings import Settings
 from callcenter.store import migrate
-from tests.support.servers import free_port
 
 PASSWORD = "bench only, a long password"
 SECRET_KEY = "bench only, no secret at all, and long enough"
@@ -59,7 +59,7 @@ def found(folder: Path, operators: int, customers: int) -> Company:
 @contextmanager
 def running(company: Company, ami_url: str, agi: tuple[str, int]) -> Iterator[str]:
     """The address of the product, once it says that it is ready."""
-    port = free_port()
+    port = free_tcp_port()
     address = f"http://127.0.0.1:{port}"
     environment = {
         **os.environ,

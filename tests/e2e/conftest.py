@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,12 +33,14 @@ def front_end() -> None:
     if not (FRONTEND / "node_modules").is_dir():
         require("node")
         subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=FRONTEND, check=True)
-    newest = max(path.stat().st_mtime for path in (FRONTEND / "src").iterdir())
+    newest = max(path.stat().st_mtime for path in (FRONTEND / "src").rglob("*"))
     built = DIST / "manifest.json"
-    if not built.exists() or built.stat().st_mtime < newest:
-        require("node")
-        subprocess.run(["node", "build.mjs"], cwd=FRONTEND, check=True)
-        manifest.cache_clear()
+    with (FRONTEND / "node_modules" / ".building").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # other workers want it too
+        if not built.exists() or built.stat().st_mtime < newest:
+            require("node")
+            subprocess.run(["node", "build.mjs"], cwd=FRONTEND, check=True)
+            manifest.cache_clear()
 
 
 @pytest.fixture(scope="session")

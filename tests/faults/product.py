@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from ami.lab.ports import free_tcp_port
 from callcenter import bootstrap
 from callcenter.accounts.user import UserDraft
 from callcenter.customers.customer import CustomerDraft, PhoneDraft
@@ -21,7 +22,7 @@ from tests.faults.disks import SmallDisk
 from tests.faults.pbx import EXTENSIONS, WitnessedPbx
 from tests.faults.processes import Supervisor
 from tests.faults.proxy import Proxy
-from tests.support.servers import PostgresServer, RedisServer, free_port
+from tests.support.servers import PostgresServer, RedisServer
 
 _DATA_MEGABYTES = 192
 
@@ -84,7 +85,7 @@ class ProductUnderTest:
             **addresses,
             "AMI_URL": ami,
             "AGI_BIND": f"{plan.agi_host}:{plan.agi_port}",
-            "WEB_BIND": f"127.0.0.1:{free_port()}",
+            "WEB_BIND": f"127.0.0.1:{free_tcp_port()}",
             "CEL_PATH": str(self.pbx.cel_path),
             "CALLCENTER_DATA": str(self.data_disk.folder),
             "LOG_FORMAT": "json",

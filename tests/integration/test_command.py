@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from ami.lab.ports import free_tcp_port
 from callcenter import startup
 from callcenter.runtime import StartupError
 from callcenter.settings import BindAddress, Settings
 from callcenter.store import engine as store_engine
-from tests.support.servers import free_port
 from tests.support.store import Store
 from tests.support.waiting import wait_until
 
@@ -86,7 +86,7 @@ def test_gevent_and_asyncio_do_not_share_a_process(tmp_path: Path) -> None:
 
 
 def test_an_empty_database_says_what_to_run_and_that_helps(tmp_path: Path) -> None:
-    before = callcenter("run", cwd=tmp_path, WEB_BIND=f"127.0.0.1:{free_port()}", **_agi())
+    before = callcenter("run", cwd=tmp_path, WEB_BIND=f"127.0.0.1:{free_tcp_port()}", **_agi())
     assert before.returncode == 2
     assert "callcenter db upgrade" in before.stderr
     assert callcenter("db", "upgrade", cwd=tmp_path).returncode == 0
@@ -103,7 +103,7 @@ def test_a_port_in_use_names_the_port_and_the_setting(taken: int, tmp_path: Path
 
 def test_an_address_of_another_machine_is_refused() -> None:
     with pytest.raises(StartupError, match="Set AGI_BIND to an address of this machine"):
-        startup.check_port("AGI_BIND", BindAddress("192.0.2.1", free_port()))
+        startup.check_port("AGI_BIND", BindAddress("192.0.2.1", free_tcp_port()))
 
 
 def test_a_folder_that_cannot_be_written_says_so() -> None:
@@ -127,7 +127,7 @@ def test_a_database_from_the_future_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_postgresql_that_is_away_is_an_answer_not_a_traceback(tmp_path: Path) -> None:
-    url = f"postgresql://crm:hunter2@127.0.0.1:{free_port()}/crm"
+    url = f"postgresql://crm:hunter2@127.0.0.1:{free_tcp_port()}/crm"
     result = callcenter("db", "upgrade", cwd=tmp_path, DATABASE_URL=url)
     assert result.returncode == 2
     assert "cannot be used" in result.stderr
@@ -185,7 +185,7 @@ def test_an_erasure_without_the_products_key_is_refused(
 def test_the_worker_alone_starts_serves_its_figures_and_stops_on_a_signal(
     postgres_url: str, redis_url: str, tmp_path: Path
 ) -> None:
-    port = free_port()
+    port = free_tcp_port()
     ours = environment(
         DATABASE_URL=postgres_url,
         REDIS_URL=redis_url,
@@ -215,7 +215,7 @@ def _data(folder: Path) -> Path:
 
 
 def _agi() -> dict[str, str]:
-    return {"AGI_BIND": f"127.0.0.1:{free_port()}"}
+    return {"AGI_BIND": f"127.0.0.1:{free_tcp_port()}"}
 
 
 def _listens(port: int) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from agi_scripts.service import AgiService
 from ami.client.link import Timing
+from ami.lab.ports import free_tcp_port
 from ami.service import AmiService
 from callcenter import bootstrap
 from callcenter.customers.customer import CustomerDraft, PhoneDraft
@@ -20,7 +21,6 @@ from callcenter.runtime import Runtime
 from callcenter.services.customers import create_customer
 from callcenter.settings import BindAddress, Settings
 from callcenter.settings_forms import parse_ami_urls
-from tests.support.servers import free_port
 from tests.support.waiting import wait_until
 
 FAST = Timing(ping_every=0.2, pong_within=1.0, retry_first=0.02, retry_cap=0.1)
@@ -42,7 +42,7 @@ class Product:
     """Start `agi` first, so that a PBX knows its address; then `listen` to that PBX."""
 
     def __init__(self, database_url: str, folder: Path) -> None:
-        self.agi = ("127.0.0.1", free_port())
+        self.agi = ("127.0.0.1", free_tcp_port())
         self._database_url, self._folder = database_url, folder
         self._stack = ExitStack()
         self.web_bind = BindAddress("127.0.0.1", 8000)

@@ -11,7 +11,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -22,18 +21,12 @@ from typing import Any
 import psycopg
 import redis
 
+from ami.lab.ports import free_tcp_port
 from tests.support.require import postgresql_bin, require
 
 _START_SECONDS = 30
 _STOP_SECONDS = 10
 _LIBC = ctypes.CDLL(None)
-
-
-def free_port() -> int:
-    """A TCP port nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class _Server:
@@ -44,7 +37,7 @@ class _Server:
         self.folder = Path(tempfile.mkdtemp(prefix=f"callcenter-{name}-"))
         if self._owner:
             os.chown(self.folder, self._owner.pw_uid, self._owner.pw_gid)
-        self.port = free_port()
+        self.port = free_tcp_port()
         self.process: subprocess.Popen[bytes] | None = None
 
     def _spawn(self, command: Sequence[str | Path]) -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from hypothesis import strategies as st
+
 from ami.replay import replay_file
-from ami.simulator.library import Library
+from ami.simulator.library import FOLDER, Library
+from ami.simulator.recording import Recording
 
 UNIQUEID = re.compile(r"(?:[\w-]+-)?\d{9,}\.\d+")
 SERIAL = re.compile(r"(?<=-)[0-9a-f]{8}(?=[;\"\\\r\n ]|$)")
@@ -18,8 +23,27 @@ _CHANNEL = re.compile(r'(?P<base>[A-Za-z]+[0-9]*/[^"\s;]+-)[0-9a-f]{8}(?=[;"\\ ]
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 
-LIBRARY = Library.read()
-NAMES = [recording.name for recording in LIBRARY]
+
+class _Recordings:
+    """The library, read when a test asks for it: to collect the tests costs no seconds."""
+
+    def __getitem__(self, name: str) -> Recording:
+        return _library()[name]
+
+    def __iter__(self) -> Iterator[Recording]:
+        return iter(_library())
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_library(), name)
+
+
+LIBRARY = _Recordings()
+names = st.deferred(lambda: st.sampled_from([recording.name for recording in LIBRARY]))
+
+
+@cache
+def _library() -> Library:
+    return Library.read(FOLDER)
 
 
 def ids_in(text: str) -> set[str]:

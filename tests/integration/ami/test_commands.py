@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from agi_scripts.service import AgiService
 from ami.check_host import check_fastagi
 from ami.commands import pbx_check, replay
+from ami.lab.ports import free_tcp_port
 from callcenter import bootstrap
 from callcenter.settings import BindAddress, PbxAddress, Settings
 from tests.integration.ami.conftest import PbxThread
-from tests.support.servers import free_port
 
 RECORDINGS = Path(__file__).parents[2] / "scenarios" / "recordings"
 
@@ -82,7 +82,7 @@ def test_a_ledger_in_a_folder_that_is_not_there_fails(pbx: PbxThread, tmp_path: 
 def test_a_fastagi_server_that_serves_is_found_by_a_whole_request(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    bind = BindAddress("127.0.0.1", free_port())
+    bind = BindAddress("127.0.0.1", free_tcp_port())
     settings = Settings(
         database_url=sqlite_url, data_dir=tmp_path, secret_key="x" * 40, agi_bind=bind
     )

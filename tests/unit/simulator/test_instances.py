@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 
 from ami.simulator.instance import Cast, Instance, Mint
 from ami.simulator.library import FOLDER
-from tests.support.simulator import LIBRARY, NAMES, alike, ids_in, record_of
+from tests.support.simulator import LIBRARY, alike, ids_in, names, record_of
 
-names = st.sampled_from(NAMES)
 starts = st.floats(1.5e9, 2.5e9).map(lambda moment: round(moment, 3))
 digits = st.integers(10**8, 10**9 - 1)
 callers = st.tuples(

@@ -5,16 +5,18 @@ from __future__ import annotations
 import pytest
 
 from ami.simulator.instance import Cast, Instance, Mint
-from ami.simulator.library import FOLDER
+from ami.simulator.library import FOLDER, load_once
 from ami.simulator.reading import load
 from ami.simulator.recording import RecordingError, is_kept
 from ami.simulator.template import parse
 from tests.support.simulator import LIBRARY
 
-ANSWERED = LIBRARY["inbound-call-is-answered-through-the-queue"]
-VIP = LIBRARY["vip-caller-goes-to-the-vip-queue"]
-BLOCKED = LIBRARY["blocked-caller-hears-a-message-and-no-phone-rings"]
-GIVES_UP = LIBRARY["caller-gives-up-in-the-queue"]
+ANSWERED = load_once(FOLDER / "inbound-call-is-answered-through-the-queue")
+VIP = load_once(FOLDER / "vip-caller-goes-to-the-vip-queue")
+BLOCKED = load_once(FOLDER / "blocked-caller-hears-a-message-and-no-phone-rings")
+DEBTOR = load_once(FOLDER / "debtor-caller-goes-to-the-debtors-queue")
+GIVES_UP = load_once(FOLDER / "caller-gives-up-in-the-queue")
+VIP_GIVES_UP = load_once(FOLDER / "vip-caller-gives-up-in-the-vip-queue")
 
 
 def events(instance: Instance) -> list[dict[str, str]]:
@@ -107,8 +109,8 @@ def test_the_variables_are_those_that_the_crm_sets_now():
         (ANSWERED, "queue-support", ANSWERED),
         (ANSWERED, "queue-vip", VIP),
         (ANSWERED, "blocked", BLOCKED),
-        (ANSWERED, "queue-debtors", LIBRARY["debtor-caller-goes-to-the-debtors-queue"]),
-        (GIVES_UP, "queue-vip", LIBRARY["vip-caller-gives-up-in-the-vip-queue"]),
+        (ANSWERED, "queue-debtors", DEBTOR),
+        (GIVES_UP, "queue-vip", VIP_GIVES_UP),
     ],
     ids=lambda one: getattr(one, "name", one),
 )
