@@ -63,6 +63,7 @@ missed_calls = Table(
     Column("closed_how", String(16), nullable=False, server_default=""),
     Column("closed_by", Id, ForeignKey("users.id")),
     Column("closed_interaction_id", Id, ForeignKey("interactions.id"), index=True),
+    Column("closed_why", String(255), nullable=False, server_default=""),
     one_of("closed_how", "", "reached", "got_through", "by_hand"),
     CheckConstraint("times >= 1", name="times"),
     CheckConstraint("attempts >= 0", name="attempts"),
@@ -70,6 +71,7 @@ missed_calls = Table(
     partial("ix_missed_calls_due_at", "closed_at IS NULL", "due_at", "id"),
     partial("ix_missed_calls_queue", "closed_at IS NULL", "queue", "due_at"),
     Index("ix_missed_calls_closed_at", "closed_at", "id"),
+    Index("ix_missed_calls_number_last_at", "number", "last_at"),
     Index("ix_missed_calls_customer_id", "customer_id"),
 )
 

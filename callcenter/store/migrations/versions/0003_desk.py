@@ -346,6 +346,7 @@ def _make_missed_calls() -> None:
         sa.Column("closed_how", sa.String(length=16), server_default="", nullable=False),
         sa.Column("closed_by", types.Id, nullable=True),
         sa.Column("closed_interaction_id", types.Id, nullable=True),
+        sa.Column("closed_why", sa.String(length=255), server_default="", nullable=False),
         sa.CheckConstraint(
             "closed_how IN ('', 'reached', 'got_through', 'by_hand')",
             name=op.f("ck_missed_calls_closed_how"),
@@ -372,6 +373,7 @@ def _make_missed_calls() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_missed_calls")),
     )
     op.create_index("ix_missed_calls_closed_at", "missed_calls", ["closed_at", "id"])
+    op.create_index("ix_missed_calls_number_last_at", "missed_calls", ["number", "last_at"])
     op.create_index(
         op.f("ix_missed_calls_closed_interaction_id"), "missed_calls", ["closed_interaction_id"]
     )

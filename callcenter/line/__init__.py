@@ -1,0 +1,1 @@
+"""The line between operators and supervisors: who may write to whom (pure)."""

@@ -1,0 +1,1 @@
+"""Who called in vain and has not been reached since (pure)."""
