@@ -136,12 +136,18 @@ def _pointed_at(settings: Settings, pbx: LabPbx | SimulatedPbx) -> Settings:
     addresses = parse_ami_urls("AMI_URL", pbx.ami_url)
     named = tuple(replace(address, name="demo") for address in addresses)
     ledgers = (("demo", pbx.cel_path),) if pbx.cel_path else ()
-    phones = {} if isinstance(pbx, SimulatedPbx) else _phones(pbx)
-    return replace(settings, ami=named, ledgers=ledgers, **phones)
+    of_lab = {} if isinstance(pbx, SimulatedPbx) else _of_lab(pbx)
+    return replace(settings, ami=named, ledgers=ledgers, **of_lab)
 
 
-def _phones(pbx: LabPbx) -> dict[str, Any]:
-    return {"phone_url": pbx.ws_url, "phone_key": pbx.plan.phone_key}
+def _of_lab(pbx: LabPbx) -> dict[str, Any]:
+    """What only a real Asterisk has: phones in browsers, and calls that the CRM places."""
+    hands = parse_ami_urls("AMI_ORIGINATE_URL", pbx.ami_originate_url)
+    return {
+        "phone_url": pbx.ws_url,
+        "phone_key": pbx.plan.phone_key,
+        "ami_originate": tuple(replace(hand, name="demo") for hand in hands),
+    }
 
 
 def free_port() -> int:

@@ -17,11 +17,12 @@ from ami.client.event_queue import EventQueue
 from ami.client.link import DEFAULT_TIMING, AmiLink, Timing
 from ami.client.outcome import LinkStatus
 from ami.counting import Reporter
+from ami.hand import Hand
 from ami.ledger.reader import LedgerReader
 from ami.ledger.service import ledger_readers
 from ami.leftovers import find_leftovers
 from ami.listener import PbxListener
-from ami.pbx_commands import carry_out
+from ami.pbx_commands import CommandDesk
 from ami.resync import Snapshot
 from ami.selection import wanted_events
 from ami.writer import OrderedWriter
@@ -48,6 +49,7 @@ class AmiService:
         self.failed = threading.Event()
         self.failure = ""
         self.links: list[AmiLink] = []
+        self.commands = CommandDesk(runtime.bus, runtime.clock)
         self._runtime = runtime
         self._timing = timing
         self._memory = CallMemory()
@@ -105,10 +107,16 @@ class AmiService:
                 for address in self._runtime.settings.ami
                 for work in self._work_of(address)
             ]
+            running += [
+                tasks.create_task(self._hand_of(address))
+                for address in self._runtime.settings.ami_originate
+            ]
             self._ready.set()
             await self._ended.wait()
             for link in self.links:
                 link.close()
+            for hand in self.commands.hands:
+                hand.close()
             for task in running:
                 task.cancel()
 
@@ -116,6 +124,7 @@ class AmiService:
         settings = self._runtime.settings
         link = AmiLink(address, wanted_events(), EventQueue(), self._on_status, timing=self._timing)
         self.links.append(link)
+        self.commands.links.append(link)
         topology = Topology(trunks=settings.trunks, internal_numbers=settings.internal_numbers)
         tracker = Tracker(pbx=address.name, topology=topology, deferred=True)
         listener = PbxListener(
@@ -128,11 +137,16 @@ class AmiService:
         )
         return link.run(), listener.run(), _report(Reporter(listener), tracker)
 
+    def _hand_of(self, address: PbxAddress) -> Coroutine[Any, Any, None]:
+        hand = Hand(address, self._timing)
+        self.commands.hands.append(hand)
+        return hand.run()
+
     def _on_command(self, command: PbxCommand) -> None:
         """On a thread of the bus."""
         loop = self._loop
         if loop is not None and not loop.is_closed():
-            asyncio.run_coroutine_threadsafe(carry_out(command, list(self.links)), loop)
+            asyncio.run_coroutine_threadsafe(self.commands.carry_out(command), loop)
 
     # -- what the writer carries out ---------------------------------------------------------
 

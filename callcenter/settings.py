@@ -24,6 +24,8 @@ from callcenter.settings_forms import (
     parse_choice,
     parse_database_url,
     parse_days,
+    parse_folders,
+    parse_hands,
     parse_ledgers,
     parse_origins,
     parse_pattern,
@@ -50,12 +52,16 @@ class Settings:
     database_url: str = field(default="sqlite:///var/callcenter.db", repr=False)
     redis_url: str | None = field(default=None, repr=False)
     ami: tuple[PbxAddress, ...] = ()
+    ami_originate: tuple[PbxAddress, ...] = ()
+    """The users that place and move calls, under the PBX names of `ami`."""
     agi_bind: BindAddress = _AGI_BIND
     web_bind: BindAddress = _WEB_BIND
     secret_key: str = field(default="", repr=False)
     default_region: str = "PL"
     ledgers: tuple[tuple[str, Path | None], ...] = ()
     """(PBX, the file of its ledger; None where a forwarder sends it)."""
+    recordings: tuple[tuple[str, Path], ...] = ()
+    """(PBX, the folder of its recordings as seen from here)."""
     log_level: LogLevel = "info"
     log_format: LogFormat = "auto"
     internal_numbers: str = r"[1-9]\d{1,4}"
@@ -78,6 +84,7 @@ class Settings:
         trunks = parse_trunks("TRUNKS", env.get("TRUNKS", "PJSIP/trunk*"))
         ledgers, metrics = env.get("CEL_PATH", ""), env.get("METRICS_BIND", "")
         ami = parse_ami_urls("AMI_URL", env.get("AMI_URL", ""))
+        sounds = env.get("RECORDINGS_PATH", "")
         redis_url, secret = env.get("REDIS_URL", ""), env.get("SECRET_KEY", "")
         levels, formats = ("debug", "info", "warning", "error"), ("auto", "json", "console")
         level = parse_choice("LOG_LEVEL", env.get("LOG_LEVEL", "info"), levels)
@@ -94,11 +101,13 @@ class Settings:
             ),
             redis_url=parse_redis_url("REDIS_URL", redis_url) if redis_url else None,
             ami=ami,
+            ami_originate=parse_hands("AMI_ORIGINATE_URL", env.get("AMI_ORIGINATE_URL", ""), ami),
             agi_bind=parse_bind("AGI_BIND", env.get("AGI_BIND", "127.0.0.1:4573")),
             web_bind=parse_bind("WEB_BIND", env.get("WEB_BIND", "127.0.0.1:8000")),
             secret_key=parse_secret_key("SECRET_KEY", secret) if secret else "",
             default_region=parse_region("DEFAULT_REGION", env.get("DEFAULT_REGION", "PL")),
             ledgers=parse_ledgers("CEL_PATH", ledgers, ami) if ledgers else (),
+            recordings=parse_folders("RECORDINGS_PATH", sounds) if sounds else (),
             log_level=cast("LogLevel", level),
             log_format=cast("LogFormat", log_format),
             internal_numbers=parse_pattern(
@@ -134,6 +143,10 @@ class Settings:
 
     def ledger_file(self, pbx: str) -> Path | None:
         return dict(self.ledgers).get(pbx)
+
+    def recordings_folder(self, pbx: str) -> Path | None:
+        folders = dict(self.recordings)
+        return folders.get(pbx, folders.get(""))
 
     @property
     def public_url(self) -> str | None:

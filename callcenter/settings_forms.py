@@ -19,6 +19,7 @@ _AMI_FORM = "ami://USER:SECRET@HOST[:5038][/NAME], several separated by commas"
 _DATABASE_FORM = "sqlite:///PATH or postgresql://USER:PASSWORD@HOST[:5432]/DATABASE"
 _REDIS_FORM = "redis://[:PASSWORD@]HOST[:6379][/0], rediss://… or unix:///PATH"
 _AMI_PORT = 5038
+_FOLDER_FORM = "/PATH, or NAME=/PATH,NAME=/PATH for several PBXs (the names of AMI_URL)"
 _LEDGER_FORM = (
     "/PATH/callcenter.csv for a single PBX, or NAME=/PATH/callcenter.csv,NAME=inbox for several "
     "(the names of AMI_URL; inbox: a forwarder sends it)"
@@ -129,6 +130,19 @@ def _parse_ami_url(name: str, url: str) -> PbxAddress:
     )
 
 
+def parse_hands(name: str, text: str, addresses: Sequence[PbxAddress]) -> tuple[PbxAddress, ...]:
+    """Further users of PBXs that AMI_URL names already."""
+    hands = parse_ami_urls(name, text)
+    known = {address.name for address in addresses}
+    for hand in hands:
+        if hand.name not in known:
+            raise SettingsError(
+                f"{name} names the PBX {hand.name!r}, which AMI_URL does not. Accepted: the same "
+                "PBXs under the same names, each with the user that may place calls."
+            )
+    return hands
+
+
 def parse_ledgers(
     name: str, text: str, addresses: Sequence[PbxAddress]
 ) -> tuple[tuple[str, Path | None], ...]:
@@ -144,6 +158,19 @@ def parse_ledgers(
             raise SettingsError(f"{name} holds {item!r}. Accepted: {_LEDGER_FORM}.")
         ledgers[pbx] = None if path == "inbox" else Path(path)
     return tuple(ledgers.items())
+
+
+def parse_folders(name: str, text: str) -> tuple[tuple[str, Path], ...]:
+    """(PBX, its folder); '' for every PBX, where a folder stands alone."""
+    if not re.match(r"[\w.:-]+=", text):
+        return (("", Path(text)),)
+    folders: dict[str, Path] = {}
+    for item in filter(None, (part.strip() for part in text.split(","))):
+        pbx, separator, path = (part.strip() for part in item.partition("="))
+        if not separator or not path or not re.fullmatch(r"[\w.:-]+", pbx) or pbx in folders:
+            raise SettingsError(f"{name} holds {item!r}. Accepted: {_FOLDER_FORM}.")
+        folders[pbx] = Path(path)
+    return tuple(folders.items())
 
 
 def parse_region(name: str, text: str) -> str:

@@ -10,6 +10,7 @@ from callcenter.settings_forms import SettingsError
 
 KNOWN = (
     "AGI_BIND",
+    "AMI_ORIGINATE_URL",
     "AMI_URL",
     "CALLCENTER_DATA",
     "CEL_PATH",
@@ -22,6 +23,7 @@ KNOWN = (
     "METRICS_BIND",
     "PHONE_KEY",
     "PHONE_URL",
+    "RECORDINGS_PATH",
     "REDIS_URL",
     "RETENTION_DAYS",
     "SECRET_KEY",

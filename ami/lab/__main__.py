@@ -37,6 +37,7 @@ def describe(pbx: LabPbx) -> str:
         "",
         f"  Asterisk {plan.asterisk} {plan.system_name}, files in {pbx.work_dir}",
         f"  AMI_URL={pbx.ami_url}",
+        f"  AMI_ORIGINATE_URL={pbx.ami_originate_url}",
         f"  CEL_PATH={pbx.cel_path}",
         f"  PHONE_URL={pbx.ws_url}",
         f"  PHONE_KEY={plan.phone_key}",

@@ -170,6 +170,10 @@ class LabPbx:
         return self.plan.ami_url
 
     @property
+    def ami_originate_url(self) -> str:
+        return self.plan.ami_originate_url
+
+    @property
     def ws_url(self) -> str:
         return f"ws://{self.plan.bind}:{self.plan.ports.http}/ws"
 

@@ -182,4 +182,6 @@ def render(folder: Path, *, force: bool, **chosen: Any) -> None:
     click.echo("Secrets are in manager.conf, pjsip.conf and voicemail.conf; only owner and group")
     click.echo("may read these.")
     click.echo(f"Set AMI_URL to ami://callcenter:SECRET@{plan.manager_bind}:{plan.ports.ami}")
-    click.echo("with the secret of [callcenter] in manager.conf, then: callcenter pbx check")
+    click.echo("with the secret of [callcenter] in manager.conf, and AMI_ORIGINATE_URL to")
+    click.echo(f"ami://callcenter-originate:SECRET@{plan.manager_bind}:{plan.ports.ami} with the")
+    click.echo("secret of [callcenter-originate], then: callcenter pbx check")

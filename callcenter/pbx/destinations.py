@@ -23,7 +23,12 @@ _CONTEXTS: dict[str, str] = {
     "announcement": "crm-announcement",
 }
 KINDS = tuple(_CONTEXTS)
-QUEUE_NAMES = ("support", "sales", "vip", "debtors")
+QUEUE_NUMBERS = {"support": "851", "sales": "852", "vip": "853", "debtors": "854"}
+"""Under which number a queue can be asked and called from a phone."""
+
+QUEUE_NAMES = tuple(QUEUE_NUMBERS)
+HOLD = "*0"
+"""Where the CRM leads an operator who holds a call: silence for them, music for the caller."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,9 @@ KEPT_EVENTS = (
     "Reload",
     "Shutdown",
 )
+OUTCOME_EVENTS = ("OriginateResponse", "Hold", "Unhold", "ParkedCall", "Hangup")
+"""What the user that acts for operators hears: how its own actions ended."""
+
 KEPT_VARIABLES = ("CRM_", "MIXMONITOR_FILENAME")
 """VarSet is kept for variables that begin so."""
 

@@ -334,5 +334,10 @@ class PbxPlan:
     @property
     def ami_url(self) -> str:
         """What goes into AMI_URL (of a PBX on this machine)."""
-        name = "callcenter"
-        return f"ami://{name}:{self.manager.listener}@{self.manager_bind}:{self.ports.ami}"
+        return f"ami://callcenter:{self.manager.listener}@{self.manager_bind}:{self.ports.ami}"
+
+    @property
+    def ami_originate_url(self) -> str:
+        """The same for AMI_ORIGINATE_URL."""
+        user = f"callcenter-originate:{self.manager.originate}"
+        return f"ami://{user}@{self.manager_bind}:{self.ports.ami}"

@@ -7,8 +7,14 @@ from pathlib import Path
 
 import jinja2
 
+from callcenter.pbx.destinations import HOLD, QUEUE_NUMBERS
 from callcenter.pbx.ledger_columns import CEL_COLUMNS, CEL_FIELDS, CEL_FILE
-from callcenter.pbx.manager_events import KEPT_APPLICATIONS, KEPT_EVENTS, KEPT_VARIABLES
+from callcenter.pbx.manager_events import (
+    KEPT_APPLICATIONS,
+    KEPT_EVENTS,
+    KEPT_VARIABLES,
+    OUTCOME_EVENTS,
+)
 from callcenter.pbx.plan import PbxPlan
 from callcenter.pbx.releases import release_of
 from callcenter.pbx.values import PlanError
@@ -37,6 +43,9 @@ def render(plan: PbxPlan) -> dict[str, str]:
         "names": {operator.extension: operator.name for operator in plan.operators},
         "reasons": _REDIRECTING_REASONS,
         "kept_events": KEPT_EVENTS,
+        "outcome_events": OUTCOME_EVENTS,
+        "queue_numbers": QUEUE_NUMBERS,
+        "hold": HOLD,
         "kept_variables": KEPT_VARIABLES,
         "kept_applications": KEPT_APPLICATIONS,
         "cel_file": CEL_FILE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from web.views.calls import calls
 from web.views.customers import customers
 from web.views.desk import desk
 from web.views.explain import explain
@@ -13,12 +14,14 @@ from web.views.live import live
 from web.views.login import login
 from web.views.palette import palette
 from web.views.pbx import pbx
+from web.views.phone import phone
 from web.views.profile import profile
 from web.views.users import users
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     login,
     desk,
+    calls,
     customers,
     interactions,
     explain,
@@ -26,6 +29,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     users,
     pbx,
     ledger,
+    phone,
     profile,
     palette,
 )

@@ -1,0 +1,244 @@
+"""Use cases: an operator places a call, or does something to one that they speak on.
+
+Rights are checked here, against the stored call: whose channel it is, is never taken from the
+browser. What the PBX then says comes back over the bus (`ami.pbx_commands`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal, get_args
+
+from callcenter.accounts.user import User, endpoints_of
+from callcenter.calls.record import CallRecord, Leg
+from callcenter.customers.phone import NumberPlan, parse_number
+from callcenter.errors import Conflict, Forbidden, Invalid, NotFound
+from callcenter.outbound.rights import OutboundRight, is_internal, refusal
+from callcenter.pbx.destinations import QUEUE_NUMBERS
+from callcenter.ports import Clock, PbxCommand, Publisher, UnitOfWork
+
+Action = Literal[
+    "hangup",
+    "hold",
+    "unhold",
+    "blind_transfer",
+    "consult",
+    "complete_transfer",
+    "cancel_transfer",
+    "park",
+    "conference",
+    "mute_recording",
+    "unmute_recording",
+]
+ACTIONS: tuple[Action, ...] = get_args(Action)
+_WITH_TARGET = ("blind_transfer", "consult")
+_RECORDING = ("mute_recording", "unmute_recording")
+_SUPERVISED = ("hangup", *_RECORDING)
+"""What a supervisor may do to calls of others."""
+_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_HOUR = timedelta(hours=1)
+_REFUSALS = {
+    "bad_number": "this number cannot be dialled",
+    "not_allowed": "you may not call outside numbers",
+    "prefix": "you may not call this country",
+    "per_hour": "you have placed as many calls as you may in an hour; try again later",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """What every use case here needs."""
+
+    unit_of_work: Callable[[], UnitOfWork]
+    publisher: Publisher
+    clock: Clock
+    plan: NumberPlan
+
+
+def dial(user_id: int, number: str, command_id: str, door: Door) -> None:
+    """Ring the operator's own phone, then call the number. Raises ProductError."""
+    _check_id(command_id)
+    with door.unit_of_work() as uow:
+        user = _caller(uow, user_id)
+        wanted = dialled_form(number, door.plan)
+        right = uow.outbound.right_of(user.role)
+        since = door.clock.now() - _HOUR
+        dialled = 0 if is_internal(wanted) else uow.outbound.dialled_since(user_id, since)
+        _refuse(wanted, right, dialled)
+        live = uow.outbound.live_calls(endpoints_of(user.endpoint))
+        _refuse_second(live, user, command_id)
+        device = _device(user, uow.outbound.device(user_id))
+    door.publisher.command(
+        PbxCommand(
+            action="originate",
+            endpoint=device,
+            arguments={"to": wanted, "caller_id": right.caller_id if right else ""},
+            id=command_id,
+            user_id=user_id,
+            issued_at=door.clock.now(),
+        )
+    )
+
+
+def control(  # noqa: PLR0917 (one command, word by word)
+    user_id: int, call_id: str, action: str, command_id: str, to: str, door: Door
+) -> None:
+    """Do `action` to a call of this user's. Raises ProductError."""
+    _check_id(command_id)
+    if action not in ACTIONS:
+        raise Invalid("action", f"must be one of {', '.join(ACTIONS)}")
+    with door.unit_of_work() as uow:
+        user = uow.users.get(user_id)
+        record = uow.calls.get(call_id)
+        if user is None or record is None:
+            raise NotFound("call", "this call is over")
+        target = _target(action, to, user, uow, door)
+        others = uow.outbound.live_calls(endpoints_of(user.endpoint))
+        arguments = _arguments(action, record, user, others)
+    door.publisher.command(
+        PbxCommand(
+            action=action,
+            endpoint=arguments.pop("endpoint", ""),
+            arguments={**arguments, "to": target},
+            id=command_id,
+            pbx=record.pbx,
+            user_id=user_id,
+            issued_at=door.clock.now(),
+        )
+    )
+
+
+def dialled_form(text: str, plan: NumberPlan) -> str:
+    """A number as the PBX gets it: an extension or code of ours, or E.164. '' for anything else."""
+    typed = re.sub(r"[\s().-]", "", text)
+    if typed in QUEUE_NUMBERS:
+        return QUEUE_NUMBERS[typed]
+    if is_internal(typed) and (typed.startswith("*8") or _is_ours(typed, plan)):
+        return typed
+    return parse_number(text, plan).e164
+
+
+def _is_ours(typed: str, plan: NumberPlan) -> bool:
+    return parse_number(typed, plan).kind == "internal"
+
+
+# -- who may -----------------------------------------------------------------------------------
+
+
+def _check_id(command_id: str) -> None:
+    if _ID.fullmatch(command_id) is None:
+        raise Invalid("id", "must be 8 to 64 letters, digits and dashes")
+
+
+def _caller(uow: UnitOfWork, user_id: int) -> User:
+    user = uow.users.get(user_id)
+    if user is None or not user.active:
+        raise NotFound("user", f"there is no user {user_id}")
+    if not user.endpoint:
+        raise Invalid("number", "you have no phone: an administrator gives you one")
+    return user
+
+
+def _refuse(number: str, right: OutboundRight | None, dialled: int) -> None:
+    why = refusal(number, right, dialled)
+    if why == "bad_number":
+        raise Invalid("number", _REFUSALS[why])
+    if why == "per_hour":
+        raise Conflict("number", _REFUSALS[why])
+    if why is not None:
+        raise Forbidden("number", _REFUSALS[why])
+
+
+def _refuse_second(live: list[CallRecord], user: User, command_id: str) -> None:
+    """The same click again is no second call; another one is, until the first is answered."""
+    for record in live:
+        mine = _leg_of(record, user)
+        begun = mine is not None and mine.role == "caller" and record.answered_at is None
+        if begun and mine is not None and mine.uniqueid != f"crm-{command_id}":
+            raise Conflict("number", "a call of yours is being placed already")
+
+
+def _device(user: User, device: str) -> str:
+    desk, *browser = endpoints_of(user.endpoint)
+    return browser[0] if device == "browser" and browser else desk
+
+
+def _target(action: str, to: str, user: User, uow: UnitOfWork, door: Door) -> str:
+    if action not in _WITH_TARGET:
+        return ""
+    target = dialled_form(to, door.plan)
+    _refuse(target, uow.outbound.right_of(user.role), 0)
+    return target
+
+
+# -- whose channel -------------------------------------------------------------------------------
+
+
+def _arguments(
+    action: str, record: CallRecord, user: User, calls: list[CallRecord]
+) -> dict[str, str]:
+    mine = _leg_of(record, user)
+    if mine is None and not (action in _SUPERVISED and user.role != "operator"):
+        if not record.live:
+            raise NotFound("call", "this call is over")
+        raise Forbidden("call", "you do not speak on this call")
+    leg = _recorded(record) if action in _RECORDING else mine or _first_live(record)
+    if leg is None:
+        raise NotFound("call", "this call is over")
+    told = {"channel": leg.channel, "endpoint": leg.endpoint}
+    if action == "park":
+        other = _far_side(record, leg)
+        if other is None:
+            raise Conflict("call", "there is nobody to park")
+        told["other"] = other.channel
+    if action == "conference":
+        told |= _second_call(record, leg, user, calls)
+    return told
+
+
+def _leg_of(record: CallRecord, user: User) -> Leg | None:
+    """The user's own live leg: the one that was answered last, else the last that rings."""
+    own = endpoints_of(user.endpoint) if user.endpoint else ()
+    legs = [leg for leg in _live_legs(record) if leg.endpoint in own]
+    answered = [leg for leg in legs if leg.answered_at is not None]
+    return (answered or legs)[-1] if legs else None
+
+
+def _live_legs(record: CallRecord) -> list[Leg]:
+    return [leg for leg in record.legs if leg.ended_at is None] if record.live else []
+
+
+def _first_live(record: CallRecord) -> Leg | None:
+    return next(iter(_live_legs(record)), None)
+
+
+def _far_side(record: CallRecord, mine: Leg) -> Leg | None:
+    """Who speaks with us: of several, who was in the call first."""
+    others = [leg for leg in _live_legs(record) if leg.uniqueid != mine.uniqueid]
+    speaking = [leg for leg in others if leg.answered_at is not None and leg.role != "spy"]
+    return next(iter(speaking or others), None)
+
+
+def _recorded(record: CallRecord) -> Leg | None:
+    """The leg on which the recording runs."""
+    legs = _live_legs(record)
+    running = [leg for leg in legs if any(s.stopped_at is None for s in leg.recordings)]
+    return next(iter(running), None) or _first_live(record)
+
+
+def _second_call(
+    record: CallRecord, mine: Leg, user: User, calls: list[CallRecord]
+) -> dict[str, str]:
+    """A phone with two calls of its own: whom it speaks with on the other."""
+    others: list[str] = []
+    for call in calls:
+        own = endpoints_of(user.endpoint)
+        if call.id != record.id:
+            others += [leg.channel for leg in _live_legs(call) if leg.endpoint not in own]
+    if not others:
+        return {}
+    far = _far_side(record, mine)
+    return {"others": ",".join([*([far.channel] if far else []), *others]), "room": record.id}
