@@ -30,6 +30,7 @@ class Choice:
     task: str = ""
     task_due_at: datetime | None = None
     deal_id: int | None = None
+    deal_currency: str = "EUR"
     deal_step: str = ""
     deal_step_on: date | None = None
 

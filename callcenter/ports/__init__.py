@@ -4,16 +4,26 @@ live in `store`, `realtime` and the doors; `bootstrap` (or a test) puts them tog
 
 from __future__ import annotations
 
+from callcenter.ports.agents import Agents
 from callcenter.ports.bus import Bus, PbxAction, PbxCommand, Publisher
 from callcenter.ports.calls import Calls, Journal, Repairs
 from callcenter.ports.clock import Clock
 from callcenter.ports.customers import Customers, Trade
+from callcenter.ports.deals import Deals
 from callcenter.ports.erasures import CustomerTraces, Erasures
 from callcenter.ports.interactions import Interactions, Notes
 from callcenter.ports.ledger import InboxChunk, Ledger
+from callcenter.ports.line import Line
+from callcenter.ports.missed import Missed, MissedCall
 from callcenter.ports.operations import Audit, Idempotency, PbxLinks, Routing
 from callcenter.ports.outbound import Outbound
-from callcenter.ports.people import Agents, Users
+from callcenter.ports.outcomes import Outcomes
+from callcenter.ports.people import Users
+from callcenter.ports.pops import Pops
+from callcenter.ports.recordings import PauseCause, RecordingPause, RecordingPauses
+from callcenter.ports.scripts import Scripts
+from callcenter.ports.staffing import Staffing
+from callcenter.ports.tasks import Tasks
 from callcenter.ports.unit_of_work import UnitOfWork
 
 __all__ = [
@@ -24,20 +34,32 @@ __all__ = [
     "Clock",
     "CustomerTraces",
     "Customers",
+    "Deals",
     "Erasures",
     "Idempotency",
     "InboxChunk",
     "Interactions",
     "Journal",
     "Ledger",
+    "Line",
+    "Missed",
+    "MissedCall",
     "Notes",
     "Outbound",
+    "Outcomes",
+    "PauseCause",
     "PbxAction",
     "PbxCommand",
     "PbxLinks",
+    "Pops",
     "Publisher",
+    "RecordingPause",
+    "RecordingPauses",
     "Repairs",
     "Routing",
+    "Scripts",
+    "Staffing",
+    "Tasks",
     "Trade",
     "UnitOfWork",
     "Users",

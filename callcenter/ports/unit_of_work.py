@@ -5,14 +5,25 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Protocol, Self
 
+from callcenter.ports.agents import Agents
 from callcenter.ports.calls import Calls, Journal, Repairs
 from callcenter.ports.customers import Customers, Trade
+from callcenter.ports.deals import Deals
 from callcenter.ports.erasures import Erasures
 from callcenter.ports.interactions import Interactions, Notes
 from callcenter.ports.ledger import Ledger
+from callcenter.ports.line import Line
+from callcenter.ports.missed import Missed
 from callcenter.ports.operations import Audit, Idempotency, PbxLinks, Routing
 from callcenter.ports.outbound import Outbound
-from callcenter.ports.people import Agents, Users
+from callcenter.ports.outcomes import Outcomes
+from callcenter.ports.people import Users
+from callcenter.ports.pops import Pops
+from callcenter.ports.quality import Quality
+from callcenter.ports.recordings import RecordingPauses
+from callcenter.ports.scripts import Scripts
+from callcenter.ports.staffing import Staffing
+from callcenter.ports.tasks import Tasks
 
 
 class UnitOfWork(Protocol):
@@ -56,19 +67,49 @@ class UnitOfWork(Protocol):
     def agents(self) -> Agents: ...
 
     @property
+    def staffing(self) -> Staffing: ...
+
+    @property
+    def pops(self) -> Pops: ...
+
+    @property
     def routing(self) -> Routing: ...
 
     @property
     def outbound(self) -> Outbound: ...
 
     @property
+    def quality(self) -> Quality: ...
+
+    @property
     def pbx_links(self) -> PbxLinks: ...
+
+    @property
+    def recording_pauses(self) -> RecordingPauses: ...
 
     @property
     def audit(self) -> Audit: ...
 
     @property
     def idempotency(self) -> Idempotency: ...
+
+    @property
+    def tasks(self) -> Tasks: ...
+
+    @property
+    def missed(self) -> Missed: ...
+
+    @property
+    def line(self) -> Line: ...
+
+    @property
+    def outcomes(self) -> Outcomes: ...
+
+    @property
+    def scripts(self) -> Scripts: ...
+
+    @property
+    def deals(self) -> Deals: ...
 
     def __enter__(self) -> Self: ...
 

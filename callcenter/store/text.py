@@ -25,6 +25,15 @@ def to_json(value: object) -> str:
     return storable(json.dumps(value, separators=(",", ":"), ensure_ascii=False))
 
 
+def storable_json(value: Any) -> Any:
+    """A JSON value with all its texts made storable, those of keys included."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {storable(key): storable_json(one) for key, one in value.items()}
+    return [storable_json(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 def text_limits(table: Table) -> dict[str, int]:
     """Column name → the most characters it holds, for the columns that have such a limit."""
     return {

@@ -15,10 +15,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from callcenter.errors import Conflict, Invalid, Unavailable
 from callcenter.store.engine import WRITES
-from callcenter.store.repositories.accounts import AgentRepository, UserRepository
+from callcenter.store.repositories.accounts import UserRepository
+from callcenter.store.repositories.agents import AgentRepository
 from callcenter.store.repositories.call_journal import JournalRepository, RepairRepository
 from callcenter.store.repositories.calls import CallRepository
 from callcenter.store.repositories.customers import CustomerRepository
+from callcenter.store.repositories.deals import DealRepository
 from callcenter.store.repositories.erasures import ErasureRepository
 from callcenter.store.repositories.idempotency import IdempotencyRepository
 from callcenter.store.repositories.interactions import InteractionRepository
@@ -30,7 +32,16 @@ from callcenter.store.repositories.journals import (
     TradeRepository,
 )
 from callcenter.store.repositories.ledger import LedgerRepository
+from callcenter.store.repositories.line import LineRepository
+from callcenter.store.repositories.missed import MissedRepository
 from callcenter.store.repositories.outbound import OutboundRepository
+from callcenter.store.repositories.outcomes import OutcomeRepository
+from callcenter.store.repositories.pops import PopRepository
+from callcenter.store.repositories.quality import QualityRepository
+from callcenter.store.repositories.recordings import RecordingPauseRepository
+from callcenter.store.repositories.scripts import ScriptRepository
+from callcenter.store.repositories.staffing import StaffingRepository
+from callcenter.store.repositories.tasks import TaskRepository
 
 
 class SqlUnitOfWork:
@@ -70,11 +81,21 @@ class SqlUnitOfWork:
         self.notes = NoteRepository(connection)
         self.users = UserRepository(connection)
         self.agents = AgentRepository(connection)
+        self.staffing = StaffingRepository(connection)
+        self.pops = PopRepository(connection)
         self.routing = RoutingRepository(connection)
+        self.quality = QualityRepository(connection)
         self.pbx_links = PbxLinkRepository(connection)
+        self.recording_pauses = RecordingPauseRepository(connection)
         self.audit = AuditRepository(connection)
         self.idempotency = IdempotencyRepository(connection)
+        self.tasks = TaskRepository(connection)
+        self.missed = MissedRepository(connection)
+        self.line = LineRepository(connection)
         self.outbound = OutboundRepository(connection)
+        self.outcomes = OutcomeRepository(connection)
+        self.scripts = ScriptRepository(connection)
+        self.deals = DealRepository(connection)
 
     def __exit__(
         self,

@@ -16,6 +16,7 @@ from callcenter.store.tables import (
     leg_quality,
     line_messages,
     missed_calls,
+    outcome_drafts,
     phone_numbers,
     recording_pauses,
     script_runs,
@@ -39,6 +40,7 @@ def move_to_interaction(connection: Connection, absorbed: int, kept: int) -> Non
         connection.execute(
             update(column.table).where(column == absorbed).values({column.name: kept})
         )
+    _move_drafts(connection, absorbed, kept)
     for column in _ONE_EACH:
         has = connection.scalar(select(column).where(column == kept))
         theirs = (
@@ -47,6 +49,16 @@ def move_to_interaction(connection: Connection, absorbed: int, kept: int) -> Non
             else update(column.table).values({column.name: kept})
         )
         connection.execute(theirs.where(column == absorbed))
+
+
+def _move_drafts(connection: Connection, absorbed: int, kept: int) -> None:
+    """What somebody has typed for both halves stays as it is on the one that is kept."""
+    columns = outcome_drafts.c
+    there = select(columns.user_id).where(columns.interaction_id == kept)
+    theirs = columns.interaction_id == absorbed
+    move = update(outcome_drafts).where(theirs, columns.user_id.not_in(there))
+    connection.execute(move.values(interaction_id=kept))
+    connection.execute(delete(outcome_drafts).where(theirs))
 
 
 def move_to_call(connection: Connection, absorbed_id: str, into_id: str) -> None:
@@ -89,7 +101,11 @@ def forget_customer(connection: Connection, customer_id: int) -> None:
 
 def forget_interactions(connection: Connection, interaction_ids: Sequence[int]) -> None:
     """How a conversation ended stays for reports; what was said in it goes."""
-    for column in (tasks.c.interaction_id, script_runs.c.interaction_id):
+    for column in (
+        tasks.c.interaction_id,
+        script_runs.c.interaction_id,
+        outcome_drafts.c.interaction_id,
+    ):
         connection.execute(delete(column.table).where(among(connection, column, interaction_ids)))
     outcome_of = among(connection, interaction_outcomes.c.interaction_id, interaction_ids)
     connection.execute(update(interaction_outcomes).where(outcome_of).values(details={}))
