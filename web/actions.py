@@ -18,8 +18,20 @@ def authenticate(username: str, password: str) -> User | None:
     return accounts.authenticate(username, password, **_store())
 
 
-def set_state(user_id: int, state: str, reason: str) -> None:
-    operator_state.set_state(user_id, state, reason, **_store(), publisher=runtime().bus)
+def set_state(user_id: int, state: str, reason: str, by: int | None = None) -> None:
+    operator_state.set_state(user_id, state, reason, by=by, **_store(), publisher=runtime().bus)
+
+
+def end_wrap_up(user_id: int) -> None:
+    operator_state.end_wrap_up(user_id, **_store(), publisher=runtime().bus)
+
+
+def prolong_wrap_up(user_id: int) -> None:
+    operator_state.prolong_wrap_up(user_id, **_store(), publisher=runtime().bus)
+
+
+def set_device(user_id: int, device: str) -> None:
+    operator_state.set_device(user_id, device, **_store(), publisher=runtime().bus)
 
 
 def begin_work(user_id: int) -> None:

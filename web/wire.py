@@ -13,8 +13,9 @@ from callcenter.customers.phone import format_for_people
 from callcenter.ports import Clock
 from callcenter.queries import calls as call_queries
 from callcenter.queries import desk as desk_queries
+from callcenter.queries import queues as queue_queries
 from callcenter.realtime.messages import Message
-from callcenter.realtime.payloads import agent_payload
+from callcenter.realtime.payloads import agent_payload, queue_payload
 from web.session import SessionUser
 
 
@@ -31,17 +32,25 @@ def snapshot(
     connection: Connection, user: SessionUser, clock: Clock, region: str
 ) -> dict[str, Any]:
     """A pure function of what the database holds (and of the clock, for the browser's offset)."""
-    desk = desk_queries.snapshot(connection, user.id)
+    desk = desk_queries.snapshot(connection, user.id, now=clock.now())
     calls = call_queries.live(connection) if user.is_supervisor else desk.calls
     return {
         "agent": agent_payload(desk.agent) if desk.agent else None,
         "calls": [present_call(one.payload(), region) for one in calls],
         "pops": [present_pop(one.payload(), region) for one in desk.pops],
-        "queues": [],
+        "queues": [queue_payload(one.figures) for one in queues_of(connection, user, clock)],
         "counts": {"tasks_due": 0, "tasks_overdue": 0, "missed_open": 0, "unread": 0},
         "line": [],
         "server_time": clock.now().timestamp() * 1000,
     }
+
+
+def queues_of(
+    connection: Connection, user: SessionUser, clock: Clock
+) -> list[queue_queries.QueueView]:
+    """Supervisors see every queue, operators their own."""
+    found = queue_queries.now(connection, clock.now())
+    return [one for one in found if user.is_supervisor or one.is_of(user.id)]
 
 
 def present_pop(pop: Mapping[str, Any], region: str) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from typing import Literal
 
 Role = Literal["operator", "supervisor", "admin"]
 ROLES: tuple[Role, ...] = ("operator", "supervisor", "admin")
-AgentState = Literal["ready", "paused", "ringing", "talking", "offline"]
 LOCALES = ("en", "ru", "pl")
 
 _WEB_PHONE = "web"
@@ -52,14 +51,6 @@ class Token:
     created_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentStatus:
-    user_id: int
-    state: AgentState
-    reason: str
-    since: datetime
 
 
 def endpoints_of(user_endpoint: str) -> tuple[str, ...]:

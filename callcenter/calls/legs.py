@@ -74,7 +74,16 @@ def _leg(channel: ChannelFacts, cast: Cast) -> Leg:
         ring_seconds=_ring_seconds(channel, rang, lifted),
         wrap_up_seconds=channel.wrap_up if part is not None else 0.0,
         recordings=tuple(_recordings(channel)),
+        held_since=moment(_held_since(channel, part)),
     )
+
+
+def _held_since(channel: ChannelFacts, part: Conversation | None) -> float | None:
+    """The last thing that happened to the conversation was that it stood still."""
+    if part is None or not part.held or channel.hung_up is not None:
+        return None
+    since, until = part.held[-1]
+    return since if until >= part.end and part.talk[-1][1] <= since else None
 
 
 def _recordings(channel: ChannelFacts) -> Iterable[SoundFile]:

@@ -61,6 +61,8 @@ class Leg:
     ring_seconds: float = 0.0
     wrap_up_seconds: float = 0.0
     recordings: tuple[SoundFile, ...] = ()
+    held_since: datetime | None = None
+    """Since when the conversation stands still, while it does: on hold now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,8 @@ class CallRecord:
     """False when a channel's end was concluded, not told (the PBX died, or nobody looked)."""
     route: str
     """The CRM_ROUTE the dialplan followed, empty when none was decided."""
+    queued_at: datetime | None = None
+    """When the caller came into the queue; after an answer, into the one they were sent on to."""
     channels: tuple[str, ...]
     uniqueids: tuple[str, ...]
     linkedids: tuple[str, ...]

@@ -109,7 +109,8 @@ def _legs(before: tuple[Leg, ...], now: CallRecord) -> tuple[Leg, ...]:
 def _leg(before: Leg, now: Leg | None, call: CallRecord) -> Leg:
     if now is None:
         # It ended while nobody looked; the moment we began to look again is the latest it can be.
-        return replace(before, ended_at=before.ended_at or call.started_at or call.ended_at)
+        gone = before.ended_at or call.started_at or call.ended_at
+        return replace(before, ended_at=gone, held_since=None)
     return replace(
         before,
         number=before.number or now.number,
@@ -123,6 +124,7 @@ def _leg(before: Leg, now: Leg | None, call: CallRecord) -> Leg:
         ring_seconds=max(before.ring_seconds, now.ring_seconds),
         wrap_up_seconds=max(before.wrap_up_seconds, now.wrap_up_seconds),
         recordings=_recordings(before.recordings, now.recordings),
+        held_since=now.held_since,
     )
 
 

@@ -42,6 +42,12 @@ class Audit(Protocol):
         detail: Mapping[str, Any] | None = None,
     ) -> None: ...
 
+    def noted(
+        self, *, user_id: int, action: str, object_type: str, object_id: str, since: datetime
+    ) -> tuple[Mapping[str, Any], ...]:
+        """What was said in detail of the things this user did since then, the newest first."""
+        ...
+
     def prune(self, before: datetime, limit: int) -> int: ...
 
 

@@ -1,4 +1,4 @@
-"""Who works here, and what they do now."""
+"""Who works here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from callcenter.accounts.user import AgentState, AgentStatus, Token, User, UserDraft
+from callcenter.accounts.user import Token, User, UserDraft
 
 
 class Users(Protocol):
@@ -46,9 +46,3 @@ class Users(Protocol):
     def revoke_token(self, token_id: int, at: datetime) -> bool: ...
 
     def touch_token(self, token_id: int, at: datetime) -> None: ...
-
-
-class Agents(Protocol):
-    def set_state(self, user_id: int, state: AgentState, reason: str, at: datetime) -> None: ...
-
-    def get(self, user_id: int) -> AgentStatus | None: ...

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from callcenter.accounts.user import AgentStatus, Token, User
+from callcenter.accounts.user import Token, User
+from callcenter.agents.status import AgentStatus
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
-from callcenter.store import account_rows
-from callcenter.store.tables import agents as agents_table
+from callcenter.store import account_rows, agent_rows
 from callcenter.store.tables import api_tokens, audit_log, users
 
 
@@ -53,26 +53,13 @@ def endpoint_map(connection: Connection) -> dict[str, int]:
     return account_rows.endpoint_map(connection)
 
 
-def agents(connection: Connection) -> builtins.list[tuple[User, AgentStatus | None]]:
+def agents(connection: Connection, now: datetime) -> builtins.list[tuple[User, AgentStatus | None]]:
     """Everyone who has a phone, with their state; None before their first log-in."""
-    query = (
-        account_rows.USER.add_columns(
-            agents_table.c.state, agents_table.c.reason, agents_table.c.since
-        )
-        .select_from(users.outerjoin(agents_table))
-        .where(users.c.active, users.c.endpoint != "")
-        .order_by(users.c.display_name, users.c.id)
-    )
-    found = []
-    for row in connection.execute(query):
-        values = dict(row._mapping)
-        state, reason, since = (values.pop(name) for name in ("state", "reason", "since"))
-        user = User(**values)
-        status = (
-            AgentStatus(user_id=user.id, state=state, reason=reason, since=since) if state else None
-        )
-        found.append((user, status))
-    return found
+    people = (users.c.active) & (users.c.endpoint != "")
+    query = account_rows.USER.where(people).order_by(users.c.display_name, users.c.id)
+    found = [account_rows.as_user(row) for row in connection.execute(query)]
+    statuses = agent_rows.all_of(connection, now)
+    return [(user, statuses.get(user.id)) for user in found]
 
 
 def tokens(connection: Connection, user_id: int) -> builtins.list[Token]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from callcenter.accounts.user import AgentStatus
+from callcenter.agents.status import AgentStatus
 from callcenter.customers.customer import CustomerBrief
 from callcenter.realtime.payloads import LiveCall, LiveParty, ScreenPop
 

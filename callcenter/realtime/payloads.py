@@ -7,17 +7,33 @@ call record: that is why an old snapshot plus events equals a new snapshot. Pure
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from callcenter.accounts.user import AgentStatus
+from callcenter.agents.staffing import QueueFigures
+from callcenter.agents.status import AgentStatus, WrapUp
 from callcenter.calls.record import CallRecord, Leg
 from callcenter.customers.customer import CustomerBrief
 
 PopPhase = Literal["ringing", "answered", "gone"]
 PartyState = Literal["ringing", "talking", "ended"]
 LiveState = Literal["waiting", "ringing", "talking", "ended"]
+_HAND_OVERS = ("blind", "attended", "blonde")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueFace:
+    """What screens show of a queue's settings."""
+
+    title: str = ""
+    auto_answer: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedBy:
+    user_id: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +45,8 @@ class LiveParty:
     number: str
     state: PartyState
     since: datetime | None
+    held_since: datetime | None = None
+    """While the conversation is on hold; the state goes on to be talking."""
 
     def payload(self) -> dict[str, Any]:
         return {
@@ -37,6 +55,7 @@ class LiveParty:
             "number": self.number,
             "state": self.state,
             "since": iso(self.since),
+            "held_since": iso(self.held_since),
         }
 
 
@@ -57,6 +76,7 @@ class LiveCall:
     dialed: str
     trunk: str
     queue: str
+    queue_title: str
     route: str
     match: str
     started_at: datetime | None
@@ -80,6 +100,7 @@ class LiveCall:
             "dialed": self.dialed,
             "trunk": self.trunk,
             "queue": self.queue,
+            "queue_title": self.queue_title,
             "route": self.route,
             "match": self.match,
             "started_at": iso(self.started_at),
@@ -92,23 +113,35 @@ class LiveCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreenPop:
-    """What opens on an operator's screen. `reason` is the routing rule that sent the call."""
+    """What opens on an operator's screen.
+
+    `reason` is the routing rule that sent the call, `menu` the keys pressed on the way, in order.
+    `waiting_since`: when the caller came into the queue (without one: when they called).
+    `handed_by` is the operator who transferred the call here. `last_chosen` is whom an operator
+    named the last time that this number called; nobody is chosen by it.
+    """
 
     call_id: str
     interaction_id: int | None
     phase: PopPhase
     direction: str
     queue: str
+    queue_title: str
+    auto_answer: bool
     dialed: str
     trunk: str
+    menu: tuple[str, ...]
     number: str
     number_display_e164: str
     caller_name: str
     waiting_since: datetime | None
+    answered_at: datetime | None
     match: str
     customers: tuple[CustomerBrief, ...]
+    last_chosen: int | None
     route: str
     reason: str
+    handed_by: HandedBy | None
 
     def payload(self) -> dict[str, Any]:
         return {
@@ -117,16 +150,22 @@ class ScreenPop:
             "phase": self.phase,
             "direction": self.direction,
             "queue": self.queue,
+            "queue_title": self.queue_title,
+            "auto_answer": self.auto_answer,
             "dialed": self.dialed,
             "trunk": self.trunk,
+            "menu": list(self.menu),
             "number": self.number,
             "number_display_e164": self.number_display_e164,
             "caller_name": self.caller_name,
             "waiting_since": iso(self.waiting_since),
+            "answered_at": iso(self.answered_at),
             "match": self.match,
             "customers": [customer.payload() for customer in self.customers],
+            "last_chosen": self.last_chosen,
             "route": self.route,
             "reason": self.reason,
+            "handed_by": asdict(self.handed_by) if self.handed_by is not None else None,
         }
 
 
@@ -140,6 +179,10 @@ class Identified:
     match: str = "none"
     customers: tuple[CustomerBrief, ...] = ()
     reason: str = ""
+    last_chosen: int | None = None
+    queue: QueueFace = QueueFace()
+    operators: Mapping[int, str] = field(default_factory=dict)
+    """Names of those who transferred the call."""
 
 
 def live_call(
@@ -159,7 +202,8 @@ def live_call(
         caller_name=record.caller_name,
         dialed=record.dialed,
         trunk=record.trunk,
-        queue=record.queues[-1] if record.queues else "",
+        queue=_queue(record),
+        queue_title=who.queue.title or _queue(record),
         route=record.route,
         match=who.match,
         started_at=record.started_at,
@@ -170,24 +214,43 @@ def live_call(
     )
 
 
-def screen_pop(record: CallRecord, phase: PopPhase, who: Identified) -> ScreenPop:
+def screen_pop(
+    record: CallRecord,
+    devices: Sequence[str],
+    users_by_endpoint: Mapping[str, int],
+    who: Identified,
+) -> ScreenPop:
+    """The call as it is to the operator with these devices, now."""
     return ScreenPop(
         call_id=record.id,
         interaction_id=who.interaction_id,
-        phase=phase,
+        phase=pop_phase(record, devices),
         direction=record.direction,
-        queue=record.queues[-1] if record.queues else "",
+        queue=_queue(record),
+        queue_title=who.queue.title or _queue(record),
+        auto_answer=who.queue.auto_answer,
         dialed=record.dialed,
         trunk=record.trunk,
+        menu=tuple(getattr(record, "menu", ())),
         number=who.number or record.caller_number,
         number_display_e164=who.number_e164,
         caller_name=record.caller_name,
-        waiting_since=record.started_at,
+        waiting_since=record.queued_at or record.started_at,
+        answered_at=record.answered_at,
         match=who.match,
         customers=who.customers,
+        last_chosen=who.last_chosen,
         route=record.route,
         reason=who.reason,
+        handed_by=_handed_by(record, devices, users_by_endpoint, who),
     )
+
+
+def transferers(record: CallRecord, users_by_endpoint: Mapping[str, int]) -> frozenset[int]:
+    """The operators who sent the call on to somebody else."""
+    endpoints = {leg.channel: leg.endpoint for leg in record.legs}
+    moved = (endpoints.get(move.by, "") for move in record.transfers if move.kind in _HAND_OVERS)
+    return frozenset(users_by_endpoint[one] for one in moved if one in users_by_endpoint)
 
 
 def pop_phase(record: CallRecord, endpoints: Sequence[str]) -> PopPhase:
@@ -210,7 +273,49 @@ def agent_payload(status: AgentStatus) -> dict[str, Any]:
         "state": status.state,
         "reason": status.reason,
         "since": iso(status.since),
+        "chosen": status.chosen,
+        "chosen_reason": status.chosen_reason,
+        "device": status.device,
+        "wrap_up": _wrap_up_payload(status.wrap_up) if status.wrap_up else None,
     }
+
+
+def queue_payload(figures: QueueFigures) -> dict[str, Any]:
+    return {
+        "queue": figures.queue,
+        "title": figures.title,
+        "waiting": figures.waiting,
+        "longest_since": iso(figures.longest_since),
+        "ready": figures.ready,
+    }
+
+
+def _wrap_up_payload(wrap_up: WrapUp) -> dict[str, Any]:
+    return {
+        "call_id": wrap_up.call_id,
+        "interaction_id": wrap_up.interaction_id,
+        "until": iso(wrap_up.until),
+        "required": wrap_up.required,
+    }
+
+
+def _queue(record: CallRecord) -> str:
+    return record.queues[-1] if record.queues else ""
+
+
+def _handed_by(
+    record: CallRecord,
+    devices: Sequence[str],
+    users_by_endpoint: Mapping[str, int],
+    who: Identified,
+) -> HandedBy | None:
+    """Whoever made the last transfer, if that was somebody else."""
+    last = next((move for move in reversed(record.transfers) if move.kind in _HAND_OVERS), None)
+    endpoint = next((leg.endpoint for leg in record.legs if last and leg.channel == last.by), "")
+    user_id = users_by_endpoint.get(endpoint)
+    if user_id is None or endpoint in devices:
+        return None
+    return HandedBy(user_id=user_id, name=who.operators.get(user_id, ""))
 
 
 def iso(moment: datetime | None) -> str | None:
@@ -229,6 +334,7 @@ def _parties(legs: Iterable[Leg], users_by_endpoint: Mapping[str, int]) -> Itera
                 number=leg.number,
                 state=state,
                 since=moments[state],
+                held_since=leg.held_since if state == "talking" else None,
             )
 
 

@@ -13,6 +13,7 @@ from callcenter.calls.events import CallEvent
 from callcenter.calls.journal import JournalPart
 from callcenter.customers.phone import NumberPlan
 from callcenter.ports import Clock, Publisher, UnitOfWork
+from callcenter.services.after_calls import follow_calls
 from callcenter.services.call_identity import CallMemory, last_states
 from callcenter.services.call_news import news_of
 from callcenter.services.call_rows import write_calls
@@ -45,6 +46,7 @@ def handle_call_events(
         batch = last_states(uow, events, memory)
         written = write_calls(uow, batch.records, batch.absorbed, plan_for, clock)
         keep_journal(uow, journal, batch)
+        followed = follow_calls(uow, written, clock)
         uow.commit()
     memory.wrote(written.records)
-    publisher.publish(news_of(written, memory))
+    publisher.publish([*news_of(written, memory), *followed])

@@ -1,18 +1,24 @@
-"""Use case: an operator is ready, or pauses. The server keeps the state; screens and PBX follow."""
+"""Use cases: what operators say of themselves, and what supervisors say of them.
+
+The server keeps it; screens hear of it, and the PBX follows by itself (ami.members).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 
-from callcenter.accounts.user import AgentState, AgentStatus, User
-from callcenter.errors import Invalid, NotFound
-from callcenter.ports import Clock, PbxCommand, Publisher, UnitOfWork
-from callcenter.realtime.messages import Audience, Message
-from callcenter.realtime.payloads import agent_payload
+from callcenter.accounts.user import User
+from callcenter.agents import machine
+from callcenter.agents.status import CHOOSABLE, DEVICES, AgentStatus
+from callcenter.errors import Conflict, Invalid, NotFound
+from callcenter.ports import Clock, Publisher, UnitOfWork
+from callcenter.services.presence import message_of
 
-_CHOOSABLE: tuple[AgentState, ...] = ("ready", "paused", "offline")
+MORE_TIME = timedelta(seconds=30)
 _LONGEST_REASON = 80
-_WATCHERS = ("supervisor", "admin")
+_Change = Callable[[UnitOfWork, AgentStatus, datetime], AgentStatus]
 
 
 def set_state(
@@ -23,27 +29,83 @@ def set_state(
     unit_of_work: Callable[[], UnitOfWork],
     publisher: Publisher,
     clock: Clock,
+    by: int | None = None,
 ) -> AgentStatus:
-    """Keep the state, tell the screens, and let the queues call this operator or not."""
-    if state not in _CHOOSABLE:
-        raise Invalid("state", f"must be one of {', '.join(_CHOOSABLE)}")
+    """What the operator chose, kept through calls and wrap-up. `by`: who chose it for them; what
+    somebody else chooses ends a wrap-up too.
+    """
+    if state not in CHOOSABLE:
+        raise Invalid("state", f"must be one of {', '.join(CHOOSABLE)}")
+    chosen = state
+    forced = by is not None and by != user_id
+
+    def change(uow: UnitOfWork, status: AgentStatus, now: datetime) -> AgentStatus:
+        legs = uow.agents.live_legs([user_id]).get(user_id, ())
+        words = reason.strip()[:_LONGEST_REASON]
+        new = machine.choose(status, chosen, words, legs, now)
+        new = machine.done(new, legs, now) if forced else new
+        if forced and new != status:
+            detail = {"state": chosen, "reason": new.chosen_reason}
+            _audit(uow, by, user_id, detail, now)
+        return new
+
+    return _changed(user_id, change, unit_of_work, publisher, clock)
+
+
+def end_wrap_up(
+    user_id: int,
+    *,
+    unit_of_work: Callable[[], UnitOfWork],
+    publisher: Publisher,
+    clock: Clock,
+) -> AgentStatus:
+    """Done with the last call; nothing when there is no wrap-up."""
+
+    def change(uow: UnitOfWork, status: AgentStatus, now: datetime) -> AgentStatus:
+        return machine.done(status, uow.agents.live_legs([user_id]).get(user_id, ()), now)
+
+    return _changed(user_id, change, unit_of_work, publisher, clock)
+
+
+def prolong_wrap_up(
+    user_id: int,
+    *,
+    unit_of_work: Callable[[], UnitOfWork],
+    publisher: Publisher,
+    clock: Clock,
+) -> AgentStatus:
+    """Half a minute more. Conflict when the wrap-up is over already."""
+
+    def change(_uow: UnitOfWork, status: AgentStatus, now: datetime) -> AgentStatus:
+        if status.wrap_up is None or status.wrap_up.over(now):
+            raise Conflict("wrap_up", "the wrap-up is over")
+        return machine.longer(status, MORE_TIME, now)
+
+    return _changed(user_id, change, unit_of_work, publisher, clock)
+
+
+def set_device(
+    user_id: int,
+    device: str,
+    *,
+    unit_of_work: Callable[[], UnitOfWork],
+    publisher: Publisher,
+    clock: Clock,
+) -> AgentStatus:
+    """Which of their phones the queues ring: the one on the desk, or the browser."""
+    if device not in DEVICES:
+        raise Invalid("device", f"must be one of {', '.join(DEVICES)}")
     with unit_of_work() as uow:
-        user = uow.users.get(user_id)
-        if user is None or not user.active:
-            raise NotFound("user", f"there is no user {user_id}")
-        status = AgentStatus(
-            user_id=user_id,
-            state=state,
-            reason=reason.strip()[:_LONGEST_REASON] if state == "paused" else "",
-            since=clock.now(),
-        )
-        before = uow.agents.get(user_id)
-        if before is not None and (before.state, before.reason) == (status.state, status.reason):
-            status = before  # choosing again what is so already starts no new time
-        uow.agents.set_state(user_id, status.state, status.reason, status.since)
+        _phone_owner(uow, user_id)
+        uow.agents.begin(user_id, clock.now())
+        before = uow.agents.get(user_id, clock.now())
+        uow.agents.set_device(user_id, device)
+        status = uow.agents.get(user_id, clock.now())
         uow.commit()
-    publisher.publish([_message(status)])
-    _tell_queues(user, status, publisher)
+    if status is None or before is None:
+        raise NotFound("user", f"there is no user {user_id}")
+    if status.device != before.device:
+        publisher.publish([message_of(status)])
     return status
 
 
@@ -54,15 +116,15 @@ def begin_work(
     publisher: Publisher,
     clock: Clock,
 ) -> AgentStatus | None:
-    """Somebody with a phone logged in: ready, unless a state of theirs outlived the last log-in.
+    """Somebody with a phone logged in: ready, unless what they chose outlived the last log-in.
 
     None for people who take no calls.
     """
     with unit_of_work() as uow:
-        user, status = uow.users.get(user_id), uow.agents.get(user_id)
+        user, status = uow.users.get(user_id), uow.agents.get(user_id, clock.now())
     if user is None or not user.endpoint:
         return None
-    if status is not None and status.state != "offline":
+    if status is not None and status.chosen != "offline":
         return status
     return set_state(user_id, "ready", unit_of_work=unit_of_work, publisher=publisher, clock=clock)
 
@@ -81,17 +143,40 @@ def end_work(
         set_state(user_id, "offline", unit_of_work=unit_of_work, publisher=publisher, clock=clock)
 
 
-def _message(status: AgentStatus) -> Message:
-    audience = Audience(users=(status.user_id,), roles=_WATCHERS)
-    return Message(kind="agent", audience=audience, payload=agent_payload(status))
+def _changed(
+    user_id: int,
+    change: _Change,
+    unit_of_work: Callable[[], UnitOfWork],
+    publisher: Publisher,
+    clock: Clock,
+) -> AgentStatus:
+    """Nobody else changes the state between our look and our word."""
+    with unit_of_work() as uow:
+        _phone_owner(uow, user_id)
+        now = clock.now()
+        uow.agents.begin(user_id, now)
+        status = change(uow, uow.agents.lock([user_id])[user_id], now)
+        uow.agents.save([status])
+        uow.commit()
+    publisher.publish([message_of(status)])
+    return status
 
 
-def _tell_queues(user: User, status: AgentStatus, publisher: Publisher) -> None:
-    if user.endpoint:
-        publisher.command(
-            PbxCommand(
-                action="unpause_member" if status.state == "ready" else "pause_member",
-                endpoint=user.endpoint,
-                arguments={"reason": status.reason or status.state},
-            )
-        )
+def _phone_owner(uow: UnitOfWork, user_id: int) -> User:
+    user = uow.users.get(user_id)
+    if user is None or not user.active:
+        raise NotFound("user", f"there is no user {user_id}")
+    return user
+
+
+def _audit(
+    uow: UnitOfWork, by: int | None, user_id: int, detail: dict[str, Any], at: datetime
+) -> None:
+    uow.audit.record(
+        user_id=by,
+        action="agent_state_forced",
+        object_type="user",
+        object_id=str(user_id),
+        detail=detail,
+        at=at,
+    )

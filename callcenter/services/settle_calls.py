@@ -25,6 +25,7 @@ from callcenter.calls.tracker import Tracker
 from callcenter.customers.phone import NumberPlan
 from callcenter.pbx.ledger_columns import CEL_HEADER
 from callcenter.ports import Clock, Publisher, UnitOfWork
+from callcenter.services.after_calls import follow_calls
 from callcenter.services.call_identity import CallMemory, fresh_ids
 from callcenter.services.call_news import news_of
 from callcenter.services.call_rows import write_calls
@@ -73,10 +74,12 @@ def settle_calls(
         uow.ledger.set_aside(batch.set_aside)
         if batch.position is not None:
             uow.ledger.save_position(batch.position)
+        followed = follow_calls(uow, written, clock)
         uow.commit()
     memory.settle(work.settled)
     memory.disown(work.absorbed)
-    publisher.publish(news_of(written, CallMemory(before=work.were_live)))
+    news = news_of(written, CallMemory(before=work.were_live))
+    publisher.publish([*news, *followed])
     return work.done
 
 

@@ -6,11 +6,10 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, select
 
-from callcenter.accounts.user import AgentStatus, Token, User, endpoints_of
-from callcenter.store.tables import agents, api_tokens, users
+from callcenter.accounts.user import Token, User, endpoints_of
+from callcenter.store.tables import api_tokens, users
 
 USER: Final = select(*(column for column in users.columns if column.name != "password_hash"))
-AGENT: Final = select(agents.c.user_id, agents.c.state, agents.c.reason, agents.c.since)
 _TOKEN: Final = select(*(column for column in api_tokens.columns if column.name != "token_hash"))
 
 
@@ -36,11 +35,6 @@ def tokens(connection: Connection, condition: ColumnElement[bool]) -> list[Token
 def as_token(row: Row[Any]) -> Token:
     values = dict(row._mapping)
     return Token(**{**values, "scopes": tuple(values["scopes"].split())})
-
-
-def agent(connection: Connection, user_id: int) -> AgentStatus | None:
-    row = connection.execute(AGENT.where(agents.c.user_id == user_id)).one_or_none()
-    return AgentStatus(**row._mapping) if row is not None else None
 
 
 def endpoint_map(connection: Connection) -> dict[str, int]:

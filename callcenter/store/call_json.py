@@ -14,7 +14,16 @@ from typing import Any, Final
 from callcenter.calls.record import CallRecord, Leg, SoundFile, Transfer
 
 _TIMES: Final = frozenset(
-    {"started_at", "answered_at", "ended_at", "ringing_at", "stopped_at", "at"}
+    {
+        "started_at",
+        "answered_at",
+        "ended_at",
+        "ringing_at",
+        "stopped_at",
+        "queued_at",
+        "held_since",
+        "at",
+    }
 )
 _LEG_FIELDS: Final = tuple(f.name for f in fields(Leg) if f.name != "recordings")
 _TRANSFER_FIELDS: Final = tuple(field.name for field in fields(Transfer))

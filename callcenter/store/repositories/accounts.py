@@ -1,4 +1,4 @@
-"""Keeps users, their API tokens and the operators' states."""
+"""Keeps users and their API tokens."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
-from callcenter.accounts.user import AgentState, AgentStatus, Token, User, UserDraft
+from callcenter.accounts.user import Token, User, UserDraft
 from callcenter.store import account_rows
-from callcenter.store.repositories.base import insert
-from callcenter.store.tables import agents, api_tokens, users
+from callcenter.store.tables import api_tokens, users
 
 
 class UserRepository:
@@ -116,23 +115,3 @@ class UserRepository:
 
     def count(self) -> int:
         return self._connection.scalar(select(func.count()).select_from(users)) or 0
-
-
-class AgentRepository:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def set_state(self, user_id: int, state: AgentState, reason: str, at: datetime) -> None:
-        statement = insert(self._connection, agents).values(
-            user_id=user_id, state=state, reason=reason, since=at
-        )
-        new = statement.excluded
-        self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["user_id"],
-                set_={"state": new.state, "reason": new.reason, "since": new.since},
-            )
-        )
-
-    def get(self, user_id: int) -> AgentStatus | None:
-        return account_rows.agent(self._connection, user_id)

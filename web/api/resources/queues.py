@@ -1,4 +1,4 @@
-"""/queues: which there are, who waits and who speaks in them now."""
+"""/queues: which there are, who waits and who speaks in them now, and whom they could ring."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Response
 
-from callcenter.pbx.plan import QUEUE_NAMES
 from callcenter.queries import calls as call_queries
+from callcenter.queries import queues as queries
 from callcenter.queries.paging import Page
 from callcenter.queries.views import LiveCall
 from web.api.answers import answer
@@ -22,20 +22,21 @@ api = area("queues", "/queues", "Where callers wait.")
 @operation(api, "get", "", QueuePage)
 def list_queues() -> Response:
     """All queues with their figures of this moment"""
-    with the_runtime().reader() as connection:
+    runtime = the_runtime()
+    with runtime.reader() as connection:
+        views = queries.now(connection, runtime.clock.now())
         live = call_queries.live(connection, today())
-    names = dict.fromkeys((*QUEUE_NAMES, *(call.queue for call in live if call.queue)))
-    return answer(QueuePage, Page(tuple(_figures(name, live) for name in names)))
+    return answer(QueuePage, Page(tuple(_figures(view, live) for view in views)))
 
 
-def _figures(name: str, live: Sequence[LiveCall]) -> dict[str, Any]:
-    here = [call for call in live if call.queue == name]
-    waiting = [call for call in here if call.state in ("waiting", "ringing")]
+def _figures(view: queries.QueueView, live: Sequence[LiveCall]) -> dict[str, Any]:
+    figures = view.figures
+    here = [call for call in live if call.queue == figures.queue]
     return {
-        "name": name,
-        "waiting": len(waiting),
+        "name": figures.queue,
+        "title": figures.title,
+        "waiting": figures.waiting,
         "talking": sum(call.state == "talking" for call in here),
-        "longest_wait_since": min(
-            (call.started_at for call in waiting if call.started_at), default=None
-        ),
+        "longest_wait_since": figures.longest_since,
+        "ready": figures.ready,
     }

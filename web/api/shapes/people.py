@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from web.api.fields import AnswerModel, Id, PageQuery, RequestModel, Text
 
 Role = Literal["operator", "supervisor", "admin"]
-AgentState = Literal["ready", "paused", "ringing", "talking", "offline"]
+AgentState = Literal["ready", "ringing", "talking", "hold", "wrap_up", "paused", "offline"]
 
 
 class UserRef(AnswerModel):
@@ -54,14 +54,30 @@ class UserNew(RequestModel):
 class Agent(AnswerModel):
     user: UserRef
     extension: str
-    state: AgentState
-    reason: str
+    state: AgentState = Field(description="What they do now.")
+    reason: str = Field(description="Why they pause: a code of the catalogue.")
     since: datetime | None
+    chosen: Literal["ready", "paused", "offline"] = Field(
+        description="What they asked for: it comes back after calls and wrap-up."
+    )
+    device: Literal["desk", "browser"] = Field(description="Which of their phones is rung.")
+    queues: list[str] = Field(description="Queues whose skill they have.")
 
 
 class AgentPage(AnswerModel):
     items: list[Agent]
     next_cursor: str | None = None
+
+
+class AgentPath(RequestModel):
+    user_id: Id
+
+
+class AgentChange(RequestModel):
+    state: Literal["ready", "paused", "offline"]
+    reason: str = Field(
+        default="", max_length=80, description="A code of the catalogue; for a pause."
+    )
 
 
 class AgentQuery(PageQuery):
@@ -70,9 +86,11 @@ class AgentQuery(PageQuery):
 
 class Queue(AnswerModel):
     name: str
+    title: str
     waiting: int = Field(description="Callers in this queue that nobody speaks with yet.")
     talking: int = Field(description="Callers of this queue in conversation.")
     longest_wait_since: datetime | None = Field(description="When the oldest waiting call began.")
+    ready: int = Field(description="Operators of this queue who wait for a call.")
 
 
 class QueuePage(AnswerModel):

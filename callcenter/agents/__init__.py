@@ -1,0 +1,1 @@
+"""What an operator is doing: chosen states, the work that overrides them, queue membership."""

@@ -1,0 +1,18 @@
+"""What a pop says beside the call and its customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from callcenter.realtime.payloads import QueueFace
+
+
+class Pops(Protocol):
+    def queue_faces(self) -> dict[str, QueueFace]: ...
+
+    def user_names(self, user_ids: Iterable[int]) -> dict[int, str]: ...
+
+    def last_chosen(self, numbers: Iterable[str]) -> dict[str, int]:
+        """Number → the customer a person named the last time it called."""
+        ...

@@ -1,0 +1,124 @@
+"""Use cases of supervisors: queues' settings, who can do what, and what a pause may be for.
+
+Each change is in the audit; the PBX follows by itself (ami.members).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from callcenter.agents.membership import BEST_LEVEL
+from callcenter.agents.staffing import PauseReason
+from callcenter.errors import Invalid, NotFound
+from callcenter.ports import Clock, Publisher, UnitOfWork
+from callcenter.realtime.messages import Audience, Message
+
+STAFFING_CHANGED = "staffing_changed"
+"""Type of a `message` that browsers never hear: whoever mirrors or shows staffing looks again."""
+
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,40}")
+_LONGEST = {"wrap_up_seconds": 3600, "short_abandon_seconds": 600, "return_minutes": 10_080}
+_LONGEST_PAUSE = 86_400
+
+
+def save_queue(
+    name: str,
+    values: Mapping[str, Any],
+    *,
+    user_id: int,
+    unit_of_work: Callable[[], UnitOfWork],
+    publisher: Publisher,
+    clock: Clock,
+) -> None:
+    """`values` are columns of a queue's settings."""
+    _check_name("name", name)
+    if values.get("skill"):
+        _check_name("skill", str(values["skill"]))
+    if values.get("wrap_up", "none") not in ("none", "timed", "until_done"):
+        raise Invalid("wrap_up", "must be none, timed or until_done")
+    for field, most in _LONGEST.items():
+        if field in values and not 0 <= int(values[field]) <= most:
+            raise Invalid(field, f"must be from 0 to {most}")
+    with unit_of_work() as uow:
+        uow.staffing.save_queue(name, values)
+        _audit(uow, user_id, "queue_changed", "queue", name, dict(values), clock)
+        uow.commit()
+    _announce(publisher)
+
+
+def set_skill(
+    user_id: int,
+    skill: str,
+    level: int,
+    *,
+    by: int,
+    unit_of_work: Callable[[], UnitOfWork],
+    publisher: Publisher,
+    clock: Clock,
+) -> None:
+    """Level 1 (least) to 9 (best: rung first); 0 takes the skill away."""
+    _check_name("skill", skill)
+    if not 0 <= level <= BEST_LEVEL:
+        raise Invalid("level", f"must be from 0 to {BEST_LEVEL}")
+    with unit_of_work() as uow:
+        user = uow.users.get(user_id)
+        if user is None or not user.endpoint:
+            raise NotFound("user", f"there is no user {user_id} with a phone")
+        uow.staffing.set_skill(user_id, skill, level)
+        detail = {"skill": skill, "level": level}
+        _audit(uow, by, "skill_changed", "user", str(user_id), detail, clock)
+        uow.commit()
+    _announce(publisher)
+
+
+def save_pause_reason(
+    reason: PauseReason,
+    *,
+    user_id: int,
+    unit_of_work: Callable[[], UnitOfWork],
+    publisher: Publisher,
+    clock: Clock,
+) -> None:
+    """A reason that was used stays for the history: it is taken out of use, never deleted."""
+    _check_name("code", reason.code)
+    if not reason.title.strip():
+        raise Invalid("title", "must not be empty")
+    if reason.limit_seconds is not None and not 1 <= reason.limit_seconds <= _LONGEST_PAUSE:
+        raise Invalid("limit_seconds", f"must be from 1 to {_LONGEST_PAUSE}")
+    with unit_of_work() as uow:
+        uow.staffing.save_pause_reason(reason)
+        detail = {"title": reason.title, "active": reason.active}
+        _audit(uow, user_id, "pause_reason_changed", "pause_reason", reason.code, detail, clock)
+        uow.commit()
+    _announce(publisher)
+
+
+def _check_name(field: str, name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise Invalid(field, "letters, digits, dot, dash and underscore, at most 40")
+
+
+def _audit(  # noqa: PLR0917 (one row of the audit)
+    uow: UnitOfWork,
+    user_id: int,
+    action: str,
+    kind: str,
+    object_id: str,
+    detail: Mapping[str, Any],
+    clock: Clock,
+) -> None:
+    uow.audit.record(
+        user_id=user_id,
+        action=action,
+        object_type=kind,
+        object_id=object_id,
+        at=clock.now(),
+        detail=detail,
+    )
+
+
+def _announce(publisher: Publisher) -> None:
+    payload = {"type": STAFFING_CHANGED}
+    publisher.publish([Message(kind="message", audience=Audience(), payload=payload)])
