@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from callcenter.calls.cast import (
     Cast,
@@ -94,6 +95,7 @@ def _summarise(call: CallFacts, pbx: str, topology: Topology) -> CallRecord:
         ring_seconds=_rang(legs),
         park_seconds=_parked(cast, call.last),
         end_seen=all(c.end_told or c.hung_up is None for c in call.channels.values()),
+        queued_at=_queued_at(call, answered_instant),
         route=call.route,
         channels=tuple(c.channel for c in cast.channels),
         uniqueids=tuple(sorted(call.channels)),
@@ -130,6 +132,12 @@ def _queues(call: CallFacts) -> tuple[str, ...]:
     """Those that it waited in; else the one that would not take it."""
     waited = tuple(dict.fromkeys(visit.queue for visit in _by_time(call)))
     return waited or ((call.sent_to_queue,) if call.sent_to_queue else ())
+
+
+def _queued_at(call: CallFacts, answered: float | None) -> datetime | None:
+    joined = sorted(visit.joined for visit in call.queues if visit.joined is not None)
+    later = [instant for instant in joined if answered is not None and instant > answered]
+    return moment((later or joined)[0]) if joined else None
 
 
 def _by_time(call: CallFacts) -> list[QueueVisit]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -33,6 +33,11 @@ class CustomerBrief:
     def payload(self) -> dict[str, Any]:
         """JSON-ready, as messages and the API carry it."""
         return {**asdict(self), "phones": list(self.phones)}
+
+
+def in_order(people: Iterable[CustomerBrief]) -> tuple[CustomerBrief, ...]:
+    """Those who may be meant, as a chooser lists them."""
+    return tuple(sorted(people, key=lambda one: (one.display_name, one.id)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, select
 
 from callcenter.calls.record import CallRecord
+from callcenter.customers.customer import in_order
+from callcenter.realtime.beside import read_beside
 from callcenter.realtime.payloads import Identified, LiveCall, live_call
 from callcenter.store import account_rows, customer_rows
 from callcenter.store.call_json import decode
+from callcenter.store.repositories.pops import PopRepository
 from callcenter.store.sets import among
 from callcenter.store.tables import calls, interaction_candidates, interactions
 
@@ -55,21 +58,24 @@ def live_where(
     wanted = _customer_ids(connection, rows)
     everyone = {one for ids in wanted.values() for one in ids}
     people = customer_rows.briefs(connection, everyone, today or datetime.now(UTC).date())
+    records = [decode(row.record) for row in rows]
+    shared = [row.number for row in rows if row.match == "several" and row.number]
+    users = account_rows.endpoint_map(connection)
+    beside = read_beside(PopRepository(connection), records, shared, users)
     return [
         (
-            decode(row.record),
-            Identified(
+            record,
+            beside.identified(
+                record,
                 interaction_id=row.id,
                 number=row.number_raw or "",
                 number_e164=row.number or "",
                 match=row.match or "none",
-                customers=customer_rows.in_order(
-                    people[one] for one in wanted.get(row.id, ()) if one in people
-                ),
+                customers=in_order(people[one] for one in wanted.get(row.id, ()) if one in people),
                 reason=str((row.explanation or {}).get("route", "")),
             ),
         )
-        for row in rows
+        for record, row in zip(records, rows, strict=True)
     ]
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import ColumnElement, Connection, or_, select, tuple_
 
+from callcenter.customers.customer import in_order
 from callcenter.queries import interaction_rows, word_search
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
 from callcenter.queries.views import InteractionView, LegView, RoutingView, UserRef
@@ -94,7 +95,7 @@ def get(
     )
     return replace(
         view,
-        candidates=customer_rows.in_order(customer_rows.briefs(connection, ids, today).values()),
+        candidates=in_order(customer_rows.briefs(connection, ids, today).values()),
         legs=_legs(connection, view.call_id) if view.call_id else (),
         explanation=explanation or {},
         decision=_decision(connection, view.call_id) if view.call_id else None,

@@ -15,6 +15,7 @@ from callcenter.calls.events import CallEvent, CallsMerged
 from callcenter.calls.record import CallRecord
 from callcenter.calls.recovery import combine, halves_of_one
 from callcenter.ports import UnitOfWork
+from callcenter.realtime.payloads import ScreenPop
 
 _REMEMBERED = 20_000
 
@@ -28,8 +29,8 @@ class CallMemory:
     before: dict[str, CallRecord] = field(default_factory=dict)
     """What an earlier process knew of calls that were under way when this one started; kept as
     long as the call itself, since an ended call may be told again."""
-    shown: dict[tuple[str, int], str] = field(default_factory=dict)
-    """The phase last sent to each operator's screen, per call."""
+    shown: dict[tuple[str, int], ScreenPop] = field(default_factory=dict)
+    """The pop last sent to each operator's screen, per call."""
     settled: OrderedDict[str, frozenset[str]] = field(default_factory=OrderedDict)
     """Calls that the ledger has told to their end, and their channels: the live stream has nothing
     to add to them any more, unless it joins them with other channels."""

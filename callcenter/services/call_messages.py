@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from callcenter.accounts.user import endpoints_of
+from callcenter.customers.customer import in_order
 from callcenter.interactions.stored import StoredInteraction
 from callcenter.ports import Clock, UnitOfWork
+from callcenter.realtime.beside import read_beside
 from callcenter.realtime.messages import Audience, Message
-from callcenter.realtime.payloads import Identified, live_call, pop_phase, screen_pop
+from callcenter.realtime.payloads import live_call, screen_pop
 
 _WATCHERS = ("supervisor", "admin")
 
@@ -21,15 +23,17 @@ def messages_of(uow: UnitOfWork, interaction: StoredInteraction, clock: Clock) -
         return []
     ids = [interaction.customer_id] if interaction.customer_id else interaction.candidate_ids
     people = uow.customers.briefs(list(ids), clock.now().date())
-    who = Identified(
+    users_by_endpoint = uow.users.endpoint_map()
+    shared = [interaction.number] if interaction.match == "several" else []
+    who = read_beside(uow.pops, [record], shared, users_by_endpoint).identified(
+        record,
         interaction_id=interaction.id,
         number=interaction.number_raw,
         number_e164=interaction.number,
         match=interaction.match,
-        customers=tuple(people[one] for one in ids if one in people),
+        customers=in_order(people[one] for one in ids if one in people),
         reason=record.route,
     )
-    users_by_endpoint = uow.users.endpoint_map()
     users = sorted(
         {
             users_by_endpoint[leg.endpoint]
@@ -47,9 +51,9 @@ def messages_of(uow: UnitOfWork, interaction: StoredInteraction, clock: Clock) -
     ]
     for user_id in users:
         user = uow.users.get(user_id)
-        phase = pop_phase(record, endpoints_of(user.endpoint)) if user else "gone"
-        if phase != "gone":
-            pop = screen_pop(record, phase, who).payload()
+        devices = endpoints_of(user.endpoint) if user else ()
+        pop = screen_pop(record, devices, users_by_endpoint, who)
+        if pop.phase != "gone":
             audience = Audience(users=(user_id,))
-            messages.append(Message(kind="screen_pop", audience=audience, payload=pop))
+            messages.append(Message(kind="screen_pop", audience=audience, payload=pop.payload()))
     return messages

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from callcenter.calls.record import CallRecord
 from callcenter.realtime.messages import Audience, Message
-from callcenter.realtime.payloads import Identified, live_call, pop_phase, screen_pop
+from callcenter.realtime.payloads import Identified, live_call, screen_pop
 from callcenter.services.call_identity import CallMemory
 from callcenter.services.call_rows import WrittenCalls
 
@@ -23,7 +23,7 @@ def news_of(written: WrittenCalls, memory: CallMemory) -> list[Message]:
         endpoints = _endpoints_by_user(record, written.users_by_endpoint)
         if not record.live:  # whoever's leg proved to be none has it on the screen still
             endpoints |= {user: [] for user in _shown_to(record, memory) - endpoints.keys()}
-        out += _pops(record, who, endpoints, memory)
+        out += _pops(record, who, endpoints, written.users_by_endpoint, memory)
         call = live_call(record, written.users_by_endpoint, who)
         audience = Audience(users=tuple(sorted(endpoints)), roles=_WATCHERS)
         out.append(Message(kind="call", audience=audience, payload={"call": call.payload()}))
@@ -49,20 +49,22 @@ def _pops(
     record: CallRecord,
     who: Identified,
     endpoints: Mapping[int, list[str]],
+    users_by_endpoint: Mapping[str, int],
     memory: CallMemory,
 ) -> list[Message]:
-    """A pop for each operator whose part in the call changed."""
+    """A pop for each operator whose screen would look different."""
     out: list[Message] = []
     for user_id, devices in endpoints.items():
-        phase = pop_phase(record, devices)
+        pop = screen_pop(record, devices, users_by_endpoint, who)
         key = (record.id, user_id)
         inherited = record.id in memory.before  # what an earlier process showed is not known here
-        if memory.shown.get(key, "" if inherited else "gone") == phase:
+        shown = memory.shown.get(key)
+        gone_already = shown.phase == "gone" if shown is not None else not inherited
+        if pop == shown or (pop.phase == "gone" and gone_already):
             continue
-        memory.shown[key] = phase
-        if phase == "gone" and not inherited:
+        memory.shown[key] = pop
+        if pop.phase == "gone" and not inherited:
             del memory.shown[key]
-        pop = screen_pop(record, phase, who)
         out.append(
             Message(kind="screen_pop", audience=Audience(users=(user_id,)), payload=pop.payload())
         )

@@ -13,6 +13,7 @@ from callcenter.customers.customer import CustomerBrief
 from callcenter.customers.phone import NumberPlan, PhoneNumber, parse_number
 from callcenter.interactions.interaction import InteractionRow, interaction_of, outside_number
 from callcenter.ports import Clock, UnitOfWork
+from callcenter.realtime.beside import read_beside
 from callcenter.realtime.payloads import Identified
 from callcenter.services.erased import anonymous, without_erased
 
@@ -47,7 +48,15 @@ def write_calls(
     for gone, into in absorbed.items():
         uow.interactions.merge(gone, into)
         uow.calls.merge(gone, into)
-    identified = _identified(uow, rows, interaction_ids, customers, clock)
+    identified = _identified(
+        uow,
+        records,
+        rows,
+        clock,
+        interaction_ids=interaction_ids,
+        customers=customers,
+        users_by_endpoint=users_by_endpoint,
+    )
     return WrittenCalls(records, identified, users_by_endpoint, absorbed, absorbed_users)
 
 
@@ -98,25 +107,34 @@ def _outside(record: CallRecord, plan_for: Callable[[str], NumberPlan]) -> Phone
 
 def _identified(
     uow: UnitOfWork,
+    records: Mapping[str, CallRecord],
     rows: Sequence[InteractionRow],
+    clock: Clock,
+    *,
     interaction_ids: Mapping[str, int],
     customers: Mapping[str, tuple[CustomerBrief, ...]],
-    clock: Clock,
+    users_by_endpoint: Mapping[str, int],
 ) -> dict[str, Identified]:
     """Who each call is from as stored: a customer chosen by a person outranks the number."""
     stored = uow.interactions.identified([row.call_id for row in rows])
-    chosen_ids = [
-        s.customer_id for s in stored.values() if s.match == "chosen" and s.customer_id is not None
-    ]
+    chosen_ids = [s.customer_id for s in stored.values() if s.match == "chosen" and s.customer_id]
     chosen = uow.customers.briefs(chosen_ids, clock.now().date()) if chosen_ids else {}
+    beside = read_beside(
+        uow.pops,
+        [records[row.call_id] for row in rows],
+        [row.number for row in rows if row.match == "several"],
+        users_by_endpoint,
+    )
     identified: dict[str, Identified] = {}
     for row in rows:
-        kept = stored.get(row.call_id)
+        kept, record = stored.get(row.call_id), records[row.call_id]
         people = customers[row.call_id]
         match: str = row.match
-        if kept is not None and kept.match == "chosen" and kept.customer_id in chosen:
-            match, people = "chosen", (chosen[kept.customer_id],)
-        identified[row.call_id] = Identified(
+        if kept is not None and kept.match == "chosen":  # or said that it is none of them
+            one = chosen.get(kept.customer_id or 0)
+            match, people = "chosen", (one,) if one is not None else ()
+        identified[row.call_id] = beside.identified(
+            record,
             interaction_id=interaction_ids.get(row.call_id),
             number=row.number_raw,
             number_e164=row.number,

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, func, select
 
-from callcenter.customers.customer import CustomerBrief
+from callcenter.customers.customer import CustomerBrief, in_order
 from callcenter.store.repositories.base import chunks
 from callcenter.store.sets import among
 from callcenter.store.tables import customers, invoices, organizations, phone_numbers
@@ -64,10 +64,6 @@ def briefs_by_numbers(
         e164: in_order(people[one] for one in ids if one in people) for e164, ids in owners.items()
     }
     return {e164: people for e164, people in found.items() if people}
-
-
-def in_order(people: Iterable[CustomerBrief]) -> tuple[CustomerBrief, ...]:
-    return tuple(sorted(people, key=lambda one: (one.display_name, one.id)))
 
 
 def _overdue(connection: Connection, ids: Sequence[int], today: date) -> dict[int, tuple[int, str]]:

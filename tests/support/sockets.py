@@ -16,7 +16,7 @@ from tests.support.require import require
 from tests.support.waiting import wait_until
 
 FRONTEND = Path(__file__).parents[2] / "web" / "frontend"
-KINDS = ("snapshot", "call", "screen_pop", "agent", "task", "message")
+KINDS = ("snapshot", "call", "screen_pop", "agent", "queue", "wallboard", "task", "message")
 
 
 @dataclass
