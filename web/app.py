@@ -24,6 +24,7 @@ from web import (
     session,
     theme,
 )
+from web.phone_leases import phone_leases
 from web.realtime import Realtime
 from web.revocation import revoked_sessions
 from web.views import BLUEPRINTS
@@ -44,6 +45,7 @@ def create_app(runtime: Runtime, *, testing: bool = False) -> OpenAPI:
     if secure:  # we never speak TLS ourselves: an https origin means one proxy in front of us
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     context.attach(app, runtime)
+    app.extensions["phone_leases"] = phone_leases(settings.redis_url)
     session.init_app(app, revoked_sessions(settings.redis_url), secure=secure)
     i18n.init_app(app)
     presentation.init_app(app)
@@ -52,7 +54,7 @@ def create_app(runtime: Runtime, *, testing: bool = False) -> OpenAPI:
     limits.init_app(app, settings.redis_url)
     access.init_app(app)
     csrf.init_app(app, CSRFProtect())
-    security.init_app(app, secure=secure)
+    security.init_app(app, secure=secure, phone_url=settings.phone_url)
     errors.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 _ALWAYS = {
@@ -42,18 +43,31 @@ class OriginRule:
         return bool(host) and origin == f"http://{host}"
 
 
+def content_policy(phone_url: str) -> str:
+    """With soft phones, the PBX's web socket is a place to connect to: that one origin, no other.
+    Sound needs nothing more: it comes as a stream object, and the ringing is made in the page."""
+    if not phone_url:
+        return CONTENT_POLICY
+    place = urlsplit(phone_url)
+    return CONTENT_POLICY.replace(
+        "connect-src 'self'", f"connect-src 'self' {place.scheme}://{place.netloc}"
+    )
+
+
 def add_headers(response: Response) -> Response:
     for name, value in _ALWAYS.items():
         response.headers.setdefault(name, value)
     if response.mimetype == "text/html":
-        response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+        policy = current_app.extensions["content_policy"]
+        response.headers.setdefault("Content-Security-Policy", policy)
         response.headers["Vary"] = "Cookie, HX-Request"
     if request.endpoint != "assets.file":
         response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 
-def init_app(app: Flask, *, secure: bool) -> None:
+def init_app(app: Flask, *, secure: bool, phone_url: str = "") -> None:
+    app.extensions["content_policy"] = content_policy(phone_url)
     app.after_request(add_headers)
     if secure:
         app.after_request(_strict_transport)

@@ -5,8 +5,8 @@ values, which leaves R = 93.2 - Id - Ie,eff.
 
 - Id, the impairment by one-way delay d in ms: 0.024 d + 0.11 (d - 177.3) where d > 177.3
   (Cole and Rosenbluth, "Voice over IP performance monitoring", 2001, eq. 2).
-- Ie,eff = Ie + (95 - Ie) Ppl / (Ppl / BurstR + Bpl) for Ppl percent of packets lost (G.107, eq. 7-29),
-  with random loss (BurstR = 1).
+- Ie,eff = Ie + (95 - Ie) Ppl / (Ppl / BurstR + Bpl) for Ppl percent of packets lost
+  (G.107, eq. 7-29), with random loss (BurstR = 1).
 - Ie and Bpl of G.711 with concealment: 0 and 25.1 (G.113, appendix I). Opus conceals at least as
   well; it has no entry there for telephone sound and is graded by the same figures.
 - MOS = 1 + 0.035 R + R (R - 60) (100 - R) 7e-6 (G.107, annex B).

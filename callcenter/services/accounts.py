@@ -107,7 +107,9 @@ def update_user(
     _check(changes)
     with unit_of_work() as uow:
         user = _existing(uow, target_id)
-        _check_free(uow, str(changes.get("endpoint", "")), target_id)
+        back = changes.get("active") is True and not user.active
+        # Somebody who comes back may find their phone with another.
+        _check_free(uow, str(changes.get("endpoint", user.endpoint if back else "")), target_id)
         if user_id == target_id and changes.get("active") is False:
             raise Invalid("active", "nobody can deactivate themselves")
         if user_id == target_id and changes.get("role", user.role) != user.role:

@@ -16,6 +16,7 @@ from web.views.palette import palette
 from web.views.pbx import pbx
 from web.views.phone import phone
 from web.views.profile import profile
+from web.views.recordings import recordings
 from web.views.users import users
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -25,6 +26,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     customers,
     interactions,
     explain,
+    recordings,
     live,
     users,
     pbx,

@@ -67,15 +67,17 @@ function bare({ seq, ...rest }) {
 // --- what to show of it --------------------------------------------------------------------
 
 // The call an operator is on or being rung for: talking before ringing, the newest first.
-export function currentCall(state, me) {
+export const currentCall = (state, me) => myCalls(state, me)[0] || null;
+
+// All of them, in that order.
+export function myCalls(state, me) {
   const mine = [];
   for (const pop of Object.values(state.pops)) mine.push({ id: pop.call_id, phase: pop.phase, pop, call: state.calls[pop.call_id] });
   for (const call of Object.values(state.calls)) {
     const party = call.parties.find((one) => one.user_id === me.id && one.state !== "ended");
     if (party && !state.pops[call.call_id]) mine.push({ id: call.call_id, phase: party.state === "talking" ? "answered" : "ringing", pop: null, call });
   }
-  mine.sort((a, b) => rank(b) - rank(a) || startOf(b) - startOf(a));
-  return mine[0] || null;
+  return mine.sort((a, b) => rank(b) - rank(a) || startOf(b) - startOf(a));
 }
 
 const rank = (item) => (item.phase === "answered" ? 1 : 0);

@@ -16,7 +16,7 @@ export async function post(url, values) {
     throw new Error(t("The server cannot be reached."));
   }
   if (answer.ok) return answer.status === 204 ? null : answer.json();
-  throw new Error(await wordsOf(answer));
+  throw await problemOf(answer);
 }
 
 // A piece of a page from the server, as elements that are not in the page yet.
@@ -34,11 +34,13 @@ export async function getPiece(url) {
   return holder.content;
 }
 
-async function wordsOf(answer) {
-  if (answer.status === 401) return t("You are signed out; log in again in another tab.");
-  try {
-    return (await answer.json()).message || t("The server refused it.");
-  } catch {
-    return t("The server refused it.");
-  }
+// The server's words, with its `code` (what went wrong) and the HTTP status for who must tell them apart.
+async function problemOf(answer) {
+  const problem = new Error(t("The server refused it."));
+  problem.status = answer.status;
+  const said = await answer.json().catch(() => ({}));
+  if (answer.status === 401) problem.message = t("You are signed out; log in again in another tab.");
+  else if (said?.message) problem.message = said.message;
+  problem.code = said?.code || "";
+  return problem;
 }
