@@ -19,7 +19,7 @@ from prometheus_client import Counter, Gauge
 
 from callcenter.queries import pbx
 from callcenter.runtime import Runtime, StartupError
-from callcenter.services import housekeeping
+from callcenter.services import housekeeping, tasks
 from callcenter.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -110,7 +110,16 @@ def schedule(huey: Huey, runtime: Runtime) -> None:
             links, unit_of_work=unit_of_work, publisher=bus, clock=clock
         )
 
+    told_until = clock.now()
+
+    def remind() -> None:
+        nonlocal told_until
+        tasks.remind(unit_of_work=unit_of_work, publisher=bus, clock=clock)
+        since, told_until = told_until, clock.now()
+        tasks.tell_time(since, unit_of_work=unit_of_work, publisher=bus, clock=clock)
+
     _every(huey, crontab(), heartbeat)
+    _every(huey, crontab(), remind)
     _every(huey, crontab(minute="*/5"), close_forgotten)
     _every(huey, crontab(hour="3", minute="17"), prune)
 

@@ -28,6 +28,10 @@ class Tasks(Protocol):
         """Open tasks that have become overdue after `since` and up to `until`."""
         ...
 
+    def with_new_day(self, since: datetime, now: datetime) -> frozenset[int]:
+        """Those for whom it was another day at `since`."""
+        ...
+
     def callbacks_to(self, numbers: Iterable[str], customer_ids: Iterable[int]) -> tuple[Task, ...]:
         """Open call-backs to any of these numbers or customers."""
         ...

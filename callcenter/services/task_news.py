@@ -11,7 +11,7 @@ from typing import Any
 
 from callcenter.ports import UnitOfWork
 from callcenter.realtime.messages import Audience, Message
-from callcenter.tasks.task import Task
+from callcenter.tasks.task import Task, reminder_payload, summary
 
 
 def concerned(uow: UnitOfWork, task: Task) -> frozenset[int]:
@@ -63,21 +63,3 @@ def reminder_news(users: Iterable[int], payload: Mapping[str, Any]) -> list[Mess
     if not audience.users:
         return []
     return [Message(kind="task", audience=audience, payload={"reminder": dict(payload)})]
-
-
-def reminder_payload(task: Task) -> dict[str, Any]:
-    """What a reminder on the screen needs: the same for the message and for the snapshot."""
-    return {
-        **summary(task),
-        "kind": task.kind,
-        "customer_id": task.customer_id,
-        "number": task.number,
-        "assignee_id": task.assignee_id,
-        "queue": task.queue,
-        "due_at": task.due_at.isoformat(),
-        "remind_at": task.remind_at.isoformat() if task.remind_at else None,
-    }
-
-
-def summary(task: Task) -> dict[str, Any]:
-    return {"id": task.id, "title": task.title, "version": task.version}

@@ -12,7 +12,7 @@ from callcenter.customers.phone import NumberPlan, parse_number
 from callcenter.errors import Forbidden, Invalid, NotFound
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Message
-from callcenter.services.task_news import concerned, reminder_news, reminder_payload, task_news
+from callcenter.services.task_news import concerned, counts_news, reminder_news, task_news
 from callcenter.tasks.task import (
     KINDS,
     LONGEST_DETAILS,
@@ -21,6 +21,7 @@ from callcenter.tasks.task import (
     Task,
     TaskDraft,
     may_change,
+    reminder_payload,
 )
 
 UowFactory = Callable[[], UnitOfWork]
@@ -179,6 +180,19 @@ def remind(
         uow.tasks.reminded([task.id for task in due], clock.now())
         uow.commit()
     return len(due)
+
+
+def tell_time(
+    since: datetime, *, unit_of_work: UowFactory, publisher: Publisher, clock: Clock
+) -> None:
+    """What time alone has changed since then: tasks that are overdue now, a new day somewhere."""
+    now = clock.now()
+    with unit_of_work() as uow:
+        users = {one.assignee_id for one in uow.tasks.due_between(since, now)} - {None}
+        users |= uow.tasks.with_new_day(since, now)
+        news = counts_news(uow, filter(None, users), now) if users else []
+        uow.commit()
+    publisher.publish(news)
 
 
 def _write(

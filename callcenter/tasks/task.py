@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 TaskKind = Literal["task", "callback"]
 TaskState = Literal["open", "done", "cancelled"]
@@ -75,3 +75,21 @@ def may_read(task: Task, user_id: int, *, leads: bool, team: bool) -> bool:
     """What stands on a customer's card is for everybody who works with the card."""
     known = task.customer_id is not None or (team and bool(task.queue))
     return known or may_change(task, user_id, leads=leads, team=team)
+
+
+def reminder_payload(task: Task) -> dict[str, Any]:
+    """What a reminder on the screen needs: the same for the message and for the snapshot."""
+    return {
+        **summary(task),
+        "kind": task.kind,
+        "customer_id": task.customer_id,
+        "number": task.number,
+        "assignee_id": task.assignee_id,
+        "queue": task.queue,
+        "due_at": task.due_at.isoformat(),
+        "remind_at": task.remind_at.isoformat() if task.remind_at else None,
+    }
+
+
+def summary(task: Task) -> dict[str, Any]:
+    return {"id": task.id, "title": task.title, "version": task.version}

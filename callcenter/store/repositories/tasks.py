@@ -16,6 +16,7 @@ from callcenter.store.tables import tasks
 from callcenter.store.task_rows import OPEN, as_task
 from callcenter.store.team_rows import teams
 from callcenter.store.text import clipped, storable, text_limits
+from callcenter.tasks.due import turned
 from callcenter.tasks.task import Task, TaskDraft
 
 _LIMITS: Final = text_limits(tasks)
@@ -73,6 +74,11 @@ class TaskRepository:
             OPEN, tasks.c.due_at > since, tasks.c.due_at <= until
         )
         return self._all(query)
+
+    def with_new_day(self, since: datetime, now: datetime) -> frozenset[int]:
+        people = teams(self._connection).people.values()
+        zones = turned([one.time_zone for one in people], since, now)
+        return frozenset(one.id for one in people if one.time_zone in zones)
 
     def callbacks_to(self, numbers: Iterable[str], customer_ids: Iterable[int]) -> tuple[Task, ...]:
         theirs = or_(

@@ -1,11 +1,11 @@
 // What a screen shows, as a function of a snapshot and the events after it (pure).
 // Old snapshot + events = new snapshot: tests run this file against the server's own snapshots.
 //
-// A snapshot's lists (calls, pops, queues, line) are kept by id; an event carries one whole item.
-// `counts` are whole too. What passes by (the answer to a command, a reminder) is no state: hear()
-// of realtime.js hands it on.
+// A snapshot's lists (calls, pops, queues, line, reminders) are kept by id; an event carries one
+// whole item. Each figure of `counts` is whole too; an event names those that changed. What passes
+// by (the answer to a command) is no state: hear() of realtime.js hands it on.
 
-export const empty = () => ({ agent: null, calls: {}, pops: {}, queues: {}, counts: {}, line: {}, ready: false });
+export const empty = () => ({ agent: null, calls: {}, pops: {}, queues: {}, counts: {}, line: {}, reminders: {}, ready: false });
 
 export function reduce(state, kind, payload, me) {
   if (kind === "snapshot") return fromSnapshot(payload);
@@ -13,7 +13,7 @@ export function reduce(state, kind, payload, me) {
   if (kind === "call") return withCall(state, payload.call, me);
   if (kind === "agent" && payload.user_id === me.id) return { ...state, agent: bare(payload) };
   if (kind === "queue") return { ...state, queues: { ...state.queues, [payload.queue]: bare(payload) } };
-  if (kind === "task" && payload.counts) return { ...state, counts: payload.counts };
+  if (kind === "task") return withTask(state, payload);
   if (kind === "message") return withMessage(state, payload);
   return state;
 }
@@ -26,6 +26,7 @@ function fromSnapshot(snapshot) {
     queues: by("queue", snapshot.queues),
     counts: snapshot.counts || {},
     line: by("id", snapshot.line),
+    reminders: by("id", snapshot.reminders),
     ready: true,
   };
 }
@@ -35,10 +36,19 @@ const by = (name, items) => Object.fromEntries((items || []).map((item) => [item
 // {type: "line" | "help", message: {id, …, gone?}, counts?}
 function withMessage(state, { type, message, counts }) {
   if (type !== "line" && type !== "help") return state;
-  const line = { ...state.line };
-  if (message?.gone) delete line[message.id];
-  else if (message) line[message.id] = message;
-  return { ...state, line, counts: counts || state.counts };
+  return { ...state, line: withItem(state.line, message), counts: { ...state.counts, ...counts } };
+}
+
+// {counts?, reminder: {id, …, gone?} | null}
+function withTask(state, { counts, reminder }) {
+  return { ...state, reminders: withItem(state.reminders, reminder), counts: { ...state.counts, ...counts } };
+}
+
+function withItem(items, item) {
+  const next = { ...items };
+  if (item?.gone) delete next[item.id];
+  else if (item) next[item.id] = item;
+  return next;
 }
 
 function withPop(state, pop) {
