@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
 from ami import lab, simulator
-from ami.lab.pbx import LabError, LabPbx
+from ami.lab.pbx import LabError, LabPbx, lab_plan
 from ami.lab.rootfs import RootfsError, is_ready
 from ami.lab.traffic import DemoTraffic as LabTraffic
 from ami.simulator import SimulatedPbx
@@ -110,7 +110,8 @@ def _start(
 
 def _asterisk(stack: ExitStack, settings: Settings, why: str) -> DemoPbx:
     folder = settings.data_dir / "pbx"
-    pbx = stack.enter_context(LabPbx(folder, agi=(settings.agi_bind.host, settings.agi_bind.port)))
+    plan = lab_plan((settings.agi_bind.host, settings.agi_bind.port), record=True)
+    pbx = stack.enter_context(LabPbx(folder, plan=plan))
     words = f"a real Asterisk, started for this run ({why}); its files: {folder}"
     return DemoPbx(words, _pointed_at(settings, pbx), LabTraffic(pbx))
 
@@ -144,6 +145,7 @@ def _of_lab(pbx: LabPbx) -> dict[str, Any]:
     """What only a real Asterisk has: phones in browsers, and calls that the CRM places."""
     hands = parse_ami_urls("AMI_ORIGINATE_URL", pbx.ami_originate_url)
     return {
+        "recordings": (("demo", pbx.recordings),),
         "phone_url": pbx.ws_url,
         "phone_key": pbx.plan.phone_key,
         "ami_originate": tuple(replace(hand, name="demo") for hand in hands),

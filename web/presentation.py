@@ -92,6 +92,8 @@ AUDIT: Mapping[str, Any] = {
     "customer_changed": _l("Customer changed"),
     "interaction_linked": _l("Call linked to a customer"),
     "recording_taken": _l("Recording of a call downloaded"),
+    "sound_heard": _l("Sound of a call heard"),
+    "sound_taken": _l("Sound of a call downloaded"),
 }
 PBX_STATES: Mapping[str, Look] = {
     "up": Look("ok", "plug-connected", _l("Connected")),

@@ -43,6 +43,7 @@ _KNOWN: tuple[tuple[str, Any], ...] = (
     (r"there is a user (?P<name>.+) already", _l("There is a user %(name)s already.")),
     (r"(?P<name>\S+) is another user's phone", _l("%(name)s is another user's phone.")),
     (r"this is not your password", _l("This is not your password.")),
+    (r"this call is not recorded", _l("This call is not recorded.")),
     (r"write something first", _l("Write something first.")),
     (r"say what the token is for", _l("Say what the token is for.")),
     (

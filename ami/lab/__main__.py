@@ -39,6 +39,7 @@ def describe(pbx: LabPbx) -> str:
         f"  AMI_URL={pbx.ami_url}",
         f"  AMI_ORIGINATE_URL={pbx.ami_originate_url}",
         f"  CEL_PATH={pbx.cel_path}",
+        f"  RECORDINGS_PATH={pbx.recordings}",
         f"  PHONE_URL={pbx.ws_url}",
         f"  PHONE_KEY={plan.phone_key}",
         f"  FastAGI expected at {plan.agi_host}:{plan.agi_port} (AGI_BIND)",

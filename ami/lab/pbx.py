@@ -182,6 +182,11 @@ class LabPbx:
         return self.work_dir / "log/cel-custom" / CEL_FILE
 
     @property
+    def recordings(self) -> Path:
+        """Where the sound of calls is kept, if the plan keeps it."""
+        return self.work_dir / "spool/monitor"
+
+    @property
     def cdr_path(self) -> Path:
         return self.work_dir / "log/cdr-csv/Master.csv"
 

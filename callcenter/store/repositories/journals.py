@@ -165,6 +165,22 @@ class AuditRepository:
             )
         )
 
+    def noted(
+        self, *, user_id: int, action: str, object_type: str, object_id: str, since: datetime
+    ) -> tuple[Mapping[str, Any], ...]:
+        query = (
+            select(audit_log.c.detail)
+            .where(
+                audit_log.c.object_type == object_type,
+                audit_log.c.object_id == object_id,
+                audit_log.c.user_id == user_id,
+                audit_log.c.action == action,
+                audit_log.c.at >= since,
+            )
+            .order_by(audit_log.c.id.desc())
+        )
+        return tuple(self._connection.scalars(query))
+
     def prune(self, before: datetime, limit: int) -> int:
         return _prune(self._connection, audit_log.c.id, audit_log.c.at, before, limit)
 

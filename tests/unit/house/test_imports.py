@@ -21,6 +21,7 @@ PURE = (
     "line",
     "missed",
     "phones",
+    "recordings",
     "routing",
     "tasks",
 )
