@@ -10,6 +10,7 @@ import { mountLive, startLive } from "./live.js";
 import { startMenus } from "./menu.js";
 import { flushNotes, mountNotes } from "./note.js";
 import { connect } from "./realtime.js";
+import { startRecordings } from "./recordings/index.js";
 import { token } from "./server.js";
 import { drawRelative, startClock } from "./time.js";
 
@@ -90,6 +91,7 @@ startClock();
 startAgentState();
 startCallBar();
 startDesk();
+startRecordings();
 startLive();
 mountNotes(document);
 connect();
