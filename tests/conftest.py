@@ -171,6 +171,7 @@ def _rank(path: Path) -> int:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    _measured(terminalreporter)
     skipped = terminalreporter.stats.get("skipped", [])
     reasons = Counter(_reason(report) for report in skipped)
     if not reasons:
@@ -179,6 +180,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for reason, count in sorted(reasons.items()):
         terminalreporter.line(f"{count:4d} × {reason}")
     terminalreporter.line("CALLCENTER_REQUIRE=all makes each of these a failure.")
+
+
+def _measured(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests found out by the way (`record_property`): told, never judged."""
+    passed = terminalreporter.stats.get("passed", [])
+    found = [(report, *pair) for report in passed for pair in report.user_properties]
+    if found:
+        terminalreporter.section("measured")
+    for report, name, value in found:
+        terminalreporter.line(f"{value} {name} ({report.nodeid.rpartition('::')[2]})")
 
 
 def _reason(report: pytest.TestReport) -> str:

@@ -7,6 +7,11 @@ import { now, timeOfDay } from "./time.js";
 
 const PAUSE = 600;
 const RETRY = 4000;
+// Another tab of this browser shows the same note: it would write over what it does not know.
+const tabs = globalThis.BroadcastChannel ? new BroadcastChannel("notes") : null;
+tabs?.addEventListener("message", ({ data }) => {
+  for (const field of $$("textarea[data-note]")) if (field.dataset.note === data.note) field.takeNote?.(data.text);
+});
 
 export function mountNotes(root) {
   for (const field of $$("textarea[data-note]", root)) if (!field.dataset.mounted) mount(field);
@@ -32,6 +37,7 @@ function mount(field) {
     try {
       await post(field.dataset.note, { text });
       saved = text;
+      tabs?.postMessage({ note: field.dataset.note, text });
       say(t("Saved {time}", { time: timeOfDay(now()) }), "ok");
     } catch (problem) {
       say(t("Not saved: {why} Your text stays here; trying again.", { why: problem.message }), "bad");
@@ -48,6 +54,9 @@ function mount(field) {
   });
   field.addEventListener("blur", save);
   field.flushNote = save;
+  field.takeNote = (text) => {
+    if (field.value === saved) field.value = saved = text;
+  };
 }
 
 // A piece of the page is drawn anew around a note that is being written: the field itself stays,

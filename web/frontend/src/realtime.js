@@ -7,6 +7,8 @@ import { now, setServerTime } from "./time.js";
 
 const KINDS = ["snapshot", "call", "screen_pop", "agent", "queue", "wallboard", "task", "message"];
 const RESYNC_PATIENCE = 5000;
+// The screen is right within two seconds of the line coming back, however long it was away.
+const RETRY_WITHIN = 1000;
 
 export const me = {
   id: Number(document.body.dataset.userId),
@@ -45,7 +47,7 @@ function setLink(value) {
 }
 
 export function connect() {
-  const socket = io({ transports: ["websocket"], reconnectionDelayMax: 5000 });
+  const socket = io({ transports: ["websocket"], reconnectionDelayMax: RETRY_WITHIN });
   // The count is reset when a link ends, not when one begins: the server may send the snapshot
   // before its own word of welcome, and the client hands out what it kept back before "connect".
   socket.on("connect", () => {
