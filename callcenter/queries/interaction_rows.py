@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from callcenter.customers.customer import CustomerBrief
-from callcenter.queries.views import InteractionView, NoteView, RungView, UserRef
+from callcenter.queries import outcomes as outcome_queries
+from callcenter.queries.views import InteractionView, NoteView, OutcomeView, RungView, UserRef
 from callcenter.store import customer_rows
 from callcenter.store.repositories.base import chunks
 from callcenter.store.sets import among
@@ -59,8 +60,10 @@ def views(connection: Connection, query: Select[Any], today: date) -> tuple[Inte
     people = customer_rows.briefs(connection, ids, today) if ids else {}
     written = _notes_of(connection, [row.id for row in rows])
     rung = rung_of(connection, [row.call_id for row in rows if row.call_id is not None])
+    ended = outcome_queries.given_of(connection, [row.id for row in rows])
     return tuple(
-        _view(row, people, written.get(row.id, ()), rung.get(row.call_id, ())) for row in rows
+        _view(row, people, written.get(row.id, ()), rung.get(row.call_id, ()), ended.get(row.id))
+        for row in rows
     )
 
 
@@ -69,6 +72,7 @@ def _view(
     people: dict[int, CustomerBrief],
     written: tuple[NoteView, ...],
     rung: tuple[RungView, ...],
+    outcome: OutcomeView | None,
 ) -> InteractionView:
     return InteractionView(
         **{name: getattr(row, name) for name in _SAME},
@@ -78,6 +82,7 @@ def _view(
         ),
         notes=written,
         rung=rung,
+        outcome=outcome,
     )
 
 

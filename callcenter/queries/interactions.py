@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, or_, select, tuple_
 
 from callcenter.customers.customer import in_order
 from callcenter.queries import interaction_rows, word_search
@@ -17,7 +18,9 @@ from callcenter.store.tables import (
     call_legs,
     calls,
     interaction_candidates,
+    interaction_outcomes,
     interactions,
+    outcomes,
     routing_decisions,
     users,
 )
@@ -41,6 +44,8 @@ class InteractionFilters:
     text: str | None = None
     corrected: bool | None = None
     """True: only those of whose calls the PBX's ledger has mended something."""
+    outcome_id: int | None = None
+    """An outcome, or a group: then any of the outcomes under it."""
 
 
 def page(
@@ -131,9 +136,19 @@ def _conditions(filters: InteractionFilters) -> list[ColumnElement[bool]]:
         conditions.append(columns.started_at < filters.until)
     if filters.corrected is not None:
         conditions.append(columns.repairs > 0 if filters.corrected else columns.repairs == 0)
+    if filters.outcome_id is not None:
+        conditions.append(columns.id.in_(_ended_so(filters.outcome_id)))
     if filters.text:
         conditions.append(_about(filters.text))
     return conditions
+
+
+def _ended_so(outcome_id: int) -> Select[Any]:
+    """Contacts with an outcome, or with one that stands under it."""
+    tree = select(outcomes.c.id).where(outcomes.c.id == outcome_id).cte(recursive=True)
+    under = select(outcomes.c.id).join_from(outcomes, tree, outcomes.c.parent_id == tree.c.id)
+    given = interaction_outcomes.c
+    return select(given.interaction_id).where(given.outcome_id.in_(select(tree.union(under).c.id)))
 
 
 def _about(text: str) -> ColumnElement[bool]:

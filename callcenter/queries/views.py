@@ -136,6 +136,22 @@ class RoutingView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeView:
+    """How a contact ended, who said so, and what was to follow."""
+
+    id: int
+    label: str
+    labels: Mapping[str, str]
+    kind: str
+    user: UserRef
+    at: datetime
+    details: Mapping[str, Any]
+
+    def label_in(self, locale: str) -> str:
+        return self.labels.get(locale) or self.label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InteractionView:
     """One logged contact. Candidates, legs, reasons and `settled_at` come with `get` only."""
 
@@ -163,6 +179,7 @@ class InteractionView:
     """How many fields the PBX's ledger has mended."""
     notes: tuple[NoteView, ...] = ()
     rung: tuple[RungView, ...] = ()
+    outcome: OutcomeView | None = None
     candidates: tuple[CustomerBrief, ...] = ()
     legs: tuple[LegView, ...] = ()
     explanation: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,89 @@
+"""Deals: one, and lists of them, the newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, select, tuple_
+
+from callcenter.queries.outcome_views import DealView
+from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
+from callcenter.queries.views import UserRef
+from callcenter.store import customer_rows
+from callcenter.store.tables import deals, users
+
+_SAME = (
+    "id",
+    "title",
+    "stage",
+    "amount_minor",
+    "currency",
+    "state",
+    "next_step",
+    "next_step_on",
+    "loss_reason",
+    "created_at",
+    "updated_at",
+    "version",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealFilters:
+    """None asks nothing."""
+
+    customer_id: int | None = None
+    owner_id: int | None = None
+    state: str | None = None
+    stage: str | None = None
+
+
+def get(connection: Connection, deal_id: int, today: date) -> DealView | None:
+    found = _views(connection, _newest_first().where(deals.c.id == deal_id), today)
+    return found[0] if found else None
+
+
+def page(
+    connection: Connection, filters: DealFilters, cursor: str | None, limit: int, today: date
+) -> Page[DealView]:
+    limit = bounded(limit)
+    equal = (
+        (deals.c.customer_id, filters.customer_id),
+        (deals.c.owner_id, filters.owner_id),
+        (deals.c.state, filters.state),
+        (deals.c.stage, filters.stage),
+    )
+    query = _newest_first().where(
+        *(column == value for column, value in equal if value is not None)
+    )
+    if cursor:
+        key = tuple_(deals.c.created_at, deals.c.id)
+        query = query.where(key < decode_cursor(cursor, datetime, int))
+    found = _views(connection, query.limit(limit + 1), today)
+    if len(found) <= limit:
+        return Page(found)
+    last = found[limit - 1]
+    return Page(found[:limit], encode_cursor(last.created_at, last.id))
+
+
+def _newest_first() -> Select[Any]:
+    return (
+        select(deals, users.c.display_name.label("owner_name"))
+        .select_from(deals.outerjoin(users, users.c.id == deals.c.owner_id))
+        .order_by(deals.c.created_at.desc(), deals.c.id.desc())
+    )
+
+
+def _views(connection: Connection, query: Select[Any], today: date) -> tuple[DealView, ...]:
+    rows = connection.execute(query).all()
+    people = customer_rows.briefs(connection, [row.customer_id for row in rows], today)
+    return tuple(
+        DealView(
+            **{name: getattr(row, name) for name in _SAME},
+            customer=people.get(row.customer_id),
+            owner=UserRef(id=row.owner_id, display_name=row.owner_name) if row.owner_id else None,
+        )
+        for row in rows
+    )
