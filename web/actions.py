@@ -3,12 +3,21 @@ plan) taken from this application's runtime, so that views only say what is want
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from callcenter.accounts.user import User, UserDraft
 from callcenter.customers.customer import CustomerChanges, CustomerDraft
 from callcenter.realtime.messages import Audience, Message
-from callcenter.services import accounts, evidence, notes, operator_state
+from callcenter.services import (
+    accounts,
+    evidence,
+    line,
+    missed_calls,
+    notes,
+    operator_state,
+    tasks,
+)
 from callcenter.services import customers as customer_services
 from web.context import runtime
 from web.realtime import SESSIONS_CHANGED
@@ -16,6 +25,12 @@ from web.realtime import SESSIONS_CHANGED
 
 def authenticate(username: str, password: str) -> User | None:
     return accounts.authenticate(username, password, **_store())
+
+
+def see_missed(user_id: int, until: datetime) -> None:
+    with runtime().unit_of_work() as uow:
+        uow.pops.see_missed(user_id, min(until, runtime().clock.now()))
+        uow.commit()
 
 
 def set_state(user_id: int, state: str, reason: str, by: int | None = None) -> None:
@@ -68,9 +83,15 @@ def update_customer_fact(
     return update_customer(customer_id, changes, version, user_id)
 
 
-def link_interaction(interaction_id: int, customer_id: int, user_id: int) -> None:
+def link_interaction(interaction_id: int, customer_id: int | None, user_id: int) -> None:
     customer_services.link_interaction(
         interaction_id, customer_id, user_id=user_id, publisher=runtime().bus, **_store()
+    )
+
+
+def forget_choice(interaction_id: int, user_id: int) -> None:
+    customer_services.forget_choice(
+        interaction_id, user_id=user_id, publisher=runtime().bus, **_store()
     )
 
 
@@ -84,6 +105,42 @@ def save_customer_note(customer_id: int, user_id: int, text: str) -> int:
 
 def note_recording_taken(interaction_id: int, user_id: int, *, hidden: bool) -> None:
     evidence.note_recording_taken(interaction_id, user_id, hidden=hidden, **_store())
+
+
+# --- what waits: tasks, calls in vain, the message line -------------------------------------------
+
+
+def task_desk() -> tasks.Desk:
+    """What the use cases of tasks need (`callcenter.services.tasks`)."""
+    return tasks.Desk(**_store(), publisher=runtime().bus, **_plan())
+
+
+def claim_missed(missed_id: int, user_id: int, *, release: bool = False) -> None:
+    missed_calls.claim(missed_id, user_id=user_id, release=release, **_telling())
+
+
+def close_missed(missed_id: int, why: str, user_id: int) -> None:
+    missed_calls.close(missed_id, why, user_id=user_id, **_telling())
+
+
+def write_line(sender_id: int, text: str, to_user: int | None, to_queue: str) -> None:
+    line.write(sender_id, text, to_user=to_user, to_queue=to_queue, **_telling())
+
+
+def read_line(user_id: int, other_id: int, message_id: int) -> None:
+    line.read_up_to(user_id, other_id, message_id, **_telling())
+
+
+def call_for_help(user_id: int, call_id: str, text: str) -> int:
+    return line.call_for_help(user_id, call_id=call_id or None, text=text, **_telling())
+
+
+def come_to_help(help_id: int, user_id: int) -> None:
+    line.come(help_id, user_id=user_id, **_telling())
+
+
+def put_help_away(help_id: int, user_id: int) -> None:
+    line.put_away(help_id, user_id=user_id, **_telling())
 
 
 # --- accounts -------------------------------------------------------------------------------------
@@ -133,6 +190,10 @@ def sessions_changed() -> None:
 
 def _store() -> dict[str, Any]:
     return {"unit_of_work": runtime().unit_of_work, "clock": runtime().clock}
+
+
+def _telling() -> dict[str, Any]:
+    return {**_store(), "publisher": runtime().bus}
 
 
 def _plan() -> dict[str, Any]:

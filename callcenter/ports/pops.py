@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Protocol
 
 from callcenter.realtime.payloads import QueueFace
@@ -15,4 +16,8 @@ class Pops(Protocol):
 
     def last_chosen(self, numbers: Iterable[str]) -> dict[str, int]:
         """Number → the customer a person named the last time it called."""
+        ...
+
+    def see_missed(self, user_id: int, until: datetime) -> None:
+        """Calls that rang at them in vain up to then need not be shown to them any more."""
         ...

@@ -21,8 +21,10 @@ def messages_of(uow: UnitOfWork, interaction: StoredInteraction, clock: Clock) -
     record = uow.calls.get(interaction.call_id) if interaction.call_id else None
     if record is None or not record.live:
         return []
-    ids = [interaction.customer_id] if interaction.customer_id else interaction.candidate_ids
-    people = uow.customers.briefs(list(ids), clock.now().date())
+    ids = [interaction.customer_id] if interaction.customer_id else []
+    if interaction.match == "several":
+        ids = list(interaction.candidate_ids)
+    people = uow.customers.briefs(ids, clock.now().date())
     users_by_endpoint = uow.users.endpoint_map()
     shared = [interaction.number] if interaction.match == "several" else []
     who = read_beside(uow.pops, [record], shared, users_by_endpoint).identified(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, cast
 
 from callcenter.customers.customer import CustomerChanges, CustomerDraft, PhoneDraft, StoredPhone
+from callcenter.customers.matching import match_number
 from callcenter.customers.names import joined
-from callcenter.customers.phone import NumberPlan, parse_number
+from callcenter.customers.phone import NumberKind, NumberPlan, PhoneNumber, parse_number
 from callcenter.errors import Forbidden, Invalid, NotFound
+from callcenter.interactions.interaction import MatchKind
 from callcenter.interactions.stored import StoredInteraction
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Message
@@ -109,30 +111,63 @@ def create_customer_from_call(
 
 def link_interaction(
     interaction_id: int,
-    customer_id: int,
+    customer_id: int | None,
     *,
     unit_of_work: UowFactory,
     publisher: Publisher,
     clock: Clock,
     user_id: int,
 ) -> None:
-    """A person says whose contact it was. That stands, whatever the number says later."""
+    """A person says whose contact it was, None for nobody we know. That stands, whatever the
+    number says later."""
     with unit_of_work() as uow:
         interaction = _existing(uow, interaction_id)
-        if uow.customers.get(customer_id) is None:
+        if customer_id is not None and uow.customers.get(customer_id) is None:
             raise NotFound("customer_id", f"there is no customer {customer_id}")
         messages = _link(uow, interaction, customer_id, clock, user_id)
         uow.commit()
     publisher.publish(messages)
 
 
+def forget_choice(
+    interaction_id: int,
+    *,
+    unit_of_work: UowFactory,
+    publisher: Publisher,
+    clock: Clock,
+    user_id: int,
+) -> None:
+    """Takes back what a person said: the contact is whose its number says again."""
+    with unit_of_work() as uow:
+        interaction = _existing(uow, interaction_id)
+        found = uow.customers.find_by_numbers([interaction.number], clock.now().date())
+        ids = tuple(one.id for one in found.get(interaction.number, ()))
+        match = match_number(_number_of(interaction), ids)
+        interaction = replace(interaction, candidate_ids=ids if match == "several" else ())
+        only = ids[0] if match == "one" else None
+        messages = _link(uow, interaction, only, clock, user_id, match=match)
+        uow.commit()
+    publisher.publish(messages)
+
+
+def _number_of(interaction: StoredInteraction) -> PhoneNumber:
+    kind = cast("NumberKind", interaction.number_kind)
+    return PhoneNumber(kind=kind, raw=interaction.number_raw, e164=interaction.number)
+
+
 def _link(
-    uow: UnitOfWork, interaction: StoredInteraction, customer_id: int, clock: Clock, user_id: int
+    uow: UnitOfWork,
+    interaction: StoredInteraction,
+    customer_id: int | None,
+    clock: Clock,
+    user_id: int,
+    *,
+    match: MatchKind = "chosen",
 ) -> list[Message]:
     others = interaction.operator_id not in (None, user_id)
     if others and _is_operator(uow, user_id):
         raise Forbidden("interaction", "another operator spoke on this contact")
-    uow.interactions.link(interaction.id, customer_id, "chosen")
+    uow.interactions.link(interaction.id, customer_id, match)
     uow.audit.record(
         user_id=user_id,
         action="interaction_linked",
@@ -141,7 +176,7 @@ def _link(
         at=clock.now(),
         detail={"customer_id": customer_id, "before": interaction.customer_id},
     )
-    linked = replace(interaction, customer_id=customer_id, match="chosen")
+    linked = replace(interaction, customer_id=customer_id, match=match)
     return messages_of(uow, linked, clock)
 
 

@@ -75,11 +75,16 @@ def note(interaction_id: int) -> ResponseReturnValue:
 @interactions.post("/<int:interaction_id>/customer")
 @allow()
 def choose(interaction_id: int) -> ResponseReturnValue:
+    """A customer, nobody (`none`), or again whoever the number says (`restore`)."""
     customer_id = request.form.get("customer_id", type=int)
-    if customer_id is None:
+    wanted = request.form.get("who", "")
+    if customer_id is None and wanted not in ("none", "restore"):
         return {"message": _("Say which customer.")}, 422
     try:
-        actions.link_interaction(interaction_id, customer_id, me().id)
+        if wanted == "restore":
+            actions.forget_choice(interaction_id, me().id)
+        else:
+            actions.link_interaction(interaction_id, customer_id, me().id)
     except ProductError as error:
         return {"message": words_of(error)}, status_of(error)
     return "", 204

@@ -129,7 +129,7 @@ class InteractionRepository:
         )
         return {row[0]: row[1] for row in self._connection.execute(query)}
 
-    def link(self, interaction_id: int, customer_id: int, match: MatchKind) -> None:
+    def link(self, interaction_id: int, customer_id: int | None, match: MatchKind) -> None:
         self._connection.execute(
             update(interactions)
             .where(interactions.c.id == interaction_id)

@@ -5,12 +5,13 @@ an operator named the last time that this number called. Use cases and queries s
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from callcenter.realtime.payloads import QueueFace
 from callcenter.store.sets import among
-from callcenter.store.tables import interactions, queue_settings, users
+from callcenter.store.tables import agents, interactions, queue_settings, users
 
 
 class PopRepository:
@@ -37,6 +38,13 @@ class PopRepository:
         """One indexed look-up each: numbers that several customers share are few."""
         found = {number: self._last_chosen(number) for number in sorted(set(numbers))}
         return {number: customer for number, customer in found.items() if customer is not None}
+
+    def see_missed(self, user_id: int, until: datetime) -> None:
+        columns = agents.c
+        later = (columns.missed_seen_at.is_(None)) | (columns.missed_seen_at < until)
+        self._connection.execute(
+            update(agents).where(columns.user_id == user_id, later).values(missed_seen_at=until)
+        )
 
     def _last_chosen(self, number: str) -> int | None:
         columns = interactions.c
