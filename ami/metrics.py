@@ -49,6 +49,17 @@ LAG = Histogram(
 COMMANDS = Counter(
     "callcenter_ami_commands_total", "Wishes sent to a PBX, by outcome", ["action", "outcome"]
 )
+MEMBER_DRIFT = Counter(
+    "callcenter_ami_member_drift_total",
+    "Differences between the queue members that a PBX had and those that it should have, found "
+    "after a log-in or by the comparison once a minute",
+    ["pbx"],
+)
+MEMBER_CHANGES = Counter(
+    "callcenter_ami_member_changes_total",
+    "Queue members added, removed, paused, unpaused or given another penalty",
+    ["pbx", "action", "outcome"],
+)
 LEDGER_LINES = Counter("callcenter_ledger_lines_total", "Ledger lines read", ["pbx", "source"])
 LEDGER_SET_ASIDE = Counter(
     "callcenter_ledger_set_aside_total",

@@ -23,6 +23,8 @@ from ami.ledger.service import ledger_readers
 from ami.leftovers import find_leftovers
 from ami.listener import PbxListener
 from ami.pbx_commands import CommandDesk
+from ami.presence import PresenceMirror
+from ami.recording_timer import RecordingTimer
 from ami.resync import Snapshot
 from ami.selection import wanted_events
 from ami.writer import OrderedWriter
@@ -50,11 +52,13 @@ class AmiService:
         self.failure = ""
         self.links: list[AmiLink] = []
         self.commands = CommandDesk(runtime.bus, runtime.clock)
+        self.presence = PresenceMirror(runtime)
         self._runtime = runtime
         self._timing = timing
         self._memory = CallMemory()
         self._writer = OrderedWriter(self._write, Backoff(0.1, 5.0, random.random))
         self.ledgers: dict[str, LedgerReader] = ledger_readers(runtime, self._writer, self._memory)
+        self._recordings = RecordingTimer(runtime, self._without_hand)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ended: asyncio.Event | None = None
         self._ready = threading.Event()
@@ -75,8 +79,10 @@ class AmiService:
         for ledger in self.ledgers.values():
             ledger.start()
         self._end_commands = self._runtime.bus.serve_commands(self._on_command)
+        self._recordings.start()
 
     def stop(self, timeout: float) -> None:
+        self._recordings.stop(timeout / 6)
         self._end_commands()
         loop, ended = self._loop, self._ended
         if loop is not None and ended is not None and not loop.is_closed():
@@ -111,8 +117,11 @@ class AmiService:
                 tasks.create_task(self._hand_of(address))
                 for address in self._runtime.settings.ami_originate
             ]
+            running.append(tasks.create_task(self.presence.pass_time()))
+            self.presence.start(self._loop)
             self._ready.set()
             await self._ended.wait()
+            self.presence.stop()
             for link in self.links:
                 link.close()
             for hand in self.commands.hands:
@@ -135,7 +144,8 @@ class AmiService:
             self._on_snapshot(address.name),
             self.ledgers[address.name].confirm_booted,
         )
-        return link.run(), listener.run(), _report(Reporter(listener), tracker)
+        mirror = self.presence.sync_of(link)
+        return link.run(), listener.run(), mirror.run(), _report(Reporter(listener), tracker)
 
     def _hand_of(self, address: PbxAddress) -> Coroutine[Any, Any, None]:
         hand = Hand(address, self._timing)
@@ -147,6 +157,11 @@ class AmiService:
         loop = self._loop
         if loop is not None and not loop.is_closed():
             asyncio.run_coroutine_threadsafe(self.commands.carry_out(command), loop)
+
+    def _without_hand(self) -> set[str]:
+        """PBXs that cannot be told anything now."""
+        reached = {hand.pbx for hand in self.commands.hands if hand.up}
+        return set(self._runtime.settings.pbx_names) - reached
 
     # -- what the writer carries out ---------------------------------------------------------
 
@@ -175,6 +190,7 @@ class AmiService:
         def on_snapshot(snapshot: Snapshot) -> None:
             self._writer.put(lambda: end_leftovers(snapshot))
             self.ledgers[pbx].confirm_alive(snapshot.alive, snapshot.at)
+            self.presence.compare(pbx)
 
         return on_snapshot
 

@@ -48,9 +48,9 @@ class Agents(Protocol):
         """A call that is part of another now, in what operators do at present."""
         ...
 
-    def doubtful(self, now: datetime) -> list[int]:
-        """Users whose stored state may be over: a wrap-up whose time is up, and everybody who is on
-        a call as far as is written."""
+    def doubtful(self, now: datetime, *, on_calls: bool) -> list[int]:
+        """Users whose stored state may be over: a wrap-up whose time is up and, with `on_calls`,
+        everybody who is on a call as far as is written."""
         ...
 
     def prune(self, before: datetime, limit: int) -> int:

@@ -42,14 +42,21 @@ def follow_calls(uow: UnitOfWork, written: WrittenCalls, clock: Clock) -> list[M
     return _saved(uow, steps)
 
 
-def refresh(*, unit_of_work: Callable[[], UnitOfWork], publisher: Publisher, clock: Clock) -> int:
+def refresh(
+    *,
+    unit_of_work: Callable[[], UnitOfWork],
+    publisher: Publisher,
+    clock: Clock,
+    calls_too: bool = True,
+) -> int:
     """Write down what time alone has changed; how many operators that were.
 
-    Wrap-ups whose time is up, and whoever is on a call that is over without anybody having said so.
+    Wrap-ups whose time is up; `calls_too`: and whoever is on a call, as far as is written, that is
+    over without anybody having said so.
     """
     now = clock.now()
     with unit_of_work() as uow:
-        doubtful = uow.agents.doubtful(now)
+        doubtful = uow.agents.doubtful(now, on_calls=calls_too)
         if not doubtful:
             return 0
         before = uow.agents.lock(doubtful)

@@ -129,10 +129,10 @@ class AgentRepository:
         present = (now.ended_at.is_(None)) & (now.call_id == gone)
         run(update(agent_history).where(present).values(call_id=into))
 
-    def doubtful(self, now: datetime) -> list[int]:
-        query = select(agents.c.user_id).where(
-            or_(agents.c.wrap_up_until <= now, agents.c.state.in_(ON_A_CALL))
-        )
+    def doubtful(self, now: datetime, *, on_calls: bool) -> list[int]:
+        over = agents.c.wrap_up_until <= now
+        busy = agents.c.state.in_(ON_A_CALL)
+        query = select(agents.c.user_id).where(or_(over, busy) if on_calls else over)
         return list(self._connection.scalars(query.order_by(agents.c.user_id)))
 
     def prune(self, before: datetime, limit: int) -> int:
