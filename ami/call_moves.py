@@ -1,0 +1,189 @@
+"""What an operator does to a call under way, as manager actions of the hand.
+
+Asterisk has no action that holds: the operator is led into an attended transfer to an extension of
+silence ([crm-hold]) and back. It plays transfers by keying the codes of features.conf for us, and
+says "queued" whether they have an effect or not: so each waits for its effect.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+
+from ami.command_values import RefusedError, channel, channel_in, number_in
+from ami.ears import Event, Heard, Test
+from ami.hand import Hand, Later
+from ami.originator import originate
+from ami.outcomes import DONE, Outcome, of_cause
+from callcenter.pbx.destinations import HOLD
+from callcenter.ports import PbxCommand
+
+Move = Callable[[Hand, PbxCommand, Later], Awaitable[Outcome]]
+
+_EFFECT = 2.5
+"""Seconds in which what an action began must show."""
+_AT_ONCE = 0.3
+_RINGS = 60.0
+_TRANSFER, _ROOM = "crm-transfer", "crm-room"
+_JOIN_THREE = "*3"
+
+
+async def hang_up(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
+    await hand.ask("Hangup", Channel=channel_in(command), Cause="16")
+    return DONE
+
+
+async def hold(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
+    with hand.listening() as heard:
+        await _begin_transfer(hand, command, HOLD, heard)
+    return DONE
+
+
+async def cancel(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
+    """Back from a hold or a consultation to the first call."""
+    mine = channel_in(command)
+    await hand.settle(mine)
+    with hand.listening() as heard:
+        await hand.ask("CancelAtxfer", Channel=mine)
+        back = await heard.until(_about("Unhold", mine), _EFFECT)
+    hand.unsettle(mine)
+    return DONE if back is not None else _nothing_happened(hand, command)
+
+
+async def blind_transfer(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
+    number = number_in(command)
+    await hand.must_lead_somewhere(number, _TRANSFER)
+    mine = channel_in(command)
+    await hand.ask("BlindTransfer", Channel=mine, Context=_TRANSFER, Exten=number)
+    return DONE
+
+
+async def consult(hand: Hand, command: PbxCommand, later: Later) -> Outcome:
+    """Keyed in by Asterisk: so a + becomes 00, and a # says that the number is whole."""
+    number = number_in(command)
+    outside = number.startswith("+")
+    dialled = f"00{number[1:]}" if outside else number
+    await hand.must_lead_somewhere(dialled, _TRANSFER)
+    with ExitStack() as stack:
+        heard = stack.enter_context(hand.listening())
+        begun = await _begin_transfer(hand, command, dialled + "#" * outside, heard)
+        over = _end_of_asked(dialled, begun.get("Linkedid", ""))
+        at_once = await heard.until(over, _AT_ONCE)
+        if at_once is None:
+            watching = asyncio.ensure_future(_watch(heard, over, later))
+            kept = stack.pop_all()
+            watching.add_done_callback(lambda _done: kept.close())
+            return DONE
+    return _of_asked(heard, at_once)
+
+
+async def _watch(heard: Heard, over: Test, later: Later) -> None:
+    """Tell the operator when the colleague does not come: the caller is with them again."""
+    event = await heard.until(over, _RINGS)
+    outcome = _of_asked(heard, event) if event is not None else DONE
+    if not outcome.ok:
+        later(outcome)
+
+
+async def park(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
+    other, mine = channel_in(command, "other"), channel_in(command)
+    with hand.listening() as heard:
+        await hand.ask("Park", Channel=other, TimeoutChannel=mine)
+        parked = await heard.until(_parked(other), _EFFECT)
+    return Outcome(place=parked.get("ParkingSpace", "")) if parked else DONE
+
+
+async def conference(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
+    """Whom the operator asked comes to the caller, and the operator stays."""
+    if command.arguments.get("others"):
+        return await _lead_into_a_room(hand, command)
+    mine = channel_in(command)
+    await hand.settle(mine)
+    with hand.listening() as heard:
+        for digit in _JOIN_THREE:
+            await hand.ask("PlayDTMF", Channel=mine, Digit=digit, Receive="true")
+        joined = await heard.until(_about("Unhold", mine), _EFFECT)
+    return DONE if joined is not None else _nothing_happened(hand, command)
+
+
+async def _lead_into_a_room(hand: Hand, command: PbxCommand) -> Outcome:
+    """Two calls of one phone: everybody is led into a room of their own."""
+    room = re.sub(r"[^0-9]", "", command.arguments.get("room", ""))[-12:] or "1"
+    others = command.arguments["others"].split(",")
+    for each in (channel_in(command), *map(channel, others)):
+        await hand.ask("Redirect", Channel=each, Context=_ROOM, Exten=room, Priority="1")
+    return DONE
+
+
+async def mute(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
+    on = "1" if command.action == "mute_recording" else "0"
+    await hand.ask("MixMonitorMute", Channel=channel_in(command), Direction="both", State=on)
+    return DONE
+
+
+MOVES: dict[str, Move] = {
+    "originate": originate,
+    "hangup": hang_up,
+    "complete_transfer": hang_up,
+    "hold": hold,
+    "unhold": cancel,
+    "cancel_transfer": cancel,
+    "blind_transfer": blind_transfer,
+    "consult": consult,
+    "park": park,
+    "conference": conference,
+    "mute_recording": mute,
+    "unmute_recording": mute,
+}
+
+
+async def _begin_transfer(hand: Hand, command: PbxCommand, digits: str, heard: Heard) -> Event:
+    mine = channel_in(command)
+    await hand.settle(mine)
+    await hand.ask("Atxfer", Channel=mine, Exten=digits, Context=_TRANSFER)
+    begun = await heard.until(_about("Hold", mine), _EFFECT)
+    hand.unsettle(mine)
+    if begun is None:
+        raise RefusedError(_nothing_happened(hand, command))
+    return begun
+
+
+def _nothing_happened(hand: Hand, command: PbxCommand) -> Outcome:
+    words = f"{hand.pbx}: {command.action} had no effect: may this phone transfer (t, T)?"
+    return Outcome(why="refused", detail=words)
+
+
+def _about(name: str, channel_name: str) -> Test:
+    return lambda event: event.get("Event") == name and event.get("Channel") == channel_name
+
+
+def _end_of_asked(number: str, linkedid: str) -> Test:
+    """The Local channel by which somebody was asked is gone."""
+    begins = f"Local/{number}@{_TRANSFER}-"
+
+    def test(event: Event) -> bool:
+        of_call = event.get("Event") == "Hangup" and event.get("Linkedid") == linkedid
+        return of_call and event.get("Channel", "").startswith(begins)
+
+    return test
+
+
+def _parked(channel_name: str) -> Test:
+    return lambda e: e.get("Event") == "ParkedCall" and e.get("ParkeeChannel") == channel_name
+
+
+def _of_asked(heard: Heard, over: Event) -> Outcome:
+    """The phone's own last word is more exact than what the dialplan makes of it."""
+    linkedid = over.get("Linkedid", "")
+
+    def said_no(event: Event) -> bool:
+        of_call = event.get("Event") == "Hangup" and event.get("Linkedid") == linkedid
+        return of_call and event.get("Cause") in ("17", "21")
+
+    last = heard.find(said_no) or over
+    cause = last.get("Cause", "")
+    if cause in ("", "0", "16"):
+        return DONE
+    return of_cause(cause, f"who was asked ended it: {cause} {last.get('Cause-txt', '')}".strip())
