@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import socket
 import sys
@@ -16,7 +17,7 @@ _RTP_BLOCK = 200
 _RTP_FIRST, _RTP_LAST = 10000, 32000  # below the range that the kernel hands out by itself
 # A free port is let go before its user takes it. A name in the kernel, gone with our process, keeps
 # other processes that look for one (tests side by side) from being given the same meanwhile.
-_claims: deque[socket.socket] = deque()
+_claims: deque[int] = deque()
 _CLAIMS_AT_ONCE = 100
 
 
@@ -68,7 +69,7 @@ def _claim(name: str) -> bool:
     except OSError:
         claim.close()
         return False
-    _claims.append(claim)
+    _claims.append(claim.detach())  # a descriptor alone: nobody is warned when our process ends
     if len(_claims) > _CLAIMS_AT_ONCE:
-        _claims.popleft().close()
+        os.close(_claims.popleft())
     return True
