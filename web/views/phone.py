@@ -44,16 +44,15 @@ def mine() -> ResponseReturnValue:
     """What this page needs to be a phone; nothing of it is secret."""
     own = _own_phone()
     if own is None:
-        return {"available": False, "extension": me().extension, "has_phone": bool(me().endpoint)}
+        return {"available": False, **_desk()}
     with reading() as connection:
         device = phone_targets.device(connection, me().id)
     return {
         "available": True,
-        "has_phone": True,
+        **_desk(),
         "device": device,
         "name": own.name,
         "domain": own.domain,
-        "extension": me().extension,
         "display_name": me().display_name,
         "url": runtime().settings.phone_url,
         "bundle": asset_url("phone.js"),
@@ -176,6 +175,15 @@ def targets() -> ResponseReturnValue:
             for one in people
         ],
         "queues": [{"name": one.name, "title": one.title or one.name} for one in queues],
+    }
+
+
+def _desk() -> dict[str, Any]:
+    """`hand`: whether the PBX does what a desk phone's operator asks for on the screen."""
+    return {
+        "has_phone": bool(me().endpoint),
+        "hand": bool(runtime().settings.ami_originate),
+        "extension": me().extension,
     }
 
 

@@ -1,50 +1,174 @@
-// The call bar: always at the bottom, on every page, drawn from the state alone.
-import { badge, h, icon, revive } from "./dom.js";
-import { currentCall, partyOf } from "./deskState.js";
+// The call bar: always at the bottom, on every page. Calls, clocks and names are the server's; what can
+// be done with them comes from callControl. It is redrawn whole, and focus stays on the same button.
+import { badge, h, icon, announce, revive } from "./dom.js";
+import { control, first, items, startClickToCall, whyNot } from "./callControl.js";
+import { partyOf } from "./deskState.js";
 import { t, tn } from "./i18n.js";
-import { me, watch } from "./realtime.js";
+import { onKey } from "./keyboard.js";
+import { openKeypad } from "./phone/keypad.js";
+import { phoneChip } from "./phone/panel.js";
+import { drawRejoin } from "./phone/rejoin.js";
+import { soundBars } from "./phone/soundBars.js";
+import { phone, watchPhone } from "./phone/softPhone.js";
+import { openTransfer } from "./phone/transfer.js";
+import { startCommands } from "./phone/commands.js";
+import { current, me, watch } from "./realtime.js";
 import { drawTicking } from "./time.js";
 
 const LOOKS = {
   ringing: () => ["ringing", "bell-ringing", t("Ringing")],
-  answered: () => ["talking", "phone-call", t("Talking")],
+  calling: () => ["ringing", "phone-outgoing", t("Calling")],
+  talking: () => ["talking", "phone-call", t("Talking")],
+  hold: () => ["hold", "player-pause", t("On hold")],
 };
 const pageTitle = () => document.title.replace(/^☎ [^·]* · /, "");
+const recordingSlot = h("span", { id: "callbar-recording" });
 
+let bar;
 let drawn = "";
+let told = "";
 
 export function startCallBar() {
-  const bar = document.getElementById("callbar");
-  watch((state, link) => {
-    const item = currentCall(state, me);
-    const picture = JSON.stringify([item, link, state.ready]);
-    if (picture === drawn) return;
-    drawn = picture;
-    draw(bar, item, link);
-    revive(bar);
-    drawTicking();
-    document.title = item?.phase === "ringing" ? `☎ ${nameOf(item)} · ${pageTitle()}` : pageTitle();
-  });
+  bar = document.getElementById("callbar");
+  startCommands();
+  startClickToCall();
+  registerKeys();
+  watch(redraw);
+  watchPhone(redraw);
+  document.addEventListener("calls:changed", redraw);
 }
 
-function draw(bar, item, link) {
+function redraw() {
+  const { state, link } = current();
+  const mine = items();
+  const picture = JSON.stringify([mine, link, state.ready, phone()]);
+  if (picture === drawn) return;
+  drawn = picture;
+  draw(mine, link);
+  revive(bar);
+  drawTicking();
+  tell(mine[0]);
+  document.title = mine[0]?.status === "ringing" ? `☎ ${nameOf(mine[0])} · ${pageTitle()}` : pageTitle();
+}
+
+function draw([item, ...others], link) {
+  const focus = document.activeElement?.closest?.("#callbar [data-act]")?.dataset.act;
   bar.dataset.phase = item ? item.phase : "idle";
-  bar.dataset.callId = item ? item.id : "";
-  if (item) bar.replaceChildren(...call(item), linkState(link));
-  else bar.replaceChildren(h("span", { class: "callbar-idle" }, icon("phone"), t("No call")), linkState(link));
+  bar.dataset.status = item ? item.status : "idle";
+  bar.dataset.callId = item?.call || item?.pop ? item.id : "";
+  const who = item ? facts(item) : idle();
+  bar.replaceChildren(
+    h("div", { class: "callbar-who" }, who, linkState(link)),
+    h("div", { class: "callbar-others" }, others.map(second)),
+    h("div", { class: "callbar-acts" }, recordingSlot, item ? acts(item) : [], phoneChip()),
+  );
+  if (focus) bar.querySelector(`[data-act="${focus}"]`)?.focus({ preventScroll: true });
 }
 
-function call(item) {
-  const [tone, iconName, word] = LOOKS[item.phase]();
+function idle() {
+  return [
+    h("span", { class: "callbar-idle" }, icon("phone"), t("No call")),
+    phone().hasPhone ? button("dial", "keyboard", t("Dial"), () => openKeypad(null), "", "btn-plain") : null,
+  ];
+}
+
+function facts(item) {
+  const [tone, iconName, word] = LOOKS[item.status]();
   const source = item.pop || item.call;
   return [
     badge(tone, iconName, word),
     h("span", { class: "callbar-clock", role: "timer", dataset: { since: sinceOf(item) } }),
     h("strong", { class: "callbar-name" }, nameOf(item)),
     h("span", { class: "callbar-number" }, numberOf(item)),
-    source.queue ? h("span", { class: "callbar-queue" }, icon("users-group", 16), source.queue) : null,
-    h("a", { class: "btn btn-primary callbar-open", href: "/desk", "hx-boost": "true" }, icon("headset"), t("Open on the desk")),
-  ].filter(Boolean);
+    source?.queue ? h("span", { class: "callbar-queue" }, icon("users-group", 16), source.queue) : null,
+    item.line?.muted ? badge("warn", "microphone-off", t("Muted")) : null,
+    item.line?.remoteHeld ? badge("hold", "player-pause", t("The other side holds")) : null,
+    item.line?.sample ? soundBars(item.line.sample) : null,
+    item.asking ? badge("hold", "users", t("Asking {name}", { name: item.asking.name })) : null,
+    source ? h("a", { class: "btn callbar-open", href: "/desk", "hx-boost": "true", title: t("Open on the desk") }, icon("headset"), h("span", {}, t("Open on the desk"))) : null,
+  ];
+}
+
+// A second call beside the first: what it is, and one press to go to it.
+function second(item) {
+  const [tone, iconName, word] = LOOKS[item.status]();
+  const act = item.status === "ringing" ? ["answer-other", "phone", t("Answer")] : ["swap", "switch-horizontal", t("Take")];
+  const take = () => (item.status === "ringing" ? control.answer(item) : control.swap(item));
+  return h("div", { class: "callbar-second" },
+    badge(tone, iconName, word), h("span", { class: "callbar-name" }, nameOf(item) || numberOf(item)),
+    h("span", { class: "callbar-clock", dataset: { since: sinceOf(item) } }),
+    item.line ? button(act[0], act[1], act[2], take, "", "btn-plain") : null,
+    button("hangup-other", "phone-off", t("Hang up"), () => control.hangup(item), whyNot("hangup", item), "btn-plain btn-danger"));
+}
+
+function acts(item) {
+  if (item.lost) return drawRejoin(item, button);
+  if (item.status === "ringing") return ringingActs(item);
+  if (item.status === "calling") return [hangUp(item)];
+  const asking = items().find((one) => one.asking);
+  return [
+    ...(asking ? askingActs(asking) : []),
+    hold(item),
+    mute(item),
+    asking ? null : button("transfer", "arrow-right", t("Transfer"), () => openTransfer(item), whyNot("transfer", item)),
+    button("keypad", "grid-dots", t("Keypad"), () => openKeypad(item), whyNot("dtmf", item)),
+    asking ? null : button("park", "parking", t("Park"), () => control.park(item), whyNot("park", item)),
+    button("pause-recording", "credit-card", t("Pause the recording"), () => control.pauseRecording(true)),
+    hangUp(item),
+  ];
+}
+
+function ringingActs(item) {
+  return [
+    button("answer", "phone", t("Answer"), () => control.answer(item), whyNot("answer", item), "btn-primary"),
+    button("hangup", "phone-off", t("Refuse"), () => control.hangup(item), whyNot("hangup", item), "btn-danger"),
+  ];
+}
+
+function askingActs(item) {
+  return [
+    button("complete", "arrow-right", t("Hand over"), () => control.complete(item), "", "btn-primary"),
+    button("cancel", "arrow-back", t("Back to the caller"), () => control.cancel(item)),
+    button("conference", "users", t("All together"), () => control.conference(item), phone().hand ? "" : t("The administrator has not set AMI_ORIGINATE_URL.")),
+  ];
+}
+
+function hold(item) {
+  const on = item.status !== "hold";
+  return button("hold", on ? "player-pause" : "player-play", on ? t("Hold") : t("Take back"), () => control.hold(on, item), whyNot("hold", item));
+}
+
+function mute(item) {
+  const on = !item.line?.muted;
+  return button("mute", on ? "microphone" : "microphone-off", on ? t("Mute") : t("Unmute"), () => control.mute(on, item), whyNot("mute", item));
+}
+
+const hangUp = (item) => button("hangup", "phone-off", t("Hang up"), () => control.hangup(item), whyNot("hangup", item), "btn-danger");
+
+// A button that cannot be pressed now keeps its place and says why; it can be reached to read that.
+function button(act, iconName, word, press, why = "", look = "") {
+  const off = why ? { "aria-disabled": "true", title: why } : { title: word };
+  return h("button", { type: "button", class: `btn ${look}`, dataset: { act }, "aria-label": why ? `${word}: ${why}` : word, ...off, onclick: () => !why && press() }, icon(iconName), h("span", {}, word));
+}
+
+function registerKeys() {
+  const can = (action, status) => () => {
+    const item = action === "answer" ? items().find((one) => one.status === "ringing") : first();
+    return item && status.includes(item.status) && !whyNot(action, item);
+  };
+  const talk = ["talking", "hold"];
+  onKey("a", can("answer", ["ringing"]), () => control.answer(), t("Answer the call"), { icon: "phone" });
+  onKey("h", can("hold", talk), () => control.hold(first().status !== "hold"), t("Hold the call, and take it back"), { icon: "player-pause" });
+  onKey("m", can("mute", talk), () => control.mute(!first().line.muted), t("Mute and unmute yourself"), { icon: "microphone-off" });
+  onKey("t", can("transfer", talk), () => openTransfer(first()), t("Transfer the call"), { icon: "arrow-right" });
+  onKey("e", can("hangup", [...talk, "calling"]), () => control.hangup(), t("Hang up"), { icon: "phone-off" });
+}
+
+// What changed, for who listens to the screen.
+function tell(item) {
+  const news = item ? `${item.status}:${item.id}` : "idle";
+  if (told && news !== told && item?.status !== "ringing") announce(item ? `${LOOKS[item.status]()[2]}: ${nameOf(item)}` : t("The call is over"));
+  told = news;
 }
 
 function linkState(link) {
@@ -55,11 +179,13 @@ function linkState(link) {
 
 function sinceOf(item) {
   const party = partyOf(item, me);
-  return party?.since || item.call?.answered_at || item.pop?.waiting_since || item.call?.started_at || "";
+  const line = item.line && !item.call ? new Date(item.line.lifted || item.line.begun).toISOString() : "";
+  return party?.since || item.call?.answered_at || item.pop?.waiting_since || item.call?.started_at || line;
 }
 
 export function nameOf(item) {
   const source = item.pop || item.call;
+  if (!source) return item.line.name || item.line.number;
   if (source.customers.length === 1) return source.customers[0].display_name;
   if (source.match === "withheld") return t("Hidden number");
   if (source.customers.length > 1) return tSeveral(source.customers.length);
@@ -70,6 +196,7 @@ const tSeveral = (count) => tn("{count} customer shares this number", "{count} c
 
 export function numberOf(item) {
   const source = item.pop || item.call;
+  if (!source) return item.line.number;
   if (source.match === "withheld") return "";
   return source.direction === "outbound" && source.dialed_text ? source.dialed_text : source.number_text;
 }
