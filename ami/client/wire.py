@@ -69,20 +69,23 @@ def parse_headers(raw: bytes) -> Headers:
     None of an event that names its channel twice: which one is true cannot be known.
 
     The quick way cuts everything at once and is right if keys stand where keys belong: when each
-    is a name met before. A value holding `: ` or a half line is parsed line by line.
+    begins a line and is a name met before. A value holding `: ` or a half line is parsed line by
+    line.
     """
     text = raw.decode("utf-8", "replace")
-    parts = text.replace("\r\n", ": ").split(": ")
+    parts = ("\r\n" + text).replace("\r\n", ": \r\n").split(": ")
     # One `: ` a line, or a caller named "Jan: Forward: 900" would write a header of their own.
-    if len(parts) == 2 * text.count("\r\n") + 2 and _NAMES.issuperset(parts[::2]):
-        headers: dict[str, str] = dict(zip(parts[::2], parts[1::2], strict=True))
-        if 2 * len(headers) == len(parts):
+    if len(parts) == 2 * text.count("\r\n") + 3:
+        names = [*map(_NAMES.get, parts[1::2])]
+        headers = dict(zip(names, parts[2::2], strict=True))
+        if None not in headers and 2 * len(headers) == len(parts) - 1:
             return cast("Headers", headers)
     return _parse_carefully(text.split("\r\n"))
 
 
 _ONCE = ("hannel", "niqueid", "inkedid")
-_NAMES: set[str] = set()
+_NAMES: dict[str, str] = {}
+"""By the name with the line's beginning before it."""
 _NAMES_CAP = 2_000
 
 
@@ -95,7 +98,7 @@ def _parse_carefully(lines: list[str]) -> Headers:
             continue  # half a line or a stray blank: nothing to know from it
         _add(headers, key, value.removeprefix(" "))
     if regular:
-        _NAMES.update(headers)
+        _NAMES.update({f"\r\n{name}": name for name in headers})
     return {} if "Event" in headers and _names_twice(headers) else headers
 
 

@@ -81,6 +81,11 @@ def test_the_quick_way_of_parsing_agrees_with_the_careful_one(lines: list[str]) 
     assert parse_headers("\r\n".join(lines).encode()) == _parse_carefully(lines)
 
 
+def test_a_name_that_is_a_colon_and_a_blank_begins_no_header() -> None:
+    parse_headers(b": nothing")
+    assert parse_headers(b"Event: : \r\n") == {"Event": ": "}
+
+
 class _Transport:
     def abort(self) -> None: ...
 
