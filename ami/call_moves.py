@@ -104,7 +104,7 @@ async def conference(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
     with hand.listening() as heard:
         for digit in _JOIN_THREE:
             await hand.ask("PlayDTMF", Channel=mine, Digit=digit, Receive="true")
-        joined = await heard.until(_about("Unhold", mine), _EFFECT)
+        joined = await heard.until(_joined_by(mine), _EFFECT)
     return DONE if joined is not None else _nothing_happened(hand, command)
 
 
@@ -166,6 +166,14 @@ def _end_of_asked(number: str, linkedid: str) -> Test:
     def test(event: Event) -> bool:
         of_call = event.get("Event") == "Hangup" and event.get("Linkedid") == linkedid
         return of_call and event.get("Channel", "").startswith(begins)
+
+    return test
+
+
+def _joined_by(channel_name: str) -> Test:
+    def test(event: Event) -> bool:
+        mine = event.get("OrigTransfererChannel") == channel_name
+        return event.get("Event") == "AttendedTransfer" and mine
 
     return test
 

@@ -46,6 +46,7 @@ _STATUS: dict[str, s.DialStatus] = {
 
 
 # What the dialplans of XiVO and Wazo note of a call's way.
+_OUR_NOTES = ("CRM_ROUTE", "CRM_FORWARD", "CRM_MENU")
 _SIDES: dict[str, s.ToldSide] = {
     "XIVO_INCALL": "comes_in",
     "WAZO_INCALL": "comes_in",
@@ -275,7 +276,7 @@ def _forward(row: Row, base: dict[str, Any]) -> s.Signal:
 
 
 def _user_defined(row: Row, base: dict[str, Any]) -> s.Signal | None:
-    """Our dialplan notes the route it took: CELGenUserEvent(CRM_ROUTE,…).
+    """Our dialplan notes the route it took and the keys pressed: CELGenUserEvent(CRM_ROUTE,…).
 
     cel_custom writes the user's own name where the event type stands, databases USER_DEFINED.
     """
@@ -283,7 +284,7 @@ def _user_defined(row: Row, base: dict[str, Any]) -> s.Signal | None:
     side = _SIDES.get(name.upper())
     if side is not None:
         return s.SideTold(**base, **_channel(row), side=side)
-    if name not in ("CRM_ROUTE", "CRM_FORWARD"):
+    if name not in _OUR_NOTES:
         return None
     value = str(_extra(row).get("extra", ""))
     return s.VariableSet(**base, **_channel(row), name=name, value=value)
@@ -312,8 +313,7 @@ _TABLE: dict[str, Callable[[Row, dict[str, Any]], s.Signal | None]] = {
     "LOCAL_OPTIMIZE_BEGIN": _local_optimize,
     "FORWARD": _forward,
     "USER_DEFINED": _user_defined,
-    "CRM_ROUTE": _user_defined,
-    "CRM_FORWARD": _user_defined,
+    **dict.fromkeys(_OUR_NOTES, _user_defined),
     **dict.fromkeys(_SIDES, _user_defined),
 }
 

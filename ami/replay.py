@@ -70,6 +70,7 @@ def call_json(call: CallRecord) -> dict[str, Any]:
         "caller": {"number": call.caller_number, "name": call.caller_name},
         "dialed": call.dialed,
         "queues": list(call.queues),
+        "menu": list(call.menu),
         "legs": [_leg_json(leg) for leg in call.legs],
         "answered_by": list(call.answered_by),
         "last_speaker": call.last_speaker or None,

@@ -282,6 +282,8 @@ class CallFacts:
     sent_to_queue: str = ""
     """The queue that our dialplan sent it to, whether the queue took it or not."""
     route: str = ""
+    pressed: set[tuple[float, str]] = field(default_factory=set)
+    """Keys that the caller chose in a menu or in a queue, each with its moment."""
     last: float = 0.0
     alive: int = 0
     """Channels seen and not hung up."""
@@ -298,6 +300,7 @@ class CallFacts:
         self.cut_off = self.cut_off or other.cut_off
         self.sent_to_queue = self.sent_to_queue or other.sent_to_queue
         self.route = self.route or other.route
+        self.pressed |= other.pressed
         self.last = max(self.last, other.last)
         self.alive += other.alive
         self.ended = False

@@ -21,7 +21,7 @@ SAME_SECONDS = 1.0
 
 # What a repair is told of, in the order in which people ask. Only what both sources can know.
 _WORDS = ("direction", "result", "caller_number", "dialed", "trunk", "route", "hangup_by")
-_LISTS = ("queues",)
+_LISTS = ("queues", "menu")
 _TIMES = ("started_at", "answered_at", "ended_at")
 _SECONDS = ("wait_seconds", "talk_seconds", "hold_seconds")
 

@@ -111,6 +111,8 @@ class CallRecord:
     """False when a channel's end was concluded, not told (the PBX died, or nobody looked)."""
     route: str
     """The CRM_ROUTE the dialplan followed, empty when none was decided."""
+    menu: tuple[str, ...] = ()
+    """The keys that the caller chose in menus and queues, in order."""
     queued_at: datetime | None = None
     """When the caller came into the queue; after an answer, into the one they were sent on to."""
     channels: tuple[str, ...]

@@ -42,6 +42,7 @@ def combine(before: CallRecord, now: CallRecord) -> CallRecord:
         ring_seconds=max(before.ring_seconds, now.ring_seconds),
         park_seconds=max(before.park_seconds, now.park_seconds),
         route=before.route or now.route,
+        menu=max(before.menu, now.menu, key=len),
         channels=_union(before.channels, now.channels),
         uniqueids=_union(before.uniqueids, now.uniqueids),
         linkedids=_union(before.linkedids, now.linkedids),

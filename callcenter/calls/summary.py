@@ -39,6 +39,8 @@ from callcenter.calls.outcome import call_result
 from callcenter.calls.record import CallRecord, Leg
 from callcenter.calls.topology import Topology, endpoint_of
 
+_ONE_PRESS = 0.5
+
 
 def call_id(call: CallFacts, pbx: str) -> str:
     """Named after the oldest channel known: the same whatever order the channels came in.
@@ -97,6 +99,7 @@ def _summarise(call: CallFacts, pbx: str, topology: Topology) -> CallRecord:
         end_seen=all(c.end_told or c.hung_up is None for c in call.channels.values()),
         queued_at=_queued_at(call, answered_instant),
         route=call.route,
+        menu=_menu(call),
         channels=tuple(c.channel for c in cast.channels),
         uniqueids=tuple(sorted(call.channels)),
         linkedids=tuple(call.linkedids),
@@ -126,6 +129,16 @@ def _parked(cast: Cast, last: float) -> float:
         span for channel in cast.channels for span in channel.park.spans(channel.hung_up or last)
     ]
     return seconds(total(union(spans)))
+
+
+def _menu(call: CallFacts) -> tuple[str, ...]:
+    """Live stream and ledger tell one keypress a moment apart; nobody presses so fast."""
+    pressed = sorted(call.pressed)
+    return tuple(
+        key
+        for at, key in pressed
+        if not any(other == key and 0 < at - before < _ONE_PRESS for before, other in pressed)
+    )
 
 
 def _queues(call: CallFacts) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ KEPT_EVENTS = (
     "Reload",
     "Shutdown",
 )
-OUTCOME_EVENTS = ("OriginateResponse", "Hold", "Unhold", "ParkedCall", "Hangup")
+OUTCOME_EVENTS = ("OriginateResponse", "Hold", "Unhold", "ParkedCall", "AttendedTransfer", "Hangup")
 """What the user that acts for operators hears: how its own actions ended."""
 
 KEPT_VARIABLES = ("CRM_", "MIXMONITOR_FILENAME")

@@ -82,6 +82,7 @@ FIELDS: Mapping[str, Any] = {
     "trunk": _l("Trunk"),
     "route": _l("Route"),
     "queues": _l("Queues"),
+    "menu": _l("Keys in the menu"),
     "started_at": _l("Began"),
     "answered_at": _l("Answered"),
     "ended_at": _l("Ended"),

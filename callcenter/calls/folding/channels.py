@@ -86,6 +86,8 @@ def variable_set(book: Book, signal: s.VariableSet, now: float) -> None:
         touched[0].route = signal.value
     elif signal.name == "CRM_QUEUE":
         touched[0].sent_to_queue = signal.value
+    elif signal.name == "CRM_MENU":
+        touched[0].pressed.add((now, signal.value))
     elif signal.name == "CRM_FORWARD":  # extension/number: the dialplan sends the call on
         by, _, to = signal.value.partition("/")
         note_transfer(book, touched[0], TransferFact("forward", by, to, now))
