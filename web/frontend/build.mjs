@@ -6,6 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import esbuild from "esbuild";
+import { iconFile } from "./icons.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.resolve(here, "../static/dist");
@@ -16,7 +17,7 @@ const hash = (data) => createHash("sha256").update(data).digest("hex").slice(0, 
 async function bundle() {
   const result = await esbuild.build({
     absWorkingDir: here,
-    entryPoints: { frame: "src/frame.js", phone: "src/phone/engine.js", theme: "src/theme.js", styles: "src/styles.css" },
+    entryPoints: { frame: "src/frame.js", phone: "src/phone/engine.js", theme: "src/theme.js", sw: "src/sw.js", styles: "src/styles.css" },
     bundle: true,
     minify: true,
     format: "iife",
@@ -42,15 +43,22 @@ async function symbol(name) {
   return `<symbol id="${name}" viewBox="0 0 24 24" ${look}>${inner.replace(/\s+/g, " ").trim()}</symbol>`;
 }
 
+function appIcons() {
+  return [192, 512].flatMap((size) => [
+    [`icon-${size}.png`, iconFile(size, false)],
+    [`icon-maskable-${size}.png`, iconFile(size, true)],
+  ]);
+}
+
 async function build() {
-  const files = [...(await bundle()), await sprite()];
+  const files = [...(await bundle()), await sprite(), ...appIcons()];
   await mkdir(out, { recursive: true });
   const manifest = {};
   for (const [name, data] of files) {
     const { name: stem, ext } = path.parse(name);
     manifest[name] = `${stem}-${hash(data)}${ext}`;
     await writeFile(path.join(out, manifest[name]), data);
-    await writeFile(path.join(out, `${manifest[name]}.gz`), gzipSync(data, { level: 9 }));
+    if (ext !== ".png") await writeFile(path.join(out, `${manifest[name]}.gz`), gzipSync(data, { level: 9 }));
   }
   // The manifest goes last: a server that reads it finds every file it names.
   await writeFile(path.join(out, "manifest.json"), JSON.stringify(manifest, null, 1));

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
+from callcenter.customers.customer import CustomerBrief
+from callcenter.customers.phone import parse_number
 from callcenter.queries import customers as customer_queries
 from web.access import allow
 from web.context import me, reading, runtime, today
@@ -16,15 +20,38 @@ LIMIT = 8
 @palette.get("")
 @allow()
 def results() -> str:
-    text = request.args.get("q", "").strip()[:80]
-    found = []
-    if text:
-        plan = runtime().settings.number_plan
-        with reading() as connection:
-            found = customer_queries.search(connection, text, plan, LIMIT, today())
+    text = _text()
     wanted = text.casefold()
     pages = [page for page in _pages() if not wanted or wanted in page[2].casefold()]
-    return render_template("parts/palette.html", found=found, pages=pages, text=text)
+    return render_template(
+        "parts/palette.html", found=_found(text), pages=pages, text=text, number=_number(text)
+    )
+
+
+@palette.get("/people")
+@allow()
+def people() -> str:
+    """Customers to link a contact to."""
+    text = _text()
+    return render_template("parts/people.html", found=_found(text), text=text)
+
+
+def _text() -> str:
+    return request.args.get("q", "").strip()[:80]
+
+
+def _found(text: str) -> Sequence[CustomerBrief]:
+    if not text:
+        return ()
+    with reading() as connection:
+        plan = runtime().settings.number_plan
+        return customer_queries.search(connection, text, plan, LIMIT, today())
+
+
+def _number(text: str) -> str:
+    """What can be dialled of it: a whole number, or one of our own extensions."""
+    parsed = parse_number(text, runtime().settings.number_plan, internal_allowed=True)
+    return parsed.e164 or (parsed.digits if parsed.kind == "internal" else "")
 
 
 def _pages() -> list[tuple[str, str, str]]:
@@ -33,6 +60,9 @@ def _pages() -> list[tuple[str, str, str]]:
         (url_for("customers.page"), "address-book", _("Customers")),
         (url_for("customers.new"), "user-plus", _("New customer")),
         (url_for("interactions.page"), "history", _("Interactions")),
+        (url_for("tasks.page"), "checkbox", _("Tasks")),
+        (url_for("tasks.new"), "plus", _("New task")),
+        (url_for("missed.page"), "phone-x", _("Missed calls")),
         (url_for("profile.page"), "user-circle", _("Profile")),
     ]
     if me().is_supervisor:
