@@ -31,7 +31,11 @@ _OFFLINE = {"unit", "properties"}
 # Cheap ones first: what is wrong shows early. Browsers last: Playwright holds an event loop in
 # the main thread, no other test could run one.
 _ORDER = ("unit", "properties", "scenarios", "contracts", "integration", "faults", "pbx", "e2e")
-_SPREAD = {"e2e/test_desk.py", "e2e/test_from_invite_to_card.py"}
+# Given out test by test, after the others of their folder: so all workers end at about one time.
+_SPREAD = {
+    f"e2e/test_{name}.py"
+    for name in ("desk", "desk_faults", "from_invite_to_card", "looks", "screenshots")
+}
 _HASHER = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 _MARKS = {"postgres_server": "postgresql", "redis_server": "redis", "own_redis": "redis"}
 
@@ -165,9 +169,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
     return _ByFile(config, log)
 
 
-def _rank(path: Path) -> int:
-    folder = path.relative_to(_TESTS).parts[0] if path.is_relative_to(_TESTS) else ""
-    return _ORDER.index(folder) if folder in _ORDER else len(_ORDER)
+def _rank(path: Path) -> tuple[int, bool]:
+    place = path.relative_to(_TESTS).as_posix() if path.is_relative_to(_TESTS) else ""
+    folder = place.partition("/")[0]
+    return _ORDER.index(folder) if folder in _ORDER else len(_ORDER), place in _SPREAD
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
