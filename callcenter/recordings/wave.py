@@ -50,7 +50,10 @@ def read_wave(file: BinaryIO, length: int) -> Wave | None:
             return None
         name, size = chunk[:4], struct.unpack("<I", chunk[4:])[0]
         if name == b"fmt " and size >= 16:
-            form = struct.unpack("<HHIIHH", file.read(16))
+            told = file.read(16)
+            if len(told) < 16:
+                return None
+            form = struct.unpack("<HHIIHH", told)
             file.seek(size - 16 + size % 2, 1)
         elif name == b"data":
             return _wave(form, file.tell(), size, length)

@@ -115,12 +115,14 @@ def new_id() -> str:
 
 
 @contextmanager
-def control_desk(pbx: LabPbx, database_url: str, folder: Path) -> Iterator[ControlDesk]:
+def control_desk(
+    pbx: LabPbx, database_url: str, folder: Path, **settings: Any
+) -> Iterator[ControlDesk]:
     ears, hands = (
         tuple(replace(one, name="lab") for one in parse_ami_urls("AMI_URL", url))
         for url in (pbx.ami_url, pbx.ami_originate_url)
     )
-    world = make_world(database_url, folder, ami=ears, ami_originate=hands)
+    world = make_world(database_url, folder, ami=ears, ami_originate=hands, **settings)
     service = AmiService(world.runtime, TIMING)
     service.start()
     desk = ControlDesk(world, pbx, service)
