@@ -7,8 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from callcenter.accounts.user import User, UserDraft
+from callcenter.agents.staffing import PauseReason
 from callcenter.customers.customer import CustomerChanges, CustomerDraft
+from callcenter.outcomes.choice import Choice
+from callcenter.outcomes.outcome import OutcomeDraft
 from callcenter.realtime.messages import Audience, Message
+from callcenter.sales.deal import DealDraft
+from callcenter.scripts.script import Script
 from callcenter.services import (
     accounts,
     evidence,
@@ -16,9 +21,14 @@ from callcenter.services import (
     missed_calls,
     notes,
     operator_state,
+    outcome_trees,
+    staffing,
     tasks,
 )
 from callcenter.services import customers as customer_services
+from callcenter.services import deals as deal_services
+from callcenter.services import outcomes as outcome_services
+from callcenter.services import scripts as script_services
 from web.context import runtime
 from web.realtime import SESSIONS_CHANGED
 
@@ -55,6 +65,18 @@ def begin_work(user_id: int) -> None:
 
 def end_work(user_id: int) -> None:
     operator_state.end_work(user_id, **_store(), publisher=runtime().bus)
+
+
+def save_queue(name: str, values: dict[str, Any], by: int) -> None:
+    staffing.save_queue(name, values, user_id=by, publisher=runtime().bus, **_store())
+
+
+def set_skill(user_id: int, skill: str, level: int, by: int) -> None:
+    staffing.set_skill(user_id, skill, level, by=by, publisher=runtime().bus, **_store())
+
+
+def save_pause_reason(reason: PauseReason, by: int) -> None:
+    staffing.save_pause_reason(reason, user_id=by, publisher=runtime().bus, **_store())
 
 
 # --- customers and contacts -----------------------------------------------------------------------
@@ -141,6 +163,57 @@ def come_to_help(help_id: int, user_id: int) -> None:
 
 def put_help_away(help_id: int, user_id: int) -> None:
     line.put_away(help_id, user_id=user_id, **_telling())
+
+
+# --- outcomes, scripts and deals ------------------------------------------------------------------
+
+
+def give_outcome(interaction_id: int, choice: Choice, user_id: int) -> None:
+    outcome_services.give_outcome(
+        interaction_id, choice, user_id=user_id, publisher=runtime().bus, **_store()
+    )
+
+
+def save_outcome_draft(interaction_id: int, fields: dict[str, str], user_id: int) -> None:
+    outcome_services.save_draft(interaction_id, fields, user_id=user_id, **_store())
+
+
+def add_outcome(draft: OutcomeDraft, by: int) -> int:
+    return outcome_trees.add_outcome(draft, user_id=by, **_store())
+
+
+def change_outcome(outcome_id: int, changes: dict[str, Any], by: int) -> None:
+    outcome_trees.change_outcome(outcome_id, changes, user_id=by, **_store())
+
+
+def move_outcome(outcome_id: int, step: int, by: int) -> None:
+    outcome_trees.move_outcome(outcome_id, step, user_id=by, **_store())
+
+
+def answer_step(interaction_id: int, step_id: str, answer: str, user_id: int) -> None:
+    script_services.answer_step(interaction_id, step_id, answer, user_id=user_id, **_store())
+
+
+def step_back(interaction_id: int, user_id: int) -> None:
+    script_services.go_back(interaction_id, user_id=user_id, **_store())
+
+
+def create_script(script: Script, by: int) -> int:
+    return script_services.create_script(script, user_id=by, **_store())
+
+
+def update_script(script_id: int, script: Script, *, active: bool, version: int, by: int) -> None:
+    script_services.update_script(
+        script_id, script, active=active, version=version, user_id=by, **_store()
+    )
+
+
+def create_deal(draft: DealDraft, user_id: int) -> int:
+    return deal_services.create_deal(draft, user_id=user_id, **_store())
+
+
+def update_deal(deal_id: int, changes: dict[str, Any], version: int, user_id: int) -> None:
+    deal_services.update_deal(deal_id, changes, version=version, user_id=user_id, **_store())
 
 
 # --- accounts -------------------------------------------------------------------------------------

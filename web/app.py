@@ -19,6 +19,8 @@ from web import (
     errors,
     i18n,
     limits,
+    outcome_words,
+    pauses,
     presentation,
     security,
     session,
@@ -49,6 +51,8 @@ def create_app(runtime: Runtime, *, testing: bool = False) -> OpenAPI:
     session.init_app(app, revoked_sessions(settings.redis_url), secure=secure)
     i18n.init_app(app)
     presentation.init_app(app)
+    pauses.init_app(app)
+    outcome_words.init_app(app)
     theme.init_app(app)
     assets.init_app(app)
     limits.init_app(app, settings.redis_url)

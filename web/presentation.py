@@ -58,6 +58,8 @@ STATES: Mapping[str, Look] = {
     "paused": Look("paused", "player-pause", _l("Pause")),
     "ringing": Look("ringing", "bell-ringing", _l("Ringing")),
     "talking": Look("talking", "phone-call", _l("Talking")),
+    "hold": Look("hold", "phone-pause", _l("On hold")),
+    "wrap_up": Look("wrap", "writing", _l("Wrap-up")),
     "offline": Look("offline", "circle-off", _l("Offline")),
 }
 PAUSE_REASONS: Mapping[str, Any] = {
@@ -91,6 +93,10 @@ AUDIT: Mapping[str, Any] = {
     "customer_created": _l("Customer added"),
     "customer_changed": _l("Customer changed"),
     "interaction_linked": _l("Call linked to a customer"),
+    "agent_state_forced": _l("State chosen for somebody"),
+    "queue_changed": _l("Queue changed"),
+    "skill_changed": _l("Skill changed"),
+    "pause_reason_changed": _l("Reason of a pause changed"),
     "recording_taken": _l("Recording of a call downloaded"),
     "sound_heard": _l("Sound of a call heard"),
     "sound_taken": _l("Sound of a call downloaded"),
@@ -241,7 +247,6 @@ def init_app(app: Flask) -> None:
         LEG_RESULTS=LEG_RESULTS,
         DIRECTIONS=DIRECTIONS,
         STATES=STATES,
-        PAUSE_REASONS=PAUSE_REASONS,
         ROLES=ROLES,
         MATCHES=MATCHES,
         PBX_STATES=PBX_STATES,

@@ -28,6 +28,7 @@ from callcenter.realtime.messages import Message
 from callcenter.runtime import Runtime
 from web import wire
 from web.access import allow, allowed_roles
+from web.queue_watch import QueueWatch
 from web.security import OriginRule
 from web.session import SessionUser, current_session_id, session_user
 
@@ -67,6 +68,7 @@ class Realtime:
         self._stopped = threading.Event()
         self._threads: list[threading.Thread] = []
         self._next_session_check = 0.0
+        self._queues = QueueWatch(runtime, self._hand_out)
         self.socketio = SocketIO(
             app,
             async_mode=runtime.settings.web_async,
@@ -90,10 +92,12 @@ class Realtime:
             thread = threading.Thread(target=work, name=f"realtime-{name}", daemon=True)
             thread.start()
             self._threads.append(thread)
+        self._queues.start()
 
     def stop(self) -> None:
         if self._unsubscribe is not None:
             self._unsubscribe()
+        self._queues.stop()
         self._stopped.set()
         with self._wake:
             self._wake.notify_all()
@@ -149,6 +153,10 @@ class Realtime:
         if message.kind == "message" and message.payload.get("type") == SESSIONS_CHANGED:
             self._next_session_check = 0.0
             return
+        self._hand_out(message)
+        self._queues.hear(message)
+
+    def _hand_out(self, message: Message) -> None:
         for listener in self.listeners():
             if listener.may_hear(message):
                 self._tell(listener, message)
@@ -202,6 +210,7 @@ class Realtime:
             listener.waiting = []
         with self._runtime.reader() as connection:
             payload = wire.snapshot(connection, listener.user, self._runtime.clock, self._region)
+        self._queues.forget()
         with listener.lock:
             self._emit(listener, "snapshot", payload)
             waited, listener.waiting, listener.lagging = listener.waiting, None, False

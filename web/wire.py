@@ -14,6 +14,7 @@ from callcenter.ports import Clock
 from callcenter.queries import calls as call_queries
 from callcenter.queries import desk as desk_queries
 from callcenter.queries import queues as queue_queries
+from callcenter.queries import waiting
 from callcenter.realtime.messages import Message
 from callcenter.realtime.payloads import agent_payload, queue_payload
 from web.session import SessionUser
@@ -34,13 +35,15 @@ def snapshot(
     """A pure function of what the database holds (and of the clock, for the browser's offset)."""
     desk = desk_queries.snapshot(connection, user.id, now=clock.now())
     calls = call_queries.live(connection) if user.is_supervisor else desk.calls
+    waits = waiting.of_user(connection, user.id, clock.now())
     return {
         "agent": agent_payload(desk.agent) if desk.agent else None,
         "calls": [present_call(one.payload(), region) for one in calls],
         "pops": [present_pop(one.payload(), region) for one in desk.pops],
         "queues": [queue_payload(one.figures) for one in queues_of(connection, user, clock)],
-        "counts": {"tasks_due": 0, "tasks_overdue": 0, "missed_open": 0, "unread": 0},
-        "line": [],
+        "counts": waits.counts,
+        "line": list(waits.line),
+        "reminders": list(waits.reminders),
         "server_time": clock.now().timestamp() * 1000,
     }
 

@@ -4,34 +4,54 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from web.views.agents import agents
 from web.views.calls import calls
 from web.views.customers import customers
+from web.views.deals import deals
 from web.views.desk import desk
 from web.views.explain import explain
 from web.views.interactions import interactions
 from web.views.ledger import ledger
+from web.views.line import line
 from web.views.live import live
 from web.views.login import login
+from web.views.missed import missed
+from web.views.outcomes import outcomes
 from web.views.palette import palette
 from web.views.pbx import pbx
 from web.views.phone import phone
 from web.views.profile import profile
+from web.views.pwa import pwa
 from web.views.recordings import recordings
+from web.views.scripts import scripts
+from web.views.staffing import staffing
+from web.views.task_calendar import calendar
+from web.views.tasks import tasks
 from web.views.users import users
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     login,
     desk,
+    agents,
     calls,
     customers,
     interactions,
     explain,
     recordings,
     live,
+    staffing,
     users,
+    scripts,
+    outcomes,
+    deals,
     pbx,
     ledger,
     phone,
     profile,
     palette,
+    tasks,
+    calendar,
+    missed,
+    line,
+    pwa,
 )

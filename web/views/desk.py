@@ -1,28 +1,36 @@
-"""The operator's desk: the page, its pieces for one call and for the time between calls, and the
-state switch. Who is calling comes over the socket; the rest of the card is fetched here."""
+"""The operator's desk: the page, its pieces for one call and for the time between calls.
+
+Who is calling comes over the socket; the rest of the card is fetched here.
+"""
 
 from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from callcenter.errors import ProductError
 from callcenter.queries import customers as customer_queries
+from callcenter.queries import deals as deal_queries
 from callcenter.queries import interactions as interaction_queries
+from callcenter.queries import missed_pops
+from callcenter.queries import queues as queue_queries
+from callcenter.queries import tasks as task_queries
+from callcenter.queries.deals import DealFilters
 from callcenter.queries.interactions import InteractionFilters
 from callcenter.queries.views import InteractionView
 from web import actions
 from web.access import allow
-from web.context import me, reading, today
-from web.errors import status_of
+from web.context import me, reading, runtime, today
+from web.explain.words import RULES
 from web.forms import new_customer_values
-from web.presentation import PAUSE_REASONS
-from web.service_words import words_of
 
 desk = Blueprint("desk", __name__, url_prefix="/desk")
 RECENT = 8
+OPEN = 5
 
 
 @desk.get("")
@@ -42,36 +50,54 @@ def idle() -> str:
 @desk.get("/call/<int:interaction_id>")
 @allow()
 def call(interaction_id: int) -> str:
-    """Facts, note and timeline for the call on the desk."""
+    """Facts, note and timeline for the contact on the desk. `over`: the call has ended, so that
+    its head and what is known of it come from here too."""
     with reading() as connection:
         interaction = interaction_queries.get(connection, interaction_id, today())
         if interaction is None:
             abort(404)
-        card = None
-        if interaction.customer is not None:
-            card = customer_queries.card(connection, interaction.customer.id, today())
-    wanted = card is None and not interaction.candidates
-    values = new_customer_values(interaction) if wanted else {}
+        about = _about(connection, interaction.customer.id if interaction.customer else None)
+        titles = {name: one.title for name, one in queue_queries.settings(connection).items()}
+    before = [one for one in about["timeline"] if one.id != interaction.id]
+    values = {} if about["card"] else new_customer_values(interaction)
     return render_template(
         "desk/call.html",
         interaction=interaction,
-        card=card,
+        over="over" in request.args,
+        before=before,
         values=values,
         note=my_note(interaction),
+        queue_title=lambda name: titles.get(name) or name,
+        rule_words=lambda rule: RULES.get(rule, rule),
+        **about,
     )
 
 
-@desk.post("/state")
+@desk.post("/missed/seen")
 @allow()
-def state() -> ResponseReturnValue:
-    wanted, reason = request.form.get("state", ""), request.form.get("reason", "")
-    if wanted not in ("ready", "paused", "offline") or (reason and reason not in PAUSE_REASONS):
-        return {"message": _("There is no such state.")}, 422
+def see_missed() -> ResponseReturnValue:
     try:
-        actions.set_state(me().id, wanted, reason)
-    except ProductError as error:
-        return {"message": words_of(error)}, status_of(error)
+        until = datetime.fromisoformat(request.form.get("until", ""))
+    except ValueError:
+        until = None
+    if until is None or until.tzinfo is None:
+        return {"message": _("This is not a moment.")}, 422
+    actions.see_missed(me().id, until)
     return "", 204
+
+
+def _about(connection: Connection, customer_id: int | None) -> dict[str, Any]:
+    """The customer's card with what is open for them."""
+    card = customer_queries.card(connection, customer_id, today()) if customer_id else None
+    if customer_id is None or card is None:
+        return {"card": None, "timeline": (), "deals": (), "tasks": ()}
+    wanted = DealFilters(customer_id=customer_id, state="open")
+    return {
+        "card": card,
+        "timeline": card.interactions,
+        "deals": deal_queries.page(connection, wanted, None, OPEN, today()).items,
+        "tasks": task_queries.of_customer(connection, customer_id, OPEN, today()),
+    }
 
 
 def my_note(interaction: InteractionView) -> str:
@@ -83,11 +109,11 @@ def _between_calls(connection: Connection) -> dict[str, object]:
     mine = InteractionFilters(operator_id=me().id)
     recent = interaction_queries.page(connection, mine, None, RECENT, today()).items
     last = interaction_queries.get(connection, recent[0].id, today()) if recent else None
-    lost = InteractionFilters(direction="inbound", result=("missed", "abandoned"))
-    missed = interaction_queries.page(connection, lost, None, 2 * RECENT, today()).items
+    now = runtime().clock.now()
     return {
         "last": last,
         "note": my_note(last) if last else "",
         "recent": recent,
-        "missed": [item for item in missed if item.ended_at is not None][:RECENT],
+        "missed_by_me": missed_pops.unseen(connection, me().id, now),
+        "now": now,
     }

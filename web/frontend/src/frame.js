@@ -5,15 +5,23 @@ import { startCallBar } from "./callbar.js";
 import { mountDesk, startDesk } from "./desk.js";
 import { $, $$, toast } from "./dom.js";
 import { t } from "./i18n.js";
-import { select, startKeyboard } from "./keyboard.js";
+import { startKeyboard } from "./keyboard.js";
+import { startLinker } from "./linker.js";
+import { startLine } from "./line.js";
 import { mountLive, startLive } from "./live.js";
 import { startMenus } from "./menu.js";
 import { flushNotes, mountNotes } from "./note.js";
+import { mountNotify, startNotify } from "./notify.js";
 import { startPhone } from "./phone/start.js";
+import { startPalette, selectFirst } from "./palette.js";
+import { startQueues } from "./queues.js";
 import { connect } from "./realtime.js";
 import { startRecordings } from "./recordings/index.js";
+import { startScript } from "./script.js";
 import { token } from "./server.js";
+import { startTasks } from "./tasks.js";
 import { drawRelative, startClock } from "./time.js";
+import { mountWrapUp, startWrapUp } from "./wrapUp.js";
 
 // The content policy allows no inline styles and no eval; pages with people's data are not kept.
 Object.assign(htmx.config, {
@@ -58,13 +66,15 @@ document.addEventListener("click", (event) => {
 function mount(root) {
   drawRelative(root);
   mountNotes(root);
+  mountWrapUp(root);
   if (root.id === "main") {
     mountDesk(root);
     mountLive();
+    mountNotify(root);
     $("h1", root)?.focus({ preventScroll: true });
     root.scrollTop = 0;
   }
-  if (root.id === "palette-results") select($$("[role=option]", root), 0);
+  if (["palette-found", "linker-results"].includes(root.id)) selectFirst(root);
 }
 
 function markPlace() {
@@ -88,12 +98,21 @@ function addPhone() {
 markPlace();
 startMenus();
 startKeyboard();
+startPalette();
+startLinker();
 startClock();
 startAgentState();
+startQueues();
 startCallBar();
 startPhone();
 startDesk();
+startScript();
+startWrapUp();
 startRecordings();
 startLive();
+startNotify();
+startTasks();
+startLine();
+mountNotify();
 mountNotes(document);
 connect();
