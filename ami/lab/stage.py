@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import count
 
 from ami.lab.pbx import LabPbx
 from ami.lab.phones import Call, Caller, DeskPhone, call_in
 from ami.lab.softphones import SoftPhone
+from ami.lab.stage_hand import carry_out
 from ami.lab.stage_manager import Message, manager_action
+from ami.outcomes import Outcome
+from callcenter.ports import PbxAction, PbxCommand
 
 _LONGEST_CALL = 120.0
+_NUMBERS = count(1)
 
 
 class Stage:
@@ -49,6 +55,21 @@ class Stage:
     def manager(self, action: str, **headers: str | Sequence[str]) -> list[Message]:
         """One AMI action by a user with every right: its response, then its list if it has one."""
         return manager_action(self.pbx, action, **headers)
+
+    def crm(self, action: PbxAction, endpoint: str = "", **arguments: str) -> Outcome:
+        """What somebody asks for at the CRM's screen, carried out by its own hand."""
+        command_id = f"stage-{next(_NUMBERS)}"
+        command = PbxCommand(
+            action=action, endpoint=endpoint, arguments=arguments, id=command_id, user_id=1
+        )
+        return carry_out(self.pbx, command)
+
+    def crm_soon(self, action: PbxAction, endpoint: str, **arguments: str) -> Future[Outcome]:
+        """The same, while the script goes on: it ends when a phone is lifted."""
+        pool = ThreadPoolExecutor(1)
+        future = pool.submit(self.crm, action, endpoint, **arguments)
+        pool.shutdown(wait=False)
+        return future
 
     def console(self, command: str) -> str:
         return self.pbx.console(command)

@@ -129,6 +129,8 @@ class ChannelFacts:
     name: str = ""
     exten: str = ""
     context: str = ""
+    led_to: str = ""
+    """Where the CRM led it, which had it rung: nobody dialled that on it."""
     told_at: dict[str, float] = field(default_factory=dict)
     """When each of these was told: the earliest telling counts, whenever it arrives."""
     ringing: float | None = None

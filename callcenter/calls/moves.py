@@ -13,6 +13,7 @@ from callcenter.calls.topology import is_local
 
 _SAME_MOVE_SECONDS = 2.0
 _AT_ONCE_SECONDS = 0.005
+_HELD = re.compile(r"^(?:Local/)?\*0(?:@|$)")
 _LOCAL = re.compile(r"^Local/([^@]+)@.*$")
 
 
@@ -32,7 +33,10 @@ def moves_of(call: CallFacts, cast: Cast) -> tuple[Transfer, ...]:
 
 
 def _happened(fact: TransferFact, call: CallFacts) -> bool:
-    """A phone may ask for a forward (302) that the dialplan does not obey: then nobody is rung."""
+    """A phone may ask for a forward (302) that the dialplan does not obey: then nobody is rung.
+    Who hangs up while the CRM holds the caller for them (crm-hold) hands the call to nobody."""
+    if fact.kind == "attended" and _HELD.match(_to(fact, call) or fact.to):
+        return False
     if fact.kind != "forward":
         return True
     made = (c.start for c in call.channels.values() if c.channel != fact.by)
@@ -70,9 +74,10 @@ def _to(fact: TransferFact, call: CallFacts) -> str:
         second = next((c for c in call.channels.values() if c.channel == fact.by), second)
     elif second is not None and second.channel == fact.by:
         second = None  # asked by key, on the same line: that line dialled something else before
-    dialled = second.exten if second is not None else ""
-    if dialled not in NO_EXTEN:
-        return dialled
+    if second is not None:
+        dialled = second.exten if second.exten not in NO_EXTEN else second.led_to
+        if dialled:
+            return dialled
     return _LOCAL.sub(r"\1", fact.to or _asked_by_key(fact, call))
 
 

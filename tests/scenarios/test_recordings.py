@@ -42,6 +42,7 @@ def seen(call: CallRecord) -> dict[str, Any]:
         "name": call.caller_name,
         "dialed": call.dialed,
         "queues": list(call.queues),
+        "menu": list(call.menu),
         "rang": sorted({leg.endpoint for leg in rung}),
         "answered_by": [endpoint_of(channel) for channel in call.answered_by],
         "hangup_by": by if call.hangup_by else "pbx",
@@ -64,6 +65,8 @@ def told(truth: dict[str, Any]) -> dict[str, Any]:
         words["legs"] = sorted((g["endpoint"], g["role"], g["result"]) for g in truth["legs"])
     if truth.get("transfers") is not None:
         words["transfers"] = [(t["kind"], t["by"], t["to"]) for t in truth["transfers"]]
+    if truth.get("menu") is not None:
+        words["menu"] = truth["menu"]
     return words
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from ami.lab.scenarios.click_to_call import CLICK_TO_CALL
 from ami.lab.scenarios.conference import CONFERENCES
 from ami.lab.scenarios.conference_desk import DESK
+from ami.lab.scenarios.crm_control import CRM_CONTROL
 from ami.lab.scenarios.everyday import EVERYDAY
 from ami.lab.scenarios.forwarding import FORWARDING
 from ami.lab.scenarios.groups import GROUPS
+from ami.lab.scenarios.menus import MENUS
 from ami.lab.scenarios.model import (
     ANNA,
     STRANGER,
@@ -44,6 +46,8 @@ __all__ = [
 SCENARIOS: tuple[Scenario, ...] = (
     *EVERYDAY,
     *CLICK_TO_CALL,
+    *CRM_CONTROL,
+    *MENUS,
     *FORWARDING,
     *GROUPS,
     *PICKUP,

@@ -70,6 +70,7 @@ class Truth:
     transfers: tuple[TransferTruth, ...] | None = None
     last_speaker: str = ""
     hold_seconds: float | None = None
+    menu: tuple[str, ...] | None = None
     """Empty or None, these from `legs` on: nobody says, so nobody checks."""
 
 
@@ -111,7 +112,7 @@ class Scenario:
     """What this PBX has beside the product's configuration (extensions_custom.conf …)."""
 
 
-def queues(*, members: tuple[str, ...] = ("1001", "1002", "1003"), **changes: int) -> Any:
+def queues(*, members: tuple[str, ...] = ("1001", "1002", "1003"), **changes: Any) -> Any:
     strategy = {"sales": "ringall", "support": "rrmemory"}
     return tuple(
         Queue(name=name, strategy=strategy.get(name, "leastrecent"), members=members, **changes)  # type: ignore[arg-type]

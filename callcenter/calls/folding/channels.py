@@ -73,6 +73,8 @@ def app_entered(book: Book, signal: s.AppEntered, now: float) -> None:
     app = signal.app.lower()
     if app == "voicemail":
         touched[1].voicemail = True
+    elif app == "pickupchan":
+        touched[1].led_to = signal.exten
     elif app == "dial":
         touched[1].tell("dial_data", signal.data, now)
     touched[1].tell("exten", signal.exten, now)
@@ -86,6 +88,8 @@ def variable_set(book: Book, signal: s.VariableSet, now: float) -> None:
         touched[0].route = signal.value
     elif signal.name == "CRM_QUEUE":
         touched[0].sent_to_queue = signal.value
+    elif signal.name == "CRM_CLICK":
+        touched[1].led_to = signal.value
     elif signal.name == "CRM_MENU":
         touched[0].pressed.add((now, signal.value))
     elif signal.name == "CRM_FORWARD":  # extension/number: the dialplan sends the call on
