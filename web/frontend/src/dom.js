@@ -40,12 +40,17 @@ export function announce(text) {
   if (live) live.textContent = text;
 }
 
-export function toast(text, tone = "calm") {
+// offer: {words, run}, one button beside the text (Undo); it gives time to read both.
+export function toast(text, tone = "calm", offer = null) {
   const box = document.getElementById("toasts");
   if (!box) return;
-  const item = h("div", { class: `toast-item tone-${tone}`, role: tone === "bad" ? "alert" : "status" }, text);
+  const item = h("div", { class: `toast-item tone-${tone}`, role: tone === "bad" ? "alert" : "status" }, h("span", {}, text));
+  if (offer) {
+    const run = () => (item.remove(), offer.run());
+    item.append(h("button", { type: "button", class: "btn btn-small", onclick: run }, offer.words));
+  }
   box.append(item);
-  setTimeout(() => item.remove(), tone === "bad" ? 8000 : 4000);
+  setTimeout(() => item.remove(), tone === "bad" || offer ? 8000 : 4000);
 }
 
 // Links that scripts drew become visits inside the frame like all others.

@@ -4,7 +4,7 @@
 import { $, $$, h } from "./dom.js";
 import { t } from "./i18n.js";
 
-const PLACES = { d: "/desk", c: "/customers", i: "/interactions", l: "/live" };
+const PLACES = { t: "/tasks", m: "/missed", d: "/desk", c: "/customers", i: "/interactions", l: "/live" };
 const PLACE_PATIENCE = 1500;
 const keys = [];
 let awaitingPlace = 0;
@@ -27,11 +27,6 @@ export function startKeyboard() {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-open]");
     if (button) openDialog(button.dataset.open);
-  });
-  const palette = $("#palette");
-  palette.addEventListener("keydown", moveInPalette);
-  palette.addEventListener("click", (event) => {
-    if (event.target === palette || event.target.closest("a, button")) palette.close();
   });
   $("#help").addEventListener("click", (event) => event.target === event.currentTarget && event.currentTarget.close());
 }
@@ -82,22 +77,4 @@ function map() {
 export function actionsNow() {
   return keys.filter((entry) => entry.inPalette !== false && entry.keys.length === 1 && entry.when({ target: document.body }))
     .map((entry) => ({ words: wordsOf(entry), icon: entry.icon || "bolt", key: entry.keys[0], run: () => entry.action(entry.keys[0]) }));
-}
-
-function moveInPalette(event) {
-  if (!["ArrowDown", "ArrowUp", "Enter"].includes(event.key)) return;
-  const options = $$("#palette-results [role=option]");
-  const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
-  event.preventDefault();
-  if (event.key === "Enter") return options[Math.max(at, 0)]?.click();
-  const next = (at + (event.key === "ArrowDown" ? 1 : -1) + options.length) % options.length;
-  select(options, next);
-}
-
-export function select(options, index) {
-  options.forEach((option, at) => option.setAttribute("aria-selected", at === index ? "true" : "false"));
-  const chosen = options[index];
-  if (!chosen) return;
-  chosen.scrollIntoView({ block: "nearest" });
-  $("#palette-input").setAttribute("aria-activedescendant", chosen.id);
 }

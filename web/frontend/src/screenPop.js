@@ -1,26 +1,41 @@
 // The pop on the desk: who is calling, drawn at once from the message itself (no request between
 // ring and name); the rest of the card is then fetched from the server.
 import { $, badge, h, icon, revive } from "./dom.js";
+import { partyOf } from "./deskState.js";
 import { locale, t } from "./i18n.js";
+import { me } from "./realtime.js";
+import { shortClock } from "./time.js";
+
+export const sourceOf = (item) => item.pop || item.call;
 
 export function drawPop(box, item, choose) {
-  const source = item.pop || item.call;
+  const source = sourceOf(item);
   const draw = source.customers.length > 1 ? several : source.customers.length === 1 ? one : nobody;
   box.dataset.match = source.match;
   box.dataset.callId = item.id;
-  box.replaceChildren(...draw(source, choose));
+  box.replaceChildren(...[handedOver(source), ...draw(source, choose)].filter(Boolean));
   revive(box);
+}
+
+// After a transfer: from whom, and how long the caller has been speaking with us.
+function handedOver(source) {
+  if (!source.handed_by) return null;
+  return h("p", { class: "handed tone-calm" }, icon("transfer-in", 16),
+    h("span", {}, t("From {name}", { name: source.handed_by.name || t("a colleague") })),
+    source.answered_at ? [h("span", { class: "tabular", dataset: { since: source.answered_at, short: "yes" } }), h("span", {}, t("in the call"))] : null);
 }
 
 function one(source) {
   const customer = source.customers[0];
-  const under = [customer.organization, customer.position].filter(Boolean).join(" · ");
+  const under = [customer.position, customer.organization].filter(Boolean).join(" · ");
   return [
     h("div", { class: "card-head" },
-      h("a", { class: "card-name", href: `/customers/${customer.id}`, "hx-boost": "true" }, customer.display_name),
-      h("div", { class: "chips" }, chips(customer)),
-      under ? h("div", { class: "muted" }, under) : null,
-      h("div", { class: "number" }, icon("phone", 16), source.number_text || (customer.phones_text || [])[0] || "")),
+      h("div", { class: "card-line" },
+        h("a", { class: "card-name", href: `/customers/${customer.id}`, "hx-boost": "true" }, customer.display_name),
+        h("div", { class: "chips" }, chips(customer))),
+      h("div", { class: "muted card-under" }, [under, customer.city, (customer.language || "").toUpperCase()].filter(Boolean).join(" · ")),
+      number(source, source.number_text || (customer.phones_text || [])[0] || "")),
+    whose(source, true),
   ];
 }
 
@@ -30,12 +45,13 @@ function several(source, choose) {
       index < 9 ? h("kbd", {}, String(index + 1)) : h("span"),
       h("span", { class: "choice-name" }, customer.display_name,
         h("small", { class: "muted" }, [customer.organization, customer.city].filter(Boolean).join(" · "))),
-      h("span", { class: "chips" }, chips(customer)))));
+      h("span", { class: "chips" }, customer.id === source.last_chosen ? badge("calm", "history", t("Last time")) : null, chips(customer)))));
   return [
     h("h2", { class: "pop-title" }, icon("users"), t("Who is calling?")),
-    h("p", { class: "number" }, icon("phone", 16), source.number_text),
+    number(source, source.number_text),
     h("p", { class: "muted" }, t("Several customers share this number. Press a number key or click; the call is then theirs.")),
     h("ol", { class: "choices" }, options),
+    whose(source, true),
   ];
 }
 
@@ -43,7 +59,8 @@ function nobody(source) {
   if (source.match === "withheld") {
     return [
       h("h2", { class: "pop-title" }, icon("eye-off"), t("Hidden number")),
-      h("p", {}, t("The caller does not show a number, so nobody can be matched. Ask who is calling, then search with / and write a note.")),
+      h("p", {}, t("The caller does not show a number, so nobody can be matched. Ask who is calling, then find their card and write a note.")),
+      whose(source, false),
     ];
   }
   if (source.match === "internal" || source.direction === "internal") {
@@ -51,8 +68,25 @@ function nobody(source) {
   }
   return [
     h("h2", { class: "pop-title" }, icon("user-question"), source.caller_name || t("Unknown caller")),
-    h("p", { class: "number" }, icon("phone", 16), source.number_text),
+    number(source, source.number_text),
+    whose(source, false),
   ];
+}
+
+function number(source, text) {
+  const e164 = source.number_display_e164 || source.number_e164 || "";
+  return h("div", { class: "number" }, icon("phone", 16), h("span", {}, text || "–"),
+    e164 ? h("button", { type: "button", class: "btn btn-plain btn-icon btn-small", dataset: { copy: e164 }, title: t("Copy the number"), "aria-label": t("Copy the number") }, icon("copy", 16)) : null);
+}
+
+// Whose contact it is, said by a person: another customer, or nobody we know.
+function whose(source, known) {
+  if (!source.interaction_id) return null;
+  const customer = source.customers.length === 1 ? source.customers[0].id : "";
+  const link = { whose: source.interaction_id, customer };
+  return h("div", { class: "whose" },
+    h("button", { type: "button", class: "btn btn-plain btn-small", dataset: link }, icon("user-search", 16), known ? t("Somebody else") : t("Find the customer")),
+    known ? h("button", { type: "button", class: "btn btn-plain btn-small", dataset: { ...link, who: "none" } }, icon("user-x", 16), t("Nobody we know")) : null);
 }
 
 export function chips(customer) {
@@ -71,28 +105,34 @@ function money(minor, currency) {
   return `${amount.join("")}\u00a0${sign}`;
 }
 
-// Right column: what we know of the call itself.
+// Right column: what we know of the call itself. The rows are always there, so that nothing moves
+// when a figure arrives; why it was sent here comes with the rest of the card.
 export function drawNow(box, item) {
-  const source = item.pop || item.call;
+  const source = sourceOf(item);
+  const why = $("#pop-why", box)?.childNodes || [];
   const rows = [
-    [t("Queue"), source.queue],
-    [t("Dialed"), source.dialed_text],
-    [t("Line"), source.trunk],
-    [t("Route"), source.route],
-    [t("Why"), source.reason === source.route ? "" : source.reason],
-  ].filter(([, value]) => value);
-  const waiting = source.waiting_since || item.call?.started_at;
+    [t("Queue"), source.queue_title || source.queue || "–"],
+    [source.direction === "outbound" ? t("Called") : t("Dialed"), source.dialed_text || "–"],
+    source.direction === "outbound" ? null : waited(item, source),
+    source.menu?.length ? [t("Menu"), h("span", { class: "tabular" }, source.menu.join(" → "))] : null,
+    source.trunk ? [t("Line"), source.trunk] : null,
+    source.route ? [t("Route"), source.route] : null,
+  ].filter(Boolean);
   box.replaceChildren(
     h("h2", { class: "panel-title" }, t("Now")),
-    h("dl", { class: "facts" },
-      h("div", {}, h("dt", {}, t("In the call")), h("dd", { class: "tabular", dataset: { since: waiting || "" } })),
-      rows.map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value)))),
+    h("dl", { class: "facts facts-tight" }, rows.map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value)))),
+    h("div", { id: "pop-why", class: "muted small" }, ...why),
   );
 }
 
+// It ticks from when they came into the queue, and stands still once somebody answers.
+function waited(item, source) {
+  const since = source.waiting_since || item.call?.started_at;
+  const answered = item.phase === "ringing" ? null : partyOf(item, me)?.since || source.answered_at;
+  if (!answered) return [t("Waiting"), h("span", { class: "tabular waiting", role: "timer", dataset: { since: since || "", short: "yes" } })];
+  return [t("Waited"), h("span", { class: "tabular" }, since ? shortClock((Date.parse(answered) - Date.parse(since)) / 1000) : "–")];
+}
+
 export function chooseByKey(key) {
-  const button = $(`.choice[data-key="${key}"]`);
-  if (!button) return false;
-  button.click();
-  return true;
+  $(`.choice[data-key="${key}"]`)?.click();
 }

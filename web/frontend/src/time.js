@@ -17,6 +17,11 @@ export function clock(seconds) {
   return `${pad(hours)}:${pad(minutes)}:${pad(rest)}`;
 }
 
+// 4:31, or 1:02:03: as durations stand everywhere else.
+export function shortClock(seconds) {
+  return clock(seconds).replace(/^00:0?/, "").replace(/^0(?=\d:\d\d:)/, "");
+}
+
 export function timeOfDay(moment) {
   return new Intl.DateTimeFormat(locale, {
     hour: "2-digit",
@@ -44,7 +49,8 @@ export function relative(moment, reference = now()) {
 function drawTicking() {
   for (const element of document.querySelectorAll("[data-since]")) {
     const since = Date.parse(element.dataset.since);
-    const text = Number.isNaN(since) ? "" : clock((now() - since) / 1000);
+    const show = element.dataset.short ? shortClock : clock;
+    const text = Number.isNaN(since) ? "" : show((now() - since) / 1000);
     if (element.textContent !== text) element.textContent = text;
   }
 }
