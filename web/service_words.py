@@ -12,10 +12,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from callcenter.errors import ProductError, Unavailable
+from web import outcome_words
 
 _KNOWN: tuple[tuple[str, Any], ...] = (
     (
-        r"somebody else changed this customer meanwhile.*",
+        r"somebody else changed this (customer|task) meanwhile.*",
         _l("Somebody else changed this meanwhile. Reload to see it, then make your change again."),
     ),
     (r"a customer needs a name or a number", _l("A customer needs a name or a number.")),
@@ -39,11 +40,38 @@ _KNOWN: tuple[tuple[str, Any], ...] = (
     (r"you do not speak on this call", _l("You do not speak on this call.")),
     (r"this call is over", _l("This call is over.")),
     (r"there is nobody to park", _l("There is nobody to park.")),
-    (r"there is no (customer|interaction|user|token) .*", _l("It is not there any more.")),
+    (
+        r"there is no (customer|interaction|user|token|task|missed call|message) .*",
+        _l("It is not there any more."),
+    ),
     (r"there is a user (?P<name>.+) already", _l("There is a user %(name)s already.")),
     (r"(?P<name>\S+) is another user's phone", _l("%(name)s is another user's phone.")),
     (r"this is not your password", _l("This is not your password.")),
     (r"this call is not recorded", _l("This call is not recorded.")),
+    (r"say what is to be done", _l("Say what is to be done.")),
+    (r"is not a date and time", _l("This is not a date and time.")),
+    (r"is too far away", _l("This date is too far away.")),
+    (r"must be a number of minutes", _l("Say how many minutes before.")),
+    (r"this task is not open any more", _l("This task is not open any more.")),
+    (
+        r"this task is somebody else's",
+        _l("This task is somebody else's. Ask them or a supervisor to change it."),
+    ),
+    (
+        r"somebody else is calling back already",
+        _l("Somebody else is calling back already."),
+    ),
+    (r"this number is off the list already", _l("This number is off the list already.")),
+    (r"say why it need not be called back", _l("Say why nobody need call back.")),
+    (r"operators write to the supervisors", _l("Operators write to the supervisors.")),
+    (r"this is yourself", _l("This is you yourself.")),
+    (r"nobody works in this queue", _l("Nobody works in this queue.")),
+    (r"somebody is coming already", _l("Somebody is coming already.")),
+    (r"this conversation is others'", _l("This conversation is not yours.")),
+    (
+        r"this call for help is another operator's",
+        _l("This call for help is another operator's."),
+    ),
     (r"write something first", _l("Write something first.")),
     (r"say what the token is for", _l("Say what the token is for.")),
     (
@@ -63,7 +91,9 @@ _KNOWN: tuple[tuple[str, Any], ...] = (
         _l("This password repeats too few characters; take another."),
     ),
 )
-_PATTERNS = tuple((re.compile(pattern, re.DOTALL), text) for pattern, text in _KNOWN)
+_PATTERNS = tuple(
+    (re.compile(pattern, re.DOTALL), text) for pattern, text in (*_KNOWN, *outcome_words.KNOWN)
+)
 _UNAVAILABLE = _l("The database does not answer at the moment. Try again in a moment.")
 
 

@@ -14,6 +14,7 @@ from callcenter.agents import machine
 from callcenter.agents.status import CHOOSABLE, DEVICES, AgentStatus
 from callcenter.errors import Conflict, Invalid, NotFound
 from callcenter.ports import Clock, Publisher, UnitOfWork
+from callcenter.services.outcomes import refuse_missing
 from callcenter.services.presence import message_of
 
 MORE_TIME = timedelta(seconds=30)
@@ -59,9 +60,12 @@ def end_wrap_up(
     publisher: Publisher,
     clock: Clock,
 ) -> AgentStatus:
-    """Done with the last call; nothing when there is no wrap-up."""
+    """Done with the last call; nothing when there is no wrap-up. Refused while its queue asks for
+    an outcome that nobody has given; time alone ends a wrap-up without."""
 
     def change(uow: UnitOfWork, status: AgentStatus, now: datetime) -> AgentStatus:
+        if status.wrap_up is not None and not status.wrap_up.over(now):
+            refuse_missing(uow, status.wrap_up.call_id, user_id)
         return machine.done(status, uow.agents.live_legs([user_id]).get(user_id, ()), now)
 
     return _changed(user_id, change, unit_of_work, publisher, clock)

@@ -92,12 +92,17 @@ def save_draft(
         uow.commit()
 
 
-def is_missing(uow: UnitOfWork, interaction_id: int, user_id: int) -> bool:
-    """Whether this contact's queue asks for an outcome that nobody has given yet."""
-    contact = uow.outcomes.contact(interaction_id, user_id)
-    if contact is None or uow.outcomes.given(interaction_id) is not None:
-        return False
-    return uow.outcomes.is_required(contact.queue)
+def refuse_missing(uow: UnitOfWork, call_id: str, user_id: int) -> None:
+    """Invalid if the queue of this call asks for an outcome that nobody has given yet. Where no
+    outcome is set up, none can be asked for."""
+    interaction = uow.interactions.identified([call_id]).get(call_id)
+    if interaction is None or uow.outcomes.given(interaction.id) is not None:
+        return
+    contact = uow.outcomes.contact(interaction.id, user_id)
+    if contact is None or not uow.outcomes.is_required(contact.queue):
+        return
+    if tree_of(uow.outcomes.all(), contact.queue):
+        raise Invalid("outcome_id", "choose an outcome first")
 
 
 def _mine(uow: UnitOfWork, interaction_id: int, user_id: int) -> tuple[Contact, Given | None]:

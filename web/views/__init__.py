@@ -23,7 +23,7 @@ from web.views.phone import phone
 from web.views.profile import profile
 from web.views.pwa import pwa
 from web.views.recordings import recordings
-from web.views.scripts import scripts
+from web.views.script_editor import editor as scripts
 from web.views.staffing import staffing
 from web.views.task_calendar import calendar
 from web.views.tasks import tasks

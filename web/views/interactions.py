@@ -11,7 +11,10 @@ from flask_babel import gettext as _
 
 from callcenter.customers.phone import parse_number
 from callcenter.errors import ProductError
+from callcenter.outcomes.outcome import Outcome
+from callcenter.outcomes.tree import forest_of, path_to, walk
 from callcenter.queries import interactions as interaction_queries
+from callcenter.queries import outcomes as outcome_queries
 from callcenter.queries import users as user_queries
 from callcenter.queries.interactions import InteractionFilters
 from web import actions
@@ -36,12 +39,14 @@ def page() -> str:
             connection, filters, request.args.get("cursor"), PAGE, today()
         )
         people = user_queries.all(connection)
+        outcomes = _indented(outcome_queries.all(connection))
     kept = {name: value for name, value in request.args.items() if value and name != "cursor"}
     more = request.headers.get("HX-Target") == "more"
     return render_template(
         "interactions/rows.html" if more else "interactions/page.html",
         found=found,
         people=people,
+        outcomes=outcomes,
         kept=kept,
         problems=problems,
     )
@@ -107,8 +112,21 @@ def _filters() -> tuple[InteractionFilters, dict[str, str]]:
         since=_start_of(since) if since else None,
         until=_start_of(until + timedelta(days=1)) if until else None,
         text=request.args.get("text", "").strip() or None,
+        outcome_id=_number("outcome"),
         corrected={"yes": True, "no": False}.get(request.args.get("corrected", "")),
     ), problems
+
+
+def _indented(outcomes: tuple[Outcome, ...]) -> list[tuple[Outcome, int]]:
+    """Every queue's tree, each outcome with how deep it stands."""
+    queues = sorted({one.queue for one in outcomes})
+    trees = [node for queue in queues for node in walk(forest_of(outcomes, queue))]
+    return [(node.outcome, len(path_to(outcomes, node.outcome.id)) - 1) for node in trees]
+
+
+def _number(name: str) -> int | None:
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
 def _known(name: str, table: object) -> str | None:

@@ -19,6 +19,9 @@ VALUES = {
     "customer_id": 1,
     "user_id": 2,
     "token_id": 1,
+    "outcome_id": 1,
+    "script_id": 1,
+    "deal_id": 1,
     "code": "pl",
     "path": "x.js",
 }

@@ -42,5 +42,6 @@ async function problemOf(answer) {
   if (answer.status === 401) problem.message = t("You are signed out; log in again in another tab.");
   else if (said?.message) problem.message = said.message;
   problem.code = said?.code || "";
+  problem.problems = said?.problems; // [{field, message}], where several things are to be mended
   return problem;
 }

@@ -1,0 +1,27 @@
+// The script and the outcomes share the digits: whichever has the focus takes them; else the script
+// while the call goes on, and the outcomes in the wrap-up. Keycaps stand only where digits go.
+import { $ } from "./dom.js";
+import { currentCall } from "./deskState.js";
+import { current, me, watch } from "./realtime.js";
+
+function taker() {
+  const { state } = current();
+  const item = currentCall(state, me);
+  if (item?.phase === "ringing") return "";
+  const focused = document.activeElement?.closest?.(".wrap-panel, .script-panel");
+  if (focused) return focused.matches(".script-panel") ? "script" : "outcome";
+  const script = $(".script-panel");
+  return item && script?.dataset.step ? "script" : "outcome";
+}
+
+export const digitsGoTo = (name) => taker() === name;
+
+export function drawDigits() {
+  document.body.dataset.digits = taker();
+}
+
+export function startPanelKeys() {
+  document.addEventListener("focusin", drawDigits);
+  document.addEventListener("focusout", () => setTimeout(drawDigits));
+  watch(drawDigits);
+}
