@@ -19,11 +19,22 @@ from web.api.resources import (
     ledger,
     organizations,
     queues,
+    tasks,
     users,
 )
 
 PREFIX = "/api/v1"
-_RESOURCES = (agents, calls, customers, interactions, ledger, organizations, queues, users)
+_RESOURCES = (
+    agents,
+    calls,
+    customers,
+    interactions,
+    ledger,
+    organizations,
+    queues,
+    tasks,
+    users,
+)
 
 
 def register(app: OpenAPI, runtime: Runtime) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from flask import Response, request
+from flask import Response
 from sqlalchemy import Connection
 
 from callcenter.customers.customer import CustomerBrief, CustomerChanges, CustomerDraft, PhoneDraft
@@ -20,9 +18,10 @@ from web.api.context import the_caller, the_runtime, today
 from web.api.fields import PageQuery
 from web.api.idempotency import idempotent
 from web.api.operation import area, operation
-from web.api.problems import ProblemError, invalid, not_found
+from web.api.problems import invalid, not_found
 from web.api.shapes import customers as shapes
 from web.api.shapes.interactions import InteractionPage
+from web.api.versions import version_mismatch, wanted_version
 
 api = area("customers", "/customers", "People who call, and what we know of them.")
 
@@ -130,7 +129,7 @@ def change_customer(path: shapes.CustomerPath, body: shapes.CustomerPatch) -> Re
         fields=body.model_dump(include=named),
         phones=_phones(body.phones) if "phones" in body.model_fields_set else None,
     )
-    version = _version(path.customer_id, body)
+    version = wanted_version(_read(path.customer_id).version, body.version)
     try:
         services.update_customer(
             path.customer_id,
@@ -170,27 +169,3 @@ def _card(customer_id: int, status: int = 200) -> Response:
     if status == 201:
         headers["Location"] = f"/api/v1/customers/{customer_id}"
     return answer(shapes.Customer, card, status=status, headers=headers)
-
-
-def _version(customer_id: int, body: shapes.CustomerPatch) -> int:
-    """The version to change, checked against the one stored; the write checks it once more."""
-    stored = _read(customer_id).version
-    if_match = request.headers.get("If-Match", "").strip()
-    if not if_match and body.version is None:
-        detail = f'Name the version you change: If-Match: "{stored}", or version in the body.'
-        raise ProblemError(428, "version-required", detail)
-    wanted = {int(tag) for tag in re.findall(r'"(\d{1,10})"', if_match)}
-    if if_match and if_match != "*" and not wanted:
-        raise invalid([("If-Match", 'must be an ETag that this API gave out, such as "3"')])
-    if if_match == "*":
-        wanted = {stored}
-    if body.version is not None:
-        wanted = {body.version} if not wanted else wanted & {body.version}
-    if stored not in wanted:
-        raise version_mismatch(stored)
-    return stored
-
-
-def version_mismatch(stored: int) -> ProblemError:
-    detail = f"Somebody changed it meanwhile: it is now at version {stored}. Read it again."
-    return ProblemError(412, "version-mismatch", detail, headers={"ETag": f'"{stored}"'})
