@@ -242,10 +242,12 @@ def call_in(
     patience: float = 120.0,
     rate: float = 5.0,
     digit: str = "",
+    echo: bool = False,
 ) -> Caller:
     """Let people call from the network. `talk`: seconds after the PBX's answer until they hang up.
 
     `patience`: seconds until they give up while it only rings. `digit` is pressed in the menu.
+    `echo`: they say what they hear.
     """
     hidden = {call.number == HIDDEN for call in calls}
     if len(hidden) > 1:
@@ -263,7 +265,8 @@ def call_in(
     sipp = Sipp(pbx.work_dir, "caller", text, target, f"{TRUNK_HOST}:{free_udp_port(TRUNK_HOST)}")
     # Without a limit of our own SIPp allows few calls at once, and the rate is not kept.
     at_once = ("-l", str(len(calls)))
-    sipp.start("-r", str(rate), *at_once, rows=[call.row() for call in calls])
+    sound = ("-rtp_echo",) if echo else ()
+    sipp.start("-r", str(rate), *at_once, *sound, rows=[call.row() for call in calls])
     return Caller(sipp)
 
 

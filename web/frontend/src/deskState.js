@@ -58,11 +58,14 @@ function withPop(state, pop) {
   return { ...state, pops };
 }
 
+// A call that proved to be part of another one takes its pop along.
 function withCall(state, call, me) {
   const calls = { ...state.calls };
+  const pops = { ...state.pops };
+  if (call.merged_into) delete pops[call.call_id];
   if (call.live && concerns(call, me)) calls[call.call_id] = bare(call);
   else delete calls[call.call_id];
-  return { ...state, calls };
+  return { ...state, calls, pops };
 }
 
 // An operator keeps the calls that their devices took part in; a supervisor keeps all of them.

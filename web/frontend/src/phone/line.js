@@ -135,10 +135,15 @@ export class Line {
   refer(to, other = null) {
     const target = other ? other.session.remote_identity.uri : to;
     return new Promise((done, fail) => {
+      // The PBX waits for us to leave; some that were asked to hand over have hung up by then.
+      const accepted = () => {
+        done();
+        if (!this.session.isEnded()) this.session.terminate();
+      };
       const failed = ({ response, message } = {}) => fail(new Error(CAUSES[response?.status_code || message?.status_code] || "refused"));
       this.session.refer(target, {
         ...(other ? { replaces: other.session } : {}),
-        eventHandlers: { requestFailed: (data) => failed({ message: data?.response || data }), failed: ({ status_line: line }) => failed({ response: line }), accepted: done },
+        eventHandlers: { requestFailed: (data) => failed({ message: data?.response || data }), failed: ({ status_line: line }) => failed({ response: line }), accepted },
       });
     });
   }

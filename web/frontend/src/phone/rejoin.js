@@ -10,9 +10,11 @@ import { phone, watchPhone } from "./softPhone.js";
 const KEY = "phone-in-call";
 const FRESH = 60000;
 let tried = "";
+let leftInCall = 0;
 
 // Kept while a call is up, so that the same tab knows after a reload that it was the one.
 export function startRejoin() {
+  leftInCall = Number(sessionStorage.getItem(KEY) || 0);
   watchPhone(({ lines, status }) => {
     if (lines.some((line) => line.state === "up")) sessionStorage.setItem(KEY, String(Date.now()));
     else if (status === "ready" && !items().some((item) => item.lost)) sessionStorage.removeItem(KEY);
@@ -24,14 +26,14 @@ export function startRejoin() {
 
 function byItself() {
   const item = items().find((one) => one.lost);
-  const wasHere = Date.now() - Number(sessionStorage.getItem(KEY) || 0) < FRESH;
+  const wasHere = Date.now() - leftInCall < FRESH;
   if (!item || !wasHere || tried === item.id || phone().status !== "ready" || !phone().hand) return;
   bringBack(item);
 }
 
 async function bringBack(item) {
   tried = item.id;
-  sessionStorage.removeItem(KEY);
+  leftInCall = 0;
   expectCaller();
   await control.transfer(phone().extension, t("your own phone"), item);
 }
