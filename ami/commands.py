@@ -13,6 +13,7 @@ from typing import cast
 import click
 
 from ami.check import PbxCheck
+from ami.check_hand import check_hands
 from ami.check_host import check_host
 from ami.check_rules import Finding
 from ami.demo import DemoCallers, Kind, announce, demo_pbx
@@ -55,6 +56,7 @@ def pbx_check(as_json: bool, listen: float) -> None:
     findings: list[Finding] = []
     for address in settings.ami:
         findings += asyncio.run(PbxCheck(address, listen).run())
+    findings += asyncio.run(check_hands(settings))
     findings += check_host(settings)
     if as_json:
         click.echo(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=1))

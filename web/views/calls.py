@@ -60,4 +60,4 @@ def door() -> Door:
 
 def _without_hand() -> ResponseReturnValue:
     message = _("Calls cannot be placed from here: the administrator has to set AMI_ORIGINATE_URL.")
-    return {"message": message}, 503
+    return {"message": message}, 409

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from typing import Any
+from uuid import uuid4
 
 from flask import Response
 
@@ -15,10 +16,13 @@ from callcenter.queries.call_interactions import id_of_call
 from callcenter.queries.explanations import CallEvidence
 from callcenter.queries.paging import Page
 from callcenter.queries.views import LiveCall
+from callcenter.services import call_control
+from callcenter.services.call_control import Door
 from web.api.answers import answer
 from web.api.context import Caller, the_caller, the_runtime, today
+from web.api.idempotency import idempotent
 from web.api.operation import area, operation
-from web.api.problems import not_found
+from web.api.problems import ProblemError, not_found
 from web.api.shapes import calls as shapes
 
 api = area("calls", "/calls", "Calls as the PBX tells them.")
@@ -48,6 +52,33 @@ def get_call(path: shapes.CallPath) -> Response:
         interaction_id = id_of_call(connection, record.id)
     plain = {**_plain(record), **_told(evidence), "interaction_id": interaction_id}
     return answer(shapes.Call, plain)
+
+
+@operation(api, "post", "", shapes.CallPlaced, status=202)
+@idempotent
+def place_call(body: shapes.CallNew) -> Response:
+    """Call a number for the token's user
+
+    Their own phone rings first; when they lift it, the number is called, under the outbound rights
+    of their role. 202 says that the wish was passed on, not that anybody answered.
+    """
+    runtime, caller = the_runtime(), the_caller()
+    if not runtime.settings.ami_originate:
+        detail = "No PBX takes calls from here: AMI_ORIGINATE_URL is not set."
+        raise ProblemError(409, "conflict", detail)
+    command_id = uuid4().hex
+    call_control.dial(
+        caller.user_id,
+        body.number,
+        command_id,
+        Door(
+            unit_of_work=runtime.unit_of_work,
+            publisher=runtime.bus,
+            clock=runtime.clock,
+            plan=runtime.settings.number_plan,
+        ),
+    )
+    return answer(shapes.CallPlaced, {"id": command_id}, status=202)
 
 
 def _told(evidence: CallEvidence) -> dict[str, Any]:

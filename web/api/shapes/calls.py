@@ -93,6 +93,7 @@ class Call(AnswerModel):
     caller: Caller
     dialed: str
     queues: list[str]
+    menu: list[str] = Field(description="The keys that the caller chose, in order.")
     legs: list[CallLeg]
     answered_by: list[str]
     last_speaker: str
@@ -111,6 +112,16 @@ class Call(AnswerModel):
     settled_at: datetime | None = Field(
         description="When the PBX's ledger confirmed or corrected the call."
     )
+
+
+class CallNew(RequestModel):
+    number: Annotated[Text, StringConstraints(min_length=1, max_length=80)] = Field(
+        description="An outside number in any spelling, or an extension of ours."
+    )
+
+
+class CallPlaced(AnswerModel):
+    id: str = Field(description="Names the wish; the call's id is `<pbx>/crm-<id>`.")
 
 
 class CallPath(RequestModel):
