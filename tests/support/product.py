@@ -48,7 +48,7 @@ class Product:
         self.web_bind = BindAddress("127.0.0.1", 8000)
         self.runtime: Runtime
 
-    def listen(self, ami_url: str) -> None:
+    def listen(self, ami_url: str, **settings_of: Any) -> None:
         """Returns when the link is up and in step."""
         settings = Settings(
             database_url=self._database_url,
@@ -57,6 +57,7 @@ class Product:
             web_bind=self.web_bind,
             data_dir=self._folder,
             secret_key="x" * 40,
+            **settings_of,
         )
         self.runtime = bootstrap.build(settings)
         self._stack.callback(self.runtime.close)

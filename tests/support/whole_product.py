@@ -13,6 +13,7 @@ from ami.lab import LabPbx
 from callcenter.accounts.passwords import hash_password
 from callcenter.accounts.user import UserDraft
 from callcenter.settings import BindAddress
+from callcenter.settings_forms import parse_ami_urls, parse_hands
 from tests.support.product import Product
 from tests.support.waiting import wait_until
 from tests.support.web import PASSWORD
@@ -75,5 +76,11 @@ def joined(database_url: str, pbx: LabPbx, folder: Path) -> Iterator[WholeProduc
         product.agi = (pbx.plan.agi_host, pbx.plan.agi_port)
         product.pbx = pbx
         product.web_bind = BindAddress("127.0.0.1", 0)
-        product.listen(pbx.ami_url)
+        product.listen(
+            pbx.ami_url,
+            ami_originate=parse_hands("", pbx.plan.ami_originate_url, parse_ami_urls("", pbx.ami_url)),
+            phone_url=pbx.ws_url,
+            phone_key=pbx.plan.phone_key,
+            recordings=(("", pbx.recordings),),
+        )
         yield product

@@ -27,13 +27,13 @@ export function items() {
   const told = mine.map((item) => ({ ...item, line: carried.get(item.id) || null }));
   const taken = new Set(carried.values());
   const alone = lines.filter((line) => !taken.has(line)).map((line) => ({ id: line.id, phase: line.state === "up" ? "answered" : "ringing", pop: null, call: null, line }));
-  return [...told, ...alone].map(withStatus).sort((a, b) => RANK[b.status] - RANK[a.status]);
+  return [...told, ...alone].map((item) => withStatus(item, alone.length > 0)).sort((a, b) => RANK[b.status] - RANK[a.status]);
 }
 
 const RANK = { talking: 4, calling: 3, ringing: 2, hold: 1 };
 
-function withStatus(item) {
-  return { ...item, status: statusOf(item), asking: asked.get(item.id) || null, lost: isLost(item) };
+function withStatus(item, unclear) {
+  return { ...item, status: statusOf(item), asking: asked.get(item.id) || null, lost: !unclear && isLost(item) };
 }
 
 function statusOf({ line, phase, call, pop }) {

@@ -1,5 +1,6 @@
 // The call bar: always at the bottom, on every page. Calls, clocks and names are the server's; what can
-// be done with them comes from callControl. It is redrawn whole, and focus stays on the same button.
+// be done with them comes from callControl. Buttons stay the same elements while they are shown, so
+// that no press and no focus is lost when something else changes.
 import { badge, h, icon, announce, revive } from "./dom.js";
 import { control, first, items, startClickToCall, whyNot } from "./callControl.js";
 import { partyOf } from "./deskState.js";
@@ -23,6 +24,8 @@ const LOOKS = {
 };
 const pageTitle = () => document.title.replace(/^☎ [^·]* · /, "");
 const recordingSlot = h("span", { id: "callbar-recording" });
+const parts = {};
+const buttons = new Map();
 
 let bar;
 let drawn = "";
@@ -30,6 +33,8 @@ let told = "";
 
 export function startCallBar() {
   bar = document.getElementById("callbar");
+  for (const name of ["who", "others", "acts"]) parts[name] = h("div", { class: `callbar-${name}` });
+  bar.replaceChildren(...Object.values(parts));
   startCommands();
   startClickToCall();
   registerKeys();
@@ -52,16 +57,21 @@ function redraw() {
 }
 
 function draw([item, ...others], link) {
-  const focus = document.activeElement?.closest?.("#callbar [data-act]")?.dataset.act;
   bar.dataset.phase = item ? item.phase : "idle";
   bar.dataset.status = item ? item.status : "idle";
   bar.dataset.callId = item?.call || item?.pop ? item.id : "";
   const who = item ? facts(item) : idle();
-  bar.replaceChildren(
-    h("div", { class: "callbar-who" }, who, linkState(link)),
-    h("div", { class: "callbar-others" }, others.map(second)),
-    h("div", { class: "callbar-acts" }, recordingSlot, item ? acts(item) : [], phoneChip()),
-  );
+  fill(parts.who, [...who, linkState(link)]);
+  fill(parts.others, others.map(second));
+  fill(parts.acts, [recordingSlot, ...(item ? acts(item) : []), phoneChip(button)]);
+}
+
+function fill(part, children) {
+  const wanted = children.flat().filter(Boolean);
+  const same = wanted.length === part.children.length && wanted.every((child, at) => child === part.children[at]);
+  if (same) return;
+  const focus = document.activeElement?.closest?.("#callbar [data-act]")?.dataset.act;
+  part.replaceChildren(...wanted);
   if (focus) bar.querySelector(`[data-act="${focus}"]`)?.focus({ preventScroll: true });
 }
 
@@ -147,8 +157,18 @@ const hangUp = (item) => button("hangup", "phone-off", t("Hang up"), () => contr
 
 // A button that cannot be pressed now keeps its place and says why; it can be reached to read that.
 function button(act, iconName, word, press, why = "", look = "") {
-  const off = why ? { "aria-disabled": "true", title: why } : { title: word };
-  return h("button", { type: "button", class: `btn ${look}`, dataset: { act }, "aria-label": why ? `${word}: ${why}` : word, ...off, onclick: () => !why && press() }, icon(iconName), h("span", {}, word));
+  if (!buttons.has(act)) buttons.set(act, h("button", { type: "button", dataset: { act } }));
+  const made = buttons.get(act);
+  made.onclick = () => !why && press();
+  const picture = JSON.stringify([iconName, word, why, look]);
+  if (made.picture === picture) return made;
+  made.picture = picture;
+  made.className = look.startsWith("chip") ? look : `btn ${look}`;
+  made.title = why || word;
+  made.setAttribute("aria-label", why ? `${word}: ${why}` : word);
+  made.setAttribute("aria-disabled", String(Boolean(why)));
+  made.replaceChildren(icon(iconName, look.startsWith("chip") ? 16 : 20), h("span", {}, word));
+  return made;
 }
 
 function registerKeys() {

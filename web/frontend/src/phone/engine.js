@@ -208,7 +208,7 @@ class Phone {
 }
 
 globalThis.callcenterPhone = {
-  make: (settings, devices, sign, tell) => new Phone(settings, devices, sign, tell),
+  make: (settings, devices, sign, tell) => (globalThis.callcenterPhone.current = new Phone(settings, devices, sign, tell)),
   openMicrophone,
   closeStream,
   levelOf,

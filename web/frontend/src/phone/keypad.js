@@ -30,6 +30,7 @@ function press(input, key) {
 }
 
 function typed(event) {
+  if (event.key === "Enter") event.preventDefault(); // the button that had focus would be pressed by it
   if (event.key === "Enter" && !inCall) return dial(event.target);
   if (inCall && KEYS.includes(event.key)) press(event.target, event.key);
   return undefined;

@@ -22,12 +22,13 @@ export function startPanel() {
   watchPhone(() => document.getElementById("phone-panel")?.open && fill());
 }
 
-export function phoneChip() {
+export function phoneChip(button) {
   const { status, fault } = phone();
   if (!LOOKS[status]) return "";
   const [tone, iconName, word] = LOOKS[status]();
-  const title = fault ? faultWords(fault) : word;
-  return h("button", { type: "button", class: `chip tone-${tone} phone-chip`, dataset: { act: "phone", phone: status }, title, "aria-label": fault ? `${word}. ${title}` : word, onclick: openPanel }, icon(iconName, 16), h("span", {}, word));
+  const chip = button("phone", iconName, word, openPanel, "", `chip tone-${tone} phone-chip`);
+  chip.title = fault ? faultWords(fault) : word;
+  return chip;
 }
 
 export function openPanel() {

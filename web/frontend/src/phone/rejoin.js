@@ -9,31 +9,28 @@ import { phone, watchPhone } from "./softPhone.js";
 
 const KEY = "phone-in-call";
 const FRESH = 60000;
-let tried = "";
-let leftInCall = 0;
 
-// Kept while a call is up, so that the same tab knows after a reload that it was the one.
+// Left behind by a page that goes away in a call, taken by the next one: only it brings the caller
+// back by itself, only soon, and only while it has no call of its own.
+let wasHere = Date.now() - Number(sessionStorage.getItem(KEY) || 0) < FRESH;
+
 export function startRejoin() {
-  leftInCall = Number(sessionStorage.getItem(KEY) || 0);
-  watchPhone(({ lines, status }) => {
-    if (lines.some((line) => line.state === "up")) sessionStorage.setItem(KEY, String(Date.now()));
-    else if (status === "ready" && !items().some((item) => item.lost)) sessionStorage.removeItem(KEY);
-    byItself();
-  });
+  sessionStorage.removeItem(KEY);
   addEventListener("pagehide", () => phone().lines.some((line) => line.state === "up") && sessionStorage.setItem(KEY, String(Date.now())));
+  setTimeout(() => (wasHere = false), FRESH);
+  watchPhone(byItself);
   watch(byItself);
 }
 
 function byItself() {
+  const { status, hand, lines } = phone();
+  if (!wasHere || status !== "ready" || !hand || lines.length) return;
   const item = items().find((one) => one.lost);
-  const wasHere = Date.now() - leftInCall < FRESH;
-  if (!item || !wasHere || tried === item.id || phone().status !== "ready" || !phone().hand) return;
-  bringBack(item);
+  if (item) bringBack(item);
 }
 
 async function bringBack(item) {
-  tried = item.id;
-  leftInCall = 0;
+  wasHere = false;
   expectCaller();
   await control.transfer(phone().extension, t("your own phone"), item);
 }

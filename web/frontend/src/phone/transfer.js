@@ -17,7 +17,9 @@ export function openTransfer(item) {
     timer = setTimeout(load, TYPING);
   });
   search.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" || event.key === "ArrowDown") $("button", list)?.focus();
+    if (event.key !== "Enter" && event.key !== "ArrowDown") return;
+    event.preventDefault();
+    $("button", list)?.focus();
   });
   load();
   show(box, "input");
