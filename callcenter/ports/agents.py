@@ -52,7 +52,3 @@ class Agents(Protocol):
         """Users whose stored state may be over: a wrap-up whose time is up and, with `on_calls`,
         everybody who is on a call as far as is written."""
         ...
-
-    def prune(self, before: datetime, limit: int) -> int:
-        """Delete up to `limit` rows of the history that ended before. Returns how many it were."""
-        ...

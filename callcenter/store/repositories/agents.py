@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from callcenter.agents.status import CONVERSING, ON_A_CALL, WORKING, AgentStatus, Device, LiveLeg
 from callcenter.store import agent_rows
@@ -134,13 +134,6 @@ class AgentRepository:
         busy = agents.c.state.in_(ON_A_CALL)
         query = select(agents.c.user_id).where(or_(over, busy) if on_calls else over)
         return list(self._connection.scalars(query.order_by(agents.c.user_id)))
-
-    def prune(self, before: datetime, limit: int) -> int:
-        old = select(agent_history.c.id).where(agent_history.c.ended_at < before).limit(limit)
-        deleted = self._connection.execute(
-            delete(agent_history).where(agent_history.c.id.in_(old.scalar_subquery()))
-        )
-        return deleted.rowcount
 
 
 def _row(status: AgentStatus) -> dict[str, Any]:
