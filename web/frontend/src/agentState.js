@@ -35,7 +35,7 @@ export function startAgentState() {
   const wrapping = () => agentNow().state === "wrap_up";
   onKey("f", wrapping, finish, t("Finish wrap-up"), { icon: "check" });
   onKey("+", () => wrapping() && agentNow().wrap_up?.until, prolong, t("30 seconds more for wrap-up"), { icon: "clock" });
-  onKey("o", null, () => openSwitch(menu), t("Change your state"), { icon: "circle-check" });
+  onKey("p", null, () => openSwitch(menu), t("Change your state"), { icon: "circle-check" });
 }
 
 // What holds now, by the clock too.

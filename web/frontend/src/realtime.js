@@ -4,11 +4,13 @@ import { io } from "socket.io-client";
 import { empty, reduce } from "./deskState.js";
 import { Sequence } from "./sequence.js";
 import { now, setServerTime } from "./time.js";
+import { onWake } from "./wake.js";
 
 const KINDS = ["snapshot", "call", "screen_pop", "agent", "queue", "wallboard", "task", "message"];
 const RESYNC_PATIENCE = 5000;
 // The screen is right within two seconds of the line coming back, however long it was away.
 const RETRY_WITHIN = 1000;
+const WAKE_PATIENCE = 1200;
 
 export const me = {
   id: Number(document.body.dataset.userId),
@@ -18,6 +20,7 @@ export const me = {
 let state = empty();
 let link = "connecting";
 let asked = 0;
+let snapshots = 0;
 const watchers = new Set();
 const hearers = [];
 const sequence = new Sequence();
@@ -66,10 +69,20 @@ export function connect() {
     if (error.message === "signed_out") location.reload();
   });
   for (const kind of KINDS) socket.on(kind, (payload) => receive(socket, kind, payload));
-  // A tab that slept may have missed what happened: the state is asked for, never assumed.
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden && socket.connected) askAgain(socket);
-  });
+  onWake(() => wake(socket));
+}
+
+// A tab that slept may have missed what happened: the state is asked for, never assumed. A link
+// that died meanwhile may look alive for long: one that does not answer soon is made anew.
+function wake(socket) {
+  if (!socket.connected) return socket.connect();
+  const [before, made] = [snapshots, socket.id];
+  asked = 0;
+  askAgain(socket);
+  measureClock(socket);
+  return setTimeout(() => {
+    if (snapshots === before && socket.id === made) socket.disconnect().connect();
+  }, WAKE_PATIENCE);
 }
 
 function receive(socket, kind, payload) {
@@ -79,6 +92,7 @@ function receive(socket, kind, payload) {
   if (kind === "snapshot") {
     if (payload.server_time) setServerTime(payload.server_time);
     asked = 0;
+    snapshots += 1;
     setLink("up");
   }
   state = reduce(state, kind, payload, me);
