@@ -11,6 +11,7 @@ from callcenter.customers.customer import CustomerDraft, StoredPhone
 from callcenter.customers.phone import NumberPlan, parse_number
 from callcenter.interactions.interaction import InteractionRow, interaction_of, outside_number
 from callcenter.ports import UnitOfWork
+from callcenter.seed import sales
 from callcenter.seed.history import PastCall, history
 from callcenter.seed.people import Person, people
 from callcenter.seed.trade import trade
@@ -48,6 +49,9 @@ def fill(uow: UnitOfWork, hashes: Mapping[str, str], now: datetime, region: str)
     everyone = people()
     operators = [users[name] for name in _OPERATORS]
     ids = _add_customers(uow, everyone, operators, now)
+    sales.add_trees(uow)
+    sales.add_scripts(uow, region, now)
+    sales.add_deals(uow, everyone, ids, operators, now)
     _add_history(uow, history(everyone, now, len(operators)), ids, operators)
 
 
@@ -122,6 +126,7 @@ def _add_history(
                 at=call.record.ended_at,
                 interaction_id=written[call.record.id],
             )
+    sales.add_outcomes(uow, calls, written, operators)
 
 
 def _interaction(

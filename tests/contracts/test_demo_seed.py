@@ -34,6 +34,10 @@ _FILLED = (
     tables.invoices,
     tables.interactions,
     tables.notes,
+    tables.outcomes,
+    tables.interaction_outcomes,
+    tables.scripts,
+    tables.deals,
 )
 
 

@@ -22,6 +22,13 @@ VALUES = {
     "outcome_id": 1,
     "script_id": 1,
     "deal_id": 1,
+    "number": "+48221234567",
+    "name": "support",
+    "task_id": 1,
+    "missed_id": 1,
+    "help_id": 1,
+    "call_id": "pbx/1",
+    "action": "hangup",
     "code": "pl",
     "path": "x.js",
 }
