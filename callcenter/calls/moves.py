@@ -35,7 +35,7 @@ def moves_of(call: CallFacts, cast: Cast) -> tuple[Transfer, ...]:
 def _happened(fact: TransferFact, call: CallFacts) -> bool:
     """A phone may ask for a forward (302) that the dialplan does not obey: then nobody is rung.
     Who hangs up while the CRM holds the caller for them (crm-hold) hands the call to nobody."""
-    if fact.kind == "attended" and _HELD.match(_to(fact, call) or fact.to):
+    if fact.kind in ("attended", "blonde") and _HELD.match(_to(fact, call) or fact.to):
         return False
     if fact.kind != "forward":
         return True

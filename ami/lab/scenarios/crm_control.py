@@ -29,7 +29,8 @@ from ami.lab.stage import Stage
 from callcenter.ports import PbxAction
 
 HAND = 0.4
-"""From the click until the PBX has done it: a link, a question, a code that Asterisk keys in."""
+"""From the click until the PBX has done it: a link, a question, a code that Asterisk keys in.
+Half of it where nothing is keyed in."""
 HELD = 2.0
 
 
@@ -185,13 +186,13 @@ def with_first(talk: float, hold: float, **more: Any) -> Truth:
 COMPLETED = annas_call(
     rang=(FIRST, SECOND),
     answered_by=(FIRST, SECOND),
-    talk_seconds=3 * TALK + 2 * HAND,
+    talk_seconds=3 * TALK + 1.5 * HAND,
     hold_seconds=RING + TALK + HAND,
     last_speaker=SECOND,
     transfers=(attended(),),
     legs=(
         leg(NETWORK, "caller", talk=2 * TALK + HAND, hold=RING + TALK + HAND),
-        leg(FIRST, talk=2 * TALK + 2 * HAND, hold=RING),
+        leg(FIRST, talk=2 * TALK + 1.5 * HAND, hold=RING),
         leg(SECOND, talk=2 * TALK + HAND),
     ),
 )
