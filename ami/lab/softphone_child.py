@@ -3,7 +3,7 @@
 The first line is the phone (see `Identity` in `softphones`); each further line is an order, and is
 answered by one line with its `id`. Between them the phone tells what happens to it: `registered`,
 `state` of a call, `transfer` (how a REFER of ours goes). Nobody hears anything: the sound device
-is a null device, but media flows, so digits and music on hold are real.
+is a null device, but media flows, so digits, music on hold and a tone it sings are real.
 """
 
 from __future__ import annotations
@@ -79,6 +79,7 @@ class Phone:
     def __init__(self, identity: dict[str, Any]) -> None:
         self._identity = identity
         self._lines: dict[int, Line] = {}
+        self._voices: list[Any] = []
         self.endpoint = _endpoint(identity)
         self._account = Account(self._lines)
         self._account.create(_account(identity))
@@ -122,6 +123,18 @@ class Phone:
 
     def do_press(self, call: int, digits: str) -> None:
         self._lines[call].dialDtmf(digits)
+
+    def do_sing(self, call: int) -> None:
+        """A tone that lasts as long as the call."""
+        tone = pj.ToneDesc()
+        tone.freq1, tone.freq2, tone.on_msec, tone.off_msec = 440, 0, 1000, 0
+        tones = pj.ToneDescVector()
+        tones.append(tone)
+        voice = pj.ToneGenerator()
+        voice.createToneGenerator(8000, 1)
+        voice.play(tones, True)
+        voice.startTransmit(self._lines[call].getAudioMedia(-1))
+        self._voices.append(voice)
 
     def do_sign_out(self) -> None:
         if self._identity["secret"]:

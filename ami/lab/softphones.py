@@ -206,6 +206,10 @@ class Line:
     def press(self, digits: str) -> None:
         self._do("press", digits=digits)
 
+    def sing(self) -> None:
+        """A tone from now on: something to be heard."""
+        self._do("sing")
+
     def until_ringing(self) -> Self:
         return self._until("EARLY", "CONFIRMED")
 
