@@ -245,6 +245,7 @@ CRM_CONTROL = (
         truth=(
             replace(
                 COMPLETED,
+                talk_seconds=3 * TALK + 2 * HAND,
                 last_speaker=FIRST,
                 transfers=(),
                 legs=(

@@ -39,8 +39,8 @@ def chooses_wrongly_first(stage: Stage) -> None:
 
 
 def chooses_in_menu_and_queue(stage: Stage) -> None:
-    """Support rings 1001, and by 5 she goes to sales. A queue looks for keys between two rings: half
-    a second later, give or take as much."""
+    """Support rings 1001, and by 5 she goes to sales. A queue looks for keys between two rings:
+    half a second later, give or take as much."""
     anna = listens(stage, MENU)
     anna.press("2")
     stage.person("1001").ringing()
