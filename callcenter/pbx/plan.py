@@ -220,12 +220,20 @@ def default_operators() -> tuple[Operator, ...]:
     return tuple(Operator(extension=str(1000 + n), name=f"Operator {n}") for n in (1, 2, 3))
 
 
+BREATH_SECONDS = 2
+"""A queue leaves its member alone for so long after a call: until the CRM has paused whoever goes
+into wrap-up. Asterisk counts whole seconds, so that one may be none."""
+
+
 def default_queues(members: tuple[str, ...] = ("1001", "1002", "1003")) -> tuple[Queue, ...]:
+    breath = BREATH_SECONDS
     return (
-        Queue(name="support", strategy="rrmemory", members=members),
-        Queue(name="sales", strategy="ringall", members=members),
-        Queue(name="vip", strategy="leastrecent", members=members, weight=10),
-        Queue(name="debtors", strategy="rrmemory", members=members[-1:]),
+        Queue(name="support", strategy="rrmemory", members=members, wrapup_seconds=breath),
+        Queue(name="sales", strategy="ringall", members=members, wrapup_seconds=breath),
+        Queue(
+            name="vip", strategy="leastrecent", members=members, weight=10, wrapup_seconds=breath
+        ),
+        Queue(name="debtors", strategy="rrmemory", members=members[-1:], wrapup_seconds=breath),
     )
 
 

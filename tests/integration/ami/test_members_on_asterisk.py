@@ -72,6 +72,12 @@ class Staff:
         lines = self.asterisk.console(f"queue show {queue}").splitlines()
         return next((one.strip() for one in lines if f"{interface}" in one), "")
 
+    def hang_up(self, begins: str) -> None:
+        """The phone puts the receiver down."""
+        rows = self.asterisk.console("core show channels concise").splitlines()
+        (channel,) = {row.split("!")[0] for row in rows if row.startswith(begins)}
+        self.asterisk.console(f"channel request hangup {channel}")
+
     def wait(self, interface: str, words: str, queue: str = "support") -> None:
         wait_until(
             lambda: words in self.line(interface, queue),
@@ -191,3 +197,34 @@ def test_a_timed_wrap_up_outlives_the_death_of_the_door(staff: Staff, open_door:
     again.wait_up()
     wait_until(lambda: staff.state("1001") == "ready")
     staff.wait_free("PJSIP/1001")
+
+
+def test_no_caller_slips_in_between_a_hang_up_and_wrap_up(staff: Staff) -> None:
+    """The queue itself leaves the phone alone until our pause is there (wrapuptime)."""
+    staff.queue("support", wrap_up="until_done")
+    for number in ("1002", "1003"):
+        staff.choose(number, "offline")
+    staff.choose("1001", "ready")
+    staff.wait("PJSIP/1003", "paused:offline")
+    with DeskPhone(staff.asterisk, "1001"):
+        for turn in range(3):
+            first = call_in(
+                staff.asterisk, [Call(number=f"+4860100{turn}11", to="+48221000001")], talk=600
+            )
+            wait_until(lambda: staff.state("1001") == "talking", timeout=20)
+            second = call_in(
+                staff.asterisk, [Call(number=f"+4860100{turn}22", to="+48221000001")], talk=600
+            )
+            wait_until(lambda: "has 1 calls" in staff.asterisk.console("queue show support"))
+            staff.hang_up("PJSIP/1001-")
+            wait_until(lambda: staff.state("1001") == "wrap_up")
+            staff.wait("PJSIP/1001", "paused:wrap_up")
+            assert "has 1 calls" in staff.asterisk.console("queue show support")
+            staff.asterisk.console("channel request hangup all")
+            first.stop()
+            second.stop()
+            wait_until(lambda: "has 0 calls" in staff.asterisk.console("queue show support"))
+            staff.done("1001")
+            wait_until(lambda: staff.state("1001") == "ready")
+    told = staff.door.rows("select state from agent_history order by began_at, id")
+    assert [state for (state,) in told].count("ringing") == 3
