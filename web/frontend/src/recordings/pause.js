@@ -12,6 +12,8 @@ import { clock } from "./player.js";
 const PATIENCE = 6000;
 const AGAIN = 60000;
 const pause = { call: "", until: 0, sure: false, cause: "", asked: new Set() };
+const early = new Map();
+let failedAt = 0;
 
 export function startPauses() {
   document.addEventListener("recording:pause", ({ detail }) => (detail.on ? begin(detail.cause || "button") : end()));
@@ -61,7 +63,8 @@ async function end() {
 }
 
 function expect(id) {
-  if (pause.heard?.has(id)) return settle(id, true);
+  // The PBX may have been quicker than the answer to our own request.
+  if (early.has(id)) return settle(id, early.get(id));
   pause.asked.add(id);
   setTimeout(() => {
     if (pause.asked.delete(id)) toast(t("The PBX did not answer: the recording may still run. Let no card data be said."), "bad");
@@ -69,25 +72,26 @@ function expect(id) {
 }
 
 function answered({ id, action, ok, detail }) {
-  if (action === "unmute_recording" && !ok) toast(t("The recording could not be resumed: {why}", { why: detail }), "bad");
+  if (action === "unmute_recording" && !ok && now() - failedAt > PATIENCE) {
+    toast(t("The recording could not be resumed: {why}", { why: detail }), "bad");
+  }
   if (action !== "mute_recording") return;
-  if (pause.asked.delete(id)) return settle(id, ok);
-  // The PBX may be quicker than the answer to our own request.
-  if (ok) (pause.heard ||= new Set()).add(id);
-  else failed();
+  if (pause.asked.delete(id)) settle(id, ok);
+  else early.set(id, ok);
 }
 
 function settle(id, ok) {
-  pause.heard?.delete(id);
+  early.delete(id);
   if (!ok) return failed();
   if (!pause.asked.size) pause.sure = true;
   draw();
 }
 
+// Nothing stands still, so nothing may look as if it did, here or on another screen.
 function failed() {
+  failedAt = now();
   toast(t("The recording could not be paused and still runs. Let no card data be said."), "bad");
-  clear();
-  draw();
+  end();
 }
 
 function told({ call_id: call, paused_until: until }) {
