@@ -194,7 +194,6 @@ async function onSubmit(event) {
   const form = event.target.closest("[data-line-write], [data-line-queue]");
   if (!form) return;
   event.preventDefault();
-  event.stopImmediatePropagation();
   const values = Object.fromEntries(new FormData(form));
   if (leads && form.dataset.other) values.to_user = form.dataset.other;
   try {

@@ -31,14 +31,14 @@ const kept = async (what) => (await caches.match(what)) || Response.error();
 
 self.addEventListener("message", (event) => {
   const { type, tag } = event.data || {};
-  if (type === "show") event.waitUntil(show(event.data));
+  if (type === "show") event.waitUntil(show(event.data, event.source));
   if (type === "close") event.waitUntil(close(tag));
 });
 
-// A tab that somebody looks at shows it itself.
-async function show({ tag, title, body, url, stays }) {
+// The tab that asks is hidden; another one that somebody looks at shows it itself.
+async function show({ tag, title, body, url, stays }, asker) {
   const tabs = await self.clients.matchAll({ type: "window" });
-  if (tabs.some((tab) => tab.visibilityState === "visible")) return;
+  if (tabs.some((tab) => tab.id !== asker.id && tab.visibilityState === "visible")) return;
   await self.registration.showNotification(title, { tag, body, data: { url }, requireInteraction: stays });
 }
 

@@ -157,7 +157,6 @@ function onSubmit(event) {
   const form = event.target.closest("form[data-missed]");
   if (!form) return;
   event.preventDefault();
-  event.stopImmediatePropagation();
   send(`/missed/${form.dataset.missed}/close`, { why: new FormData(form).get("why") });
 }
 
