@@ -22,6 +22,7 @@ VALUES = {
     "outcome_id": 1,
     "script_id": 1,
     "deal_id": 1,
+    "what": "claim",
     "number": "+48221234567",
     "name": "support",
     "task_id": 1,

@@ -59,6 +59,19 @@ class Repair(AnswerModel):
     after: str
 
 
+class Outcome(AnswerModel):
+    """How it ended, as an operator said."""
+
+    id: int
+    label: str
+    kind: str = Field(description="good, bad or neutral.")
+    user: UserRef
+    at: datetime
+    details: dict[str, Any] = Field(
+        description="What followed: `callback_at`, `tasks`, `deal_id`, `deal_step`."
+    )
+
+
 class InteractionBrief(AnswerModel):
     """One logged contact, as lists show it."""
 
@@ -84,6 +97,7 @@ class InteractionBrief(AnswerModel):
     ring_seconds: float
     repairs: int = Field(description="How many fields the PBX's ledger corrected.")
     rung: list[Rung]
+    outcome: Outcome | None
     notes: list[Note]
 
 
@@ -149,6 +163,9 @@ class InteractionQuery(PageQuery):
     queue: Annotated[Text, StringConstraints(max_length=80)] | None = None
     corrected: bool | None = Field(
         default=None, description="Whether the PBX's ledger corrected the call."
+    )
+    outcome_id: Id | None = Field(
+        default=None, description="An outcome, or a group: then any of those under it."
     )
     since: Time | None = Field(default=None, description="Started at or after (ISO 8601).")
     until: Time | None = Field(default=None, description="Started before (ISO 8601).")
