@@ -1,4 +1,4 @@
-"""Operators with the phone in the page, on a real Asterisk: windows, and what both ends say of calls."""
+"""Operators with the phone in the page, on a real Asterisk: what both ends say of their calls."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from tests.support.waiting import wait_until
 from tests.support.whole_product import WholeProduct
 
 PATIENCE = 20_000
+_FIGURES = """() => {
+    const phone = globalThis.callcenterPhone?.current;
+    return phone?.figures(phone.lines[0]?.id);
+}"""
 
 
 def status_is(page: Page, status: str) -> None:
@@ -18,10 +22,14 @@ def status_is(page: Page, status: str) -> None:
 
 
 def switch_on(page: Page) -> None:
-    page.click("[data-act=phone]")
-    page.click("#phone-on")
-    status_is(page, "ready")
-    page.keyboard.press("Escape")
+    """Whatever it was before: off, kept from another day, or open on a screen now closed."""
+    settled = re.compile("^(off|ready|elsewhere)$")
+    expect(page.locator("html")).to_have_attribute("data-phone", settled, timeout=PATIENCE)
+    if page.locator("html").get_attribute("data-phone") != "ready":
+        page.click("[data-act=phone]")
+        page.click("#phone-on, #phone-over")
+        status_is(page, "ready")
+        page.keyboard.press("Escape")
 
 
 def bar_is(page: Page, status: str) -> None:
@@ -40,7 +48,7 @@ def transfer(page: Page, to: str, how: str) -> None:
 
 def figures(page: Page) -> dict[str, Any]:
     """What this page's phone sent and received on its first line."""
-    said = page.evaluate("callcenterPhone.current?.figures(callcenterPhone.current.lines[0]?.id)")
+    said = page.evaluate(_FIGURES)
     return dict(said or {"sent": 0, "received": 0})
 
 
@@ -57,11 +65,6 @@ def hears_and_speaks(page: Page, more: int = 20) -> None:
 
 def channels(crm: WholeProduct) -> str:
     return crm.pbx.console("core show channels concise")
-
-
-def asterisk_says(crm: WholeProduct, pattern: str) -> None:
-    """Until the list of channels holds it."""
-    wait_until(lambda: bool(re.search(pattern, channels(crm), re.M)), timeout=20, words=pattern)
 
 
 def bridged(crm: WholeProduct, *devices: str) -> None:

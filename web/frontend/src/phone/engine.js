@@ -34,6 +34,10 @@ class Phone {
       user_agent: "callcenter",
     });
     this.listen();
+    // A microphone that is plugged in again is taken up at once.
+    navigator.mediaDevices?.addEventListener("devicechange", () => {
+      for (const line of this.lines) if (line.silent) line.replaceMicrophone(this.devices.microphone);
+    });
   }
 
   listen() {

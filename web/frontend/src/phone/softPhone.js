@@ -40,8 +40,10 @@ function set(values) {
   for (const draw of watchers) draw(state);
 }
 
-const tab = sessionStorage.getItem("phone-tab") || crypto.randomUUID?.() || String(Math.random()).slice(2).padEnd(8, "0");
-sessionStorage.setItem("phone-tab", tab);
+// This browser's name towards the server. Which of its tabs is the phone, the lock of oneTab.js says:
+// a tab that is closed and opened again finds its phone free.
+const tab = localStorage.getItem("phone-screen") || crypto.randomUUID?.() || String(Math.random()).slice(2).padEnd(8, "0");
+localStorage.setItem("phone-screen", tab);
 
 export function startSoftPhone() {
   hear("message", (said) => said.type === "phone" && said.tab !== tab && engine && lose("taken"));
