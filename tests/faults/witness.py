@@ -253,8 +253,8 @@ def _death_of(call: TrueCall, deaths: Sequence[float]) -> float | None:
 
 
 def _extension(channel: str) -> str:
-    """PJSIP/1001-0000002a → 1001; empty for the trunk and all else."""
-    name = channel.removeprefix("PJSIP/").rpartition("-")[0]
+    """PJSIP/1001-0000002a, or PJSIP/web1001-… → 1001; empty for the trunk and all else."""
+    name = channel.removeprefix("PJSIP/").rpartition("-")[0].removeprefix("web")
     return name if name.isdecimal() else ""
 
 
