@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from ami.check import PbxCheck
+from ami.check_hand import HandCheck
 from ami.lab import LabPbx
 from ami.lab.phones import Call, DeskPhone, call_in
 from ami.lab.rootfs import CURRENT, RELEASES
@@ -51,6 +52,9 @@ def test_who_pastes_the_guide_into_their_asterisk_is_told_that_nothing_is_wrong(
     assert _wrong(own) == ["log-in"]
     _follow_the_guide(own)
     assert _wrong(own) == []
+    hand = PbxAddress("office", "127.0.0.1", own.plan.ports.ami, "callcenter-originate", SECRET)
+    findings = asyncio.run(HandCheck(hand).run())
+    assert [(finding.level, finding.what) for finding in findings] == [("ok", "call control")]
 
 
 def test_calls_go_on_as_before_while_there_is_no_crm(own: LabPbx) -> None:

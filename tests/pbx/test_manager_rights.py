@@ -51,11 +51,38 @@ def test_the_listener_may_pause_an_operator(lab_pbx):
             assert answer["Response"] == "Success"
 
 
-@pytest.mark.parametrize("action", ["Command", "GetConfig", "CoreShowChannels", "QueuePause"])
+@pytest.mark.parametrize(
+    "action",
+    ["Command", "GetConfig", "UpdateConfig", "ModuleLoad", "CoreShowChannels", "QueuePause"],
+)
 def test_the_user_that_places_calls_is_refused_the_rest(lab_pbx, action):
     headers = {"Command": "x", "Filename": "x.conf", "Interface": "PJSIP/1001", "Paused": "true"}
     with originator(lab_pbx) as user:
         assert REFUSED in user.ask(action, **headers)["Message"]
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["Hangup", "Atxfer", "CancelAtxfer", "BlindTransfer", "Park", "Redirect", "MixMonitorMute"],
+)
+def test_the_user_that_places_calls_may_move_them(lab_pbx, action):
+    headers = {"Channel": "PJSIP/1001-00000000", "Exten": "1002", "Context": "crm-transfer"}
+    more = {"Priority": "1", "Direction": "both", "State": "1"}
+    with originator(lab_pbx) as user:
+        answer = user.ask(action, **headers, **more)
+    assert answer["Response"] == "Error"
+    assert REFUSED not in answer["Message"]
+
+
+def test_no_variable_of_a_call_that_is_placed_reaches_the_shell(lab_pbx, tmp_path):
+    mark = tmp_path / "reached"
+    with originator(lab_pbx) as user:
+        variable = f"SHELL(touch {mark})=1"
+        user.ask("Originate", **ORIGINATE, Priority="1", Async="true", Variable=variable)
+        answer = user.ask("Getvar", Variable=f"SHELL(touch {mark})")
+    assert not answer.get("Value")
+    assert not mark.exists()
+    lab_pbx.wait_idle()
 
 
 def test_the_user_that_places_calls_may_place_one(lab_pbx):

@@ -16,6 +16,7 @@ from web.views.line import line
 from web.views.live import live
 from web.views.login import login
 from web.views.missed import missed
+from web.views.outbound import outbound
 from web.views.outcomes import outcomes
 from web.views.palette import palette
 from web.views.pbx import pbx
@@ -41,6 +42,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     live,
     staffing,
     users,
+    outbound,
     scripts,
     outcomes,
     deals,

@@ -69,6 +69,7 @@ def _pages() -> list[tuple[str, str, str]]:
         pages.append((url_for("live.page"), "phone-call", _("Live calls")))
     if me().role == "admin":
         pages.append((url_for("users.page"), "users", _("Users")))
+        pages.append((url_for("outbound.page"), "phone-outgoing", _("Outbound rights")))
         pages.append((url_for("pbx.page"), "plug-connected", _("PBX links")))
         pages.append((url_for("ledger.page"), "book", _("The PBX's ledger")))
     return pages
