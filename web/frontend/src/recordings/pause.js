@@ -98,6 +98,8 @@ function told({ call_id: call, paused_until: until }) {
   if (call !== callId() && call !== pause.call) return;
   if (until) Object.assign(pause, { call, until: Date.parse(until) });
   else clear();
+  // Of a pause that a colleague in the call began we hear only when it failed, and then it ends.
+  if (until) setTimeout(() => pause.until && !pause.asked.size && ((pause.sure = true), draw()), PATIENCE);
   draw();
 }
 
