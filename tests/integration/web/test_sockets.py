@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 import socketio.exceptions
 
+from callcenter.queries import queues as queue_queries
 from callcenter.realtime.messages import Audience, Message
+from callcenter.realtime.payloads import queue_payload
 from tests.support.sockets import Desk, Visitor
 from tests.support.waiting import wait_until
 from tests.support.web import EVIL, MARKUP, ONE, PASSWORD, UNKNOWN, World
@@ -54,6 +56,7 @@ def state_of(snapshot: dict) -> dict:
         "queues": {queue["queue"]: queue for queue in snapshot["queues"]},
         "counts": snapshot["counts"],
         "line": {str(message["id"]): message for message in snapshot["line"]},
+        "reminders": {str(one["id"]): one for one in snapshot["reminders"]},
         "ready": True,
     }
 
@@ -116,9 +119,25 @@ def test_old_snapshot_and_events_are_the_new_snapshot_at_every_step(
         world.runtime.bus.publish([marker])
         seen = len(desk.of("message"))
         desk.wait_for("message", seen + 1) if not _marked(desk, seen) else None
+        wait_until(lambda: _queues_told(desk) == _queues_now(world))
         folded = desk.fold()
         assert set(folded["verdicts"]) == {"apply"}
         assert folded["state"] == state_of(desk.resync())
+
+
+def _queues_told(desk: Desk) -> dict:
+    """Figures come at most once a second, after what changed them."""
+    told: dict = {}
+    for kind, payload in desk.events:
+        for one in payload["queues"] if kind == "snapshot" else [payload] * (kind == "queue"):
+            told[one["queue"]] = {name: one[name] for name in one if name != "seq"}
+    return told
+
+
+def _queues_now(world: World) -> dict:
+    with world.runtime.reader() as connection:
+        views = queue_queries.now(connection, world.runtime.clock.now())
+    return {one.figures.queue: queue_payload(one.figures) for one in views}
 
 
 def _marked(desk: Desk, seen: int) -> bool:
@@ -212,6 +231,28 @@ def test_the_state_one_chooses_comes_back_over_the_socket(
     assert visitor.post("/desk/state", {"state": "paused", "reason": "lunch"}).status_code == 204
     (agent,) = anna.wait_for("agent")
     assert (agent["state"], agent["reason"]) == ("paused", "lunch")
+
+
+def test_wrap_up_is_told_prolonged_and_ended(
+    open_desk: Open, service: WebService, world: World
+) -> None:
+    anna = open_desk()
+    visitor = Visitor(anna.url, "operator1", PASSWORD).log_in()
+    world.ring(ONE)
+    world.answer()
+    world.hang_up()
+    wrapping = anna.wait_for("agent", 3)[-1]
+    assert (wrapping["state"], wrapping["chosen"]) == ("wrap_up", "ready")
+    assert wrapping["wrap_up"]["call_id"] == "pbx/1"
+    assert visitor.post("/desk/wrap-up/more").status_code == 204
+    longer = anna.wait_for("agent", 4)[-1]
+    assert longer["wrap_up"]["until"] > wrapping["wrap_up"]["until"]
+    assert visitor.post("/desk/done").status_code == 204
+    assert anna.wait_for("agent", 5)[-1]["state"] == "ready"
+    answer = visitor.post("/desk/wrap-up/more")
+    assert (answer.status_code, bool(answer.json()["message"])) == (409, True)
+    assert visitor.post("/desk/state", {"state": "wrap_up"}).status_code == 422
+    assert visitor.post("/desk/state", {"state": "paused", "reason": "nap"}).status_code == 422
 
 
 # --- who may listen ----------------------------------------------------------------------------
