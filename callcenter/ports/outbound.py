@@ -21,6 +21,10 @@ class Outbound(Protocol):
         """How many calls to the outside this user made."""
         ...
 
+    def call(self, call_id: str) -> CallRecord | None:
+        """By its id, or by one that it was merged from: a screen may know it by the older."""
+        ...
+
     def live_calls(self, endpoints: Sequence[str]) -> list[CallRecord]:
         """Calls that one of these devices takes part in now."""
         ...

@@ -92,7 +92,7 @@ def control(  # noqa: PLR0917 (one command, word by word)
         raise Invalid("action", f"must be one of {', '.join(ACTIONS)}")
     with door.unit_of_work() as uow:
         user = uow.users.get(user_id)
-        record = uow.calls.get(call_id)
+        record = uow.outbound.call(call_id)
         if user is None or record is None:
             raise NotFound("call", "this call is over")
         target = _target(action, to, user, uow, door)

@@ -49,6 +49,17 @@ class OutboundRepository:
         )
         return int(self._connection.scalar(query) or 0)
 
+    def call(self, call_id: str) -> CallRecord | None:
+        named = calls.alias()
+        query = select(calls.c.record).where(
+            calls.c.id
+            == select(func.coalesce(named.c.merged_into, named.c.id))
+            .where(named.c.id == call_id)
+            .scalar_subquery()
+        )
+        record = self._connection.scalar(query)
+        return decode(record) if record is not None else None
+
     def live_calls(self, endpoints: Sequence[str]) -> list[CallRecord]:
         if not endpoints:
             return []
