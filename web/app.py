@@ -22,6 +22,7 @@ from web import (
     outcome_words,
     pauses,
     presentation,
+    queue_names,
     security,
     session,
     theme,
@@ -52,6 +53,7 @@ def create_app(runtime: Runtime, *, testing: bool = False) -> OpenAPI:
     i18n.init_app(app)
     presentation.init_app(app)
     pauses.init_app(app)
+    queue_names.init_app(app)
     outcome_words.init_app(app)
     theme.init_app(app)
     assets.init_app(app)

@@ -30,8 +30,8 @@ def test_a_call_opens_the_customers_card_and_stands_on_the_timeline_after(
     expect(page.locator("#note-status")).to_contain_text("Saved")
     world.hang_up()
     expect(page.locator("#callbar")).to_have_attribute("data-phase", "idle")
-    expect(page.locator("#last-note")).to_have_value("Wants two trucks")
-    page.click("#desk-idle .card-name a")
+    expect(page.locator("#note")).to_have_value("Wants two trucks")
+    page.click("#pop .card-name")
     expect(page.locator("ol.timeline")).to_contain_text("Wants two trucks")
 
 

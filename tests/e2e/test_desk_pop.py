@@ -9,46 +9,13 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from callcenter.calls.record import CallRecord, Transfer
+from tests.support.calls_told import in_vain, transferred
 from tests.support.web import ONE, SHARED, UNKNOWN, World
 from web.app import realtime_of
 from web.service import WebService
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
-
-
-def transferred(world: World, record: CallRecord, by: str, to: str) -> CallRecord:
-    """A blind transfer: the first operator has left, the other one's phone rings."""
-    now = world.runtime.clock.now()
-    first = next(leg for leg in record.legs if leg.number == by)
-    rung = replace(
-        first,
-        channel=f"PJSIP/{to}-moved",
-        uniqueid=f"{first.uniqueid}-moved",
-        endpoint=f"PJSIP/{to}",
-        number=to,
-        ringing_at=now,
-        answered_at=None,
-        result="missed",
-    )
-    legs = [replace(leg, ended_at=now) if leg is first else leg for leg in record.legs]
-    moved = replace(
-        record,
-        legs=(*legs, rung),
-        transfers=(Transfer(kind="blind", by=first.channel, to=to, at=now),),
-        channels=(*record.channels, rung.channel),
-        uniqueids=(*record.uniqueids, rung.uniqueid),
-    )
-    world.tell(moved)
-    return moved
-
-
-def missed(record: CallRecord, world: World) -> CallRecord:
-    """The caller gave up while it rang."""
-    now = world.runtime.clock.now()
-    legs = tuple(replace(leg, ended_at=now) for leg in record.legs)
-    return replace(record, live=False, ended_at=now, legs=legs)
 
 
 def test_the_wait_ticks_from_the_queue_and_stands_still_once_answered(
@@ -160,7 +127,7 @@ def test_a_call_that_rang_in_vain_is_listed_until_it_was_seen(visit: Visit, worl
     page = visit()
     record = world.ring(ONE)
     expect(page.locator("#pop .card-name")).to_be_visible()
-    world.tell(missed(record, world))
+    world.tell(in_vain(record, world))
     listed = page.locator(".missed-by-me")
     expect(listed).to_contain_text("Maria Kowalska")
     page.reload()

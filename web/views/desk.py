@@ -17,7 +17,6 @@ from callcenter.queries import customers as customer_queries
 from callcenter.queries import deals as deal_queries
 from callcenter.queries import interactions as interaction_queries
 from callcenter.queries import missed_pops
-from callcenter.queries import queues as queue_queries
 from callcenter.queries import tasks as task_queries
 from callcenter.queries.deals import DealFilters
 from callcenter.queries.interactions import InteractionFilters
@@ -57,7 +56,6 @@ def call(interaction_id: int) -> str:
         if interaction is None:
             abort(404)
         about = _about(connection, interaction.customer.id if interaction.customer else None)
-        titles = {name: one.title for name, one in queue_queries.settings(connection).items()}
     before = [one for one in about["timeline"] if one.id != interaction.id]
     values = {} if about["card"] else new_customer_values(interaction)
     return render_template(
@@ -67,7 +65,6 @@ def call(interaction_id: int) -> str:
         before=before,
         values=values,
         note=my_note(interaction),
-        queue_title=lambda name: titles.get(name) or name,
         rule_words=lambda rule: RULES.get(rule, rule),
         **about,
     )

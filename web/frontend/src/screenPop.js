@@ -22,7 +22,7 @@ function handedOver(source) {
   if (!source.handed_by) return null;
   return h("p", { class: "handed tone-calm" }, icon("transfer-in", 16),
     h("span", {}, t("From {name}", { name: source.handed_by.name || t("a colleague") })),
-    source.answered_at ? [h("span", { class: "tabular", dataset: { since: source.answered_at, short: "yes" } }), h("span", {}, t("in the call"))] : null);
+    source.answered_at ? ["·", h("span", { class: "tabular", dataset: { since: source.answered_at, short: "yes" } }), h("span", {}, t("in the call"))] : null);
 }
 
 function one(source) {
