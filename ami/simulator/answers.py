@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ami.simulator.desk import Desk, Headers, Message, channel_item
 from ami.simulator.state import Channel, LiveState
+from callcenter.pbx.plan import Queue
 
 VERSION = "22.10.1"
 DENIED = frozenset({"originate", "command", "getconfig", "updateconfig", "moduleload", "dbput"})
@@ -97,16 +98,54 @@ class Answers:
         ]
         if not here:
             return [error("Interface not found")]
-        paused = action.get("Paused", "").lower() in ("true", "yes", "1", "on")
-        if paused:
-            self.desk.paused[interface] = action.get("Reason", "")
-        else:
-            self.desk.paused.pop(interface, None)
+        paused = _is_true(action.get("Paused", ""))
         for one in here:
+            if paused:
+                self.desk.paused[one.name, interface] = action.get("Reason", "")
+            else:
+                self.desk.paused.pop((one.name, interface), None)
             member = self.desk.member(one, interface, self.state)
             self.broadcast(self._event("QueueMemberPause", "agent", member))
         words = f"Interface {'' if paused else 'un'}paused successfully"
         return [{"Response": "Success", "Message": words}]
+
+    def add_member(self, action: Headers) -> list[Message]:
+        queue, interface = self._queue(action), action.get("Interface", "")
+        if queue is None:
+            return [error("Unable to add interface to queue: No such queue")]
+        if interface in self.desk.interfaces(queue):
+            return [error("Unable to add interface: Already there")]
+        key = queue.name, interface
+        self.desk.added[key] = action.get("MemberName", interface)
+        self.desk.penalties[key] = action.get("Penalty", "0")
+        if _is_true(action.get("Paused", "")):
+            self.desk.paused[key] = ""
+        member = self.desk.member(queue, interface, self.state)
+        self.broadcast(self._event("QueueMemberAdded", "agent", member))
+        return [{"Response": "Success", "Message": "Added interface to queue"}]
+
+    def remove_member(self, action: Headers) -> list[Message]:
+        queue, interface = self._queue(action), action.get("Interface", "")
+        if queue is None or interface not in self.desk.interfaces(queue):
+            return [error("Unable to remove interface: Not there")]
+        member = self.desk.member(queue, interface, self.state)
+        if not self.desk.remove(queue, interface):
+            return [error("Member not dynamic")]
+        self.broadcast(self._event("QueueMemberRemoved", "agent", member))
+        return [{"Response": "Success", "Message": "Removed interface from queue"}]
+
+    def set_penalty(self, action: Headers) -> list[Message]:
+        queue, interface = self._queue(action), action.get("Interface", "")
+        if queue is None or interface not in self.desk.interfaces(queue):
+            return [error("Invalid interface, queuename or penalty")]
+        self.desk.penalties[queue.name, interface] = action.get("Penalty", "0")
+        member = self.desk.member(queue, interface, self.state)
+        self.broadcast(self._event("QueueMemberPenalty", "agent", member))
+        return [{"Response": "Success", "Message": "Interface penalty set successfully"}]
+
+    def _queue(self, action: Headers) -> Queue | None:
+        wanted = action.get("Queue", "")
+        return next((one for one in self.desk.plan.queues if one.name == wanted), None)
 
     def set_variable(self, action: Headers) -> list[Message]:
         name, value = action.get("Variable", ""), action.get("Value", "")
@@ -136,6 +175,9 @@ _SPELLING = {
         "ParkedCalls",
         "QueueStatus",
         "QueuePause",
+        "QueueAdd",
+        "QueueRemove",
+        "QueuePenalty",
         "Setvar",
         "Login",
         "Logoff",
@@ -153,8 +195,15 @@ _TABLE: dict[str, _Method] = {
     "parkedcalls": Answers.parked,
     "queuestatus": Answers.queues,
     "queuepause": Answers.pause,
+    "queueadd": Answers.add_member,
+    "queueremove": Answers.remove_member,
+    "queuepenalty": Answers.set_penalty,
     "setvar": Answers.set_variable,
 }
+
+
+def _is_true(text: str) -> bool:
+    return text.lower() in ("true", "yes", "1", "on")
 
 
 def error(words: str) -> Message:

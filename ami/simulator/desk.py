@@ -18,11 +18,27 @@ class Desk:
 
     plan: PbxPlan
     started: float
-    paused: dict[str, str] = field(default_factory=dict)
-    """Interface → reason."""
+    paused: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(queue, interface) → reason."""
+    added: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(queue, interface) → name, of members that are not the plan's."""
+    penalties: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def interfaces(self, queue: Queue) -> list[str]:
-        return [f"PJSIP/{extension}" for extension in queue.members]
+        fixed = [f"PJSIP/{extension}" for extension in queue.members]
+        return [*fixed, *(interface for name, interface in self.added if name == queue.name)]
+
+    def rests(self, interface: str) -> bool:
+        """Paused wherever they are a member."""
+        queues = [one.name for one in self.plan.queues if interface in self.interfaces(one)]
+        return bool(queues) and all((name, interface) in self.paused for name in queues)
+
+    def remove(self, queue: Queue, interface: str) -> bool:
+        """False for a member of the plan: it stays."""
+        key = queue.name, interface
+        self.paused.pop(key, None)
+        self.penalties.pop(key, None)
+        return self.added.pop(key, None) is not None
 
     def name_of(self, interface: str) -> str:
         extension = interface.removeprefix("PJSIP/")
@@ -32,21 +48,22 @@ class Desk:
     def member(self, queue: Queue, interface: str, state: LiveState) -> Message:
         """As events tell of a member."""
         in_use = interface in state.devices_in_use()
+        key = queue.name, interface
         return {
             "Queue": queue.name,
-            "MemberName": self.name_of(interface),
+            "MemberName": self.added.get(key) or self.name_of(interface),
             "Interface": interface,
             "StateInterface": interface,
-            "Membership": "static",
-            "Penalty": "0",
+            "Membership": "dynamic" if key in self.added else "static",
+            "Penalty": self.penalties.get(key, "0"),
             "CallsTaken": "0",
             "LastCall": "0",
             "LastPause": "0",
             "LoginTime": str(int(self.started)),
             "InCall": "1" if in_use else "0",
             "Status": "2" if in_use else "1",
-            "Paused": "1" if interface in self.paused else "0",
-            "PausedReason": self.paused.get(interface, ""),
+            "Paused": "1" if key in self.paused else "0",
+            "PausedReason": self.paused.get(key, ""),
             "Ringinuse": "0",
             "Wrapuptime": "0",
         }

@@ -42,7 +42,7 @@ class Troupe:
         self._busy.subtract(extension for extension, _ in people)
 
     def _is_free(self, extension: str) -> bool:
-        return not self._busy[extension] and f"PJSIP/{extension}" not in self._desk.paused
+        return not self._busy[extension] and not self._desk.rests(f"PJSIP/{extension}")
 
     def _preference(self, recorded: str) -> Callable[[str], tuple[bool, int, bool, int]]:
         def key(extension: str) -> tuple[bool, int, bool, int]:

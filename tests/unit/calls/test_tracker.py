@@ -121,6 +121,17 @@ def test_hold_is_not_talk() -> None:
     assert (agent.talk_seconds, agent.hold_seconds) == (15.0, 5.0)
 
 
+def test_a_hold_is_known_while_it_lasts_and_forgotten_when_it_ends() -> None:
+    story = Story().caller().phone("1001", 0).lifts("1001", 5).enters("1001", 5)
+    story.enters("caller", 5).holds("1001", 10, 15)
+    *before, unheld = story.signals
+    story.signals = before
+    held = {leg.role: leg.held_since for leg in story.told().call.legs}
+    assert held == {"caller": at(10), "callee": at(10)}
+    story.signals = [*before, unheld]
+    assert {leg.held_since for leg in story.told().call.legs} == {None}
+
+
 def test_a_holding_bridge_is_no_conversation() -> None:
     story = Story().caller().phone("1001", 0).enters("caller", 1, "park", holding=True)
     story.enters("1001", 1, "park", holding=True).gone("caller", 9).gone("1001", 9)

@@ -101,6 +101,25 @@ def test_an_operator_can_be_paused_and_is_shown_so():
     assert not manager.desk.paused
 
 
+def test_members_come_and_go_but_those_of_the_plan_stay():
+    manager = Manager()
+
+    def members():
+        items = manager.ask("QueueStatus", Queue="vip")
+        return {one["Location"]: one for one in items if "Location" in one}
+
+    where = {"Queue": "vip", "Interface": "PJSIP/web1001"}
+    manager.ask("QueueAdd", **where, Penalty="3", Paused="true", MemberName="Anna")
+    added = members()["PJSIP/web1001"]
+    assert (added["Membership"], added["Penalty"], added["Paused"]) == ("dynamic", "3", "1")
+    manager.ask("QueuePenalty", **where, Penalty="1")
+    assert members()["PJSIP/web1001"]["Penalty"] == "1"
+    manager.ask("QueueRemove", **where)
+    assert "PJSIP/web1001" not in members()
+    (refused,) = manager.ask("QueueRemove", Queue="vip", Interface="PJSIP/1001")
+    assert refused["Message"] == "Member not dynamic"
+
+
 @pytest.mark.parametrize(
     ("action", "words"),
     [("Originate", "Permission denied"), ("FlyToTheMoon", "Invalid/unknown command")],
@@ -122,7 +141,7 @@ def test_the_recorded_operator_plays_when_free_and_a_colleague_otherwise():
     assert first[0][0] == "1001"
     assert second[0][0] != "1001"
     troupe.release(first)
-    manager.desk.paused["PJSIP/1001"] = "lunch"
+    manager.ask("QueuePause", Interface="PJSIP/1001", Paused="true", Reason="lunch")
     assert troupe.free() == 1
     assert troupe.take(recording)[0][0] not in {"1001", second[0][0]}
 
