@@ -16,6 +16,7 @@ from ami.lab.phones import (
     DeskPhone,
     FarEnd,
 )
+from callcenter.outbound.rights import OutboundRight
 from callcenter.ports import PbxCommand
 from tests.pbx.control_desk import ControlDesk, control_desk, new_id
 from tests.support.waiting import wait_until
@@ -234,3 +235,54 @@ def test_an_old_wish_is_not_carried_out(desk: ControlDesk) -> None:
         bus.command(command)
         wait_until(lambda: [one["why"] for one in desk.told] == ["too_late"])
         assert desk.pbx.channels() == 0
+
+
+class TracedPhone(DeskPhone):
+    """A desk phone whose SIP messages can be read."""
+
+    def __init__(self, pbx: LabPbx, extension: str, behaviour: Behaviour, folder: Path) -> None:
+        super().__init__(pbx, extension, behaviour)
+        self.trace = folder / f"{extension}.sip"
+        self._sipp._command += ["-trace_msg", "-message_file", str(self.trace)]
+
+    def invite(self) -> str:
+        """The first INVITE that it received."""
+        wait_until(lambda: self.trace.exists() and "INVITE" in self.trace.read_text("utf-8"))
+        text = self.trace.read_text("utf-8").replace("\r", "")
+        return text[text.index("INVITE") :].split("\n\n", 1)[0]
+
+
+def test_each_phone_shows_whom_its_person_is_to_speak_with(
+    desk: ControlDesk, tmp_path: Path
+) -> None:
+    with (
+        TracedPhone(desk.pbx, "1001", SOON, tmp_path) as mine,
+        TracedPhone(desk.pbx, "1002", SOON, tmp_path) as colleagues,
+    ):
+        answer = desk.dial("1002")
+        desk.done(answer)
+        own = mine.invite()
+        assert '"1002" <sip:1002@' in own
+        assert f"X-Callcenter-Click: {answer.json['id']}" in own
+        assert '"Operator 1" <sip:1001@' in colleagues.invite()
+        desk.done(desk.do(desk.talking(), "hangup"))
+
+
+def test_the_number_that_a_role_shows_is_one_of_ours_or_the_main_one(
+    desk: ControlDesk, tmp_path: Path
+) -> None:
+    shown = {"+48221000002": "+48221000002", "+48999999999": "+48221000001"}
+    for caller_id, seen in shown.items():
+        with desk.world.runtime.unit_of_work() as uow:
+            right = OutboundRight(role="operator", caller_id=caller_id)
+            uow.outbound.save(right)
+            uow.commit()
+        with DeskPhone(desk.pbx, "1001", SOON), FarEnd(desk.pbx, SOON):
+            desk.done(desk.dial(OUTSIDE))
+            call = desk.talking()
+            channels = desk.pbx.console("core show channels concise")
+            (trunk,) = [line for line in channels.split() if line.startswith("PJSIP/trunk")]
+            told = desk.pbx.console(f"core show channel {trunk.split('!')[0]}")
+            assert f"Connected Line ID: {seen}" in told
+            desk.done(desk.do(call, "hangup"))
+            wait_until(lambda: not desk.live())
