@@ -30,7 +30,7 @@ class Phone {
       session_timers: true,
       no_answer_timeout: 180,
       connection_recovery_min_interval: 1,
-      connection_recovery_max_interval: 20,
+      connection_recovery_max_interval: 5,
       user_agent: "callcenter",
     });
     this.listen();
