@@ -131,7 +131,9 @@ function choose(menu, button) {
   return ask(busy ? chosen : { ...chosen, state, reason, since: new Date(now()).toISOString(), wrap_up: null }, "/desk/state", { state, reason });
 }
 
+// What is chosen in the outcome panel and not saved yet is saved first, by the panel.
 function finish() {
+  if (!document.dispatchEvent(new CustomEvent("wrap-up:finish", { cancelable: true }))) return undefined;
   const agent = agentNow();
   const after = { ...agent, state: agent.chosen, reason: agent.chosen_reason, since: new Date(now()).toISOString(), wrap_up: null };
   return ask(after, "/desk/done", {});

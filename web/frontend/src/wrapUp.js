@@ -32,6 +32,12 @@ export function startWrapUp() {
       done(theForm());
     }
   });
+  document.addEventListener("wrap-up:finish", (event) => {
+    const form = theForm();
+    if (!form || !inWrapUp(form) || (!form.elements.outcome_id.value && !("required" in form.dataset))) return;
+    event.preventDefault();
+    done(form);
+  });
   window.addEventListener("pagehide", () => theForm()?.flushDraft?.());
   watch(drawTimer);
   setInterval(drawTimer, 1000);
@@ -80,9 +86,6 @@ function mount(form) {
     if (button && "toNote" in button.dataset) noteOf(form)?.focus();
   });
   form.addEventListener("input", () => touched(form));
-  $(".wrap-longer", form.closest(".wrap-panel"))?.addEventListener("click", () => {
-    post("/desk/wrap-up/more", {}).catch((problem) => toast(problem.message, "bad"));
-  });
   form.flushDraft = drafts(form);
   for (const name of ["callback_at", "task", "deal_step"]) if (form.elements[name]?.value) show(form, name, true);
   draw(form);
@@ -271,11 +274,13 @@ async function shownAnew(form) {
   await load(box, form.dataset.interaction);
 }
 
+const doneWord = (form) => (inWrapUp(form) ? t("Save and finish") : t("Save outcome"));
+
 function busy(form, on) {
   if (on) form.dataset.busy = "yes";
   else delete form.dataset.busy;
   $(".wrap-done", form).disabled = on;
-  $(".wrap-done-word", form).textContent = on ? t("Saving…") : t("Done");
+  $(".wrap-done-word", form).textContent = on ? t("Saving…") : doneWord(form);
 }
 
 function clearProblems(form) {
@@ -305,9 +310,9 @@ function drawTimer() {
   const timer = form && $(".wrap-timer", form.closest(".wrap-panel"));
   if (!timer) return;
   const wrap = inWrapUp(form) ? wrapUp() : null;
-  timer.parentElement.hidden = !wrap;
+  timer.hidden = !wrap;
+  if (!form.dataset.busy) $(".wrap-done-word", form).textContent = doneWord(form);
   if (!wrap) return;
-  $(".wrap-longer", timer.parentElement).hidden = !wrap.until;
   const since = Date.parse(current().state.agent.since);
   const text = wrap.until ? clock((Date.parse(wrap.until) - now()) / 1000) : clock((now() - since) / 1000);
   timer.textContent = wrap.until ? t("Wrap-up: {time} left", { time: text }) : t("Wrap-up: {time}", { time: text });
