@@ -54,6 +54,7 @@ def test_an_answer_by_the_dialplan_is_not_an_answer_by_a_person() -> None:
     call = story.told().call
     assert (call.result, call.answered_at, call.talk_seconds) == ("abandoned", None, 0.0)
     assert call.wait_seconds == 8.0
+    assert call.queued_at == at(1)
 
 
 def test_the_losers_of_a_ring_all_stop_ringing_and_missed_nothing() -> None:
