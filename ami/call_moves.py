@@ -109,11 +109,18 @@ async def conference(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
 
 
 async def _lead_into_a_room(hand: Hand, command: PbxCommand) -> Outcome:
-    """Two calls of one phone: everybody is led into a room of their own."""
+    """Two calls of one phone: everybody is led into a room of their own.
+
+    The operator and whom they speak with go at once: of two who are led out of a bridge one after
+    the other, the second is hung up before it is their turn.
+    """
     room = re.sub(r"[^0-9]", "", command.arguments.get("room", ""))[-12:] or "1"
-    others = command.arguments["others"].split(",")
-    for each in (channel_in(command), *map(channel, others)):
-        await hand.ask("Redirect", Channel=each, Context=_ROOM, Exten=room, Priority="1")
+    there = {"Context": _ROOM, "Exten": room, "Priority": "1"}
+    first, *others = map(channel, command.arguments["others"].split(","))
+    extra = {"ExtraChannel": first, **{f"Extra{name}": value for name, value in there.items()}}
+    await hand.ask("Redirect", Channel=channel_in(command), **there, **extra)
+    for each in others:
+        await hand.ask("Redirect", Channel=each, **there)
     return DONE
 
 

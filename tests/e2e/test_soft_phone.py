@@ -169,6 +169,15 @@ def test_calls_are_placed_handed_over_and_brought_back_after_a_reload(
     bridged(crm, "trunk", "web1001")
     bar_is(first, "talking")
 
+    transfer(first, "1002", "consult")
+    bar_is(second, "ringing")
+    press(second, "answer")
+    bridged(crm, "web1001", "web1002")
+    press(first, "conference")
+    bridged(crm, "trunk", "web1001", "web1002")
+    bar_is(first, "talking")
+    hears_and_speaks(second)
+
 
 def test_one_phone_at_a_time_and_every_fault_in_words(crm: WholeProduct, window: Window) -> None:
     first = window()

@@ -42,7 +42,7 @@ function statusOf({ line, phase, call, pop }) {
   return current().state.agent?.state === "hold" ? "hold" : "talking";
 }
 
-const isOutgoing = (source) => source.direction === "outbound" || (source.direction === "internal" && source.number === phone().extension);
+export const isOutgoing = (source) => source.direction === "outbound" || (source.direction === "internal" && source.number === phone().extension);
 
 // The server says that the browser talks, and no line here does: the page was reloaded, or another
 // screen has the sound.
@@ -137,6 +137,7 @@ export const control = {
 
   conference: (item = consulting() || first()) => item && attempt(async () => {
     await order("conference", item);
+    if (item.line?.held) await engineNow().hold(item.line.id, false);
     asked.delete(item.id);
     toast(t("Everybody is in one conversation now."), "ok");
   }),

@@ -2,7 +2,7 @@
 // be done with them comes from callControl. Buttons stay the same elements while they are shown, so
 // that no press and no focus is lost when something else changes.
 import { badge, h, icon, announce, revive } from "./dom.js";
-import { control, first, items, startClickToCall, whyNot } from "./callControl.js";
+import { control, first, isOutgoing, items, startClickToCall, whyNot } from "./callControl.js";
 import { partyOf } from "./deskState.js";
 import { t, tn } from "./i18n.js";
 import { onKey } from "./keyboard.js";
@@ -105,11 +105,12 @@ function second(item) {
   const [tone, iconName, word] = LOOKS[item.status]();
   const act = item.status === "ringing" ? ["answer-other", "phone", t("Answer")] : ["swap", "switch-horizontal", t("Take")];
   const take = () => (item.status === "ringing" ? control.answer(item) : control.swap(item));
+  const between = items().some((one) => one.asking); // the buttons of the transfer say where to go
   return h("div", { class: "callbar-second" },
     badge(tone, iconName, word), h("span", { class: "callbar-name" }, nameOf(item) || numberOf(item)),
     h("span", { class: "callbar-clock", dataset: { since: sinceOf(item) } }),
-    item.line ? button(act[0], act[1], act[2], take, "", "btn-plain") : null,
-    button("hangup-other", "phone-off", t("Hang up"), () => control.hangup(item), whyNot("hangup", item), "btn-plain btn-danger"));
+    item.line && !between ? button(act[0], act[1], act[2], take, "", "btn-plain") : null,
+    between ? null : button("hangup-other", "phone-off", t("Hang up"), () => control.hangup(item), whyNot("hangup", item), "btn-plain btn-danger"));
 }
 
 function acts(item) {
@@ -208,6 +209,7 @@ export function nameOf(item) {
   const source = item.pop || item.call;
   if (!source) return item.line.name || item.line.number;
   if (source.customers.length === 1) return source.customers[0].display_name;
+  if (isOutgoing(source)) return source.dialed_text || source.dialed;
   if (source.match === "withheld") return t("Hidden number");
   if (source.customers.length > 1) return tSeveral(source.customers.length);
   return source.caller_name || t("Unknown caller");
@@ -219,5 +221,6 @@ export function numberOf(item) {
   const source = item.pop || item.call;
   if (!source) return item.line.number;
   if (source.match === "withheld") return "";
-  return source.direction === "outbound" && source.dialed_text ? source.dialed_text : source.number_text;
+  if (isOutgoing(source)) return source.customers.length === 1 ? source.dialed_text || source.dialed : "";
+  return source.number_text;
 }

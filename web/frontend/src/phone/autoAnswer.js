@@ -27,7 +27,7 @@ export function startAutoAnswer() {
 // Which queue it is, the server says; it may say so before or after the phone rings.
 function byQueue() {
   const item = items().find((one) => one.status === "ringing" && one.line && one.pop?.auto_answer && !done.has(one.line.id));
-  if (item && !items().some((one) => one.status === "talking")) lift(item.line.id, t("Answered by itself: queue {queue}", { queue: item.pop.queue }));
+  if (item && !items().some((one) => one.status === "talking")) lift(item.line.id, t("Answered by itself: queue {queue}", { queue: item.pop.queue_title || item.pop.queue }));
 }
 
 async function lift(id, words) {
