@@ -1,12 +1,12 @@
-"""Deals: one, and lists of them, the newest first."""
+"""Deals: one, and lists of them, the latest written first."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, tuple_
+from sqlalchemy import Connection, Select, select
 
 from callcenter.queries.outcome_views import DealView
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
@@ -59,20 +59,19 @@ def page(
         *(column == value for column, value in equal if value is not None)
     )
     if cursor:
-        key = tuple_(deals.c.created_at, deals.c.id)
-        query = query.where(key < decode_cursor(cursor, datetime, int))
+        (last_id,) = decode_cursor(cursor, int)
+        query = query.where(deals.c.id < last_id)
     found = _views(connection, query.limit(limit + 1), today)
     if len(found) <= limit:
         return Page(found)
-    last = found[limit - 1]
-    return Page(found[:limit], encode_cursor(last.created_at, last.id))
+    return Page(found[:limit], encode_cursor(found[limit - 1].id))
 
 
 def _newest_first() -> Select[Any]:
     return (
         select(deals, users.c.display_name.label("owner_name"))
         .select_from(deals.outerjoin(users, users.c.id == deals.c.owner_id))
-        .order_by(deals.c.created_at.desc(), deals.c.id.desc())
+        .order_by(deals.c.id.desc())
     )
 
 

@@ -252,3 +252,39 @@ def test_an_outcome_that_cannot_be_kept_names_its_field(
     with pytest.raises(Invalid) as refused:
         world.add(**fields)
     assert refused.value.field == field
+
+
+def test_two_calls_that_were_one_keep_what_was_typed_for_both(world: World) -> None:
+    other = world.store.save(call("18.1"), operator_id=world.anna)["pbx/18.1"]
+    outcomes.save_draft(
+        other,
+        {"task": "of the other half"},
+        user_id=world.emma,
+        unit_of_work=world.store.unit_of_work,
+        clock=world.store.clock,
+    )
+    world.draft({"task": "of the one half"}, world.anna)
+    with world.store.unit_of_work() as uow:
+        uow.interactions.merge("pbx/18.1", "pbx/17.1")
+        assert uow.outcomes.draft(world.contact, world.emma) == {"task": "of the other half"}
+        assert uow.outcomes.draft(world.contact, world.anna) == {"task": "of the one half"}
+
+
+def test_what_is_typed_goes_with_a_customer_who_is_forgotten(world: World) -> None:
+    world.draft({"task": "call Jan"}, world.anna)
+    with world.store.unit_of_work() as uow:
+        uow.erasures.blank_interactions([world.contact], whole=True)
+        assert uow.outcomes.draft(world.contact, world.anna) == {}
+
+
+def test_a_wrap_up_waits_for_an_outcome_only_where_its_queue_asks_for_one(world: World) -> None:
+    with world.store.unit_of_work() as uow:
+        outcomes.refuse_missing(uow, "pbx/17.1", world.anna)
+        uow.staffing.save_queue("support", {"outcome_required": True})
+        with pytest.raises(Invalid, match="choose an outcome first"):
+            outcomes.refuse_missing(uow, "pbx/17.1", world.anna)
+        uow.commit()
+    world.give(Choice(outcome_id=world.done))
+    with world.store.unit_of_work() as uow:
+        outcomes.refuse_missing(uow, "pbx/17.1", world.anna)
+        outcomes.refuse_missing(uow, "pbx/unknown", world.anna)
