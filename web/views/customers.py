@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from callcenter.errors import Conflict, Invalid, ProductError
 from callcenter.queries import customers as customer_queries
 from callcenter.queries import interactions as interaction_queries
+from callcenter.queries import tasks as task_queries
 from callcenter.queries.customers import CustomerFilters
 from callcenter.queries.views import CustomerCard
 from web import actions
@@ -85,9 +86,10 @@ def card(customer_id: int) -> str:
     found = _card(customer_id)
     with reading() as connection:
         timeline = interaction_queries.timeline(connection, customer_id, _cursor(), PAGE, today())
+        tasks = task_queries.of_customer(connection, customer_id, today=today())
     more = request.headers.get("HX-Target") == "more"
     template = "customers/timeline.html" if more else "customers/card.html"
-    return render_template(template, card=found, timeline=timeline)
+    return render_template(template, card=found, timeline=timeline, tasks=tasks)
 
 
 @customers.get("/<int:customer_id>/edit")

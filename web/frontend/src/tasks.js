@@ -165,7 +165,9 @@ async function stepTask(button) {
   closeMenus();
   if (!await send(`/tasks/${task}/${step}`, { version })) return;
   if (step === "done") offerUndo({ id: task, title: button.closest("[data-task-row]")?.querySelector(".row-link")?.textContent || $("h1").textContent });
-  if (!button.closest("[data-task-row]")) htmx.ajax("GET", location.pathname + location.search, { target: "#main", swap: "innerHTML" });
+  const row = button.closest("[data-task-row]");
+  if (row && !row.closest("[data-live], #desk-tasks")) row.remove();
+  if (!row) htmx.ajax("GET", location.pathname + location.search, { target: "#main", swap: "innerHTML" });
 }
 
 async function send(url, values) {
