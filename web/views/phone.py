@@ -107,7 +107,8 @@ def sign() -> ResponseReturnValue:
     if own is None:
         return _refuse("no_phone", _("You have no phone in the browser."), 422)
     tab = form.get("tab", "")
-    if not tab or _leases().holder(me().id) != tab:
+    # A lease that ran out (a laptop slept, this server was started anew) is taken up again.
+    if not _TAB.fullmatch(tab) or _leases().take(me().id, tab, over=False) != tab:
         return _refuse("elsewhere", _("Your phone is open on another screen."), 409)
     challenge = Challenge(
         realm=form.get("realm", ""),

@@ -18,6 +18,7 @@ from callcenter.realtime.messages import Message
 from callcenter.services import accounts
 from callcenter.store.tables import leg_quality
 from tests.support.web import ONE, Browser, World, make_world
+from web.phone_leases import phone_leases
 
 KEY = "k" * 40
 TAB, OTHER = "tab-0001", "tab-0002"
@@ -121,6 +122,14 @@ def test_another_screen_takes_the_phone_over_and_the_first_hears_of_it(
     assert post(second, "/phone/sign", tab=OTHER, **ASKED).status_code == 200
     stop()
     assert [m.payload for m in heard if m.kind == "message"] == [{"type": "phone", "tab": OTHER}]
+
+
+def test_after_a_restart_of_the_server_the_screen_keeps_its_phone(
+    world: World, phone: Browser
+) -> None:
+    phone.client.application.extensions["phone_leases"] = phone_leases(None)
+    assert post(phone, "/phone/sign", tab=TAB, **ASKED).status_code == 200
+    assert post(phone, "/phone/sign", tab=OTHER, **ASKED).status_code == 409
 
 
 def test_a_phone_that_is_given_back_is_free(phone: Browser) -> None:
