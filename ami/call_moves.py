@@ -92,7 +92,8 @@ async def park(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
     with hand.listening() as heard:
         await hand.ask("Park", Channel=other, TimeoutChannel=mine)
         parked = await heard.until(_parked(other), _EFFECT)
-    return Outcome(place=parked.get("ParkingSpace", "")) if parked else DONE
+    place = parked.get("ParkingSpace", "") if parked else ""
+    return Outcome(place=place, detail=place)
 
 
 async def conference(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:

@@ -9,7 +9,7 @@ from ami.outcomes import Outcome, of_originate
 from callcenter.ports import PbxCommand
 
 CONTEXT = "crm-click"
-_RINGS = 45.0
+_RINGS = 40.0
 _ANSWERS_LATE = 5.0
 _LAST_WORDS = 0.5
 

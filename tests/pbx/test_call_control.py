@@ -19,6 +19,7 @@ from ami.lab.phones import (
 from callcenter.outbound.rights import OutboundRight
 from callcenter.ports import PbxCommand
 from tests.pbx.control_desk import ControlDesk, control_desk, new_id
+from tests.support.lab import MakeLab
 from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.pbx, pytest.mark.timeout(180)]
@@ -286,3 +287,35 @@ def test_the_number_that_a_role_shows_is_one_of_ours_or_the_main_one(
             assert f"Connected Line ID: {seen}" in told
             desk.done(desk.do(call, "hangup"))
             wait_until(lambda: not desk.live())
+
+
+def pauses(desk: ControlDesk, call_id: str) -> list[int]:
+    with desk.world.runtime.unit_of_work() as uow:
+        record = uow.calls.get(call_id)
+    sounds = [sound for leg in (record.legs if record else ()) for sound in leg.recordings]
+    return [len(sound.pauses) for sound in sounds]
+
+
+def test_the_recording_pauses_and_a_pbx_that_is_away_is_told(
+    make_lab: MakeLab, sqlite_url: str, tmp_path: Path
+) -> None:
+    with control_desk(make_lab(record=True), sqlite_url, tmp_path) as desk:
+        with DeskPhone(desk.pbx, "1001", SOON):
+            desk.anna_calls()
+            call = desk.talking()
+            wait_until(lambda: any(leg.recordings for leg in desk.talking().legs))
+            desk.done(desk.do(call, "mute_recording"))
+            desk.done(desk.do(call, "unmute_recording"))
+            desk.done(desk.do(call, "hangup"))
+            wait_until(lambda: pauses(desk, call.id) == [1])
+            desk.anna_calls()
+            desk.talking()
+            desk.pbx.kill()
+        wait_until(lambda: not desk.service.commands.hands[0].up)
+        assert desk.outcome(desk.dial(OUTSIDE))["why"] == "pbx_away"
+        desk.pbx.start()
+        wait_until(lambda: desk.service.commands.hands[0].up, timeout=60)
+        wait_until(lambda: not desk.live(), timeout=60)
+        answer = desk.dial(OUTSIDE, username="operator2")  # whose phone never signed in
+        assert desk.outcome(answer)["why"] == "unreachable"
+        assert len([one for one in desk.told if one["action"] == "originate"]) == 2

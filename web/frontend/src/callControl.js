@@ -216,6 +216,11 @@ onEnded((line) => {
 });
 
 export function startClickToCall() {
+  document.addEventListener("command:failed", ({ detail }) => {
+    if (detail.action !== "consult") return;
+    for (const [id, one] of asked) if (!one.lineId) asked.delete(id);
+    changed();
+  });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-dial]");
     if (!button) return;

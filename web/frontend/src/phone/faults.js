@@ -23,6 +23,7 @@ const WORDS = {
 // Why a call came to nothing, or a command to the PBX failed.
 const CAUSES = {
   busy: () => t("The line is busy."),
+  declined: () => t("The call was declined."),
   no_answer: () => t("Nobody answered."),
   unreachable: () => t("That phone cannot be reached now."),
   refused: () => t("The PBX refused it."),
