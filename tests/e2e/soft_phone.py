@@ -74,7 +74,7 @@ def bridged(crm: WholeProduct, *devices: str) -> None:
         found: dict[str, set[str]] = {}
         for row in channels(crm).splitlines():
             cells = row.split("!")
-            if len(cells) > 12 and cells[12]:
+            if cells[0].startswith("PJSIP/") and cells[12]:
                 found.setdefault(cells[12], set()).add(cells[0].rpartition("-")[0])
         return {f"PJSIP/{one}" for one in devices} in found.values()
 
