@@ -33,7 +33,8 @@ def follow_calls(uow: UnitOfWork, written: WrittenCalls, clock: Clock) -> list[M
     if not before:
         return []
     legs = uow.agents.live_legs(before.keys())
-    queues = uow.staffing.queues()
+    over = any(leg.ended_at is not None for one in written.records.values() for leg in one.legs)
+    queues = uow.staffing.queues() if over else {}
     ended = _ended_parts(uow, written, before, queues, now)
     steps: list[AgentStatus] = []
     for user_id, status in sorted(before.items()):
@@ -169,12 +170,13 @@ def _named(
     """With what screens need to know of the wrap-up's call."""
     wrap_up = status.wrap_up
     record = written.records.get(wrap_up.call_id) if wrap_up is not None else None
-    if wrap_up is None or record is None:
+    if wrap_up is None or record is None or not queues:
         return status
     settings = queues.get(record.queues[-1]) if record.queues else None
+    who = written.identified.get(record.id)
     named = replace(
         wrap_up,
-        interaction_id=written.identified[record.id].interaction_id,
+        interaction_id=who.interaction_id if who is not None else None,
         required=settings is not None and settings.outcome_required,
     )
     return replace(status, wrap_up=named)

@@ -35,10 +35,11 @@ class AgentRepository:
 
     def lock(self, user_ids: Collection[int]) -> dict[int, AgentStatus]:
         mine = among(self._connection, agents.c.user_id, sorted(user_ids))
-        query = select(agents.c.user_id).where(mine).order_by(agents.c.user_id).with_for_update()
-        self._connection.execute(query).all()
-        rows = self._connection.execute(agent_rows.AGENT.where(mine))
-        return {row.user_id: agent_rows.as_stored(row) for row in rows}
+        if self._connection.dialect.name != "sqlite":  # where a writer is alone anyway
+            rows = select(agents.c.user_id).where(mine).order_by(agents.c.user_id)
+            self._connection.execute(rows.with_for_update()).all()
+        found = self._connection.execute(agent_rows.AGENT.where(mine))
+        return {row.user_id: agent_rows.as_stored(row) for row in found}
 
     def begin(self, user_id: int, at: datetime) -> None:
         first = {"user_id": user_id, "state": "offline", "since": at, "chosen": "offline"}
