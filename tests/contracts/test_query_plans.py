@@ -22,6 +22,7 @@ from callcenter.queries.interactions import InteractionFilters
 from callcenter.store import tables
 from callcenter.store.call_json import encode
 from callcenter.store.unit_of_work import SqlUnitOfWork
+from tests.support.plans import Plans
 from tests.support.store import NOW, TODAY, Store
 
 _MANY = 4000
@@ -188,35 +189,6 @@ def _fill_ledger(connection: Connection) -> None:
     )
 
 
-class Plans:
-    """Collects the plan of every statement that a question runs."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self.lines: list[str] = []
-        event.listen(connection, "before_cursor_execute", self._explain)
-
-    def _explain(
-        self, _c: Any, _cursor: Any, statement: str, parameters: Any, _x: Any, _many: bool
-    ) -> None:
-        if not statement.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE")):
-            return
-        sqlite = self._connection.dialect.name == "sqlite"
-        cursor = self._connection.connection.cursor()
-        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if sqlite else ''}{statement}", parameters)
-        self.lines += [str(row[-1]) for row in cursor.fetchall()]
-        cursor.close()
-
-    def full_scans(self) -> list[str]:
-        """`SCAN x` in SQLite, unless along an index; `Seq Scan on x` in PostgreSQL."""
-        found = []
-        for line in self.lines:
-            match = re.search(r"\bSCAN (\w+)(?!.*USING)|Seq Scan on (\w+)", line)
-            if match and (match[1] or match[2]) in _LARGE:
-                found.append(line)
-        return found
-
-
 Question = Callable[[Connection], object]
 PLAN = NumberPlan(region="PL")
 HOUR = timedelta(hours=1)
@@ -265,8 +237,8 @@ def test_no_question_of_a_screen_or_of_routing_reads_a_large_table_through(
         ask(connection)
         event.remove(connection, "before_cursor_execute", plans._explain)
         assert plans.lines, name
-        if plans.full_scans():
-            guilty[name] = plans.full_scans()
+        if plans.full_scans(_LARGE):
+            guilty[name] = plans.full_scans(_LARGE)
     assert guilty == {}
 
 
@@ -296,7 +268,7 @@ def test_live_calls_are_found_among_all_calls_by_their_own_index(connection: Con
     connection.execute(
         tables.calls.select().with_only_columns(tables.calls.c.id).where(tables.calls.c.live)
     ).all()
-    assert plans.full_scans() == []
+    assert plans.full_scans(_LARGE) == []
     assert any("ix_calls_live" in line for line in plans.lines)
 
 
@@ -349,8 +321,8 @@ def test_the_ledger_and_the_journal_read_no_large_table_through(filled: Store) -
             plans = Plans(uow.connection)
             work(uow)
         assert plans.lines, name
-        if plans.full_scans():
-            guilty[name] = plans.full_scans()
+        if plans.full_scans(_LARGE):
+            guilty[name] = plans.full_scans(_LARGE)
     assert guilty == {}
 
 
@@ -359,7 +331,7 @@ def test_calls_are_found_by_their_channels_without_reading_all_channels(filled: 
         plans = Plans(uow.connection)
         found = uow.calls.id_map("pbx", [str(n) for n in range(0, 40, 2)])
     assert len(found) == 20
-    assert plans.full_scans() == []
+    assert plans.full_scans(_LARGE) == []
 
 
 def test_a_fresh_database_without_statistics_reads_no_whole_pbx_for_a_few_channels(

@@ -62,6 +62,7 @@ function addButton(item) {
 async function toggle(item, button) {
   const old = $(".recording-here", item);
   button.setAttribute("aria-expanded", String(!old));
+  button.replaceChildren(icon(old ? "player-play" : "x", 16), old ? t("Play") : t("Close"));
   if (old) return old.remove();
   const here = h("div", { class: "recording-here" });
   $(".timeline-line", item).after(here);
