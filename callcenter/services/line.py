@@ -8,7 +8,7 @@ from callcenter.accounts.user import User
 from callcenter.errors import Conflict, Forbidden, Invalid, NotFound
 from callcenter.line.line import LEADERS, LONGEST, LineMessage, may_read_with, may_write_to
 from callcenter.ports import Clock, Publisher, UnitOfWork
-from callcenter.services.line_news import head_news, help_news
+from callcenter.services.line_news import head_news, help_news, read_news
 
 UowFactory = Callable[[], UnitOfWork]
 
@@ -64,11 +64,13 @@ def read_up_to(
             if uow.line.read_for_leaders(other_id, message_id, now):
                 news += head_news(uow, uow.tasks.leaders() - {user_id}, other_id)
             news += head_news(uow, {user_id}, other_id)
+            news += read_news({other_id}, user_id)
         else:
             senders = [head.sender_id for head in uow.line.heads([user_id]).get(user_id, ())]
             uow.line.read(user_id, None, message_id, now)
             for sender_id in senders:
                 news += head_news(uow, {user_id}, sender_id)
+            news += read_news(senders, user_id)
         uow.commit()
     publisher.publish(news)
 

@@ -34,6 +34,13 @@ def head_news(
     return news
 
 
+def read_news(users: Iterable[int], reader_id: int) -> list[Message]:
+    """Whoever has the conversation open sees that what they wrote was read."""
+    audience = Audience(users=tuple(sorted(users)))
+    payload = {"type": "line", "text": {"sender_id": reader_id}}
+    return [Message(kind="message", audience=audience, payload=payload)] if audience.users else []
+
+
 def help_news(uow: UnitOfWork, message: LineMessage) -> list[Message]:
     """Supervisors see it until somebody comes; who called sees it until they put it away."""
     others = uow.tasks.leaders() - {message.sender_id}

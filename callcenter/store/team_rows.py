@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from callcenter.store.tables import queue_settings, user_skills, users
+from callcenter.store import staffing_rows
+from callcenter.store.tables import users
 
 LEADERS = ("supervisor", "admin")
 
@@ -53,11 +54,9 @@ def teams(connection: Connection) -> Teams:
         select(users.c.id, users.c.role, users.c.time_zone).where(users.c.active)
     )
     people = {row.id: Person(*row) for row in rows}
-    skills = {
-        row.name: row.skill or row.name
-        for row in connection.execute(select(queue_settings.c.name, queue_settings.c.skill))
-    }
+    needed = {name: one.needs for name, one in staffing_rows.queues(connection).items()}
     holders: dict[str, set[int]] = {}
-    for user_id, skill in connection.execute(select(user_skills.c.user_id, user_skills.c.skill)):
-        holders.setdefault(skill, set()).add(user_id)
-    return Teams(people, skills, {skill: frozenset(ids) for skill, ids in holders.items()})
+    for user_id, levels in staffing_rows.skills(connection).items():
+        for skill in levels:
+            holders.setdefault(skill, set()).add(user_id)
+    return Teams(people, needed, {skill: frozenset(ids) for skill, ids in holders.items()})
