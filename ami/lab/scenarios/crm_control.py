@@ -15,6 +15,7 @@ from ami.lab.scenarios.acts import (
     annas_call,
     channel_of,
     colleague_reaches,
+    consults,
     first_calls_out,
     first_calls_second,
     leg,
@@ -113,6 +114,23 @@ def joined(stage: Stage) -> None:
     stage.sleep(2)
     mine(stage, "hangup")
     talk_then_hang_up(stage, anna)
+
+
+def two_calls_joined(stage: Stage) -> None:
+    """A phone with two calls of its own: all three meet in a room."""
+    anna, first = anna_reaches(stage, "1001")
+    own = channel_of(stage, FIRST)
+    second, colleague = consults(stage, first, "1001", "1002")
+    others = f"{channel_of(stage, NETWORK)},{channel_of(stage, SECOND)}"
+    stage.crm("conference", channel=own, others=others, room="17.1")
+    second.until_over()
+    first.unhold()
+    stage.sleep(2)
+    first.hang_up()
+    stage.sleep(1)
+    anna.hang_up()
+    stage.sleep(1)
+    colleague.hang_up()
 
 
 def sent_on(stage: Stage) -> None:
@@ -287,6 +305,19 @@ CRM_CONTROL = (
                     leg(FIRST, talk=2 * TALK + 2 + 2 * HAND, hold=RING),
                     leg(SECOND, talk=2 * TALK + 2 + HAND),
                 ),
+            ),
+        ),
+    ),
+    Scenario(
+        name="operator-joins-two-calls-of-the-phone-from-the-crm",
+        people=(ANNA, "1001", "1002"),
+        script=two_calls_joined,
+        truth=(
+            annas_call(
+                rang=(FIRST, SECOND),
+                answered_by=(FIRST, SECOND),
+                talk_seconds=2 * TALK + 3.0 + HAND,
+                last_speaker=SECOND,
             ),
         ),
     ),
