@@ -20,6 +20,20 @@ export function drawDigits() {
   document.body.dataset.digits = taker();
 }
 
+// Calls again() when the contact on the desk turns out to be somebody else's.
+export function onOtherCustomer(again) {
+  let known = "";
+  document.addEventListener("contact:linked", again);
+  watch((state) => {
+    const item = currentCall(state, me);
+    const source = item && (item.pop || item.call);
+    const whose = source ? `${source.interaction_id}:${source.customers.map((one) => one.id)}` : "";
+    const other = whose && known.split(":")[0] === whose.split(":")[0] && known !== whose;
+    known = whose || known;
+    if (other) again();
+  });
+}
+
 export function startPanelKeys() {
   document.addEventListener("focusin", drawDigits);
   document.addEventListener("focusout", () => setTimeout(drawDigits));

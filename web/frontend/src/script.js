@@ -4,7 +4,7 @@ import { onDesk } from "./desk.js";
 import { $, $$, revive, toast } from "./dom.js";
 import { t } from "./i18n.js";
 import { onKey } from "./keyboard.js";
-import { digitsGoTo, drawDigits, startPanelKeys } from "./panelKeys.js";
+import { digitsGoTo, drawDigits, onOtherCustomer, startPanelKeys } from "./panelKeys.js";
 import { getPiece } from "./server.js";
 
 let paused = false;
@@ -13,6 +13,10 @@ const panel = () => $(".script-panel");
 export function startScript() {
   startPanelKeys();
   onDesk(({ mode, interactionId }) => fill(mode === "idle" ? null : interactionId));
+  onOtherCustomer(() => {
+    const box = document.getElementById("desk-script");
+    if (box?.dataset.shown) load(box, box.dataset.shown);
+  });
   onKey([..."123456789"], () => panel() && digitsGoTo("script"), pressDigit, t("Answer the script"), { shown: ["1", "…", "9"] });
   onKey("b", () => $(".script-back button"), () => $(".script-back button").click(), t("Back one step of the script"), { icon: "arrow-back" });
   onKey("s", panel, () => focusIn(panel()), t("To the script"), { icon: "list-details" });
@@ -30,17 +34,20 @@ async function fill(interactionId) {
   const wanted = String(interactionId || "");
   if (box.dataset.shown === wanted) return;
   box.dataset.shown = wanted;
-  if (!wanted) box.replaceChildren();
-  else {
-    try {
-      const piece = await getPiece(`/scripts/desk/${wanted}`);
-      if (box.dataset.shown !== wanted) return;
-      box.replaceChildren(piece);
-      revive(box);
-    } catch (problem) {
-      delete box.dataset.shown;
-      toast(problem.message, "bad");
-    }
+  if (wanted) return load(box, wanted);
+  box.replaceChildren();
+  drawn();
+}
+
+async function load(box, wanted) {
+  try {
+    const piece = await getPiece(`/scripts/desk/${wanted}`);
+    if (box.dataset.shown !== wanted) return;
+    box.replaceChildren(piece);
+    revive(box);
+  } catch (problem) {
+    delete box.dataset.shown;
+    toast(problem.message, "bad");
   }
   drawn();
 }

@@ -6,7 +6,7 @@ import { $, $$, revive, toast } from "./dom.js";
 import { t } from "./i18n.js";
 import { onKey } from "./keyboard.js";
 import { flushNotes } from "./note.js";
-import { digitsGoTo, drawDigits } from "./panelKeys.js";
+import { digitsGoTo, drawDigits, onOtherCustomer } from "./panelKeys.js";
 import { current, watch } from "./realtime.js";
 import { getPiece, post } from "./server.js";
 import { clock, drawRelative, now } from "./time.js";
@@ -39,6 +39,7 @@ export function startWrapUp() {
     done(form);
   });
   window.addEventListener("pagehide", () => theForm()?.flushDraft?.());
+  onOtherCustomer(loadAgain);
   watch(drawTimer);
   setInterval(drawTimer, 1000);
 }
@@ -66,6 +67,16 @@ async function load(box, interactionId) {
     delete box.dataset.shown;
     toast(problem.message, "bad");
   }
+}
+
+// What is typed is on the server, so that the panel may be drawn anew around it.
+async function loadAgain() {
+  const box = document.getElementById("desk-outcome");
+  if (!box?.dataset.shown) return;
+  const field = box.contains(document.activeElement) ? document.activeElement.id : "";
+  await theForm()?.flushDraft?.();
+  await load(box, box.dataset.shown);
+  if (field) document.getElementById(field)?.focus();
 }
 
 export function mountWrapUp(root) {
