@@ -81,8 +81,11 @@ function markPlace() {
   for (const link of $$("#rail a")) {
     const places = [link.pathname, link.dataset.also];
     const here = places.includes(location.pathname) || location.pathname.startsWith(`${link.pathname}/`);
-    if (here) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+    if (!here) link.removeAttribute("aria-current");
+    else {
+      link.setAttribute("aria-current", "page");
+      link.scrollIntoView({ block: "nearest", inline: "center" }); // on a phone the rail scrolls
+    }
   }
 }
 
