@@ -23,7 +23,8 @@ export function startScript() {
   document.addEventListener("htmx:afterSettle", (event) => {
     const shown = event.detail.elt?.closest?.(".script-panel") || (event.target.closest?.("#desk-script") && panel());
     if (!shown) return;
-    focusIn(shown);
+    const active = document.activeElement;
+    if (!active || active === document.body || shown.contains(active)) focusIn(shown); // nobody went elsewhere
     drawn();
   });
 }
