@@ -154,7 +154,11 @@ def test_a_card_tells_what_happened(visit: Visit, world: World, album: Album, ad
     expect(page.locator("#note-status")).to_contain_text("Saved")
     world.hang_up("demo/1")
     expect(page.locator("#callbar")).to_have_attribute("data-phase", "idle")
-    page.click("#desk-idle .card-name a")
+    expect(page.locator("#desk")).to_have_attribute("data-mode", "wrap")
+    expect(page.locator("#desk-outcome")).not_to_be_empty()
+    expect(page.locator("#pop-now")).to_contain_text("Answered")
+    album.take(page, "wrap-up")
+    page.click("#pop .card-name")
     expect(page.locator("ol.timeline")).to_contain_text("two trucks")
     album.take(page, "card")
 
