@@ -25,6 +25,7 @@ from tests.e2e.soft_phone import (
 from tests.support.lab import require_lab
 from tests.support.waiting import wait_until
 from tests.support.whole_product import WholeProduct, joined
+from web.assets import DIST, manifest
 
 pytestmark = [pytest.mark.browser, pytest.mark.pbx]
 
@@ -79,6 +80,14 @@ def window(chromium: Browser, crm: WholeProduct) -> Iterator[Window]:
         yield window
         crm.pbx.console("channel request hangup all")
         crm.pbx.wait_idle()
+
+
+def test_a_page_without_the_phone_carries_nothing_of_it(front_end: None) -> None:
+    built = manifest()
+    assert "z9hG4bK" in (DIST / built["phone.js"]).read_text("utf-8")  # every SIP request has it
+    assert "z9hG4bK" not in (DIST / built["frame.js"]).read_text("utf-8")
+    parts = ("frame.js", "phone.js", "theme.js", "styles.css", "icons.svg")
+    assert sum((DIST / f"{built[part]}.gz").stat().st_size for part in parts) < 400_000
 
 
 def test_a_caller_is_answered_muted_held_and_keyed_in_the_page(

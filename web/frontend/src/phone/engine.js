@@ -7,6 +7,7 @@ import { Ringer } from "./ringer.js";
 import { SigningSocket } from "./socket.js";
 
 const RETRY = [10, 20, 40, 60];
+const UNANSWERED = 8000;
 
 class Phone {
   // settings: {url, name, domain, display_name, expires}; tell(kind, detail) for changed, fault, ended.
@@ -20,8 +21,9 @@ class Phone {
     this.pcConfig = { iceServers: [] };
     this.ringer = new Ringer();
     this.ringer.use(devices.ringer);
+    this.socket = new SigningSocket(settings.url, sign);
     this.ua = new UA({
-      sockets: [new SigningSocket(settings.url, sign)],
+      sockets: [this.socket],
       uri: `sip:${settings.name}@${settings.domain}`,
       display_name: settings.display_name,
       password: "the server signs",
@@ -43,12 +45,19 @@ class Phone {
   listen() {
     const { ua } = this;
     ua.on("connecting", () => this.set({ connection: "connecting" }));
-    ua.on("connected", () => this.set({ connection: "up" }));
+    ua.on("connected", () => this.connected());
     ua.on("disconnected", () => this.set({ connection: "down", registered: false }));
     ua.on("registered", () => this.set({ registered: true, refused: "", attempts: 0 }));
     ua.on("unregistered", () => this.set({ registered: false }));
     ua.on("registrationFailed", (data) => this.registrationFailed(data));
     ua.on("newRTCSession", ({ originator, session }) => originator === "remote" && this.incoming(session));
+  }
+
+  // A PBX that has only just started takes the socket, and hears nothing of what it is told.
+  connected() {
+    this.set({ connection: "up" });
+    clearTimeout(this.unanswered);
+    this.unanswered = setTimeout(() => !this.registered && !this.refused && !this.stopped && this.socket.drop(), UNANSWERED);
   }
 
   set(values) {

@@ -10,6 +10,11 @@ export class SigningSocket extends WebSocketInterface {
     this.sign = sign;
   }
 
+  // Begin anew: whoever uses this socket connects again by itself.
+  drop() {
+    this._ws?.close();
+  }
+
   send(message) {
     const fields = toSign(message);
     if (!fields) return super.send(message);

@@ -51,6 +51,6 @@ function row(name, what, to, state, item, box, ask = true) {
     h("span", { class: "target-name" }, name, h("small", { class: "muted" }, what)),
     state,
     h("span", { class: "target-acts" },
-      ask ? h("button", { type: "button", class: "btn", dataset: { how: "consult" }, "aria-label": t("Ask {name} first", { name }), onclick: go("consult") }, icon("message"), t("Ask first")) : null,
+      ask ? h("button", { type: "button", class: "btn", dataset: { how: "consult" }, "aria-label": t("Ask first: {name}", { name }), onclick: go("consult") }, icon("message"), t("Ask first")) : null,
       h("button", { type: "button", class: "btn", dataset: { how: "transfer" }, "aria-label": t("Transfer to {name}", { name }), onclick: go("transfer") }, icon("arrow-right"), t("Transfer"))));
 }
