@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
 from ami import lab, simulator
-from ami.lab.pbx import LabError, LabPbx, lab_plan
+from ami.lab.pbx import LabError, LabPbx
 from ami.lab.rootfs import RootfsError, is_ready
 from ami.lab.traffic import DemoTraffic as LabTraffic
 from ami.simulator import SimulatedPbx
@@ -110,8 +110,8 @@ def _start(
 
 def _asterisk(stack: ExitStack, settings: Settings, why: str) -> DemoPbx:
     folder = settings.data_dir / "pbx"
-    plan = lab_plan((settings.agi_bind.host, settings.agi_bind.port), record=True)
-    pbx = stack.enter_context(LabPbx(folder, plan=plan))
+    agi = (settings.agi_bind.host, settings.agi_bind.port)
+    pbx = stack.enter_context(LabPbx(folder, agi=agi, record=True))
     words = f"a real Asterisk, started for this run ({why}); its files: {folder}"
     return DemoPbx(words, _pointed_at(settings, pbx), LabTraffic(pbx))
 

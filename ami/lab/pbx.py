@@ -68,16 +68,20 @@ def lab_plan(agi: tuple[str, int] = ("127.0.0.1", 4573), **changes: Any) -> PbxP
 
 
 class LabPbx:
-    """`with LabPbx(work_dir, agi=(host, port)) as pbx:` runs Asterisk until the block ends."""
+    """`with LabPbx(work_dir, agi=(host, port)) as pbx:` runs Asterisk until the block ends.
+
+    `changes` are fields of the lab's usual plan; `plan` is one in its place.
+    """
 
     def __init__(
         self,
         work_dir: Path,
         agi: tuple[str, int] = ("127.0.0.1", 4573),
         plan: PbxPlan | None = None,
+        **changes: Any,
     ) -> None:
         self.work_dir = work_dir.absolute()
-        self.plan = plan or lab_plan(agi)
+        self.plan = plan or lab_plan(agi, **changes)
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: IO[str] | None = None
 
