@@ -6,14 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from callcenter.pbx.destinations import QUEUE_NAMES, Destination, check_no_circle
+from callcenter.pbx.destinations import QUEUE_NAMES, QUEUE_NUMBERS, Destination, check_no_circle
 from callcenter.pbx.values import PlanError
 
 if TYPE_CHECKING:
     from callcenter.pbx.plan import PbxPlan
 
-_TAKEN = ("600", *(str(number) for number in range(700, 721)))
-"""Echo and the parking places."""
+_TAKEN = ("600", *(str(number) for number in range(700, 721)), *QUEUE_NUMBERS.values())
+"""Echo, the parking places and the queues."""
 
 
 def check_references(plan: PbxPlan) -> None:
@@ -31,7 +31,9 @@ def _check_names(plan: PbxPlan) -> None:
     _once("did", [did.number for did in plan.dids])
     taken = sorted(set(_TAKEN) & {*extensions, *plan.conferences})
     if taken:
-        raise PlanError(f"extension {', '.join(taken)} is the echo's or a parking place's")
+        raise PlanError(
+            f"extension {', '.join(taken)} is the echo's, a parking place's or a queue's"
+        )
     missing = sorted(set(QUEUE_NAMES) - {queue.name for queue in plan.queues})
     if missing:
         raise PlanError(f"the CRM routes to queues that the plan lacks: {', '.join(missing)}")

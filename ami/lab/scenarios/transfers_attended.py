@@ -31,13 +31,9 @@ from ami.lab.scenarios.model import (
 from ami.lab.scenarios.transfers import IMPATIENT
 from ami.lab.softphones import Line
 from ami.lab.stage import Stage
+from callcenter.pbx.destinations import QUEUE_NUMBERS
 
-QUEUE_NUMBER = "851"
-_TO_QUEUE = f"exten => {QUEUE_NUMBER},1,Goto(crm-queue,support,1)\n"
-QUEUE_HAS_A_NUMBER = {
-    "extensions_custom.conf": f"[crm-internal](+)\n{_TO_QUEUE}[crm-transfer-inside](+)\n{_TO_QUEUE}"
-}
-"""The queue can be dialled from a desk."""
+QUEUE_NUMBER = QUEUE_NUMBERS["support"]
 
 
 def attended(to: str = "1002", by: str = FIRST) -> TransferTruth:
@@ -252,7 +248,6 @@ ATTENDED = (
         people=(ANNA, "1001", "1002"),
         script=to_queue,
         plan={"queues": queues(members=("1002",))},
-        own_files=QUEUE_HAS_A_NUMBER,
         truth=(replace(HANDED_ON, queues=("support",), transfers=(attended(QUEUE_NUMBER),)),),
     ),
     Scenario(
@@ -389,7 +384,6 @@ ATTENDED = (
         people=(ANNA, "1001", "1002"),
         script=blonde_to_queue,
         plan={"queues": queues(members=("1002",))},
-        own_files=QUEUE_HAS_A_NUMBER,
         truth=(
             replace(
                 BLONDE,

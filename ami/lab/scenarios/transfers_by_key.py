@@ -24,7 +24,7 @@ from ami.lab.scenarios.acts import (
     talk_then_hang_up,
 )
 from ami.lab.scenarios.model import ANNA, Scenario, TransferTruth, Truth, queues
-from ami.lab.scenarios.transfers_attended import QUEUE_HAS_A_NUMBER, QUEUE_NUMBER, attended
+from ami.lab.scenarios.transfers_attended import QUEUE_NUMBER, attended
 from ami.lab.softphones import Line
 from ami.lab.stage import Stage
 
@@ -158,7 +158,6 @@ BY_KEY = (
         people=(ANNA, "1001", "1002"),
         script=handed_to_queue,
         plan={"queues": queues(members=("1002",))},
-        own_files=QUEUE_HAS_A_NUMBER,
         truth=(replace(HANDED_ON, queues=("support",), transfers=(attended(QUEUE_NUMBER),)),),
     ),
     Scenario(
