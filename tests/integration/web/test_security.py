@@ -32,6 +32,7 @@ VALUES = {
     "action": "hangup",
     "code": "pl",
     "path": "x.js",
+    "role": "operator",
 }
 # What an allowed role gets is up to the view; what a forbidden one gets is not.
 ASIDE = {"login.leave"}  # ends the session that the other cases need
