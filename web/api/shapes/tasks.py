@@ -70,8 +70,8 @@ class TaskNew(_TaskFields):
 class TaskPatch(_TaskFields):
     """Only what is named changes. `state` finishes a task (with `result`) or opens it again."""
 
-    title: Title = "-"
-    due_at: Time = Field(default=None, validate_default=False)  # type: ignore[assignment]
+    title: Title | None = Field(default=None, description="May be left out, but not be null.")
+    due_at: Time | None = Field(default=None, description="May be left out, but not be null.")
     state: State | None = None
     result: Result = ""
     version: int | None = Field(
