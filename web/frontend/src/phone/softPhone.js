@@ -144,7 +144,10 @@ function load() {
   });
 }
 
+// A phone that was switched off asks for nothing more: a signature would take the lease up again. The
+// PBX forgets it as soon as its socket is closed.
 async function sign(fields) {
+  if (!engine) throw Object.assign(new Error("off"), { code: "off" });
   const patient = new Promise((_done, fail) => setTimeout(() => fail(Object.assign(new Error("late"), { code: "server", gone: true })), SIGN_PATIENCE));
   const answered = post(settings.sign, { tab, ...fields }).catch((problem) => {
     throw Object.assign(problem, problem.code ? {} : { code: "server", gone: true });
