@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
+from sqlalchemy import text
+
 from ami.client.link import Timing
 from ami.lab import LabPbx
 from ami.lab.phones import Call, Caller, call_in
@@ -65,6 +67,13 @@ class ControlDesk:
             return None
 
         return _awaited(found, f"{endpoint} does not talk")
+
+    def state(self, username: str = "operator1") -> str:
+        """What the server says that this operator does."""
+        user_id = self.world.users[username]
+        with self.world.runtime.reader() as connection:
+            query = text("select state from agents where user_id = :id")
+            return str(connection.execute(query, {"id": user_id}).scalar())
 
     def anna_calls(self, to: str = "+48221000101", talk: float = 60) -> Caller:
         self.callers.append(call_in(self.pbx, [Call(number=ANNA, to=to)], talk=talk))

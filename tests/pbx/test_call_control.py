@@ -93,9 +93,9 @@ def test_a_caller_is_held_and_taken_back_more_than_once(desk: ControlDesk) -> No
         call = desk.talking()
         for _ in range(2):
             desk.done(desk.do(call, "hold"))
-            wait_until(lambda: "Local/*0@crm-transfer" in desk.pbx.console("core show channels"))
+            wait_until(lambda: desk.state() == "hold", words=desk.state())
             desk.done(desk.do(call, "unhold"))
-            wait_until(lambda: "Local/" not in desk.pbx.console("core show channels"))
+            wait_until(lambda: desk.state() == "talking", words=desk.state())
         assert caller.running()
         desk.done(desk.do(call, "hangup"))
         assert caller.wait(20)
