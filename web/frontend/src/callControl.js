@@ -2,7 +2,7 @@
 // the phone in the page has the call it does it; else the PBX does it for the desk phone. What calls
 // there are is the server's word alone; the phone adds what only it knows.
 import { toast } from "./dom.js";
-import { myCalls, partyOf } from "./deskState.js";
+import { myCalls } from "./deskState.js";
 import { t } from "./i18n.js";
 import { command, newId } from "./phone/commands.js";
 import { faultWords } from "./phone/faults.js";
@@ -49,7 +49,6 @@ export const isOutgoing = (source) => source.direction === "outbound" || (source
 const isLost = ({ line, phase, call }) => !line && phase === "answered" && isInBrowser(call, me.id);
 
 export const first = () => items()[0] || null;
-const theOther = (item) => items().find((one) => one.id !== item.id && one.status !== "ringing") || null;
 
 // --- what can be done, and why not ------------------------------------------------------------------
 
@@ -59,7 +58,7 @@ const NEEDS_TALK = ["hold", "transfer", "consult", "park", "conference", "comple
 export function whyNot(action, item) {
   if (!item) return t("There is no call.");
   if (NEEDS_TALK.includes(action) && !["talking", "hold"].includes(item.status)) return t("Only while you talk.");
-  if (item.line) return item.call || !["park", "conference"].includes(action) || item.line ? "" : t("One moment…");
+  if (item.line) return "";
   if (action === "answer") return t("Lift your desk phone.");
   if (action === "mute" || action === "dtmf") return t("Use the key on your desk phone.");
   return phone().hand ? "" : t("Use your desk phone: the administrator has not set AMI_ORIGINATE_URL.");
@@ -228,5 +227,3 @@ export function startClickToCall() {
     control.dial(button.dataset.dial);
   });
 }
-
-export const isMine = (item) => Boolean(item.line || partyOf(item, me));

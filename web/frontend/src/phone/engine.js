@@ -193,11 +193,6 @@ class Phone {
     return this.line(id).refer("", this.line(otherId));
   }
 
-  // The server says that this call is over, but nobody told the phone (its socket was cut meanwhile).
-  drop(id) {
-    this.line(id)?.session.terminate();
-  }
-
   async use(devices) {
     const microphone = devices.microphone !== this.devices.microphone;
     this.devices = devices;

@@ -66,7 +66,6 @@ async function begin() {
   if (settings.device === "browser") switchOn({ chosen: false });
 }
 
-
 // over: take it from where it is open. chosen: a person pressed the switch, so the server is told.
 export async function switchOn({ over = false, chosen = true } = {}) {
   if (engine || !settings?.available) return;
