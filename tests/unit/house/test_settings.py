@@ -162,3 +162,14 @@ def test_an_error_repeats_no_secret(name: str, value: str) -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_env({name: value})
     assert "hidden" not in str(caught.value)
+
+
+def test_the_user_that_places_calls_belongs_to_a_pbx_that_is_listened_to() -> None:
+    ear, hand = "ami://callcenter:s@h/hq", "ami://callcenter-originate:hidden@h/hq"
+    settings = Settings.from_env({"AMI_URL": ear, "AMI_ORIGINATE_URL": hand})
+    assert [(one.name, one.user) for one in settings.ami_originate] == [
+        ("hq", "callcenter-originate")
+    ]
+    assert Settings.from_env({"AMI_URL": ear}).ami_originate == ()
+    with pytest.raises(SettingsError, match="names the PBX 'branch', which AMI_URL does not"):
+        Settings.from_env({"AMI_URL": ear, "AMI_ORIGINATE_URL": hand.replace("hq", "branch")})
