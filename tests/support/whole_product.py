@@ -76,9 +76,10 @@ def joined(database_url: str, pbx: LabPbx, folder: Path) -> Iterator[WholeProduc
         product.agi = (pbx.plan.agi_host, pbx.plan.agi_port)
         product.pbx = pbx
         product.web_bind = BindAddress("127.0.0.1", 0)
+        known = parse_ami_urls("", pbx.ami_url)
         product.listen(
             pbx.ami_url,
-            ami_originate=parse_hands("", pbx.plan.ami_originate_url, parse_ami_urls("", pbx.ami_url)),
+            ami_originate=parse_hands("", pbx.plan.ami_originate_url, known),
             phone_url=pbx.ws_url,
             phone_key=pbx.plan.phone_key,
             recordings=(("", pbx.recordings),),
