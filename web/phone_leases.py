@@ -50,7 +50,7 @@ class MemoryPhoneLeases:
     def release(self, user_id: int, tab: str) -> None:
         with self._lock:
             if self._held(user_id) == tab:
-                del self._leases[user_id]
+                self._leases.pop(user_id, None)
 
     def _held(self, user_id: int) -> str:
         tab, until = self._leases.get(user_id, ("", 0.0))

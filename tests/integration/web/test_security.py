@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
-from werkzeug.routing import Rule
 
 from tests.support.web import EVIL, MARKUP, PASSWORD, Browser, World
 from web.access import ROLES, allowed_roles, is_self_guarded
@@ -43,12 +42,6 @@ def _value(rule: Rule, name: str) -> object:
     """One of the words that the rule lists, where it lists any."""
     listed = getattr(rule._converters[name], "items", None)
     return min(listed) if listed else VALUES[name]
-
-
-def _value(rule: Rule, name: str) -> object:
-    """Something that the address takes: of a few words one."""
-    words = getattr(rule._converters[name], "items", None)
-    return min(words) if words else VALUES[name]
 
 
 def _endpoints(app: Flask) -> list[tuple[str, str, str]]:
