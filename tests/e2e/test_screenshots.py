@@ -18,6 +18,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from callcenter.accounts.passwords import hash_password
+from callcenter.agents.status import AgentStatus
 from callcenter.bootstrap import build
 from callcenter.calls.ledger import LedgerPosition, SetAside
 from callcenter.calls.repair import Repair, RepairCause
@@ -69,7 +70,9 @@ def world(sqlite_url: str, tmp_path: Path) -> Iterator[World]:
         for name in ("operator1", "operator2", "operator3"):
             user = uow.users.by_username(name)
             assert user is not None
-            uow.agents.set_state(user.id, "ready", "", now)
+            uow.agents.save(
+                [AgentStatus(user_id=user.id, state="ready", reason="", since=now, chosen="ready")]
+            )
         uow.pbx_links.set("demo", "up", "", now, "22.10.1")
         uow.commit()
     yield made
