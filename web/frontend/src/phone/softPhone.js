@@ -155,7 +155,7 @@ async function sign(fields) {
 }
 
 function told(kind, detail) {
-  if (kind === "changed") return changed(detail);
+  if (kind === "changed") return engine && changed(detail); // one that was switched off says good-bye
   if (kind === "ringing") return ringers.forEach((act) => act(detail));
   if (kind === "ended") return ended(detail);
   if (detail.code === "elsewhere") return lose("taken");
