@@ -231,7 +231,7 @@ def screen_pop(
         auto_answer=who.queue.auto_answer,
         dialed=record.dialed,
         trunk=record.trunk,
-        menu=tuple(getattr(record, "menu", ())),
+        menu=record.menu,
         number=who.number or record.caller_number,
         number_display_e164=who.number_e164,
         caller_name=record.caller_name,
