@@ -38,7 +38,7 @@ def panel() -> str:
 @allow()
 def conversation(user_id: int) -> str:
     if not may_read_with(me().role, me().id, user_id):
-        abort(403)
+        abort(404)  # an operator has one conversation; there are no others for them
     with reading() as connection:
         other = user_queries.by_id(connection, user_id)
         if other is None:

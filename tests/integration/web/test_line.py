@@ -49,7 +49,7 @@ def test_operators_write_neither_to_each_other_nor_to_queues(
     jan = str(world.users["operator2"])
     assert operator.post("/line/write", {"text": "psst", "to_user": jan}).status_code == 403
     assert operator.post("/line/write", {"text": "all", "to_queue": "support"}).status_code == 403
-    assert operator.get(f"/line/{jan}").status_code == 403
+    assert operator.get(f"/line/{jan}").status_code == 404
     assert operator.post(f"/line/{jan}/read", {"up_to": "1"}).status_code == 403
 
 
