@@ -85,7 +85,7 @@ def test_a_pause_in_wrap_up_begins_after_it(
     world.answer()
     world.hang_up()
     state_of(page, "wrap_up")
-    page.locator("body").press("o")
+    page.locator("#agent-state summary").click()  # the keys are the outcome's now
     expect(page.get_by_text("After this:")).to_be_visible()
     page.get_by_role("button", name="Lunch").click()
     state_of(page, "wrap_up")
