@@ -81,7 +81,7 @@ def test_no_secret_stands_in_the_file_or_is_shipped() -> None:
     assert not re.search(r"(?i)(password|secret_key|_url)\s*[:=]\s*['\"]?[a-z0-9]+://", text)
     for name in SERVICES:
         for key, value in environment(name).items():
-            if re.search(r"PASSWORD|SECRET|DATABASE_URL|REDIS_URL|AMI_URL", key):
+            if re.search(r"PASSWORD|SECRET|DATABASE_URL|REDIS_URL|AMI_URL|PHONE_KEY", key):
                 assert key.endswith("_FILE"), f"{name}: {key}"
                 assert value.startswith(("/run/secrets/", "/ami/")), f"{name}: {key}"
     tracked = subprocess.run(
@@ -105,6 +105,13 @@ def test_the_listener_reads_the_ledger_that_asterisk_writes() -> None:
     assert "pbx-log:/var/log/asterisk" in SERVICES["asterisk"]["volumes"]
 
 
+def test_the_web_plays_what_asterisk_records_and_its_phones_are_known() -> None:
+    assert environment("web")["RECORDINGS_PATH"] == "/pbx-spool/monitor"
+    assert "pbx-spool:/pbx-spool:ro" in SERVICES["web"]["volumes"]
+    assert "pbx-spool:/var/spool/asterisk" in SERVICES["asterisk"]["volumes"]
+    assert environment("web")["PHONE_KEY_FILE"] == environment("setup")["PHONE_KEY_FILE"]
+
+
 def test_every_image_is_built_here_from_a_base_of_debian() -> None:
     for name, service in SERVICES.items():
         dockerfile = ROOT / service["build"]["dockerfile"]
@@ -123,7 +130,7 @@ def test_secrets_are_made_once_for_the_owner_alone(tmp_path: Path) -> None:
     for path in (docker / "secrets").iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE((docker / "secrets").stat().st_mode) == 0o700
-    for name in ("postgres_password", "redis_password", "secret_key"):
+    for name in ("postgres_password", "redis_password", "secret_key", "phone_key"):
         assert re.fullmatch(r"[A-Za-z0-9]{43}\n", made[name])
     assert made["postgres_password"].strip() in made["database_url"]
     subprocess.run([docker / "generate-secrets"], check=True, capture_output=True)
