@@ -5,7 +5,7 @@ import { $, $$, revive, toast } from "./dom.js";
 import { t } from "./i18n.js";
 import { onKey } from "./keyboard.js";
 import { digitsGoTo, drawDigits, onOtherCustomer, startPanelKeys } from "./panelKeys.js";
-import { getPiece } from "./server.js";
+import { getPiece, token } from "./server.js";
 
 let paused = false;
 const panel = () => $(".script-panel");
@@ -20,13 +20,34 @@ export function startScript() {
   onKey([..."123456789"], () => panel() && digitsGoTo("script"), pressDigit, t("Answer the script"), { shown: ["1", "…", "9"] });
   onKey("b", () => $(".script-back button"), () => $(".script-back button").click(), t("Back one step of the script"), { icon: "arrow-back" });
   onKey("s", panel, () => focusIn(panel()), t("To the script"), { icon: "list-details" });
-  document.addEventListener("htmx:afterSettle", (event) => {
-    const shown = event.detail.elt?.closest?.(".script-panel") || (event.target.closest?.("#desk-script") && panel());
+  // Taken here and not by each panel, so that no key is too quick for a panel just drawn.
+  document.addEventListener("submit", (event) => {
+    const shown = event.target.closest(".script-panel");
     if (!shown) return;
-    const active = document.activeElement;
-    if (!active || active === document.body || shown.contains(active)) focusIn(shown); // nobody went elsewhere
-    drawn();
+    event.preventDefault();
+    send(shown, event.target, event.submitter);
   });
+}
+
+async function send(shown, form, submitter) {
+  if (shown.dataset.busy) return;
+  shown.dataset.busy = "yes";
+  try {
+    const body = new URLSearchParams(new FormData(form, submitter));
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { "X-CSRFToken": token(), "HX-Request": "true" } });
+    const holder = document.createElement("template");
+    holder.innerHTML = await answer.text();
+    const next = holder.content.querySelector(".script-panel");
+    if (!next) throw new Error(t("The server refused it."));
+    const active = document.activeElement;
+    const here = active === document.body || shown.contains(active);
+    shown.replaceWith(next);
+    if (here) focusIn(next);
+  } catch (problem) {
+    delete shown.dataset.busy;
+    toast(problem instanceof TypeError ? t("The server cannot be reached.") : problem.message, "bad");
+  }
+  drawn();
 }
 
 async function fill(interactionId) {
