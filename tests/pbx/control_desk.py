@@ -54,6 +54,11 @@ class ControlDesk:
         with self.world.runtime.unit_of_work() as uow:
             return uow.outbound.live_calls(endpoints_of(endpoint))
 
+    def everything(self) -> list[CallRecord]:
+        """Every call under way."""
+        with self.world.runtime.unit_of_work() as uow:
+            return uow.calls.live_records("lab")
+
     def talking(self, endpoint: str = "PJSIP/1001") -> CallRecord:
         """The call on which this device speaks."""
 
