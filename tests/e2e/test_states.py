@@ -96,7 +96,7 @@ def test_a_pause_in_wrap_up_begins_after_it(
 
 def test_a_pause_over_its_limit_is_red_and_says_so(visit: Visit, world: World) -> None:
     page = visit()
-    page.locator("body").press("o")
+    page.locator("#agent-state summary").click()
     page.get_by_role("button", name="Break").click()
     state_of(page, "paused")
     expect(page.locator(".state-over")).to_be_hidden()
@@ -143,7 +143,7 @@ def test_a_supervisor_sees_the_team_change_and_pauses_somebody(visit: Visit, wor
     boss.get_by_role("link", name="Team").click()
     row = boss.locator(f"[data-agent='{world.users['operator1']}']")
     expect(row).to_contain_text("Ready")
-    operator.locator("body").press("o")
+    operator.locator("#agent-state summary").click()
     operator.get_by_role("button", name="Meeting").click()
     expect(row).to_contain_text("Meeting")
     row.get_by_role("button", name="off the queues").click()
