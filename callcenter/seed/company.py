@@ -14,6 +14,7 @@ from callcenter.ports import UnitOfWork
 from callcenter.seed import sales
 from callcenter.seed.history import PastCall, history
 from callcenter.seed.people import Person, people
+from callcenter.seed.tasks import add_tasks
 from callcenter.seed.trade import trade
 
 _ZONES = {"RU": "Europe/Moscow", "GB": "Europe/London"}
@@ -52,6 +53,7 @@ def fill(uow: UnitOfWork, hashes: Mapping[str, str], now: datetime, region: str)
     sales.add_trees(uow)
     sales.add_scripts(uow, region, now)
     sales.add_deals(uow, everyone, ids, operators, now)
+    add_tasks(uow, everyone, ids, operators, now)
     _add_history(uow, history(everyone, now, len(operators)), ids, operators)
 
 

@@ -38,6 +38,7 @@ _FILLED = (
     tables.interaction_outcomes,
     tables.scripts,
     tables.deals,
+    tables.tasks,
 )
 
 
