@@ -66,7 +66,15 @@ def _pages() -> list[tuple[str, str, str]]:
         (url_for("profile.page"), "user-circle", _("Profile")),
     ]
     if me().is_supervisor:
-        pages.append((url_for("live.page"), "phone-call", _("Live calls")))
+        pages += [
+            (url_for("live.page"), "phone-call", _("Live calls")),
+            (url_for("agents.team"), "headphones", _("Team")),
+            (url_for("staffing.queues"), "adjustments", _("Queues")),
+            (url_for("staffing.skills"), "adjustments", _("Skills")),
+            (url_for("staffing.pauses"), "player-pause", _("Pauses")),
+            (url_for("outcomes.page"), "list-check", _("Outcomes")),
+            (url_for("scripts.page"), "list-check", _("Scripts")),
+        ]
     if me().role == "admin":
         pages.append((url_for("users.page"), "users", _("Users")))
         pages.append((url_for("outbound.page"), "phone-outgoing", _("Outbound rights")))
