@@ -146,7 +146,7 @@ def test_a_supervisor_sees_the_team_change_and_pauses_somebody(visit: Visit, wor
     operator.locator("#agent-state summary").click()
     operator.get_by_role("button", name="Meeting").click()
     expect(row).to_contain_text("Meeting")
-    row.get_by_role("button", name="off the queues").click()
+    row.get_by_role("button", name="Offline").click()
     state_of(operator, "offline")
 
 
