@@ -126,6 +126,7 @@ function acts(item) {
     button("keypad", "grid-dots", t("Keypad"), () => openKeypad(item), whyNot("dtmf", item)),
     asking ? null : button("park", "parking", t("Park"), () => control.park(item), whyNot("park", item)),
     button("pause-recording", "credit-card", t("Pause the recording"), () => control.pauseRecording(true)),
+    me.role === "operator" ? button("help", "lifebuoy", t("I need help"), () => document.dispatchEvent(new CustomEvent("help:ask"))) : null,
     hangUp(item),
   ];
 }

@@ -24,6 +24,7 @@ export function startLine() {
   hear("message", (news) => news.type === "line" && onNews(news));
   onKey("l", null, () => toggle(), t("Messages"), { icon: "message-2" });
   if (!leads) onKey("H", null, () => askForHelp(), t("I need help"), { icon: "lifebuoy", shown: ["Shift", "H"] });
+  document.addEventListener("help:ask", askForHelp);
   document.addEventListener("click", onClick);
   document.addEventListener("submit", onSubmit);
   document.addEventListener("keydown", onPanelKey);
