@@ -349,4 +349,3 @@ def test_a_queues_figures_are_who_waits_and_who_could_take_them(floor: Floor) ->
     floor.pass_by(20)
     floor.tell(call(leg("1001", 5, 10)))
     assert sales() == (0, None, 0, False)
-
