@@ -5,11 +5,14 @@ the manifest that `npm run build` writes, served compressed where the browser ta
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
+from mimetypes import guess_type
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, request, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, abort, request, url_for
 from markupsafe import Markup, escape
+from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
 
 from web.access import public
 
@@ -46,20 +49,35 @@ def icon(name: str, size: int = 20) -> Markup:
 def file(path: str) -> Response:
     if not DIST.is_dir():
         abort(503, _NOT_BUILT)
-    compressed = f"{path}.gz"
-    if request.accept_encodings.quality("gzip") > 0 and (DIST / compressed).is_file():
-        answer = send_from_directory(DIST, compressed, mimetype=_type(path))
+    squeezed = request.accept_encodings.quality("gzip") > 0
+    content = _content(f"{path}.gz") if squeezed else None
+    answer = Response(content or _content(path) or abort(404), mimetype=_type(path))
+    if content is not None:
         answer.headers["Content-Encoding"] = "gzip"
-    else:
-        answer = send_from_directory(DIST, path)
     answer.headers["Vary"] = "Accept-Encoding"
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return answer
 
 
+def _content(name: str) -> bytes | None:
+    try:
+        return _read(name)
+    except (OSError, NotFound):
+        return None
+
+
+@lru_cache(maxsize=64)
+def _read(name: str) -> bytes:
+    """A built file, kept in memory: its name changes with its content."""
+    place = safe_join(str(DIST), name)
+    if place is None:
+        raise NotFound
+    return Path(place).read_bytes()
+
+
 def _type(path: str) -> str:
     types = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-    return types.get(Path(path).suffix, "application/octet-stream")
+    return types.get(Path(path).suffix) or guess_type(path)[0] or "application/octet-stream"
 
 
 def init_app(app: Flask) -> None:
