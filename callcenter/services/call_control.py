@@ -30,13 +30,10 @@ Action = Literal[
     "cancel_transfer",
     "park",
     "conference",
-    "mute_recording",
-    "unmute_recording",
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 _WITH_TARGET = ("blind_transfer", "consult")
-_RECORDING = ("mute_recording", "unmute_recording")
-_SUPERVISED = ("hangup", *_RECORDING)
+_SUPERVISED = ("hangup",)
 """What a supervisor may do to calls of others."""
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _HOUR = timedelta(hours=1)
@@ -65,9 +62,7 @@ def dial(user_id: int, number: str, command_id: str, door: Door) -> None:
         user = _caller(uow, user_id)
         wanted = dialled_form(number, door.plan)
         right = uow.outbound.right_of(user.role)
-        since = door.clock.now() - _HOUR
-        dialled = 0 if is_internal(wanted) else uow.outbound.dialled_since(user_id, since)
-        _refuse(wanted, right, dialled)
+        _refuse(wanted, right, _dialled(uow, user_id, wanted, door))
         live = uow.outbound.live_calls(endpoints_of(user.endpoint))
         _refuse_second(live, user, command_id)
         device = _device(user, uow.outbound.device(user_id))
@@ -170,8 +165,14 @@ def _target(action: str, to: str, user: User, uow: UnitOfWork, door: Door) -> st
     if action not in _WITH_TARGET:
         return ""
     target = dialled_form(to, door.plan)
-    _refuse(target, uow.outbound.right_of(user.role), 0)
+    _refuse(target, uow.outbound.right_of(user.role), _dialled(uow, user.id, target, door))
     return target
+
+
+def _dialled(uow: UnitOfWork, user_id: int, number: str, door: Door) -> int:
+    """How often they have called outside within an hour; colleagues may always be called."""
+    since = door.clock.now() - _HOUR
+    return 0 if is_internal(number) else uow.outbound.dialled_since(user_id, since)
 
 
 # -- whose channel -------------------------------------------------------------------------------
@@ -185,7 +186,9 @@ def _arguments(
         if not record.live:
             raise NotFound("call", "this call is over")
         raise Forbidden("call", "you do not speak on this call")
-    leg = _recorded(record) if action in _RECORDING else mine or _first_live(record)
+    if mine is not None and action != "hangup" and not _speaks(mine):
+        raise Forbidden("call", "you do not speak on this call")
+    leg = mine or _first_live(record)
     if leg is None:
         raise NotFound("call", "this call is over")
     told = {"channel": leg.channel, "endpoint": leg.endpoint}
@@ -207,6 +210,11 @@ def _leg_of(record: CallRecord, user: User) -> Leg | None:
     return (answered or legs)[-1] if legs else None
 
 
+def _speaks(leg: Leg) -> bool:
+    """A phone that only rings has no say in the call yet, nor has one that listens in."""
+    return leg.role != "spy" and (leg.role == "caller" or leg.answered_at is not None)
+
+
 def _live_legs(record: CallRecord) -> list[Leg]:
     return [leg for leg in record.legs if leg.ended_at is None] if record.live else []
 
@@ -222,13 +230,6 @@ def _far_side(record: CallRecord, mine: Leg) -> Leg | None:
     return next(iter(speaking or others), None)
 
 
-def _recorded(record: CallRecord) -> Leg | None:
-    """The leg on which the recording runs."""
-    legs = _live_legs(record)
-    running = [leg for leg in legs if any(s.stopped_at is None for s in leg.recordings)]
-    return next(iter(running), None) or _first_live(record)
-
-
 def _second_call(
     record: CallRecord, mine: Leg, user: User, calls: list[CallRecord]
 ) -> dict[str, str]:
@@ -236,7 +237,8 @@ def _second_call(
     others: list[str] = []
     for call in calls:
         own = endpoints_of(user.endpoint)
-        if call.id != record.id:
+        theirs = _leg_of(call, user)
+        if call.id != record.id and theirs is not None and _speaks(theirs):
             others += [leg.channel for leg in _live_legs(call) if leg.endpoint not in own]
     if not others:
         return {}

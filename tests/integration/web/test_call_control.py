@@ -14,7 +14,7 @@ from callcenter.outbound.rights import OutboundRight
 from callcenter.ports import PbxCommand
 from callcenter.settings import PbxAddress
 from tests.support.waiting import wait_until
-from tests.support.web import ONE, Browser, World, make_world
+from tests.support.web import ONE, UNKNOWN, Browser, World, ended, make_world, ringing_call
 from web.app import create_app
 
 HAND = PbxAddress("pbx", "127.0.0.1", 1, "callcenter-originate", "secret")
@@ -133,7 +133,7 @@ def test_only_who_speaks_on_a_call_steers_it(world: World, app: Flask, operator:
     other = Browser(app)
     other.log_in("operator2")
     assert do(other, "hold").status_code == 403
-    assert do(other, "hangup").json == {"message": "You do not speak on this call."}
+    assert do(other, "hangup").json == {"message": "Nie rozmawiasz w tym połączeniu."}
     assert do(operator, "hold").status_code == 202
     world.hang_up()
     assert do(operator, "hold").status_code == 404
@@ -149,6 +149,41 @@ def test_the_channel_comes_from_the_stored_call(
     assert command.pbx == "pbx"
     assert command.arguments["channel"] == "PJSIP/1001-1-1001"
     assert command.arguments["other"] == "PJSIP/trunk-1"
+
+
+def test_a_phone_that_only_rings_steers_nothing_but_itself(
+    world: World, operator: Browser, asked: list[PbxCommand]
+) -> None:
+    world.ring(ONE, to=("1001", "1002"))
+    for action in ("park", "hold", "conference"):
+        assert do(operator, action).status_code == 403, action
+    assert do(operator, "blind_transfer", to="sales").status_code == 403
+    assert do(operator, "hangup").status_code == 202
+    assert the_one(asked, "hangup").arguments["channel"] == "PJSIP/1001-1-1001"
+
+
+def test_a_conference_fetches_nobody_who_waits_for_somebody_else(
+    world: World, operator: Browser, asked: list[PbxCommand]
+) -> None:
+    world.ring(ONE)
+    world.answer()
+    world.ring(UNKNOWN, to=("1001", "1002"), call_id="pbx/2")
+    assert do(operator, "conference").status_code == 202
+    assert "others" not in the_one(asked, "conference").arguments
+
+
+def test_who_has_placed_their_calls_does_not_place_more_by_transfers(
+    world: World, operator: Browser
+) -> None:
+    record = ringing_call("pbx/9", ONE, ("1002",), "", world.runtime.clock.now())
+    mine = replace(record.legs[0], endpoint="PJSIP/1001", channel="PJSIP/1001-9")
+    placed = replace(record, direction="outbound", legs=(mine, *record.legs[1:]))
+    world.tell(ended(placed, world.runtime.clock.now()))
+    world.ring(ONE)
+    world.answer()
+    allow(world, per_hour=1)
+    assert do(operator, "consult", to="+48501501501").status_code == 409
+    assert do(operator, "consult", to="1003").status_code == 202
 
 
 def test_a_supervisor_ends_a_call_of_others_but_does_not_hold_it(
