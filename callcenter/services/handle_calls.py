@@ -13,10 +13,11 @@ from callcenter.calls.events import CallEvent
 from callcenter.calls.journal import JournalPart
 from callcenter.customers.phone import NumberPlan
 from callcenter.ports import Clock, Publisher, UnitOfWork
-from callcenter.services.after_calls import follow_calls
+from callcenter.realtime.messages import Message
+from callcenter.services.after_calls import FollowUps, with_follow_ups
 from callcenter.services.call_identity import CallMemory, last_states
 from callcenter.services.call_news import news_of
-from callcenter.services.call_rows import write_calls
+from callcenter.services.call_rows import WrittenCalls, write_calls
 from callcenter.services.journal import keep_journal
 
 __all__ = ["CallMemory", "handle_call_events"]
@@ -42,11 +43,16 @@ def handle_call_events(
     """
     if not events and not journal:
         return
-    with unit_of_work() as uow:
-        batch = last_states(uow, events, memory)
-        written = write_calls(uow, batch.records, batch.absorbed, plan_for, clock)
-        keep_journal(uow, journal, batch)
-        followed = follow_calls(uow, written, clock)
-        uow.commit()
+
+    def write(follow_ups: FollowUps) -> tuple[WrittenCalls, list[Message]]:
+        with unit_of_work() as uow:
+            batch = last_states(uow, events, memory)
+            written = write_calls(uow, batch.records, batch.absorbed, plan_for, clock)
+            keep_journal(uow, journal, batch)
+            followed = follow_ups(uow, written, clock)
+            uow.commit()
+        return written, followed
+
+    written, followed = with_follow_ups(write)
     memory.wrote(written.records)
     publisher.publish([*news_of(written, memory), *followed])

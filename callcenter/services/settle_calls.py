@@ -25,10 +25,11 @@ from callcenter.calls.tracker import Tracker
 from callcenter.customers.phone import NumberPlan
 from callcenter.pbx.ledger_columns import CEL_HEADER
 from callcenter.ports import Clock, Publisher, UnitOfWork
-from callcenter.services.after_calls import follow_calls
+from callcenter.realtime.messages import Message
+from callcenter.services.after_calls import FollowUps, with_follow_ups
 from callcenter.services.call_identity import CallMemory, fresh_ids
 from callcenter.services.call_news import news_of
-from callcenter.services.call_rows import write_calls
+from callcenter.services.call_rows import WrittenCalls, write_calls
 from callcenter.services.erased import ledger_without_erased
 
 _LONG = timedelta(days=1)
@@ -59,28 +60,37 @@ def settle_calls(
 
     Raises what the unit of work raises; then nothing was written and the batch may be tried again.
     """
-    with unit_of_work() as uow:
-        batch = ledger_without_erased(uow, batch, plan_for)
-        work = _Settling(uow, _Refold(batch.pbx, topology, signals_of), clock.now())
-        for call in batch.calls:
-            work.settle(call)
-        written = write_calls(uow, work.records, work.absorbed, plan_for, clock)
-        for gone, into in work.absorbed.items():
-            uow.journal.merge(gone, into)
-            uow.repairs.merge(gone, into)
-        uow.journal.add([part for part in work.journal if part.events])
-        uow.repairs.record(work.repairs)
-        uow.calls.settled(list(work.settled), clock.now())
-        uow.ledger.set_aside(batch.set_aside)
-        if batch.position is not None:
-            uow.ledger.save_position(batch.position)
-        followed = follow_calls(uow, written, clock)
-        uow.commit()
+
+    def write(follow_ups: FollowUps) -> tuple[_Settling, WrittenCalls, list[Message]]:
+        with unit_of_work() as uow:
+            known = ledger_without_erased(uow, batch, plan_for)
+            work = _Settling(uow, _Refold(known.pbx, topology, signals_of), clock.now())
+            for call in known.calls:
+                work.settle(call)
+            written = write_calls(uow, work.records, work.absorbed, plan_for, clock)
+            _keep(uow, known, work, clock.now())
+            followed = follow_ups(uow, written, clock)
+            uow.commit()
+        return work, written, followed
+
+    work, written, followed = with_follow_ups(write)
     memory.settle(work.settled)
     memory.disown(work.absorbed)
     news = news_of(written, CallMemory(before=work.were_live))
     publisher.publish([*news, *followed])
     return work.done
+
+
+def _keep(uow: UnitOfWork, batch: LedgerBatch, work: _Settling, at: datetime) -> None:
+    for gone, into in work.absorbed.items():
+        uow.journal.merge(gone, into)
+        uow.repairs.merge(gone, into)
+    uow.journal.add([part for part in work.journal if part.events])
+    uow.repairs.record(work.repairs)
+    uow.calls.settled(list(work.settled), at)
+    uow.ledger.set_aside(batch.set_aside)
+    if batch.position is not None:
+        uow.ledger.save_position(batch.position)
 
 
 @dataclass(frozen=True, slots=True)

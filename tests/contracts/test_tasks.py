@@ -14,7 +14,7 @@ from callcenter.customers.phone import NumberPlan
 from callcenter.errors import Conflict, Forbidden, Invalid, NotFound
 from callcenter.realtime.messages import Message
 from callcenter.services import tasks as services
-from callcenter.services.after_calls import follow_calls
+from callcenter.services.after_calls import FollowUps
 from callcenter.services.call_rows import write_calls
 from callcenter.tasks.task import Task, TaskDraft
 from tests.support.store import NOW, Store, call, leg
@@ -162,7 +162,7 @@ def write(store: Store, record: CallRecord) -> list[Message]:
         written = write_calls(
             uow, {record.id: record}, {}, lambda _: NumberPlan(region="PL"), store.clock
         )
-        news = follow_calls(uow, written, store.clock)
+        news = FollowUps()(uow, written, store.clock)
         uow.commit()
     return news
 
