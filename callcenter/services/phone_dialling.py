@@ -42,6 +42,14 @@ def normal_number(typed: str, plan: NumberPlan) -> str:
     return number
 
 
+def in_normal_form(number: str, plan: NumberPlan) -> str:
+    """What goes to the PBX as it stands: in another spelling it might lead elsewhere than to what
+    was checked (00112345 is no extension). Raises Invalid."""
+    if normal_number(number, plan) != number:
+        raise Invalid("number", _WORDS["bad_number"])
+    return number
+
+
 def check_dialling(
     user_id: int,
     role: Role,

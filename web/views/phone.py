@@ -125,7 +125,7 @@ def sign() -> ResponseReturnValue:
         response = phone_signing.sign(challenge, form.get("username", ""), own, key)
         number = phone_signing.dialled(challenge, own)
         if number:
-            _check(number)
+            _check(phone_dialling.in_normal_form(number, runtime().settings.number_plan))
     except ProductError as error:
         return _refused(error)
     return {"response": response}

@@ -185,6 +185,17 @@ def test_what_a_role_may_not_call_is_not_signed(phone: Browser, world: World) ->
     assert post(phone, "/phone/dial", number="what").status_code == 422
 
 
+def test_a_number_in_another_spelling_than_the_pbx_gets_is_not_signed(
+    phone: Browser, world: World
+) -> None:
+    with world.runtime.unit_of_work() as uow:
+        uow.outbound.save(OutboundRight(role="operator", allowed=False))
+        uow.commit()
+    for number in ("00112345", "0048221234567", "22123456", "+48 22", "*81002#", "48221234567"):
+        form = {**ASKED, "method": "INVITE", "uri": f"sip:{number}@pbx.example"}
+        assert post(phone, "/phone/sign", tab=TAB, **form).status_code in (403, 422), number
+
+
 # -- how a call sounded ----------------------------------------------------------------------------
 
 GOOD = {
