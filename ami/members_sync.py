@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -52,26 +53,31 @@ class MembersSync:
         self._link = link
         self._pbx = pbx
         self._read = read
-        self._actual: dict[Key, Member] | None = None
+        self._actual: dict[Key, Member] = {}
+        self._anew = True
         self._queues: frozenset[str] = frozenset()
         self._wake = asyncio.Event()
 
     def look(self, *, anew: bool = False) -> None:
         """On the loop's thread."""
-        if anew:
-            self._actual = None
+        self._anew |= anew
         self._wake.set()
 
     async def run(self) -> None:
-        wait = COMPARE_EVERY
+        now = asyncio.get_running_loop().time
+        compare_at = now() + COMPARE_EVERY
         while True:
-            try:
-                async with asyncio.timeout(wait):
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(compare_at):
                     await self._wake.wait()
-            except TimeoutError:
-                self._actual = None
             self._wake.clear()
-            wait = COMPARE_EVERY if await self._try() else RETRY_AFTER
+            if now() >= compare_at:  # also where something changes all the time
+                self._anew = True
+            compares = self._anew
+            if not await self._try():
+                compare_at = now() + RETRY_AFTER
+            elif compares:
+                compare_at = now() + COMPARE_EVERY
 
     async def _try(self) -> bool:
         """The task's one catch-all: a mirror that fails must not end the link. False: try again."""
@@ -81,15 +87,15 @@ class MembersSync:
             log.info("ami.members_unreached", pbx=self._pbx, why=str(error))
         except Exception:
             log.exception("ami.members_failed", pbx=self._pbx)
-        self._actual = None
+        self._anew = True
         return False
 
     async def _once(self) -> bool:
         if self._link.state != "up":
-            self._actual = None
+            self._anew = True
             return True  # the next log-in compares
-        compared = self._actual is None
-        if self._actual is None:
+        compared = self._anew
+        if compared:
             await self._take_stock()
         wanted = await asyncio.to_thread(self._read)
         due = self._due(wanted)
@@ -101,13 +107,14 @@ class MembersSync:
         return ok and await self._carry_out(self._due(wanted))
 
     async def _take_stock(self) -> None:
+        self._anew = False  # what is told from here on may have missed this answer
         answer = await self._link.ask("QueueStatus", timeout=30.0)
         items: list[Event] = [dict(message.items()) for message in answer]
         self._actual, self._queues = members_of(items), queues_of(items)
 
     def _due(self, wanted: Wanted) -> list[Change]:
         skills = {queue: wanted.skills.get(queue, queue) for queue in self._queues}
-        return changes(wanted.workers, skills, (self._actual or {}).values())
+        return changes(wanted.workers, skills, self._actual.values())
 
     async def _carry_out(self, due: Sequence[Change]) -> bool:
         ok = True
@@ -120,9 +127,8 @@ class MembersSync:
                 self._refused(change, error)
                 continue
             metrics.MEMBER_CHANGES.labels(self._pbx, change.action, "done").inc()
-            self._actual = applied(self._actual or {}, change)
-        if not ok:
-            self._actual = None
+            self._actual = applied(self._actual, change)
+        self._anew |= not ok
         return ok
 
     def _refused(self, change: Change, error: ActionFailedError) -> None:
