@@ -26,6 +26,7 @@ from web import (
     security,
     session,
     theme,
+    whole_numbers,
 )
 from web.phone_leases import phone_leases
 from web.realtime import Realtime
@@ -48,6 +49,7 @@ def create_app(runtime: Runtime, *, testing: bool = False) -> OpenAPI:
     if secure:  # we never speak TLS ourselves: an https origin means one proxy in front of us
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     context.attach(app, runtime)
+    whole_numbers.init_app(app)
     app.extensions["phone_leases"] = phone_leases(settings.redis_url)
     session.init_app(app, revoked_sessions(settings.redis_url), secure=secure)
     i18n.init_app(app)

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from callcenter.errors import Invalid
 from callcenter.tasks.task import KINDS, Task, TaskDraft
+from web.whole_numbers import whole_number
 
 REMINDERS = ("", "0", "10", "60", "1440")
 """Minutes before it is due; '' for none."""
@@ -21,7 +22,7 @@ _IDS = ("assignee_id", "customer_id", "interaction_id")
 def task_values(form: MultiDict[str, str]) -> dict[str, Any]:
     """The form as typed, for showing again."""
     values: dict[str, Any] = {name: form.get(name, "").strip() for name in _FIELDS}
-    return values | {name: form.get(name, type=int) for name in _IDS}
+    return values | {name: form.get(name, type=whole_number) for name in _IDS}
 
 
 def values_of(task: Task, zone: ZoneInfo) -> dict[str, Any]:
@@ -59,8 +60,15 @@ def task_fields(values: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
         "customer_id": values["customer_id"],
         "interaction_id": values["interaction_id"],
         "due_at": due_at,
-        "remind_at": due_at - timedelta(minutes=int(ahead)) if ahead else None,
+        "remind_at": _before(due_at, int(ahead)) if ahead else None,
     }
+
+
+def _before(due_at: datetime, minutes: int) -> datetime:
+    try:
+        return due_at - timedelta(minutes=minutes)
+    except OverflowError as error:
+        raise Invalid("due_at", "is too far away") from error
 
 
 def draft(values: Mapping[str, Any], zone: ZoneInfo) -> TaskDraft:

@@ -28,6 +28,7 @@ from web.forms import (
     new_customer_values,
 )
 from web.service_words import words_of
+from web.whole_numbers import whole_number
 
 customers = Blueprint("customers", __name__, url_prefix="/customers")
 PAGE = 50
@@ -67,7 +68,7 @@ def new() -> str:
 def create() -> ResponseReturnValue:
     values = customer_values(request.form)
     draft = customer_draft(values, supervised=me().is_supervisor)
-    interaction_id = request.form.get("interaction", type=int)
+    interaction_id = request.form.get("interaction", type=whole_number)
     try:
         if interaction_id is None:
             customer_id = actions.create_customer(draft, me().id)
@@ -105,7 +106,7 @@ def save(customer_id: int) -> ResponseReturnValue:
     found = _card(customer_id)
     values = customer_values(request.form)
     changes = customer_changes(values, supervised=me().is_supervisor)
-    version = request.form.get("version", type=int) or found.version
+    version = request.form.get("version", type=whole_number) or found.version
     try:
         actions.update_customer(customer_id, changes, version, me().id)
     except (Invalid, Conflict) as error:
@@ -130,7 +131,7 @@ def save_fact(customer_id: int) -> ResponseReturnValue:
     if name not in (*TEXT_FIELDS, "vip_level"):
         abort(400)
     value = request.form.get("value", "").strip()
-    version = request.form.get("version", type=int) or found.version
+    version = request.form.get("version", type=whole_number) or found.version
     try:
         actions.update_customer_fact(customer_id, name, value, version, me().id)
     except ProductError as error:
@@ -156,7 +157,7 @@ def _card(customer_id: int) -> CustomerCard:
 
 
 def _interaction() -> Any:
-    interaction_id = request.args.get("interaction", type=int)
+    interaction_id = request.args.get("interaction", type=whole_number)
     if interaction_id is None:
         return None
     with reading() as connection:
@@ -185,7 +186,7 @@ def _facts(card: CustomerCard, editing: str = "", typed: str = "", problem: str 
 def _form(
     values: dict[str, Any], card: CustomerCard | None, error: ProductError | None = None
 ) -> str:
-    interaction = request.values.get("interaction", type=int)
+    interaction = request.values.get("interaction", type=whole_number)
     stay = request.form.get("stay")
     return render_template(
         "customers/quick.html" if stay else "customers/form.html",

@@ -18,6 +18,7 @@ from web.context import me, reading, runtime, today
 from web.errors import status_of
 from web.outcome_forms import currency_of, day_in, minor_in, number_in
 from web.service_words import words_of
+from web.whole_numbers import whole_number
 
 deals = Blueprint("deals", __name__, url_prefix="/deals")
 MOST = 50
@@ -88,7 +89,7 @@ def _list(customer_id: int, error: ProductError | None = None, deal_id: int = 0)
         "deals/list.html",
         customer_id=customer_id,
         deals=sorted(found, key=lambda deal: deal.state != "open"),
-        editing=deal_id or request.args.get("edit", type=int),
+        editing=deal_id or request.args.get("edit", type=whole_number),
         adding=bool(request.args.get("add")) or (error is not None and not deal_id),
         typed=request.form if error else {},
         problem=words_of(error) if error else "",

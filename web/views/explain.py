@@ -24,6 +24,7 @@ from web.explain.moments import moments
 from web.explain.people import people_of
 from web.explain.retelling import RECORDING, EventFilter, facts_of, read, recording
 from web.explain.rights import may_see
+from web.whole_numbers import whole_number
 
 explain = Blueprint("explain", __name__, url_prefix="/interactions")
 EVENTS = 100
@@ -106,7 +107,7 @@ def _event_page(events: list[RawEvent]) -> EventPage:
     asked = EventFilter(
         source if source in ("live", "ledger") else "", request.args.get("find", "").strip()[:80]
     )
-    start = max(0, request.args.get("from", 0, type=int))
+    start = max(0, request.args.get("from", 0, type=whole_number))
     kept = [(at, one) for at, one in enumerate(events, start=1) if asked.keeps(one)]
     end = start + EVENTS
     following = end if end < len(kept) else None

@@ -21,10 +21,12 @@ from web import actions
 from web.access import allow
 from web.context import me, reading, runtime, today
 from web.errors import status_of
+from web.explain.words import RULES
 from web.presentation import DIRECTIONS, RESULTS
 from web.service_words import words_of
 from web.views.desk import my_note
 from web.views.explain import is_explained_to_me
+from web.whole_numbers import whole_number
 
 interactions = Blueprint("interactions", __name__, url_prefix="/interactions")
 PAGE = 50
@@ -64,6 +66,7 @@ def one(interaction_id: int) -> str:
         interaction=interaction,
         note=my_note(interaction),
         explainable=interaction.call_id is not None and is_explained_to_me(interaction),
+        RULES=RULES,
     )
 
 
@@ -81,7 +84,7 @@ def note(interaction_id: int) -> ResponseReturnValue:
 @allow()
 def choose(interaction_id: int) -> ResponseReturnValue:
     """A customer, nobody (`none`), or again whoever the number says (`restore`)."""
-    customer_id = request.form.get("customer_id", type=int)
+    customer_id = request.form.get("customer_id", type=whole_number)
     wanted = request.form.get("who", "")
     if customer_id is None and wanted not in ("none", "restore"):
         return {"message": _("Say which customer.")}, 422
@@ -105,7 +108,7 @@ def _filters() -> tuple[InteractionFilters, dict[str, str]]:
     since, until = _day("since", problems), _day("until", problems)
     return InteractionFilters(
         phone=parsed.e164 or None if phone else None,
-        operator_id=request.args.get("operator", type=int),
+        operator_id=request.args.get("operator", type=whole_number),
         result=_known("result", RESULTS),
         direction=_known("direction", DIRECTIONS),
         queue=request.args.get("queue", "").strip() or None,

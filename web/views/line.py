@@ -17,6 +17,7 @@ from web.access import allow
 from web.context import me, reading
 from web.errors import status_of
 from web.service_words import words_of
+from web.whole_numbers import whole_number
 
 line = Blueprint("line", __name__, url_prefix="/line")
 PAGE = 30
@@ -53,7 +54,7 @@ def conversation(user_id: int) -> str:
 @line.post("/write")
 @allow()
 def write() -> ResponseReturnValue:
-    to_user = request.form.get("to_user", type=int)
+    to_user = request.form.get("to_user", type=whole_number)
     to_queue = request.form.get("to_queue", "")[:80]
     return _done(
         lambda: actions.write_line(me().id, request.form.get("text", ""), to_user, to_queue)
@@ -63,7 +64,7 @@ def write() -> ResponseReturnValue:
 @line.post("/<int:user_id>/read")
 @allow()
 def read(user_id: int) -> ResponseReturnValue:
-    up_to = request.form.get("up_to", type=int)
+    up_to = request.form.get("up_to", type=whole_number)
     if up_to is None:
         abort(400)
     return _done(lambda: actions.read_line(me().id, user_id, up_to))

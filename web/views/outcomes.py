@@ -25,6 +25,7 @@ from web.i18n import LOCALES
 from web.outcome_forms import choice_of, currency_of, number_in, requirements_in, wall_time
 from web.service_words import words_of
 from web.views.desk import my_note
+from web.whole_numbers import whole_number
 
 outcomes = Blueprint("outcomes", __name__, url_prefix="/outcomes")
 
@@ -137,8 +138,8 @@ def _page(
         own={one.queue for one in everything},
         tree=forest_of(everything, queue),
         uses=uses,
-        editing=editing or request.args.get("edit", type=int),
-        adding=request.args.get("under", type=int) if adding is None else adding,
+        editing=editing or request.args.get("edit", type=whole_number),
+        adding=request.args.get("under", type=whole_number) if adding is None else adding,
         typed=_typed() if error else None,
         problem=words_of(error) if error else "",
         problem_field=error.field if error else "",

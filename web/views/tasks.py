@@ -24,6 +24,7 @@ from web.context import me, reading, runtime, today
 from web.errors import status_of
 from web.service_words import words_of
 from web.task_forms import REMINDERS, draft, new_values, task_fields, task_values, values_of
+from web.whole_numbers import whole_number
 
 tasks = Blueprint("tasks", __name__, url_prefix="/tasks")
 PAGE = 50
@@ -50,7 +51,7 @@ def page() -> str:
 @allow()
 def desk() -> str:
     """What comes next: mine, and while somebody is on the line what is open for them."""
-    customer_id = request.args.get("customer", type=int)
+    customer_id = request.args.get("customer", type=whole_number)
     with reading() as connection:
         mine = queries.page(connection, filters_for("mine", "open"), None, ON_DESK, today()).items
         theirs = (
@@ -63,7 +64,8 @@ def desk() -> str:
 @allow()
 def new() -> str:
     given = {
-        name: request.args.get(name, type=int) for name in ("customer_id", "interaction_id")
+        name: request.args.get(name, type=whole_number)
+        for name in ("customer_id", "interaction_id")
     } | {name: request.args.get(name, "") for name in ("number", "kind", "due_at", "queue")}
     values = new_values(now(), me().zone, {"assignee_id": me().id, **given})
     return _form(values, None)
@@ -92,7 +94,7 @@ def one(task_id: int) -> str:
 def save(task_id: int) -> ResponseReturnValue:
     view = _readable(task_id)
     values = task_values(request.form)
-    version = request.form.get("version", type=int) or 0
+    version = request.form.get("version", type=whole_number) or 0
     try:
         services.update_task(
             task_id,
@@ -111,7 +113,7 @@ def save(task_id: int) -> ResponseReturnValue:
 def act(task_id: int, what: str) -> ResponseReturnValue:
     """One step with a task, from a list or from a reminder."""
     view = _readable(task_id)
-    version = request.form.get("version", type=int)
+    version = request.form.get("version", type=whole_number)
     who: dict[str, Any] = {"user_id": me().id, "desk": task_desk(), "version": version}
     try:
         if what in ("done", "cancel"):
@@ -135,7 +137,7 @@ def act(task_id: int, what: str) -> ResponseReturnValue:
 @allow()
 def remind(task_id: int) -> ResponseReturnValue:
     """Remind again in so many minutes; 0 for not again."""
-    minutes = request.form.get("minutes", type=int)
+    minutes = request.form.get("minutes", type=whole_number)
     try:
         if minutes is None:
             raise Invalid("minutes", "must be 0 to 1440")

@@ -194,3 +194,9 @@ def test_a_form_goes_back_to_a_page_of_ours_only(world: World, operator: Browser
     assert operator.post("/tasks/new", form).headers["Location"] == "/tasks"
     form["back"] = "/customers/1"
     assert operator.post("/tasks/new", form).headers["Location"] == "/customers/1"
+
+
+def test_a_task_cannot_be_due_before_there_was_a_calendar(operator: Browser) -> None:
+    task = {"title": "Call back", "remind": "60"}
+    for due_at in ("0001-01-01T00:00", "0001-01-01T00:30+00:00", "9999-12-31T23:59"):
+        assert operator.post("/tasks/new", {**task, "due_at": due_at}).status_code == 422
