@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from callcenter.accounts.user import endpoints_of
+from callcenter.accounts.user import User, endpoints_of
 from callcenter.agents.membership import Worker
+from callcenter.agents.status import AgentStatus
 from callcenter.queries.users import agents as people
+from callcenter.queries.users import deactivated
 from callcenter.store import staffing_rows
 from callcenter.store.tables import agents
 
 
 def workers(connection: Connection, now: datetime) -> list[Worker]:
-    """Everybody whose phone can be found on a PBX."""
+    """Everybody whose phone can be found on a PBX. Who was deactivated has left, whatever they
+    chose before: no queue may ring them.
+    """
     levels = staffing_rows.skills(connection)
-    found = []
-    for user, status in people(connection, now):
-        devices = endpoints_of(user.endpoint)
-        if devices:
-            desk, browser = devices
-            found.append(
-                Worker(
-                    user_id=user.id,
-                    name=user.display_name,
-                    desk=desk,
-                    browser=browser,
-                    status=status,
-                    levels=levels.get(user.id, {}),
-                )
-            )
-    return found
+    found = [
+        _worker(user, status, levels.get(user.id, {})) for user, status in people(connection, now)
+    ]
+    left = {
+        user.endpoint: _worker(user, replace(status, chosen="offline", wrap_up=None), {})
+        for user, status in deactivated(connection, now)
+    }
+    phones = {one.desk for one in found}
+    found += [one for one in left.values() if one.desk not in phones]
+    return [one for one in found if one.desk]
+
+
+def _worker(user: User, status: AgentStatus | None, levels: Mapping[str, int]) -> Worker:
+    desk, browser = endpoints_of(user.endpoint) or ("", "")
+    return Worker(
+        user_id=user.id,
+        name=user.display_name,
+        desk=desk,
+        browser=browser,
+        status=status,
+        levels=levels,
+    )
 
 
 def skills(connection: Connection) -> dict[str, str]:

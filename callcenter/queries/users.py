@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from callcenter.accounts.user import Token, User
 from callcenter.agents.status import AgentStatus
@@ -55,11 +55,21 @@ def endpoint_map(connection: Connection) -> dict[str, int]:
 
 def agents(connection: Connection, now: datetime) -> builtins.list[tuple[User, AgentStatus | None]]:
     """Everyone who has a phone, with their state; None before their first log-in."""
-    people = (users.c.active) & (users.c.endpoint != "")
-    query = account_rows.USER.where(people).order_by(users.c.display_name, users.c.id)
-    found = [account_rows.as_user(row) for row in connection.execute(query)]
     statuses = agent_rows.all_of(connection, now)
-    return [(user, statuses.get(user.id)) for user in found]
+    return [(user, statuses.get(user.id)) for user in _with_phone(connection, users.c.active)]
+
+
+def deactivated(connection: Connection, now: datetime) -> builtins.list[tuple[User, AgentStatus]]:
+    """Those who had a phone and have worked with it, and may log in no more."""
+    found = _with_phone(connection, ~users.c.active)
+    statuses = agent_rows.all_of(connection, now) if found else {}
+    return [(user, statuses[user.id]) for user in found if user.id in statuses]
+
+
+def _with_phone(connection: Connection, which: ColumnElement[bool]) -> builtins.list[User]:
+    query = account_rows.USER.where(which, users.c.endpoint != "")
+    rows = connection.execute(query.order_by(users.c.display_name, users.c.id))
+    return [account_rows.as_user(row) for row in rows]
 
 
 def tokens(connection: Connection, user_id: int) -> builtins.list[Token]:

@@ -11,15 +11,17 @@ import pytest
 from sqlalchemy import Engine, text
 
 from callcenter.accounts.user import UserDraft
+from callcenter.agents.membership import Worker
 from callcenter.calls.events import CallRinging, CallsMerged
 from callcenter.calls.record import CallRecord, Leg
 from callcenter.customers.phone import NumberPlan
 from callcenter.errors import Conflict
 from callcenter.ports import PbxCommand
+from callcenter.queries import members as member_queries
 from callcenter.queries import queues as queue_queries
 from callcenter.queries import users as user_queries
 from callcenter.realtime.messages import Message
-from callcenter.services import operator_state, presence, staffing
+from callcenter.services import accounts, operator_state, presence, staffing
 from callcenter.services.handle_calls import CallMemory, handle_call_events
 from callcenter.store import engine as store_engine
 from callcenter.store.unit_of_work import SqlUnitOfWork
@@ -349,3 +351,29 @@ def test_a_queues_figures_are_who_waits_and_who_could_take_them(floor: Floor) ->
     floor.pass_by(20)
     floor.tell(call(leg("1001", 5, 10)))
     assert sales() == (0, None, 0, False)
+
+
+def test_who_was_deactivated_while_ready_is_rung_by_no_queue(floor: Floor) -> None:
+    ready, boss = floor.users["1001"], floor.users["1002"]
+    accounts.set_user_active(
+        ready, False, unit_of_work=floor.unit_of_work, clock=floor.clock, user_id=boss
+    )
+    assert [one.user_id for one in _at_work(floor)] == [boss]
+    with floor.unit_of_work() as uow:  # the phone may be another's meanwhile
+        draft = UserDraft(username="op1003", display_name="1003", endpoint="PJSIP/1001")
+        floor.users["1003"] = uow.users.add(draft, "-", NOON)
+        uow.commit()
+    floor.choose("1003", "ready")
+    assert {one.user_id for one in _at_work(floor)} == {boss, floor.users["1003"]}
+    assert len(_workers(floor)) == 2
+
+
+def _workers(floor: Floor) -> list[Worker]:
+    with floor.engine.connect() as connection:
+        return member_queries.workers(connection, floor.clock.now())
+
+
+def _at_work(floor: Floor) -> list[Worker]:
+    workers = _workers(floor)
+    assert {one.desk for one in workers} == {"PJSIP/1001", "PJSIP/1002"}
+    return [one for one in workers if one.at_work]
