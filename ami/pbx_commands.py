@@ -42,13 +42,24 @@ class CommandDesk:
         self._dialling: set[int] = set()
 
     async def carry_out(self, command: PbxCommand) -> None:
-        """Never raises: the outcome is told, counted, and logged unless it is plain success."""
-        if self._is_repeated(command):
+        """Never raises: the outcome is told, counted, and logged unless it is plain success.
+
+        A PBX that no link of ours leads to is another process's: that one answers.
+        """
+        if self._is_elsewhere(command.pbx) or self._is_repeated(command):
             return
-        outcome = await self._outcome(command)
+        try:
+            outcome = await self._outcome(command)
+        except Exception as error:
+            log.exception("ami.command_died", action=command.action)
+            outcome = Outcome(why="refused", detail=repr(error))
         if command.id:
             self._done[command.id] = outcome
         self._tell(command, outcome)
+
+    def _is_elsewhere(self, pbx: str) -> bool:
+        known = {link.address.name for link in self.links} | {hand.pbx for hand in self.hands}
+        return bool(pbx and known) and pbx not in known
 
     def _is_repeated(self, command: PbxCommand) -> bool:
         if not command.id:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ami.call_moves import MOVES
 from ami.client.link import Timing
 from ami.hand import Hand
 from ami.outcomes import Outcome
@@ -217,5 +218,30 @@ def test_an_unknown_action_is_told_so() -> None:
             odd = replace(HOLD, action="levitate")  # type: ignore[arg-type]
             outcome: Outcome = await hand.do(odd)
             assert outcome.why == "unsupported"
+
+    on_pbx(play)
+
+
+def test_a_command_for_another_process_s_pbx_is_left_to_that_process() -> None:
+    async def play(pbx: FakeAmi) -> None:
+        async with desk_on(pbx) as (desk, _hand, told):
+            await desk.carry_out(replace(HOLD, pbx="pbx2"))
+            assert told.words == []
+            await desk.carry_out(replace(HOLD, id="a-hold-02", pbx="pbx1", action="dance"))
+            assert told.words == ["unsupported"]
+
+    on_pbx(play)
+
+
+def test_a_defect_of_ours_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_args: Any) -> Outcome:
+        raise KeyError("Channel")
+
+    monkeypatch.setitem(MOVES, "hold", broken)
+
+    async def play(pbx: FakeAmi) -> None:
+        async with desk_on(pbx) as (desk, _hand, told):
+            await desk.carry_out(HOLD)
+            assert told.words == ["refused"]
 
     on_pbx(play)
