@@ -58,7 +58,7 @@ class PresenceMirror:
             try:
                 await asyncio.to_thread(self._refresh, looks % _LOOKS_BETWEEN_CALL_CHECKS == 0)
             except Exception as error:  # noqa: BLE001  # the loop's one catch-all: tried again
-                log.warning("ami.presence_failed", error=str(error).splitlines()[0])
+                log.warning("ami.presence_failed", error=repr(error))
 
     def _refresh(self, calls_too: bool) -> None:
         runtime = self._runtime
