@@ -97,6 +97,16 @@ def test_a_reminder_is_told_once_and_again_after_a_kill_in_between(store: Store,
     assert services.remind(publisher=store.publisher, **act) == 1
 
 
+def test_a_reminder_put_off_while_others_are_told_is_still_to_come(store: Store, anna: int) -> None:
+    task_id = give(store, anna, remind_at=NOW + timedelta(minutes=10))
+    with store.unit_of_work() as uow:  # read as due a moment ago, when it was
+        uow.tasks.reminded([task_id], NOW)
+        uow.commit()
+    store.clock.pass_by(600)
+    act: dict[str, Any] = {"unit_of_work": store.unit_of_work, "clock": store.clock}
+    assert services.remind(publisher=store.publisher, **act) == 1
+
+
 def test_a_done_task_reminds_nobody(store: Store, anna: int) -> None:
     task_id = give(store, anna, remind_at=NOW)
     services.finish_task(task_id, user_id=anna, desk=desk_of(store))

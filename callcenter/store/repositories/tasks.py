@@ -65,7 +65,11 @@ class TaskRepository:
     def reminded(self, task_ids: Sequence[int], at: datetime) -> None:
         self._connection.execute(
             update(tasks)
-            .where(among(self._connection, tasks.c.id, task_ids), tasks.c.reminded_at.is_(None))
+            .where(
+                among(self._connection, tasks.c.id, task_ids),
+                tasks.c.reminded_at.is_(None),
+                tasks.c.remind_at <= at,  # put off meanwhile, it is still to come
+            )
             .values(reminded_at=at)
         )
 
