@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection
 import structlog
 
 from callcenter.errors import Unavailable
+from callcenter.ports import PbxCommand, Publisher
 from callcenter.queries.recordings import any_pause_open
 from callcenter.runtime import Runtime
 from callcenter.services.recordings import resume_due
@@ -22,12 +23,35 @@ log = structlog.get_logger(__name__)
 _EVERY = 1.0
 
 
-class RecordingTimer:
-    """`away` names the PBXs that could not be told just now."""
+class _Here:
+    """Commands go straight to our own hand where it leads to their PBX: over the bus they would be
+    lost while Redis is away, and the recording would stay silent with nobody to resume it.
+    """
 
-    def __init__(self, runtime: Runtime, away: Callable[[], Collection[str]]) -> None:
+    def __init__(self, bus: Publisher, carry_out: Callable[[PbxCommand], bool]) -> None:
+        self.publish = bus.publish
+        self._bus = bus
+        self._carry_out = carry_out
+
+    def command(self, command: PbxCommand) -> None:
+        if not self._carry_out(command):
+            self._bus.command(command)
+
+
+class RecordingTimer:
+    """`away` names the PBXs that could not be told just now; `carry_out` takes a command to a PBX
+    of this process, and says False of another's.
+    """
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        away: Callable[[], Collection[str]],
+        carry_out: Callable[[PbxCommand], bool],
+    ) -> None:
         self._runtime = runtime
         self._away = away
+        self._publisher = _Here(runtime.bus, carry_out)
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="recording-timer", daemon=True)
 
@@ -46,7 +70,7 @@ class RecordingTimer:
         return resume_due(
             self._away(),
             unit_of_work=self._runtime.unit_of_work,
-            publisher=self._runtime.bus,
+            publisher=self._publisher,
             clock=self._runtime.clock,
         )
 

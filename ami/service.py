@@ -58,7 +58,7 @@ class AmiService:
         self._memory = CallMemory()
         self._writer = OrderedWriter(self._write, Backoff(0.1, 5.0, random.random))
         self.ledgers: dict[str, LedgerReader] = ledger_readers(runtime, self._writer, self._memory)
-        self._recordings = RecordingTimer(runtime, self._without_hand)
+        self._recordings = RecordingTimer(runtime, self._without_hand, self._carry_out)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ended: asyncio.Event | None = None
         self._ready = threading.Event()
@@ -157,6 +157,13 @@ class AmiService:
         loop = self._loop
         if loop is not None and not loop.is_closed():
             asyncio.run_coroutine_threadsafe(self.commands.carry_out(command), loop)
+
+    def _carry_out(self, command: PbxCommand) -> bool:
+        """False: another process has that PBX."""
+        ours = any(hand.pbx == command.pbx for hand in self.commands.hands)
+        if ours:
+            self._on_command(command)
+        return ours
 
     def _without_hand(self) -> set[str]:
         """PBXs that cannot be told anything now."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from ami.recording_timer import RecordingTimer
 from callcenter.calls.record import CallRecord, SoundFile
 from callcenter.errors import Forbidden, Invalid, NotFound
+from callcenter.ports import PbxCommand
 from callcenter.ports.recordings import RecordingPause
 from callcenter.queries import recordings as queries
 from callcenter.services.recordings import (
@@ -191,3 +194,25 @@ def test_who_listens_is_written_once_for_each_playing(store: Store, anna: int) -
     note_heard(7, 1, "aaaaaaaa", anna, **where)
     with store.engine.connect() as connection:
         assert len(queries.listeners(connection, 7)) == 7
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_resume_of_our_own_pbx_needs_no_bus(store: Store, anna: int, ours: bool) -> None:
+    pause_recording("pbx/17.1", anna, **use(store))
+    store.publisher.commands.clear()
+    store.clock.pass_by(PAUSE.total_seconds())
+    here: list[PbxCommand] = []
+
+    def carry_out(command: PbxCommand) -> bool:
+        here.extend([command] if ours else [])
+        return ours
+
+    runtime: Any = SimpleNamespace(
+        unit_of_work=store.unit_of_work,
+        reader=store.engine.connect,
+        bus=store.publisher,
+        clock=store.clock,
+    )
+    assert RecordingTimer(runtime, tuple, carry_out).look() == 1
+    assert [one.action for one in here] == ["unmute_recording"] * ours
+    assert len(asked(store)) == (0 if ours else 1)
