@@ -5,7 +5,7 @@ Who is calling comes over the socket; the rest of the card is fetched here.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
@@ -75,11 +75,12 @@ def call(interaction_id: int) -> str:
 def see_missed() -> ResponseReturnValue:
     try:
         until = datetime.fromisoformat(request.form.get("until", ""))
-    except ValueError:
-        until = None
-    if until is None or until.tzinfo is None:
+        known = until.tzinfo is not None and until.astimezone(UTC)
+    except (ValueError, OverflowError):
+        known = False
+    if not known:
         return {"message": _("This is not a moment.")}, 422
-    actions.see_missed(me().id, until)
+    actions.see_missed(me().id, known)
     return "", 204
 
 

@@ -65,9 +65,11 @@ def sound(interaction_id: int, number: int) -> Response:
         clock=runtime().clock,
     )
     name = f"call-{interaction_id}-{number}{one.path.suffix.lower()}"
-    return send_file(
-        one.path, one.kind, as_attachment=taken, download_name=name, conditional=True, max_age=0
+    answer = send_file(
+        one.path, one.kind, as_attachment=taken, download_name=name, conditional=True
     )
+    answer.headers["Cache-Control"] = "no-store"  # nor does a browser keep what was said
+    return answer
 
 
 @recordings.get("/<int:interaction_id>/<int:number>/peaks")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, delete, update
 
@@ -11,6 +11,9 @@ from callcenter.agents.staffing import PauseReason, QueueSettings
 from callcenter.store import staffing_rows
 from callcenter.store.repositories import bulk
 from callcenter.store.tables import pause_reasons, queue_settings, user_skills
+from callcenter.store.text import clip, clipped, text_limits
+
+_QUEUE_LIMITS: Final = text_limits(queue_settings)
 
 
 class StaffingRepository:
@@ -23,7 +26,9 @@ class StaffingRepository:
     def save_queue(self, name: str, values: Mapping[str, Any]) -> None:
         bulk.insert_missing(self._connection, queue_settings, [{"name": name, "title": name}])
         self._connection.execute(
-            update(queue_settings).where(queue_settings.c.name == name).values(dict(values))
+            update(queue_settings)
+            .where(queue_settings.c.name == name)
+            .values(clipped(dict(values), _QUEUE_LIMITS))
         )
 
     def skills(self) -> dict[int, dict[str, int]]:
@@ -48,7 +53,7 @@ class StaffingRepository:
     def save_pause_reason(self, reason: PauseReason) -> None:
         row = {
             "code": reason.code,
-            "title": reason.title,
+            "title": clip(reason.title, 80),
             "productive": reason.productive,
             "limit_seconds": reason.limit_seconds,
             "position": reason.position,

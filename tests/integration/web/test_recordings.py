@@ -99,6 +99,7 @@ def test_a_player_gets_the_pieces_that_it_asks_for(heard: str, operator: Browser
     assert whole.data == SOUND
     assert whole.mimetype == "audio/wav"
     assert whole.headers["Accept-Ranges"] == "bytes"
+    assert whole.headers["Cache-Control"] == "no-store"
     assert whole.headers["X-Content-Type-Options"] == "nosniff"
     size = len(SOUND)
     for asked, told, data in (

@@ -31,3 +31,8 @@ def test_a_number_too_large_in_a_form_is_as_if_it_were_not_there(supervisor: Bro
     assert supervisor.get(f"/tasks/new?customer_id={HUGE}").status_code == 200
     assert supervisor.post("/line/1/read", {"up_to": HUGE}).status_code == 400
     assert supervisor.post("/line/write", {"text": "hi", "to_user": HUGE}).status_code == 403
+
+
+def test_a_moment_before_there_was_a_calendar_is_none(operator: Browser) -> None:
+    for until in ("0001-01-01T00:00:00+14:00", "2026-03-02T12:00:00", "soon"):
+        assert operator.post("/desk/missed/seen", {"until": until}).status_code == 422
