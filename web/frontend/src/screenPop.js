@@ -115,8 +115,9 @@ export function drawNow(box, item) {
     [source.direction === "outbound" ? t("Called") : t("Dialed"), source.dialed_text || "–"],
     source.direction === "outbound" ? null : waited(item, source),
     source.menu?.length ? [t("Menu"), h("span", { class: "tabular" }, source.menu.join(" → "))] : null,
-    source.trunk ? [t("Line"), source.trunk] : null,
-    source.route ? [t("Route"), source.route] : null,
+    // The PBX's own names help who looks after it, not who answers the caller.
+    me.role !== "operator" && source.trunk ? [t("Line"), source.trunk] : null,
+    me.role !== "operator" && source.route ? [t("Route"), source.route] : null,
   ].filter(Boolean);
   box.replaceChildren(
     h("h2", { class: "panel-title" }, t("Now")),
