@@ -133,7 +133,7 @@ def test_every_job_of_the_schedule_runs_through(runtime: Runtime) -> None:
     huey = make_huey(runtime.settings)
     schedule(huey, runtime)
     jobs = huey._registry.periodic_tasks
-    assert {job.name for job in jobs} == {"heartbeat", "close_forgotten", "prune"}
+    assert {job.name for job in jobs} == {"heartbeat", "close_forgotten", "prune", "remind"}
     for job in jobs:
         job.execute()
     huey.storage.close()
