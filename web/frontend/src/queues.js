@@ -20,8 +20,9 @@ function draw(place, queues) {
   const picture = JSON.stringify(queues);
   if (picture === drawn) return;
   drawn = picture;
-  const order = [...queues].sort((a, b) => (a.waiting ? 0 : 1) - (b.waiting ? 0 : 1) || since(a) - since(b));
-  place.replaceChildren(...order.slice(0, SHOWN).map(figure));
+  // Of many queues those where somebody waits are shown; each stays where it always is.
+  const wanted = [...queues].sort((a, b) => (a.waiting ? 0 : 1) - (b.waiting ? 0 : 1) || since(a) - since(b)).slice(0, SHOWN);
+  place.replaceChildren(...queues.filter((queue) => wanted.includes(queue)).map(figure));
   drawTicking();
 }
 

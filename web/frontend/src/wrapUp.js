@@ -9,7 +9,7 @@ import { flushNotes } from "./note.js";
 import { digitsGoTo, drawDigits, onOtherCustomer } from "./panelKeys.js";
 import { current, watch } from "./realtime.js";
 import { getPiece, post } from "./server.js";
-import { clock, drawRelative, now } from "./time.js";
+import { drawRelative, now, shortClock } from "./time.js";
 
 const PAUSE = 500;
 const RETRY = 4000;
@@ -325,7 +325,7 @@ function drawTimer() {
   if (!form.dataset.busy) $(".wrap-done-word", form).textContent = doneWord(form);
   if (!wrap) return;
   const since = Date.parse(current().state.agent.since);
-  const text = wrap.until ? clock((Date.parse(wrap.until) - now()) / 1000) : clock((now() - since) / 1000);
+  const text = shortClock((wrap.until ? Date.parse(wrap.until) - now() : now() - since) / 1000);
   timer.textContent = wrap.until ? t("Wrap-up: {time} left", { time: text }) : t("Wrap-up: {time}", { time: text });
   timer.classList.toggle("is-short", Boolean(wrap.until) && Date.parse(wrap.until) - now() < 10_000);
 }
