@@ -228,6 +228,8 @@ def update_user(target_id: int, changes: dict[str, str], by: int) -> None:
 
 
 def set_user_active(target_id: int, active: bool, by: int) -> None:
+    if not active:  # whoever comes back begins anew
+        end_work(target_id)
     accounts.set_user_active(target_id, active, user_id=by, **_store())
 
 

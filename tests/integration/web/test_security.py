@@ -206,6 +206,19 @@ def test_a_deactivated_user_is_out_at_once(admin: Browser, operator: Browser, wo
     assert operator.get("/desk").status_code == 302
 
 
+def test_whoever_is_taken_on_again_is_not_ready_by_themselves(
+    admin: Browser, operator: Browser, world: World
+) -> None:
+    target = world.users["operator1"]
+    operator.post("/desk/state", {"state": "ready"})
+    for active in ("no", "yes"):
+        admin.post(f"/users/{target}/active", {"active": active})
+    with world.runtime.unit_of_work() as uow:
+        status = uow.agents.get(target, world.runtime.clock.now())
+    assert status is not None
+    assert status.chosen == "offline"
+
+
 def test_a_user_is_added_and_changed_by_an_administrator(app: Flask, admin: Browser) -> None:
     new = {
         "username": "ola",
