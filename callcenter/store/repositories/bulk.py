@@ -8,6 +8,7 @@ after the other inside the driver.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -44,17 +45,41 @@ def upsert(
     """
     if not rows:
         return []
-    statement, parameters = _insert(connection, table, rows)
+    statement = _upsert(
+        connection.dialect.name,
+        table,
+        tuple(rows[0]),
+        tuple(keys),
+        tuple(changes),
+        tuple((instead or {}).items()),
+        unless_same,
+        tuple(returning),
+    )
+    result = connection.execute(statement, _parameters(connection, rows))
+    return list(result.all()) if returning else []
+
+
+# Making a statement costs more than running it (`excluded` copies every column of the table), and
+# there are few of them: each caller has its own constant columns.
+@lru_cache(maxsize=256)
+def _upsert(  # noqa: PLR0917 (all that tells two statements apart)
+    dialect: str,
+    table: Table,
+    names: tuple[str, ...],
+    keys: tuple[str, ...],
+    changes: tuple[str, ...],
+    instead: tuple[tuple[str, ColumnElement[Any]], ...],
+    unless_same: str,
+    returning: tuple[Column[Any], ...],
+) -> Any:
+    statement = _insert(dialect, table, names)
     new = statement.excluded
-    updates = {name: new[name] for name in changes} | dict(instead or {})
+    updates = {name: new[name] for name in changes} | dict(instead)
     where = table.c[unless_same] != new[unless_same] if unless_same else None
     statement = statement.on_conflict_do_update(
         index_elements=list(keys), set_=updates, where=where
     )
-    if returning:
-        return list(connection.execute(statement.returning(*returning), parameters).all())
-    connection.execute(statement, parameters)
-    return []
+    return statement.returning(*returning) if returning else statement
 
 
 def offered(table: Table, name: str) -> ColumnElement[Any]:
@@ -65,17 +90,26 @@ def offered(table: Table, name: str) -> ColumnElement[Any]:
 def insert_missing(connection: Connection, table: Table, rows: Rows) -> None:
     """Insert those rows whose keys do not exist yet."""
     if rows:
-        statement, parameters = _insert(connection, table, rows)
-        connection.execute(statement.on_conflict_do_nothing(), parameters)
+        statement = _insert_missing(connection.dialect.name, table, tuple(rows[0]))
+        connection.execute(statement, _parameters(connection, rows))
 
 
-def _insert(connection: Connection, table: Table, rows: Rows) -> tuple[Any, Any]:
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table), list(rows)
-    names = list(rows[0])
+@lru_cache(maxsize=256)
+def _insert_missing(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
+    return _insert(dialect, table, names).on_conflict_do_nothing()
+
+
+def _insert(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
+    if dialect == "sqlite":
+        return sqlite.insert(table)
     source = select(*(_column_of_all(table.c[name]) for name in names))
-    statement = postgresql.insert(table).from_select(names, source)
-    return statement, {f"all_{name}": [row[name] for row in rows] for name in names}
+    return postgresql.insert(table).from_select(list(names), source)
+
+
+def _parameters(connection: Connection, rows: Rows) -> Any:
+    if connection.dialect.name == "sqlite":
+        return list(rows)
+    return {f"all_{name}": [row[name] for row in rows] for name in rows[0]}
 
 
 def _column_of_all(target: Column[Any]) -> ColumnElement[Any]:
