@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 _ACTION_SECONDS: Final = 5.0
 COMPARE_EVERY: Final = 60.0
 RETRY_AFTER: Final = 5.0
+GATHER: Final = 0.2
+"""Changes that come together are looked at once; the queue's own wrapuptime covers the moment."""
 
 
 class Asker(Protocol):
@@ -70,6 +72,8 @@ class MembersSync:
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(compare_at):
                     await self._wake.wait()
+            if self._wake.is_set():
+                await asyncio.sleep(GATHER)
             self._wake.clear()
             if now() >= compare_at:  # also where something changes all the time
                 self._anew = True

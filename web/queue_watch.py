@@ -7,7 +7,9 @@ database, whoever else writes at the same time. Only what differs is told.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable
+from dataclasses import replace
 
 import structlog
 
@@ -21,6 +23,8 @@ from callcenter.services.staffing import STAFFING_CHANGED
 log = structlog.get_logger(__name__)
 
 SECONDS_BETWEEN = 1.0
+QUIET_SECONDS = 5.0
+"""How long a change of who is ready alone may wait: every call changes it, for every screen."""
 _LEADERS = ("supervisor", "admin")
 _EVERYBODY = ("operator", *_LEADERS)
 
@@ -33,6 +37,7 @@ class QueueWatch:
         self._due, self._stopped = threading.Event(), threading.Event()
         self._lock = threading.Lock()
         self._told: dict[str, QueueView] = {}
+        self._told_at = 0.0
         self._forgotten = False
         self._thread = threading.Thread(target=self._run, name="realtime-queues", daemon=True)
 
@@ -72,15 +77,25 @@ class QueueWatch:
             told, self._told, self._forgotten = self._told, {}, False
         with self._runtime.reader() as connection:
             views = queries.now(connection, self._runtime.clock.now())
-        for view in self._news(views, told):
+        news = [view for view in views if told.get(view.figures.queue) != view]
+        if time.monotonic() - self._told_at >= QUIET_SECONDS:
+            self._told_at = time.monotonic()
+        else:
+            quiet = [view for view in news if _only_ready(view, told.get(view.figures.queue))]
+            news = [view for view in news if view not in quiet]
+            if quiet:
+                self._due.set()  # told a little later
+        for view in news:
             self._tell(_message(view))
         with self._lock:
             if not self._forgotten:
-                self._told = {view.figures.queue: view for view in views}
+                self._told = told | {view.figures.queue: view for view in news}
 
-    @staticmethod
-    def _news(views: Iterable[QueueView], told: dict[str, QueueView]) -> list[QueueView]:
-        return [view for view in views if told.get(view.figures.queue) != view]
+
+def _only_ready(view: QueueView, told: QueueView | None) -> bool:
+    return told is not None and view == replace(
+        told, figures=replace(told.figures, ready=view.figures.ready)
+    )
 
 
 def _message(view: QueueView) -> Message:

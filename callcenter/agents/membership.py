@@ -72,17 +72,13 @@ def changes(
     """
     here = {(one.queue, one.interface): one for one in actual}
     queues = {queue for queue, _ in here} | set(skills)
+    had = {skill for worker in workers for skill in worker.levels}
     return [
         change
         for queue in sorted(queues)
         for worker in workers
-        for change in _of_worker(worker, queue, _has_skill(workers, queue, skills), skills, here)
+        for change in _of_worker(worker, queue, skills.get(queue, queue) in had, skills, here)
     ]
-
-
-def _has_skill(workers: Sequence[Worker], queue: str, skills: Mapping[str, str]) -> bool:
-    skill = skills.get(queue, queue)
-    return any(skill in worker.levels for worker in workers)
 
 
 def _of_worker(
