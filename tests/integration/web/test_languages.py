@@ -24,11 +24,6 @@ def _placeholders(text: str) -> set[str]:
     return set(re.findall(r"%\(\w+\)[sd]|\{\w+\}", text))
 
 
-def _has_words(text: str) -> bool:
-    """Whether more than placeholders and signs stand there."""
-    return re.search("[A-Za-z]", re.sub(r"%\(\w+\)[sd]|\{\w+\}", "", text)) is not None
-
-
 @pytest.mark.parametrize("locale", TRANSLATED)
 def test_no_message_is_missing_or_doubtful(locale: str) -> None:
     catalog = read_catalog(locale)
@@ -58,7 +53,7 @@ def test_translations_keep_the_placeholders(locale: str) -> None:
 def test_russian_is_cyrillic_and_polish_is_not_english() -> None:
     same = {"VIP", "VIP %(level)s", "VIP {level}", "Asterisk", "PBX"}
     for message in read_catalog("ru"):
-        if message.id and _key(message) not in same and _has_words(_key(message)):
+        if message.id and _key(message) not in same:
             assert re.search("[а-яё]", _strings(message)[0], re.IGNORECASE), _key(message)
 
 
@@ -67,7 +62,7 @@ def test_no_text_stands_in_a_template_outside_the_translations() -> None:
     for path in Path("web/templates").rglob("*.html"):
         text = path.read_text(encoding="utf-8")
         bare = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->", "", text, flags=re.DOTALL)
-        bare = re.sub(r"<(script|style|kbd|code)[^>]*>.*?</\1>", "", bare, flags=re.DOTALL)
+        bare = re.sub(r"<(script|style|kbd)[^>]*>.*?</\1>", "", bare, flags=re.DOTALL)
         words = [
             w.strip()
             for w in re.findall(r">([^<>]+)<", bare)
