@@ -36,8 +36,8 @@ _WITH_TARGET = ("blind_transfer", "consult")
 _SUPERVISED = ("hangup",)
 """What a supervisor may do to calls of others."""
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-_HOUR = timedelta(hours=1)
-_REFUSALS = {
+HOUR = timedelta(hours=1)
+REFUSALS = {
     "bad_number": "this number cannot be dialled",
     "not_allowed": "you may not call outside numbers",
     "prefix": "you may not call this country",
@@ -140,11 +140,11 @@ def _caller(uow: UnitOfWork, user_id: int) -> User:
 def _refuse(number: str, right: OutboundRight | None, dialled: int) -> None:
     why = refusal(number, right, dialled)
     if why == "bad_number":
-        raise Invalid("number", _REFUSALS[why])
+        raise Invalid("number", REFUSALS[why])
     if why == "per_hour":
-        raise Conflict("number", _REFUSALS[why])
+        raise Conflict("number", REFUSALS[why])
     if why is not None:
-        raise Forbidden("number", _REFUSALS[why])
+        raise Forbidden("number", REFUSALS[why])
 
 
 def _refuse_second(live: list[CallRecord], user: User, command_id: str) -> None:
@@ -171,7 +171,7 @@ def _target(action: str, to: str, user: User, uow: UnitOfWork, door: Door) -> st
 
 def _dialled(uow: UnitOfWork, user_id: int, number: str, door: Door) -> int:
     """How often they have called outside within an hour; colleagues may always be called."""
-    since = door.clock.now() - _HOUR
+    since = door.clock.now() - HOUR
     return 0 if is_internal(number) else uow.outbound.dialled_since(user_id, since)
 
 

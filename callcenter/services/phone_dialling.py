@@ -5,24 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from callcenter.accounts.user import Role
 from callcenter.customers.phone import NumberPlan
 from callcenter.errors import Forbidden, Invalid
 from callcenter.outbound.rights import is_internal, refusal
 from callcenter.ports import Clock, UnitOfWork
-from callcenter.services.call_control import dialled_form
+from callcenter.services.call_control import HOUR, REFUSALS, dialled_form
 
 _CODES = re.compile(r"\*8[0-9]{0,8}|\*97|\*98[0-9]{2,8}|\*5[123][0-9]{2,8}")
 """What the dialplan does for phones: pick up, mailboxes, listening in (where it lets one)."""
-_HOUR = timedelta(hours=1)
-_WORDS = {
-    "bad_number": "this number cannot be dialled",
-    "not_allowed": "you may not call outside numbers",
-    "prefix": "you may not call this country",
-    "per_hour": "you have placed as many calls as you may in an hour; try again later",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +30,7 @@ def normal_number(typed: str, plan: NumberPlan) -> str:
     bare = re.sub(r"[\s().-]", "", typed)
     number = bare if _CODES.fullmatch(bare) else dialled_form(typed, plan)
     if not number:
-        raise Invalid("number", _WORDS["bad_number"])
+        raise Invalid("number", REFUSALS["bad_number"])
     return number
 
 
@@ -46,7 +38,7 @@ def in_normal_form(number: str, plan: NumberPlan) -> str:
     """What goes to the PBX as it stands: in another spelling it might lead elsewhere than to what
     was checked (00112345 is no extension). Raises Invalid."""
     if normal_number(number, plan) != number:
-        raise Invalid("number", _WORDS["bad_number"])
+        raise Invalid("number", REFUSALS["bad_number"])
     return number
 
 
@@ -64,8 +56,8 @@ def check_dialling(
     with unit_of_work() as uow:
         right = uow.outbound.right_of(role)
         limited = right is not None and right.per_hour > 0
-        dialled = uow.outbound.dialled_since(user_id, clock.now() - _HOUR) if limited else 0
+        dialled = uow.outbound.dialled_since(user_id, clock.now() - HOUR) if limited else 0
     why = refusal(number, right, dialled)
     if why is not None:
-        raise Forbidden("number", _WORDS[why])
+        raise Forbidden("number", REFUSALS[why])
     return Dialling(number=number, through_pbx=bool(right and right.caller_id))
