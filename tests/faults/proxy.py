@@ -7,7 +7,7 @@ import contextlib
 import socket
 import struct
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 
@@ -65,26 +65,37 @@ class Proxy:
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._ended.wait()
-        server.close()
+        # Closed with a connection half made, asyncio's server would leave that one open for ever.
+        self._loop.remove_reader(server.sockets[0].fileno())
         self._gate.set()
-        self._reset_all()
-        while self._open:
+        while len(asyncio.all_tasks()) > 1:  # connections being made are tasks too
+            self._reset_all()
             await asyncio.sleep(0.01)
+        server.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._refusing:
-            _reset(writer)
-            return
+        async with self._held(writer):
+            if self._refusing:
+                _reset(writer)
+                return
+            try:
+                far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target)
+            except OSError:
+                _reset(writer)
+                return
+            async with self._held(far_writer):
+                await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
+
+    @contextlib.asynccontextmanager
+    async def _held(self, writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+        """Known as open until it is closed indeed: what waits in it may never be read."""
         self._open.add(writer)
         try:
-            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target)
-        except OSError:
-            _reset(writer)
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
             self._open.discard(writer)
-            return
-        self._open.add(far_writer)
-        await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
-        self._open -= {writer, far_writer}
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
@@ -99,7 +110,7 @@ class Proxy:
             writer.close()
 
     def _reset_all(self) -> None:
-        for writer in self._open:
+        for writer in tuple(self._open):
             _reset(writer)
 
     def _call(self, what: Callable[..., Any]) -> None:
