@@ -1,0 +1,12 @@
+"""Files being taken in, their errors, and remembered mappings."""
+
+from __future__ import annotations
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
