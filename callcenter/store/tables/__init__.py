@@ -6,8 +6,22 @@ Instants are aware UTC, money is in minor units beside its currency, seconds are
 
 from __future__ import annotations
 
+from callcenter.store.tables.about import (
+    consents,
+    custom_fields,
+    custom_values,
+    customer_tags,
+    files,
+    tags,
+)
 from callcenter.store.tables.base import metadata
 from callcenter.store.tables.calls import call_channels, call_legs, calls
+from callcenter.store.tables.contacts import (
+    addresses,
+    contact_points,
+    memberships,
+    organization_phones,
+)
 from callcenter.store.tables.customers import (
     customer_words,
     customers,
@@ -17,6 +31,13 @@ from callcenter.store.tables.customers import (
     phone_numbers,
 )
 from callcenter.store.tables.deals import deals
+from callcenter.store.tables.imports import (
+    exports,
+    external_ids,
+    import_errors,
+    import_mappings,
+    imports,
+)
 from callcenter.store.tables.interactions import interaction_candidates, interactions, notes
 from callcenter.store.tables.journal import call_journal, call_repairs
 from callcenter.store.tables.ledger import (
@@ -45,6 +66,7 @@ from callcenter.store.tables.staffing import (
 from callcenter.store.tables.tasks import line_messages, missed_calls, tasks
 
 __all__ = [
+    "addresses",
     "agent_history",
     "agents",
     "api_tokens",
@@ -54,11 +76,22 @@ __all__ = [
     "call_legs",
     "call_repairs",
     "calls",
+    "consents",
+    "contact_points",
+    "custom_fields",
+    "custom_values",
+    "customer_tags",
     "customer_words",
     "customers",
     "deals",
     "erased",
+    "exports",
+    "external_ids",
+    "files",
     "idempotency_keys",
+    "import_errors",
+    "import_mappings",
+    "imports",
     "interaction_candidates",
     "interaction_outcomes",
     "interactions",
@@ -69,10 +102,12 @@ __all__ = [
     "ledger_set_aside",
     "leg_quality",
     "line_messages",
+    "memberships",
     "metadata",
     "missed_calls",
     "notes",
     "orders",
+    "organization_phones",
     "organizations",
     "outbound_rights",
     "outcome_drafts",
@@ -86,6 +121,7 @@ __all__ = [
     "routing_decisions",
     "script_runs",
     "scripts",
+    "tags",
     "tasks",
     "user_skills",
     "users",
