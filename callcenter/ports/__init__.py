@@ -25,6 +25,7 @@ from callcenter.ports.scripts import Scripts
 from callcenter.ports.staffing import Staffing
 from callcenter.ports.tasks import Tasks
 from callcenter.ports.unit_of_work import UnitOfWork
+from callcenter.ports.webhooks import Outbox, Webhooks
 
 __all__ = [
     "Agents",
@@ -46,6 +47,7 @@ __all__ = [
     "MissedCall",
     "Notes",
     "Outbound",
+    "Outbox",
     "Outcomes",
     "PauseCause",
     "PbxAction",
@@ -63,4 +65,5 @@ __all__ = [
     "Trade",
     "UnitOfWork",
     "Users",
+    "Webhooks",
 ]

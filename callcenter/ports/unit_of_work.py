@@ -24,6 +24,7 @@ from callcenter.ports.recordings import RecordingPauses
 from callcenter.ports.scripts import Scripts
 from callcenter.ports.staffing import Staffing
 from callcenter.ports.tasks import Tasks
+from callcenter.ports.webhooks import Outbox, Webhooks
 
 
 class UnitOfWork(Protocol):
@@ -110,6 +111,12 @@ class UnitOfWork(Protocol):
 
     @property
     def deals(self) -> Deals: ...
+
+    @property
+    def outbox(self) -> Outbox: ...
+
+    @property
+    def webhooks(self) -> Webhooks: ...
 
     def __enter__(self) -> Self: ...
 

@@ -42,6 +42,7 @@ from callcenter.store.repositories.recordings import RecordingPauseRepository
 from callcenter.store.repositories.scripts import ScriptRepository
 from callcenter.store.repositories.staffing import StaffingRepository
 from callcenter.store.repositories.tasks import TaskRepository
+from callcenter.store.repositories.webhooks import OutboxRepository, WebhookRepository
 
 
 class SqlUnitOfWork:
@@ -96,6 +97,8 @@ class SqlUnitOfWork:
         self.outcomes = OutcomeRepository(connection)
         self.scripts = ScriptRepository(connection)
         self.deals = DealRepository(connection)
+        self.outbox = OutboxRepository(connection)
+        self.webhooks = WebhookRepository(connection)
 
     def __exit__(
         self,

@@ -25,8 +25,6 @@ from callcenter.store.tables.contacts import (
 from callcenter.store.tables.customers import (
     customer_words,
     customers,
-    invoices,
-    orders,
     organizations,
     phone_numbers,
 )
@@ -55,6 +53,7 @@ from callcenter.store.tables.outcomes import (
     scripts,
 )
 from callcenter.store.tables.people import agents, api_tokens, audit_log, idempotency_keys, users
+from callcenter.store.tables.privacy import doomed_files, privacy_jobs, retention_rules
 from callcenter.store.tables.sound import leg_quality, recording_pauses
 from callcenter.store.tables.staffing import (
     agent_history,
@@ -64,6 +63,15 @@ from callcenter.store.tables.staffing import (
     user_skills,
 )
 from callcenter.store.tables.tasks import line_messages, missed_calls, tasks
+from callcenter.store.tables.trade import (
+    customer_figures,
+    figure_bounds,
+    invoices,
+    orders,
+    payments,
+    visits,
+)
+from callcenter.store.tables.webhooks import webhook_deliveries, webhooks
 
 __all__ = [
     "addresses",
@@ -80,13 +88,16 @@ __all__ = [
     "contact_points",
     "custom_fields",
     "custom_values",
+    "customer_figures",
     "customer_tags",
     "customer_words",
     "customers",
     "deals",
+    "doomed_files",
     "erased",
     "exports",
     "external_ids",
+    "figure_bounds",
     "files",
     "idempotency_keys",
     "import_errors",
@@ -113,11 +124,14 @@ __all__ = [
     "outcome_drafts",
     "outcomes",
     "pause_reasons",
+    "payments",
     "pbx_links",
     "pbx_names",
     "phone_numbers",
+    "privacy_jobs",
     "queue_settings",
     "recording_pauses",
+    "retention_rules",
     "routing_decisions",
     "script_runs",
     "scripts",
@@ -125,4 +139,7 @@ __all__ = [
     "tasks",
     "user_skills",
     "users",
+    "visits",
+    "webhook_deliveries",
+    "webhooks",
 ]
