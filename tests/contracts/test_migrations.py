@@ -48,6 +48,14 @@ def upgrade():
 """
 
 
+def _is_compared(name: str | None, kind: str, _parent: object) -> bool:
+    """The full text's indexes are made by their step alone: SQLAlchemy cannot say them."""
+    return not (kind in ("table", "index") and "_fts" in (name or ""))
+
+
+_COMPARED = {"compare_type": True, "include_name": _is_compared}
+
+
 @pytest.fixture
 def steps(tmp_path: Path) -> Path:
     """A history of our own, to which a test adds steps."""
@@ -62,7 +70,7 @@ def steps(tmp_path: Path) -> Path:
 def test_the_migrations_make_exactly_the_tables_of_the_code(database_url: str) -> None:
     engine = store_engine.create(database_url)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts=_COMPARED)
         differences = compare_metadata(context, metadata)
     engine.dispose()
     assert differences == []
@@ -130,7 +138,7 @@ def test_a_database_of_the_first_version_keeps_its_calls(
         assert uow.calls.live_ids("pbx") == ["pbx/18.1"]
     assert store.save(call())["pbx/17.1"] == 1
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts=_COMPARED)
         assert compare_metadata(context, metadata) == []
     engine.dispose()
 

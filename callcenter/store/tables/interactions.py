@@ -33,6 +33,9 @@ interactions = Table(
     Column("ring_seconds", Float, nullable=False, server_default="0"),
     # How many fields of its call the ledger has mended.
     Column("repairs", Integer, nullable=False, server_default="0"),
+    # Of a mail, a meeting: what it was about. Of any conversation: how long somebody worked on it.
+    Column("subject", String(255), nullable=False, server_default=""),
+    Column("handle_seconds", Float),
     Column("explanation", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
@@ -42,6 +45,7 @@ interactions = Table(
     Index("ix_interactions_operator_id", "operator_id", "started_at", "id"),
     Index("ix_interactions_result", "result", "started_at", "id"),
     Index("ix_interactions_queue", "queue", "started_at", "id"),
+    Index("ix_interactions_channel", "channel", "started_at", "id"),
     partial("ix_interactions_repaired", "repairs > 0", "started_at", "id"),
 )
 
@@ -59,9 +63,12 @@ notes = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("interaction_id", Id, ForeignKey("interactions.id"), index=True),
-    Column("customer_id", Id, ForeignKey("customers.id"), index=True),
+    Column("customer_id", Id, ForeignKey("customers.id")),
     Column("author_id", Id, ForeignKey("users.id"), nullable=False),
     Column("text", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    # Folded, for the full text; its index is made by the migration.
+    Column("words", Text, nullable=False, server_default=""),
+    Index("ix_notes_customer_id", "customer_id", "created_at", "id"),
 )

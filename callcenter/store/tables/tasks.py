@@ -40,6 +40,7 @@ tasks = Table(
     partial("ix_tasks_number", "state = 'open'", "number"),
     partial("ix_tasks_remind_at", "state = 'open' AND reminded_at IS NULL", "remind_at"),
     Index("ix_tasks_customer_id", "customer_id", "state", "due_at"),
+    partial("ix_tasks_done", "state = 'done'", "customer_id", "done_at", "id"),
 )
 
 # One row for each number that nobody has reached yet, however often it called.
