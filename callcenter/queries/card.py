@@ -19,6 +19,7 @@ from callcenter.queries.views import (
     UserRef,
 )
 from callcenter.store import customer_rows
+from callcenter.store.owed import OPEN_MINOR, unpaid
 from callcenter.store.tables import (
     customers,
     interactions,
@@ -134,7 +135,7 @@ def _phones(connection: Connection, customer_id: int) -> tuple[PhoneView, ...]:
 
 
 def _open_orders(connection: Connection, customer_id: int) -> tuple[OrderView, ...]:
-    columns = (c for c in orders.columns if c.name != "customer_id")
+    columns = (c for c in orders.columns if c.name not in ("customer_id", "source"))
     query = (
         select(*columns)
         .where(orders.c.customer_id == customer_id, orders.c.status.in_(("open", "shipped")))
@@ -146,8 +147,14 @@ def _open_orders(connection: Connection, customer_id: int) -> tuple[OrderView, .
 def _unpaid(connection: Connection, customer_id: int, today: date) -> tuple[InvoiceView, ...]:
     columns = invoices.c
     query = (
-        select(columns.id, columns.number, columns.amount_minor, columns.currency, columns.due_on)
-        .where(columns.customer_id == customer_id, columns.paid_on.is_(None))
+        select(
+            columns.id,
+            columns.number,
+            OPEN_MINOR.label("amount_minor"),
+            columns.currency,
+            columns.due_on,
+        )
+        .where(columns.customer_id == customer_id, *unpaid())
         .order_by(columns.due_on, columns.id)
     )
     return tuple(

@@ -31,6 +31,8 @@ from callcenter.queries.card import card
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
 from callcenter.routing.facts import CustomerFacts
 from callcenter.store import customer_rows
+from callcenter.store.owed import OPEN_MINOR
+from callcenter.store.owed import overdue as overdue_invoices
 from callcenter.store.tables import customers, invoices, phone_numbers
 
 __all__ = [
@@ -147,8 +149,7 @@ def _conditions(filters: CustomerFilters, today: date) -> list[ColumnElement[boo
 def _owes(today: date) -> ColumnElement[bool]:
     return exists().where(
         invoices.c.customer_id == customers.c.id,
-        invoices.c.paid_on.is_(None),
-        invoices.c.due_on < today,
+        *overdue_invoices(today),
     )
 
 
@@ -184,11 +185,10 @@ def _by_number(condition: ColumnElement[bool], limit: int) -> Select[tuple[int]]
 
 def _routing_facts_query() -> Select[Any]:
     overdue = (
-        select(func.coalesce(func.sum(invoices.c.amount_minor), 0))
+        select(func.coalesce(func.sum(OPEN_MINOR), 0))
         .where(
             invoices.c.customer_id == customers.c.id,
-            invoices.c.paid_on.is_(None),
-            invoices.c.due_on < bindparam("today", type_=Date),
+            *overdue_invoices(bindparam("today", type_=Date)),
         )
         .scalar_subquery()
     )

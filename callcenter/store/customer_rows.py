@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 
 from callcenter.customers.customer import CustomerBrief, in_order
+from callcenter.store.owed import OPEN_MINOR, overdue
 from callcenter.store.repositories.base import chunks
 from callcenter.store.sets import among
 from callcenter.store.tables import customers, invoices, organizations, phone_numbers
@@ -68,13 +69,12 @@ def briefs_by_numbers(
 
 def _overdue(connection: Connection, ids: Sequence[int], today: date) -> dict[int, tuple[int, str]]:
     """The currency in which most is owed speaks for all: sums of different money do not add up."""
-    amount = func.sum(invoices.c.amount_minor)
+    amount = func.sum(OPEN_MINOR)
     query = (
         select(invoices.c.customer_id, amount, invoices.c.currency)
         .where(
             among(connection, invoices.c.customer_id, ids),
-            invoices.c.paid_on.is_(None),
-            invoices.c.due_on < today,
+            *overdue(today),
         )
         .group_by(invoices.c.customer_id, invoices.c.currency)
         .order_by(amount, invoices.c.currency)

@@ -72,6 +72,13 @@ from callcenter.store.tables.outcomes import (
 )
 from callcenter.store.tables.people import agents, api_tokens, audit_log, idempotency_keys, users
 from callcenter.store.tables.privacy import doomed_files, privacy_jobs, retention_rules
+from callcenter.store.tables.rights import (
+    field_rights,
+    role_rights,
+    roles,
+    team_members,
+    teams,
+)
 from callcenter.store.tables.sound import leg_quality, recording_pauses
 from callcenter.store.tables.staffing import (
     agent_history,
@@ -125,6 +132,7 @@ __all__ = [
     "external_ids",
     "figure_bounds",
     "files",
+    "field_rights",
     "idempotency_keys",
     "import_errors",
     "import_mappings",
@@ -164,11 +172,15 @@ __all__ = [
     "recording_pauses",
     "reply_templates",
     "retention_rules",
+    "role_rights",
+    "roles",
     "routing_decisions",
     "script_runs",
     "scripts",
     "tags",
     "tasks",
+    "team_members",
+    "teams",
     "user_skills",
     "users",
     "visits",

@@ -1,11 +1,11 @@
-"""People who call, their numbers, and what they bought."""
+"""People who call, and their numbers."""
 
 from __future__ import annotations
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     Column,
-    Date,
     ForeignKey,
     Index,
     Integer,
@@ -14,11 +14,12 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
     true,
 )
 
 from callcenter.store.tables.base import metadata, partial
-from callcenter.store.types import Id, Money, UtcDateTime, code_text
+from callcenter.store.types import Id, UtcDateTime, code_text
 
 organizations = Table(
     "organizations",
@@ -32,7 +33,14 @@ organizations = Table(
     Column("created_at", UtcDateTime, nullable=False),
     # Folded: "the organisation of that name" is asked for in any case.
     Column("sort_name", code_text(160), nullable=False),
+    Column("website", String(255), nullable=False, server_default=""),
+    Column("email", String(255), nullable=False, server_default=""),
+    Column("owner_id", Id, ForeignKey("users.id")),
+    Column("updated_at", UtcDateTime),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("deleted_at", UtcDateTime),
     Index("ix_organizations_sort", "sort_name", "id"),
+    Index("ix_organizations_tax_id", "tax_id"),
 )
 
 customers = Table(
@@ -44,7 +52,6 @@ customers = Table(
     Column("family_name", String(80), nullable=False, server_default=""),
     Column("organization_id", Id, ForeignKey("organizations.id")),
     Column("position", String(80), nullable=False, server_default=""),
-    Column("email", String(160), nullable=False, server_default=""),
     Column("language", String(8), nullable=False, server_default=""),
     Column("city", String(80), nullable=False, server_default=""),
     Column("vip_level", Integer, nullable=False, server_default="0"),
@@ -58,7 +65,18 @@ customers = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     Column("deleted_at", UtcDateTime),
     Column("sort_name", code_text(160), nullable=False),
+    # Keys of choices that the company itself keeps (`custom_fields`, built in).
+    Column("status", String(40), nullable=False, server_default=""),
+    Column("segment", String(40), nullable=False, server_default=""),
+    Column("time_zone", String(64), nullable=False, server_default=""),
+    Column("preferences", JSON, nullable=False, server_default=text("'{}'")),
+    Column("merged_into", Id, ForeignKey("customers.id")),
+    # Why nothing of this person may be erased; empty when nothing forbids it.
+    Column("legal_hold", String(255), nullable=False, server_default=""),
     Index("ix_customers_sort", "sort_name", "id"),
+    Index("ix_customers_status", "status", "sort_name", "id"),
+    Index("ix_customers_segment", "segment", "sort_name", "id"),
+    partial("ix_customers_merged_into", "merged_into IS NOT NULL", "merged_into"),
     Index("ix_customers_organization_id", "organization_id", "sort_name", "id"),
     Index("ix_customers_owner_id", "owner_id", "sort_name", "id"),
     # The short lists that people open: a list of few must not be looked for among all.
@@ -88,36 +106,11 @@ phone_numbers = Table(
     Column("raw", String(80), nullable=False, server_default=""),
     # The national digits backwards: "ends with" (a number without its country) is a range too.
     Column("reversed_digits", code_text(16), nullable=False),
+    Column("invalid", Boolean, nullable=False, server_default=false()),
+    Column("opted_out", Boolean, nullable=False, server_default=false()),
+    # Several people answer there: the number alone never says who it is.
+    Column("shared", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("customer_id", "e164", "extension"),
     Index("ix_phone_numbers_e164", "e164"),
     Index("ix_phone_numbers_reversed_digits", "reversed_digits"),
-)
-
-orders = Table(
-    "orders",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("customer_id", Id, ForeignKey("customers.id"), nullable=False),
-    Column("number", String(32), nullable=False, unique=True),
-    Column("title", String(160), nullable=False),
-    Column("amount_minor", Money, nullable=False),
-    Column("currency", String(3), nullable=False),
-    Column("status", String(16), nullable=False),
-    Column("placed_on", Date, nullable=False),
-    Index("ix_orders_customer_id", "customer_id", "status"),
-)
-
-invoices = Table(
-    "invoices",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("customer_id", Id, ForeignKey("customers.id"), nullable=False),
-    Column("number", String(32), nullable=False, unique=True),
-    Column("amount_minor", Money, nullable=False),
-    Column("currency", String(3), nullable=False),
-    Column("due_on", Date, nullable=False),
-    Column("paid_on", Date),
-    # Overdue is asked at every ring: only what is unpaid is in this index.
-    partial("ix_invoices_unpaid", "paid_on IS NULL", "customer_id", "due_on"),
-    Index("ix_invoices_customer_id", "customer_id"),
 )
