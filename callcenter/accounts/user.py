@@ -26,6 +26,8 @@ class User:
     active: bool
     session_epoch: int
     created_at: datetime
+    role_code: str = ""
+    """The role itself; `role` is the built-in one that it is made from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,8 @@ class UserDraft:
     extension: str = ""
     locale: str = "en"
     time_zone: str = "UTC"
+    role_code: str = ""
+    """'': the built-in role."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

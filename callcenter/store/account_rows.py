@@ -19,7 +19,8 @@ def user(connection: Connection, condition: ColumnElement[bool]) -> User | None:
 
 
 def as_user(row: Row[Any]) -> User:
-    return User(**row._mapping)
+    values = dict(row._mapping)
+    return User(**{**values, "role_code": row.role_code or row.role})
 
 
 def token(connection: Connection, condition: ColumnElement[bool]) -> Token | None:

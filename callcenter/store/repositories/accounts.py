@@ -25,6 +25,7 @@ class UserRepository:
                 display_name=draft.display_name,
                 password_hash=password_hash,
                 role=draft.role,
+                role_code=draft.role_code,
                 endpoint=draft.endpoint,
                 extension=draft.extension,
                 locale=draft.locale,

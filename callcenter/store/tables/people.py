@@ -14,6 +14,7 @@ users = Table(
     Column("username", String(64), nullable=False, unique=True),
     Column("display_name", String(120), nullable=False),
     Column("password_hash", String(255), nullable=False),
+    # The built-in role that decides which pages there are; `role_code` is the role itself.
     Column("role", String(16), nullable=False),
     Column("endpoint", String(80), nullable=False, server_default=""),
     Column("extension", String(16), nullable=False, server_default=""),
@@ -22,6 +23,7 @@ users = Table(
     Column("active", Boolean, nullable=False, server_default=true()),
     Column("session_epoch", Integer, nullable=False, server_default="0"),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("role_code", String(40), nullable=False, server_default=""),
 )
 
 # `state` is what holds now; `chosen` is what the operator asked for, and comes back after a call.

@@ -1,0 +1,25 @@
+"""Which customers and what belongs to them a viewer sees: conditions for the queries of lists."""
+
+from __future__ import annotations
+
+from callcenter.store.visibility import (
+    belongs_to_seen,
+    conversations_seen_by,
+    customers_seen_by,
+    deals_seen_by,
+    interactions_seen_by,
+    organizations_seen_by,
+    seen_customers,
+    tasks_seen_by,
+)
+
+__all__ = [
+    "belongs_to_seen",
+    "conversations_seen_by",
+    "customers_seen_by",
+    "deals_seen_by",
+    "interactions_seen_by",
+    "organizations_seen_by",
+    "seen_customers",
+    "tasks_seen_by",
+]

@@ -1,0 +1,1 @@
+"""Who may do what with which records, and which of their fields they see. Pure."""

@@ -1,0 +1,100 @@
+"""Reads roles and teams as policies and viewers; repositories and queries share it.
+
+Built-in roles need no read. One made here is read once and kept until its stamp changes, which is
+looked at every time: so a changed right holds at once, in every process.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any, cast
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, Row, select
+
+from callcenter.accounts.user import Role, User
+from callcenter.rights.objects import Access, Action, Object, Scope
+from callcenter.rights.policy import BUILTIN, Policy
+from callcenter.rights.viewer import Viewer
+from callcenter.store.tables import field_rights, role_rights, roles, team_members, teams
+
+_KEPT: WeakKeyDictionary[Engine, dict[str, tuple[str, Policy]]] = WeakKeyDictionary()
+
+
+def viewer(connection: Connection, user: User) -> Viewer:
+    return viewer_of(connection, user.id, user.role, user.role_code)
+
+
+def viewer_of(connection: Connection, user_id: int, base: str, code: str) -> Viewer:
+    found = policy(connection, code or base)
+    if found is None:  # its role is gone: nothing is left that it would allow
+        found = Policy(code, cast("Role", base))
+    wants_team = "team" in found.scopes.values()
+    mates = team_of(connection, user_id) if wants_team else frozenset({user_id})
+    return Viewer(user_id, found.code, cast("Role", base), mates, found)
+
+
+def policy(connection: Connection, code: str) -> Policy | None:
+    if code in BUILTIN:
+        return BUILTIN[code]
+    row = connection.execute(select(roles).where(roles.c.code == code)).one_or_none()
+    if row is None:
+        return None
+    kept = _KEPT.setdefault(connection.engine, {})
+    stamp, known = kept.get(code, ("", None))
+    if known is None or stamp != row.stamp:
+        known = _read(connection, row)
+        kept[code] = (row.stamp, known)
+    return known
+
+
+def _read(connection: Connection, row: Row[Any]) -> Policy:
+    scopes = connection.execute(
+        select(role_rights.c.object, role_rights.c.action, role_rights.c.scope).where(
+            role_rights.c.role == row.code
+        )
+    )
+    fields = connection.execute(
+        select(field_rights.c.object, field_rights.c.field, field_rights.c.access).where(
+            field_rights.c.role == row.code
+        )
+    )
+    return Policy(
+        row.code,
+        cast("Role", row.base),
+        row.title,
+        {
+            (cast("Object", thing), cast("Action", action)): cast("Scope", scope)
+            for thing, action, scope in scopes
+        },
+        {(cast("Object", thing), name): cast("Access", access) for thing, name, access in fields},
+    )
+
+
+def team_of(connection: Connection, user_id: int) -> frozenset[int]:
+    """Everybody in the teams that one belongs to or leads, oneself as well."""
+    mine = (
+        select(team_members.c.team_id)
+        .where(team_members.c.user_id == user_id)
+        .union(select(teams.c.id).where(teams.c.lead_id == user_id))
+    )
+    members = select(team_members.c.user_id).where(team_members.c.team_id.in_(mine))
+    leads = select(teams.c.lead_id).where(teams.c.id.in_(mine), teams.c.lead_id.is_not(None))
+    return frozenset({user_id, *connection.scalars(members.union(leads))})
+
+
+def teams_of_users(connection: Connection) -> dict[int, tuple[int, ...]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for team_id, user_id in connection.execute(
+        select(team_members.c.team_id, team_members.c.user_id)
+    ):
+        found[user_id].append(team_id)
+    return {user_id: tuple(sorted(ids)) for user_id, ids in found.items()}
+
+
+def all_roles(connection: Connection) -> list[Policy]:
+    """The built-in ones first."""
+    made = connection.scalars(
+        select(roles.c.code).where(~roles.c.builtin).order_by(roles.c.title, roles.c.code)
+    ).all()
+    return [*BUILTIN.values(), *(one for code in made if (one := policy(connection, code)))]

@@ -1,0 +1,171 @@
+"""Which rows a viewer's scope reaches, as conditions of a query. No condition: all of them.
+
+One's own customers: whose owner one is, who have no owner, whom one had a contact with, and whose
+call is at one's own phone now. What belongs to a customer follows the customer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    and_,
+    exists,
+    false,
+    or_,
+    select,
+)
+
+from callcenter.rights.objects import Action, Object
+from callcenter.rights.viewer import Viewer
+from callcenter.store.sets import among
+from callcenter.store.tables import (
+    call_legs,
+    conversations,
+    customers,
+    deals,
+    interaction_candidates,
+    interactions,
+    organizations,
+    tasks,
+)
+
+Conditions = list[ColumnElement[bool]]
+
+
+def customers_seen_by(
+    viewer: Viewer, action: Action = "read", table: FromClause = customers
+) -> Conditions:
+    """`table`: customers, or an alias of it."""
+    return _scoped(viewer, "customer", action, lambda ids: _their_customers(viewer, ids, table))
+
+
+def organizations_seen_by(viewer: Viewer, action: Action = "read") -> Conditions:
+    """One's own: with a customer of one's own, or without anybody."""
+    return _scoped(viewer, "organization", action, _their_organizations)
+
+
+def interactions_seen_by(viewer: Viewer, action: Action = "read") -> Conditions:
+    """One's own: that one spoke in or was rung for, those of one's own customers, and calls in
+    vain of nobody we know."""
+    return _scoped(viewer, "interaction", action, _their_interactions)
+
+
+def deals_seen_by(viewer: Viewer, action: Action = "read") -> Conditions:
+    return _scoped(
+        viewer,
+        "deal",
+        action,
+        lambda ids: or_(deals.c.owner_id.is_(None), deals.c.owner_id.in_(ids)),
+    )
+
+
+def tasks_seen_by(viewer: Viewer, action: Action = "read") -> Conditions:
+    """One's own: that one has or asked for, and what nobody has."""
+    return _scoped(
+        viewer,
+        "task",
+        action,
+        lambda ids: or_(
+            tasks.c.assignee_id.is_(None),
+            tasks.c.assignee_id.in_(ids),
+            tasks.c.created_by.in_(ids),
+        ),
+    )
+
+
+def conversations_seen_by(viewer: Viewer, action: Action = "read") -> Conditions:
+    """One's own: that one has or is offered, and what waits for anybody."""
+    table = conversations.c
+    return _scoped(
+        viewer,
+        "conversation",
+        action,
+        lambda ids: or_(
+            table.assigned_to.in_(ids), table.offered_to.in_(ids), table.assigned_to.is_(None)
+        ),
+    )
+
+
+def belongs_to_seen(viewer: Viewer, customer_id: ColumnElement[Any]) -> Conditions:
+    """For a table that names a customer: only rows of customers whom the viewer may read."""
+    seen = customers_seen_by(viewer)
+    if not seen:
+        return []
+    return [exists().where(customers.c.id == customer_id, *seen)]
+
+
+def seen_customers(
+    connection: Connection, viewer: Viewer, ids: Iterable[int], action: Action = "read"
+) -> frozenset[int]:
+    """Those of the customers whom the viewer may read."""
+    wanted = sorted(set(ids))
+    conditions = customers_seen_by(viewer, action)
+    if not conditions or not wanted:
+        return frozenset(wanted)
+    query = select(customers.c.id).where(among(connection, customers.c.id, wanted), *conditions)
+    return frozenset(connection.scalars(query))
+
+
+def _scoped(viewer: Viewer, thing: Object, action: Action, theirs: Any) -> Conditions:
+    ids = viewer.user_ids(thing, action)
+    if ids is None:
+        return []
+    return [theirs(sorted(ids))] if ids else [false()]
+
+
+def _their_customers(viewer: Viewer, ids: list[int], table: FromClause) -> ColumnElement[bool]:
+    return or_(
+        table.c.owner_id.is_(None),
+        table.c.owner_id.in_(ids),
+        exists().where(
+            interactions.c.operator_id.in_(ids), interactions.c.customer_id == table.c.id
+        ),
+        table.c.id.in_(_at_my_phone(viewer)),
+    )
+
+
+def _at_my_phone(viewer: Viewer) -> Any:
+    """Customers of the calls that ring or are spoken at the viewer's phone now."""
+    mine = and_(call_legs.c.user_id == viewer.user_id, call_legs.c.ended_at.is_(None))
+    known = select(interactions.c.customer_id).where(
+        mine,
+        call_legs.c.call_id == interactions.c.call_id,
+        interactions.c.customer_id.is_not(None),
+    )
+    offered = select(interaction_candidates.c.customer_id).where(
+        mine,
+        call_legs.c.call_id == interactions.c.call_id,
+        interaction_candidates.c.interaction_id == interactions.c.id,
+    )
+    return known.union_all(offered)
+
+
+def _their_organizations(ids: list[int]) -> ColumnElement[bool]:
+    people = customers.alias("people")
+    theirs = or_(
+        people.c.owner_id.is_(None),
+        people.c.owner_id.in_(ids),
+        exists().where(
+            interactions.c.operator_id.in_(ids), interactions.c.customer_id == people.c.id
+        ),
+    )
+    here = people.c.organization_id == organizations.c.id
+    return or_(exists().where(here, theirs), ~exists().where(here))
+
+
+def _their_interactions(ids: list[int]) -> ColumnElement[bool]:
+    legs, whose = call_legs.alias("their_legs"), customers.alias("their_customers")
+    return or_(
+        interactions.c.operator_id.in_(ids),
+        and_(interactions.c.operator_id.is_(None), interactions.c.customer_id.is_(None)),
+        exists().where(legs.c.call_id == interactions.c.call_id, legs.c.user_id.in_(ids)),
+        exists().where(
+            whose.c.id == interactions.c.customer_id,
+            or_(whose.c.owner_id.in_(ids), whose.c.owner_id.is_(None)),
+        ),
+    )
