@@ -1,0 +1,1 @@
+"""Conditions on customers: fields, operators, trees of them, and how they read. Pure."""

@@ -1,0 +1,97 @@
+"""Writes the words that customers are found by, for one or for thousands at a time: always the
+same number of statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from callcenter.finding.near import variants
+from callcenter.finding.words import kept_words, vocabulary
+from callcenter.store.repositories.base import chunks, insert
+from callcenter.store.repositories.bulk import insert_missing
+from callcenter.store.sets import among
+from callcenter.store.tables import (
+    customer_words,
+    customers,
+    memberships,
+    name_variants,
+    name_words,
+    organizations,
+)
+
+
+def index_customers(connection: Connection, customer_ids: Collection[int]) -> None:
+    """Read their names (and their organisations') as they are now, and keep those words alone."""
+    for ids in chunks(sorted(set(customer_ids))):
+        connection.execute(
+            delete(customer_words).where(among(connection, customer_words.c.customer_id, ids))
+        )
+        add_words(connection, _names(connection, ids))
+
+
+def add_words(connection: Connection, names: Mapping[int, Iterable[str]]) -> None:
+    """For customers that have no words yet: customer → everything they are called."""
+    kept = {one: kept_words(*texts) for one, texts in names.items()}
+    rows = [{"word": word, "customer_id": one} for one, found in kept.items() for word in found]
+    insert_missing(connection, customer_words, rows)
+    learn(connection, {word for found in kept.values() for word in found})
+
+
+def learn(connection: Connection, words: Iterable[str]) -> None:
+    """Add to the vocabulary what it has not got; in order, so that two writers take turns."""
+    offered = sorted(vocabulary(words))
+    for part in chunks(offered):
+        known = set(
+            connection.scalars(
+                select(name_words.c.word).where(among(connection, name_words.c.word, part))
+            )
+        )
+        new = [word for word in part if word not in known]
+        if new:
+            _add_to_vocabulary(connection, new)
+
+
+def _add_to_vocabulary(connection: Connection, words: list[str]) -> None:
+    statement = insert(connection, name_words).on_conflict_do_nothing(index_elements=["word"])
+    added = connection.execute(
+        statement.values([{"word": word} for word in words]).returning(
+            name_words.c.id, name_words.c.word
+        )
+    ).all()
+    rows: list[dict[str, Any]] = [
+        {"variant": variant, "word_id": word_id}
+        for word_id, word in added
+        for variant in sorted(variants(word))
+    ]
+    insert_missing(connection, name_variants, rows)
+
+
+def _names(connection: Connection, ids: Collection[int]) -> dict[int, list[str]]:
+    columns = customers.c
+    query = (
+        select(
+            columns.id,
+            columns.display_name,
+            columns.given_name,
+            columns.family_name,
+            organizations.c.name,
+        )
+        .select_from(
+            customers.outerjoin(organizations, organizations.c.id == columns.organization_id)
+        )
+        .where(among(connection, columns.id, ids))
+    )
+    found = {row[0]: [text or "" for text in row[1:]] for row in connection.execute(query)}
+    further = (
+        select(memberships.c.customer_id, organizations.c.name)
+        .join(organizations, organizations.c.id == memberships.c.organization_id)
+        .where(among(connection, memberships.c.customer_id, ids))
+    )
+    for customer_id, name in connection.execute(further):
+        if customer_id in found:
+            found[customer_id].append(name)
+    return found
