@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal, cast
 
@@ -27,6 +28,7 @@ from callcenter.settings_forms import (
     parse_folders,
     parse_hands,
     parse_ledgers,
+    parse_networks,
     parse_origins,
     parse_pattern,
     parse_phone_key,
@@ -73,6 +75,8 @@ class Settings:
     """Asterisk's web socket as browsers see it; empty: no soft phones."""
     phone_key: str = field(default="", repr=False)
     web_async: WebAsync = "threading"
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Inside networks that webhooks may reach; none by themselves."""
     retention_days: int = 730
     journal_days: int = 90
     data_dir: Path = Path("var")
@@ -120,6 +124,7 @@ class Settings:
             phone_url=parse_phone_url("PHONE_URL", phone_url) if phone_url else "",
             phone_key=parse_phone_key("PHONE_KEY", phone_key) if phone_key else "",
             web_async=cast("WebAsync", mode),
+            webhook_networks=parse_networks("WEBHOOK_NETWORKS", env.get("WEBHOOK_NETWORKS", "")),
             retention_days=parse_days("RETENTION_DAYS", env.get("RETENTION_DAYS", "730")),
             journal_days=parse_days("JOURNAL_DAYS", env.get("JOURNAL_DAYS", "90")),
             data_dir=data_dir,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -217,6 +218,16 @@ def parse_origins(name: str, text: str) -> tuple[str, ...]:
                 "list such as https://crm.example.org,http://10.0.0.5:8000 (no path)."
             )
     return origins
+
+
+def parse_networks(name: str, text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise SettingsError(
+            f"{name}={text!r} is not a list of networks ({error}). Accepted: a comma-separated "
+            "list such as 10.1.0.0/16,fd00::/8."
+        ) from error
 
 
 def parse_choice(name: str, text: str, choices: Sequence[str]) -> str:

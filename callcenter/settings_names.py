@@ -28,6 +28,7 @@ KNOWN = (
     "RETENTION_DAYS",
     "SECRET_KEY",
     "TRUNKS",
+    "WEBHOOK_NETWORKS",
     "WEB_ASYNC",
     "WEB_BIND",
     "WEB_ORIGINS",

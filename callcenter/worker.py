@@ -17,16 +17,25 @@ from huey.consumer import Consumer
 from huey.exceptions import HueyException
 from prometheus_client import Counter, Gauge
 
+from callcenter.gateways.webhook_http import HttpSender
+from callcenter.loops import Loop
 from callcenter.queries import pbx
+from callcenter.queries import webhooks as webhook_queries
 from callcenter.runtime import Runtime, StartupError
-from callcenter.services import housekeeping, tasks
+from callcenter.services import housekeeping, tasks, webhooks
 from callcenter.settings import Settings
 
 log = structlog.get_logger(__name__)
 
 _HEARTBEAT = Gauge("callcenter_worker_heartbeat_seconds", "Unix time of the worker's last turn")
 _JOBS = Counter("callcenter_worker_jobs_total", "Jobs that were run", ["job", "outcome"])
-_PRUNED_KINDS = ("decisions", "audit_entries", "call_journals", "lines_set_aside")
+_PRUNED_KINDS = (
+    "decisions",
+    "audit_entries",
+    "call_journals",
+    "lines_set_aside",
+    "webhook_deliveries",
+)
 _PRUNED = Counter("callcenter_worker_pruned_total", "Rows deleted past their time", ["kind"])
 
 
@@ -45,6 +54,7 @@ class WorkerService:
         self.failure = ""
         self.huey: Huey | None = None
         self._consumer: Consumer | None = None
+        self._loops: list[Loop] = []
         self._thread = threading.Thread(target=self._watch, name="worker", daemon=True)
 
     def start(self) -> None:
@@ -61,8 +71,13 @@ class WorkerService:
         )
         self._consumer.start()
         self._thread.start()
+        self._loops = loops(self._runtime)
+        for loop in self._loops:
+            loop.start()
 
     def stop(self, timeout: float) -> None:
+        for loop in self._loops:
+            loop.stop(timeout)
         if self._consumer is not None:
             self._consumer.shutdown_timeout = timeout
             self._consumer.stop(graceful=True)
@@ -86,6 +101,20 @@ class _QuietConsumer(Consumer):  # type: ignore[misc]  # huey has no types
         """Signals belong to `callcenter run`."""
 
 
+def loops(runtime: Runtime) -> list[Loop]:
+    """What cannot wait for a full minute."""
+    unit_of_work, clock = runtime.unit_of_work, runtime.clock
+    sender = HttpSender(runtime.settings.webhook_networks)
+
+    def deliver() -> int:
+        with runtime.reader() as connection:
+            if not webhook_queries.is_due(connection, clock.now()):
+                return 0
+        return webhooks.deliver_due(sender, unit_of_work=unit_of_work, clock=clock)
+
+    return [Loop("webhooks", deliver)]
+
+
 def schedule(huey: Huey, runtime: Runtime) -> None:
     """Every job of the product and when it runs. Times are UTC."""
     settings, clock, bus = runtime.settings, runtime.clock, runtime.bus
@@ -98,7 +127,8 @@ def schedule(huey: Huey, runtime: Runtime) -> None:
         pruned = housekeeping.prune_journals(unit_of_work, clock, settings.retention_days)
         evidence_days = min(settings.journal_days, settings.retention_days)
         evidence = housekeeping.prune_evidence(unit_of_work, clock, evidence_days)
-        found = dict(zip(_PRUNED_KINDS, (*pruned, *evidence), strict=True))
+        told = housekeeping.prune_webhook_log(unit_of_work, clock)
+        found = dict(zip(_PRUNED_KINDS, (*pruned, *evidence, told), strict=True))
         for kind, count in found.items():
             _PRUNED.labels(kind).inc(count)
         log.info("journals.pruned", **found)

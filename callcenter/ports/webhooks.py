@@ -33,8 +33,11 @@ class Outbox(Protocol):
         object_type: str,
         payloads: Sequence[tuple[int | str, Mapping[str, Any]]],
         at: datetime,
+        *,
+        once: bool = False,
     ) -> None:
-        """The same for many objects (their ids and payloads), in one statement."""
+        """The same for many objects (their ids and payloads), in one statement. `once`: what a
+        webhook was told of this object and event already, it is not told again."""
         ...
 
 
@@ -51,6 +54,8 @@ class Webhooks(Protocol):
         created_by: int | None,
         at: datetime,
     ) -> int: ...
+
+    def count(self) -> int: ...
 
     def get(self, webhook_id: int) -> Webhook | None: ...
 
@@ -84,4 +89,10 @@ class Webhooks(Protocol):
 
     def forget(self, object_type: str, object_ids: Sequence[str]) -> None:
         """Payloads about these are emptied, and what was still to be sent is not."""
+        ...
+
+
+class WebhookSender(Protocol):
+    def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """One POST, with time-outs. Never raises for what the other side does."""
         ...

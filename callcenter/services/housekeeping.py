@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 _BATCH = 1_000
 _UNSEEN = timedelta(hours=1)
 _IDEMPOTENCY_KEPT = timedelta(days=2)
+_WEBHOOK_LOG_KEPT = timedelta(days=30)
 _WATCHERS = ("supervisor", "admin")
 
 
@@ -55,6 +56,12 @@ def prune_evidence(
     journals = _in_batches(unit_of_work, lambda uow: uow.journal.prune(before, _BATCH))
     lines = _in_batches(unit_of_work, lambda uow: uow.ledger.prune_set_aside(before, _BATCH))
     return journals, lines
+
+
+def prune_webhook_log(unit_of_work: Callable[[], UnitOfWork], clock: Clock) -> int:
+    """Forget what other systems were told long ago. How many deliveries."""
+    before = clock.now() - _WEBHOOK_LOG_KEPT
+    return _in_batches(unit_of_work, lambda uow: uow.webhooks.prune(before, _BATCH))
 
 
 def _in_batches(unit_of_work: Callable[[], UnitOfWork], prune: Callable[[UnitOfWork], int]) -> int:

@@ -10,8 +10,6 @@ EVENTS: tuple[str, ...] = (
     "call.started",
     "call.answered",
     "call.ended",
-    "interaction.created",
-    "interaction.updated",
     "customer.created",
     "customer.updated",
     "customer.deleted",

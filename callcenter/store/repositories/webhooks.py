@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, delete, literal_column, select, update
+from sqlalchemy import Connection, Row, delete, func, literal_column, select, update
 
-from callcenter.store.repositories.base import chunks
+from callcenter.store.repositories.base import chunks, insert
 from callcenter.store.sets import among
 from callcenter.store.tables import webhook_deliveries as deliveries
 from callcenter.store.tables import webhooks
@@ -50,6 +51,8 @@ class OutboxRepository:
         object_type: str,
         payloads: Sequence[tuple[int | str, Mapping[str, Any]]],
         at: datetime,
+        *,
+        once: bool = False,
     ) -> None:
         listening = [one for one, asked in self._webhooks().items() if event in asked]
         rows = [
@@ -57,8 +60,13 @@ class OutboxRepository:
             for object_id, payload in payloads
             for webhook_id in listening
         ]
+        if once:
+            rows = [row | {"message_id": _only_id(row)} for row in rows]
         if rows:
-            self._connection.execute(deliveries.insert(), rows)
+            statement = insert(self._connection, deliveries).on_conflict_do_nothing(
+                index_elements=["webhook_id", "message_id"]
+            )
+            self._connection.execute(statement, rows)
 
 
 class WebhookRepository:
@@ -85,6 +93,9 @@ class WebhookRepository:
         }
         found = self._connection.scalar(webhooks.insert().values(row).returning(webhooks.c.id))
         return int(found or 0)
+
+    def count(self) -> int:
+        return int(self._connection.scalar(select(func.count()).select_from(webhooks)) or 0)
 
     def get(self, webhook_id: int) -> Webhook | None:
         query = select(webhooks).where(webhooks.c.id == webhook_id)
@@ -223,6 +234,11 @@ class WebhookRepository:
             self._connection.execute(
                 update(deliveries).where(*theirs).values(payload={"erased": True})
             )
+
+
+def _only_id(row: Mapping[str, Any]) -> str:
+    about = f"{row['event']} {row['object_type']} {row['object_id']}"
+    return f"msg_{hashlib.sha256(about.encode()).hexdigest()[:32]}"
 
 
 def webhook_of(row: Row[Any]) -> Webhook:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, true
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+    true,
+)
 
 from callcenter.store.tables.base import metadata, one_of, partial
 from callcenter.store.types import Id, UtcDateTime
@@ -42,6 +53,7 @@ webhook_deliveries = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("delivered_at", UtcDateTime),
     one_of("state", "pending", "done", "failed"),
+    UniqueConstraint("webhook_id", "message_id"),
     partial("ix_webhook_deliveries_due", "state = 'pending'", "next_at", "id"),
     Index("ix_webhook_deliveries_webhook_id", "webhook_id", "id"),
     Index("ix_webhook_deliveries_object", "object_type", "object_id"),

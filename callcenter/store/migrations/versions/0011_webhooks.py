@@ -62,6 +62,9 @@ def _make_deliveries() -> None:
             ["webhook_id"], ["webhooks.id"], name="fk_webhook_deliveries_webhook_id"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_webhook_deliveries"),
+        sa.UniqueConstraint(
+            "webhook_id", "message_id", name="uq_webhook_deliveries_webhook_id_message_id"
+        ),
     )
     op.create_index(
         "ix_webhook_deliveries_due",
