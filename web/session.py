@@ -38,6 +38,8 @@ class SessionUser(UserMixin):  # type: ignore[misc]
     endpoint: str
     extension: str
     session_epoch: int
+    role_code: str = ""
+    """The role itself; `role` is the built-in one that it is made from."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -62,6 +64,7 @@ def session_user(row: Any) -> SessionUser:
         endpoint=row.endpoint,
         extension=row.extension,
         session_epoch=row.session_epoch,
+        role_code=row.role_code,
     )
 
 

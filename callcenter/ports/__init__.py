@@ -21,6 +21,7 @@ from callcenter.ports.outcomes import Outcomes
 from callcenter.ports.people import Users
 from callcenter.ports.pops import Pops
 from callcenter.ports.recordings import PauseCause, RecordingPause, RecordingPauses
+from callcenter.ports.rights import Rights
 from callcenter.ports.scripts import Scripts
 from callcenter.ports.staffing import Staffing
 from callcenter.ports.tasks import Tasks
@@ -58,6 +59,7 @@ __all__ = [
     "RecordingPause",
     "RecordingPauses",
     "Repairs",
+    "Rights",
     "Routing",
     "Scripts",
     "Staffing",

@@ -21,6 +21,7 @@ from callcenter.ports.people import Users
 from callcenter.ports.pops import Pops
 from callcenter.ports.quality import Quality
 from callcenter.ports.recordings import RecordingPauses
+from callcenter.ports.rights import Rights
 from callcenter.ports.scripts import Scripts
 from callcenter.ports.staffing import Staffing
 from callcenter.ports.tasks import Tasks
@@ -63,6 +64,9 @@ class UnitOfWork(Protocol):
 
     @property
     def users(self) -> Users: ...
+
+    @property
+    def rights(self) -> Rights: ...
 
     @property
     def agents(self) -> Agents: ...

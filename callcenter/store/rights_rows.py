@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, Row, select
 from callcenter.accounts.user import Role, User
 from callcenter.rights.objects import Access, Action, Object, Scope
 from callcenter.rights.policy import BUILTIN, Policy
+from callcenter.rights.teams import Team
 from callcenter.rights.viewer import Viewer
 from callcenter.store.tables import field_rights, role_rights, roles, team_members, teams
 
@@ -98,3 +99,15 @@ def all_roles(connection: Connection) -> list[Policy]:
         select(roles.c.code).where(~roles.c.builtin).order_by(roles.c.title, roles.c.code)
     ).all()
     return [*BUILTIN.values(), *(one for code in made if (one := policy(connection, code)))]
+
+
+def all_teams(connection: Connection) -> list[Team]:
+    """By name."""
+    members: dict[int, list[int]] = defaultdict(list)
+    for user_id, team_ids in teams_of_users(connection).items():
+        for team_id in team_ids:
+            members[team_id].append(user_id)
+    return [
+        Team(id=row.id, name=row.name, lead_id=row.lead_id, member_ids=tuple(members[row.id]))
+        for row in connection.execute(select(teams).order_by(teams.c.name, teams.c.id))
+    ]

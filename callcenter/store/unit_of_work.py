@@ -39,6 +39,7 @@ from callcenter.store.repositories.outcomes import OutcomeRepository
 from callcenter.store.repositories.pops import PopRepository
 from callcenter.store.repositories.quality import QualityRepository
 from callcenter.store.repositories.recordings import RecordingPauseRepository
+from callcenter.store.repositories.rights import RightsRepository
 from callcenter.store.repositories.scripts import ScriptRepository
 from callcenter.store.repositories.staffing import StaffingRepository
 from callcenter.store.repositories.tasks import TaskRepository
@@ -81,6 +82,7 @@ class SqlUnitOfWork:
         self.interactions = InteractionRepository(connection)
         self.notes = NoteRepository(connection)
         self.users = UserRepository(connection)
+        self.rights = RightsRepository(connection)
         self.agents = AgentRepository(connection)
         self.staffing = StaffingRepository(connection)
         self.pops = PopRepository(connection)

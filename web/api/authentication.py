@@ -25,7 +25,8 @@ def authenticate(header: str) -> Caller:
         raise _refusal(header)
     user, token = found
     _note_use(token)
-    return Caller(token.id, user.id, user.role, user.endpoint, frozenset(token.scopes))
+    scopes = frozenset(token.scopes)
+    return Caller(token.id, user.id, user.role, user.endpoint, scopes, user.role_code)
 
 
 def _find(secret: str) -> tuple[User, Token] | None:

@@ -8,6 +8,8 @@ from typing import cast
 
 from flask import Flask, current_app, g
 
+from callcenter.queries import rights as rights_queries
+from callcenter.rights.viewer import Viewer
 from callcenter.runtime import Runtime
 
 _EXTENSION = "callcenter.api"
@@ -22,6 +24,7 @@ class Caller:
     role: str
     endpoint: str
     scopes: frozenset[str]
+    role_code: str = ""
 
     @property
     def leads(self) -> bool:
@@ -42,6 +45,17 @@ def the_caller() -> Caller:
 
 def set_caller(caller: Caller) -> None:
     g.api_caller = caller
+
+
+def the_viewer() -> Viewer:
+    """With whose rights this request is answered."""
+    kept = cast("Viewer | None", g.get("api_viewer"))
+    if kept is None:
+        caller = the_caller()
+        with the_runtime().reader() as connection:
+            kept = rights_queries.viewer(connection, caller.user_id, caller.role, caller.role_code)
+        g.api_viewer = kept
+    return kept
 
 
 def today() -> date:
