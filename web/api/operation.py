@@ -17,7 +17,7 @@ from web.api.problems import PROBLEM_JSON
 
 Role = Literal["operator", "supervisor", "admin"]
 Scope = Literal["read", "write", "ledger"]
-Method = Literal["get", "post", "patch"]
+Method = Literal["get", "post", "put", "patch", "delete"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 EVERYONE: tuple[Role, ...] = ("operator", "supervisor", "admin")
@@ -27,6 +27,7 @@ ADMINS: tuple[Role, ...] = ("admin",)
 # What any operation may answer, and what only those may that take an id or a body.
 _ALWAYS = (401, 403, 404, 422, 429, 500, 503)
 _WRITES = (400, 409, 413, 415)
+_BODILESS: tuple[Method, ...] = ("get", "delete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Rule:
     has_body: bool
     raw_limit: int = 0
     """The body is bytes, at most so many, and no JSON."""
+    area: str = ""
+    """The resource it belongs to: a token may be for some of them only."""
 
 
 def area(name: str, prefix: str, description: str) -> APIBlueprint:
@@ -64,7 +67,7 @@ def operation(
 
     def declare(function: F) -> F:
         function.api_rule = Rule(  # type: ignore[attr-defined]
-            roles, needed, _query_names(function), method != "get", raw_limit
+            roles, needed, _query_names(function), method not in _BODILESS, raw_limit, api.name
         )
         responses: dict[Any, Any] = {status: returns}
         responses.update({code: problem_response() for code in sorted(documented)})
