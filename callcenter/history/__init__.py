@@ -1,0 +1,1 @@
+"""What changed from when to when: records as documents, and the difference between two of them."""
