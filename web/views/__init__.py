@@ -25,6 +25,7 @@ from web.views.profile import profile
 from web.views.pwa import pwa
 from web.views.recordings import recordings
 from web.views.script_editor import editor as scripts
+from web.views.settings import settings
 from web.views.staffing import staffing
 from web.views.task_calendar import calendar
 from web.views.tasks import tasks
@@ -41,6 +42,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     recordings,
     live,
     staffing,
+    settings,
     users,
     outbound,
     scripts,

@@ -1,0 +1,100 @@
+"""The pages of the settings hub, one line each: how the company wants the product to work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+
+from web.access import Role
+
+LEADERS: tuple[Role, ...] = ("supervisor", "admin")
+ADMINS: tuple[Role, ...] = ("admin",)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """`title` and `text` are lazy; `roles` are those that the page itself lets in."""
+
+    endpoint: str
+    icon: str
+    title: Any
+    text: Any
+    roles: tuple[Role, ...] = ADMINS
+
+
+PAGES: tuple[SettingsPage, ...] = (
+    SettingsPage(
+        "users.page",
+        "users",
+        _l("Users"),
+        _l("Who logs in, with which role and phone; what was done lately."),
+    ),
+    SettingsPage(
+        "roles.page",
+        "shield-lock",
+        _l("Roles"),
+        _l("Who sees and changes which records and fields: their own, their team's, all."),
+    ),
+    SettingsPage(
+        "teams.page", "users-group", _l("Teams"), _l("Who works together, and who leads them.")
+    ),
+    SettingsPage(
+        "outbound.page",
+        "phone-outgoing",
+        _l("Outbound rights"),
+        _l("What each role may dial outside, and which number it shows."),
+    ),
+    SettingsPage(
+        "staffing.queues",
+        "adjustments",
+        _l("Queues"),
+        _l("Wrap-up, skills and what counts as a missed call, for each queue."),
+        LEADERS,
+    ),
+    SettingsPage(
+        "staffing.skills",
+        "list-details",
+        _l("Skills"),
+        _l("Who takes the calls of which queue, and how well."),
+        LEADERS,
+    ),
+    SettingsPage(
+        "staffing.pauses",
+        "player-pause",
+        _l("Pauses"),
+        _l("Reasons for a pause, and how long each may last."),
+        LEADERS,
+    ),
+    SettingsPage(
+        "outcomes.page",
+        "list-check",
+        _l("Outcomes"),
+        _l("How a contact can end, and what follows from it."),
+        LEADERS,
+    ),
+    SettingsPage(
+        "scripts.page",
+        "note",
+        _l("Scripts"),
+        _l("What operators say, step by step, for each queue."),
+        LEADERS,
+    ),
+    SettingsPage(
+        "pbx.page", "plug-connected", _l("PBX links"), _l("Which PBX is connected, and since when.")
+    ),
+    SettingsPage(
+        "ledger.page",
+        "book",
+        _l("The PBX's ledger"),
+        _l("How far calls are confirmed, and what the ledger corrected."),
+    ),
+)
+
+
+def pages_for(role: str) -> list[SettingsPage]:
+    """In the order of the list; a page that this product was built without is left out."""
+    known = current_app.view_functions
+    return [page for page in PAGES if role in page.roles and page.endpoint in known]
