@@ -11,6 +11,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -47,6 +48,9 @@ conversations = Table(
     Column("assigned_at", UtcDateTime),
     Column("first_reply_at", UtcDateTime),
     Column("last_message_at", UtcDateTime, nullable=False),
+    # While somebody works on it: since when, and the seconds of the spells before.
+    Column("handling_since", UtcDateTime),
+    Column("handled_seconds", Float, nullable=False, server_default="0"),
     Column("closed_at", UtcDateTime),
     Column("closed_how", String(16), nullable=False, server_default=""),
     # What came in since somebody of ours read or wrote here.
@@ -58,7 +62,7 @@ conversations = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     one_of("channel", "email", "sms", "chat"),
     one_of("state", "waiting", "offered", "open", "closed"),
-    one_of("closed_how", "", "operator", "spam", "visitor", "timeout", "merged"),
+    one_of("closed_how", "", "operator", "spam", "visitor", "timeout"),
     Index("ix_conversations_last_message_at", "last_message_at", "id"),
     Index("ix_conversations_customer_id", "customer_id", "last_message_at", "id"),
     Index("ix_conversations_address", "channel", "address", "last_message_at"),

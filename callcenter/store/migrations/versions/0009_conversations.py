@@ -106,6 +106,8 @@ def _make_conversations() -> None:
         _moment("assigned_at"),
         _moment("first_reply_at"),
         _moment("last_message_at", nullable=False),
+        _moment("handling_since"),
+        sa.Column("handled_seconds", sa.Float(), server_default="0", nullable=False),
         _moment("closed_at"),
         _text("closed_how", 16),
         sa.Column("unread", sa.Integer(), server_default="0", nullable=False),
@@ -121,7 +123,7 @@ def _make_conversations() -> None:
             name=op.f("ck_conversations_state"),
         ),
         sa.CheckConstraint(
-            "closed_how IN ('', 'operator', 'spam', 'visitor', 'timeout', 'merged')",
+            "closed_how IN ('', 'operator', 'spam', 'visitor', 'timeout')",
             name=op.f("ck_conversations_closed_how"),
         ),
         _refers(table, "interaction_id", "interactions"),
@@ -282,6 +284,7 @@ def _words(text: str) -> str:
 
 
 def _index_words(table: str) -> None:
+    """The names put in are our own tables'."""
     if op.get_bind().dialect.name != "sqlite":
         told = "USING gin (to_tsvector('simple'::regconfig, words))"
         op.execute(f"CREATE INDEX ix_{table}_words_fts ON {table} {told}")
@@ -291,9 +294,9 @@ def _index_words(table: str) -> None:
         f"CREATE VIRTUAL TABLE {fts} USING fts5(words, content='{table}', content_rowid='id', "
         "tokenize='unicode61 remove_diacritics 0', prefix='2 3')"
     )
-    op.execute(f"INSERT INTO {fts} ({fts}) VALUES ('rebuild')")
-    add = f"INSERT INTO {fts} (rowid, words) VALUES (new.id, new.words);"
-    drop = f"INSERT INTO {fts} ({fts}, rowid, words) VALUES ('delete', old.id, old.words);"
+    op.execute(f"INSERT INTO {fts} ({fts}) VALUES ('rebuild')")  # noqa: S608
+    add = f"INSERT INTO {fts} (rowid, words) VALUES (new.id, new.words);"  # noqa: S608
+    drop = f"INSERT INTO {fts} ({fts}, rowid, words) VALUES ('delete', old.id, old.words);"  # noqa: S608
     for event, what in (("INSERT", add), ("DELETE", drop), ("UPDATE OF words", drop + add)):
         name = f"{table}_fts_{event.split()[0].lower()}"
         op.execute(f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {what} END")
