@@ -249,8 +249,8 @@ def set_preferences(user_id: int, locale: str, time_zone: str) -> None:
     accounts.set_preferences(user_id, locale=locale, time_zone=time_zone, **_store())
 
 
-def issue_token(user_id: int, name: str) -> str:
-    return accounts.issue_token(user_id, name, **_store())
+def issue_token(user_id: int, name: str, scopes: tuple[str, ...]) -> str:
+    return accounts.issue_token(user_id, name, scopes=scopes, **_store())
 
 
 def revoke_token(token_id: int, by: int) -> None:

@@ -91,6 +91,12 @@ PAGES: tuple[SettingsPage, ...] = (
         _l("The PBX's ledger"),
         _l("How far calls are confirmed, and what the ledger corrected."),
     ),
+    SettingsPage(
+        "webhooks.page",
+        "world-share",
+        _l("API and webhooks"),
+        _l("Other systems that are told of calls and cards, and the tokens that open the API."),
+    ),
 )
 
 

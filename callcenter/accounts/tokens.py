@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 
 SCOPES = ("read", "write", "ledger")
 USUAL_SCOPES = ("read", "write")
 """What a token gets that names none: `ledger` is for forwarders alone, and must be asked for."""
+_NARROW = re.compile(r"[a-z][a-z-]{1,30}:(read|write)")
 _BRAND = "ccrm"
 _PREFIX_LENGTH = 12
+
+
+def is_scope(text: str) -> bool:
+    """`read`: everything may be read; `customers:read`: of that resource of the API only."""
+    return text in SCOPES or bool(_NARROW.fullmatch(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,11 @@ def tokens(connection: Connection, user_id: int) -> builtins.list[Token]:
     )
 
 
+def every_token(connection: Connection) -> builtins.list[Token]:
+    """Everybody's that still work."""
+    return account_rows.tokens(connection, api_tokens.c.revoked_at.is_(None))
+
+
 def audit(connection: Connection, cursor: str | None, limit: int) -> Page[AuditEntry]:
     """What was done, the newest first."""
     limit = bounded(limit)

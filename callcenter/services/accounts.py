@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from callcenter.accounts import passwords
-from callcenter.accounts.tokens import SCOPES, USUAL_SCOPES, make_token, token_hash
+from callcenter.accounts.tokens import SCOPES, USUAL_SCOPES, is_scope, make_token, token_hash
 from callcenter.accounts.user import LOCALES, ROLES, User, UserDraft
 from callcenter.errors import Conflict, Invalid, NotFound
 from callcenter.ports import Clock, UnitOfWork
@@ -183,8 +183,9 @@ def issue_token(
     if not title:
         raise Invalid("name", "say what the token is for")
     for scope in scopes:
-        if scope not in SCOPES:
-            raise Invalid("scopes", f"{scope} is unknown; known are {', '.join(SCOPES)}")
+        if not is_scope(scope):
+            known = f"{', '.join(SCOPES)}, or one resource's such as customers:read"
+            raise Invalid("scopes", f"{scope} is unknown; known are {known}")
     token = make_token()
     with unit_of_work() as uow:
         if not _existing(uow, user_id).active:

@@ -22,6 +22,7 @@ from web.api.resources import (
     queues,
     tasks,
     users,
+    webhooks,
 )
 
 PREFIX = "/api/v1"
@@ -36,7 +37,11 @@ _RESOURCES = (
     queues,
     tasks,
     users,
+    webhooks,
 )
+
+AREAS: tuple[str, ...] = tuple(resource.api.name for resource in _RESOURCES)
+"""What a token can be for: one resource of the interface."""
 
 
 def register(app: OpenAPI, runtime: Runtime) -> None:

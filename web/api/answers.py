@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from pydantic import BaseModel
+
+from web.api import selection
 
 
 def answer(
@@ -17,5 +20,13 @@ def answer(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """`value` is a dataclass (or a mapping) with at least the fields of `model`."""
-    body = model.model_validate(value, from_attributes=True).model_dump_json()
-    return Response(body, status=status, mimetype="application/json", headers=dict(headers or {}))
+    read = model.model_validate(value, from_attributes=True)
+    body = (
+        json.dumps(selection.selected(model, read.model_dump(mode="json")), ensure_ascii=False)
+        if selection.PARAMETER in request.args
+        else read.model_dump_json()
+    )
+    response = Response(
+        body, status=status, mimetype="application/json", headers=dict(headers or {})
+    )
+    return selection.unless_known(response)

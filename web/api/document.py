@@ -17,7 +17,9 @@ _ABOUT = (
     "Customers, interactions, calls and queues of a call-center on Asterisk. "
     "Every request carries `Authorization: Bearer <token>`; make one with "
     "`callcenter token issue`. Times are ISO 8601 in UTC, numbers are E.164. "
-    "Every refusal is `application/problem+json` naming the field at fault."
+    "Every refusal is `application/problem+json` naming the field at fault. Every GET takes "
+    "`fields=id,display_name` (only these fields, of the record or of a list's items) and "
+    "`If-None-Match` (304 when nothing changed)."
 )
 
 

@@ -43,8 +43,12 @@ def _check_rights(caller: Caller, rule: Rule) -> None:
         raise ProblemError(
             403, "forbidden", f"This needs the role {needed}; this token's user is {caller.role}."
         )
-    if rule.scope not in caller.scopes:
-        raise ProblemError(403, "forbidden", f"This token lacks the scope {rule.scope}.")
+    if not {rule.scope, f"{rule.area}:{rule.scope}"} & caller.scopes:
+        raise ProblemError(
+            403,
+            "forbidden",
+            f"This token lacks the scope {rule.scope} (or {rule.area}:{rule.scope}).",
+        )
 
 
 def init(api: APIBlueprint) -> None:

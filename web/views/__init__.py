@@ -30,6 +30,7 @@ from web.views.staffing import staffing
 from web.views.task_calendar import calendar
 from web.views.tasks import tasks
 from web.views.users import users
+from web.views.webhooks import webhooks
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     login,
@@ -58,4 +59,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     missed,
     line,
     pwa,
+    webhooks,
 )

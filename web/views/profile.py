@@ -16,9 +16,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import refresh
 
+from callcenter.accounts.tokens import USUAL_SCOPES
 from callcenter.errors import ProductError
 from callcenter.queries import users as user_queries
-from web import actions
+from web import actions, api
 from web.access import allow
 from web.context import me, reading
 from web.i18n import LOCALES
@@ -90,7 +91,8 @@ def issue_token() -> ResponseReturnValue:
             _("Give the token a name, so that you can tell later what uses it."), "name"
         ), 422
     try:
-        secret = actions.issue_token(me().id, name)
+        scopes = tuple(request.form.get("scope", "").split()[:4])
+        secret = actions.issue_token(me().id, name, scopes or USUAL_SCOPES)
     except ProductError as error:
         return _page(words_of(error), "name"), 422
     return _page(secret=secret)
@@ -115,5 +117,11 @@ def _page(problem: str = "", field: str = "", secret: str = "") -> str:
     with reading() as connection:
         tokens = user_queries.tokens(connection, me().id)
     return render_template(
-        "profile/page.html", tokens=tokens, problem=problem, field=field, secret=secret, zones=ZONES
+        "profile/page.html",
+        tokens=tokens,
+        problem=problem,
+        field=field,
+        secret=secret,
+        zones=ZONES,
+        API_AREAS=api.AREAS,
     )
