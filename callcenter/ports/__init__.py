@@ -8,9 +8,10 @@ from callcenter.ports.agents import Agents
 from callcenter.ports.bus import Bus, PbxAction, PbxCommand, Publisher
 from callcenter.ports.calls import Calls, Journal, Repairs
 from callcenter.ports.clock import Clock
-from callcenter.ports.customers import Customers, Trade
+from callcenter.ports.customers import Customers
 from callcenter.ports.deals import Deals
 from callcenter.ports.erasures import CustomerTraces, Erasures
+from callcenter.ports.history import Batches, History
 from callcenter.ports.interactions import Interactions, Notes
 from callcenter.ports.ledger import InboxChunk, Ledger
 from callcenter.ports.line import Line
@@ -25,19 +26,23 @@ from callcenter.ports.rights import Rights
 from callcenter.ports.scripts import Scripts
 from callcenter.ports.staffing import Staffing
 from callcenter.ports.tasks import Tasks
+from callcenter.ports.trade import CustomerFigures, Trade
 from callcenter.ports.unit_of_work import UnitOfWork
 from callcenter.ports.webhooks import Outbox, Webhooks
 
 __all__ = [
     "Agents",
     "Audit",
+    "Batches",
     "Bus",
     "Calls",
     "Clock",
+    "CustomerFigures",
     "CustomerTraces",
     "Customers",
     "Deals",
     "Erasures",
+    "History",
     "Idempotency",
     "InboxChunk",
     "Interactions",

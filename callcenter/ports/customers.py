@@ -1,4 +1,4 @@
-"""Customers, and what they bought."""
+"""Customers and their numbers."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from callcenter.customers.customer import CustomerBrief, CustomerDraft, StoredPhone
-from callcenter.customers.trade import Invoice, Order
+from callcenter.customers.customer import (
+    CustomerBrief,
+    CustomerDraft,
+    NumberOwners,
+    StoredPhone,
+)
 
 
 class Customers(Protocol):
@@ -43,14 +47,6 @@ class Customers(Protocol):
 
     def find_by_numbers(
         self, e164s: Sequence[str], today: date | None = None
-    ) -> dict[str, tuple[CustomerBrief, ...]]: ...
+    ) -> dict[str, NumberOwners]: ...
 
     def ensure_organization(self, name: str, at: datetime) -> int: ...
-
-
-class Trade(Protocol):
-    """Orders and invoices of customers."""
-
-    def add(
-        self, customer_id: int, orders: Sequence[Order], invoices: Sequence[Invoice]
-    ) -> None: ...

@@ -7,9 +7,25 @@ from typing import Protocol, Self
 
 from callcenter.ports.agents import Agents
 from callcenter.ports.calls import Calls, Journal, Repairs
-from callcenter.ports.customers import Customers, Trade
+from callcenter.ports.contacts import (
+    Consents,
+    Contacts,
+    CustomFields,
+    Files,
+    Organizations,
+    Tags,
+)
+from callcenter.ports.conversations import (
+    Conversations,
+    Mailboxes,
+    Meetings,
+    Messages,
+    ReplyTemplates,
+)
+from callcenter.ports.customers import Customers
 from callcenter.ports.deals import Deals
 from callcenter.ports.erasures import Erasures
+from callcenter.ports.history import Batches, History
 from callcenter.ports.interactions import Interactions, Notes
 from callcenter.ports.ledger import Ledger
 from callcenter.ports.line import Line
@@ -25,6 +41,7 @@ from callcenter.ports.rights import Rights
 from callcenter.ports.scripts import Scripts
 from callcenter.ports.staffing import Staffing
 from callcenter.ports.tasks import Tasks
+from callcenter.ports.trade import CustomerFigures, Trade
 from callcenter.ports.webhooks import Outbox, Webhooks
 
 
@@ -39,7 +56,28 @@ class UnitOfWork(Protocol):
     def customers(self) -> Customers: ...
 
     @property
+    def contacts(self) -> Contacts: ...
+
+    @property
+    def organizations(self) -> Organizations: ...
+
+    @property
+    def tags(self) -> Tags: ...
+
+    @property
+    def consents(self) -> Consents: ...
+
+    @property
+    def files(self) -> Files: ...
+
+    @property
+    def fields(self) -> CustomFields: ...
+
+    @property
     def trade(self) -> Trade: ...
+
+    @property
+    def figures(self) -> CustomerFigures: ...
 
     @property
     def calls(self) -> Calls: ...
@@ -121,6 +159,27 @@ class UnitOfWork(Protocol):
 
     @property
     def webhooks(self) -> Webhooks: ...
+
+    @property
+    def history(self) -> History: ...
+
+    @property
+    def batches(self) -> Batches: ...
+
+    @property
+    def conversations(self) -> Conversations: ...
+
+    @property
+    def messages(self) -> Messages: ...
+
+    @property
+    def mailboxes(self) -> Mailboxes: ...
+
+    @property
+    def meetings(self) -> Meetings: ...
+
+    @property
+    def reply_templates(self) -> ReplyTemplates: ...
 
     def __enter__(self) -> Self: ...
 

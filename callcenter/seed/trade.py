@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from callcenter.customers.trade import Invoice, Order, OrderStatus
+from callcenter.trade.records import Invoice, Order, OrderStatus
 from callcenter.seed.people import Person
 
 _SEED = 1182

@@ -16,7 +16,7 @@ from prometheus_client import Counter
 from callcenter.errors import Conflict, Unavailable
 from callcenter.ports import Clock, UnitOfWork
 from callcenter.realtime.messages import Message
-from callcenter.services import call_outbox, callbacks, missed_calls, presence
+from callcenter.services import call_outbox, callbacks, figures, missed_calls, presence
 from callcenter.services.call_rows import WrittenCalls
 
 log = structlog.get_logger(__name__)
@@ -31,6 +31,7 @@ _FOLLOW_UPS: Final = {
     "missed_calls": missed_calls,
     "callbacks": callbacks,
     "call_outbox": call_outbox,
+    "figures": figures,
 }
 
 

@@ -19,9 +19,15 @@ from callcenter.store.repositories.accounts import UserRepository
 from callcenter.store.repositories.agents import AgentRepository
 from callcenter.store.repositories.call_journal import JournalRepository, RepairRepository
 from callcenter.store.repositories.calls import CallRepository
+from callcenter.store.repositories.contacts import ContactRepository
+from callcenter.store.repositories.conversations import ConversationRepository
+from callcenter.store.repositories.custom_fields import CustomFieldRepository
 from callcenter.store.repositories.customers import CustomerRepository
 from callcenter.store.repositories.deals import DealRepository
 from callcenter.store.repositories.erasures import ErasureRepository
+from callcenter.store.repositories.figures import FigureRepository
+from callcenter.store.repositories.files import ConsentRepository, FileRepository, TagRepository
+from callcenter.store.repositories.history import BatchRepository, HistoryRepository
 from callcenter.store.repositories.idempotency import IdempotencyRepository
 from callcenter.store.repositories.interactions import InteractionRepository
 from callcenter.store.repositories.journals import (
@@ -29,11 +35,14 @@ from callcenter.store.repositories.journals import (
     NoteRepository,
     PbxLinkRepository,
     RoutingRepository,
-    TradeRepository,
 )
 from callcenter.store.repositories.ledger import LedgerRepository
 from callcenter.store.repositories.line import LineRepository
+from callcenter.store.repositories.mailboxes import MailboxRepository, ReplyTemplateRepository
+from callcenter.store.repositories.meetings import MeetingRepository
+from callcenter.store.repositories.messages import MessageRepository
 from callcenter.store.repositories.missed import MissedRepository
+from callcenter.store.repositories.organizations import OrganizationRepository
 from callcenter.store.repositories.outbound import OutboundRepository
 from callcenter.store.repositories.outcomes import OutcomeRepository
 from callcenter.store.repositories.pops import PopRepository
@@ -43,6 +52,7 @@ from callcenter.store.repositories.rights import RightsRepository
 from callcenter.store.repositories.scripts import ScriptRepository
 from callcenter.store.repositories.staffing import StaffingRepository
 from callcenter.store.repositories.tasks import TaskRepository
+from callcenter.store.repositories.trade import TradeRepository
 from callcenter.store.repositories.webhooks import OutboxRepository, WebhookRepository
 
 
@@ -73,7 +83,14 @@ class SqlUnitOfWork:
 
     def _open_repositories(self, connection: Connection) -> None:
         self.customers = CustomerRepository(connection)
+        self.contacts = ContactRepository(connection)
+        self.organizations = OrganizationRepository(connection)
+        self.tags = TagRepository(connection)
+        self.consents = ConsentRepository(connection)
+        self.files = FileRepository(connection)
+        self.fields = CustomFieldRepository(connection)
         self.trade = TradeRepository(connection)
+        self.figures = FigureRepository(connection)
         self.calls = CallRepository(connection)
         self.journal = JournalRepository(connection)
         self.repairs = RepairRepository(connection)
@@ -99,8 +116,15 @@ class SqlUnitOfWork:
         self.outcomes = OutcomeRepository(connection)
         self.scripts = ScriptRepository(connection)
         self.deals = DealRepository(connection)
+        self.conversations = ConversationRepository(connection)
+        self.messages = MessageRepository(connection)
+        self.mailboxes = MailboxRepository(connection)
+        self.meetings = MeetingRepository(connection)
+        self.reply_templates = ReplyTemplateRepository(connection)
         self.outbox = OutboxRepository(connection)
         self.webhooks = WebhookRepository(connection)
+        self.history = HistoryRepository(connection)
+        self.batches = BatchRepository(connection)
 
     def __exit__(
         self,

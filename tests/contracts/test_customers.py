@@ -8,7 +8,7 @@ import pytest
 
 from callcenter.customers.customer import CustomerChanges, CustomerDraft, PhoneDraft
 from callcenter.customers.phone import NumberPlan
-from callcenter.customers.trade import Invoice
+from callcenter.trade.records import Invoice
 from callcenter.errors import Conflict, Forbidden, Invalid, NotFound
 from callcenter.queries import customers as queries
 from callcenter.queries import desk as desk_queries
@@ -56,7 +56,7 @@ def people(store: Store) -> dict[str, int]:
         ("020 7946", ""),
         ("79460018", "Liam O'Connor"),
         ("%", ""),
-        ("_aneta", ""),
+        ("_aneta", "Żaneta Łącka"),
         ("' or 1=1", ""),
     ],
 )

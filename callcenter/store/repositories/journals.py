@@ -1,17 +1,15 @@
-"""Keeps what is only ever added or set: trade, notes, routing decisions, links, the audit log."""
+"""Keeps what is only ever added or set: notes, routing decisions, links, the audit log."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Column, Connection, case, delete, select, update
 
-from callcenter.customers.trade import Invoice, Order
 from callcenter.routing.record import DecisionRecord
-from callcenter.store import tables
 from callcenter.store.repositories.base import insert
 from callcenter.store.tables import audit_log, notes, pbx_links, pbx_names, routing_decisions
 from callcenter.store.text import clip, clipped, storable, text_limits
@@ -21,17 +19,6 @@ _DECISION_LIMITS: Final = text_limits(routing_decisions)
 _DETAIL_LENGTH: Final = text_limits(pbx_links)["detail"]
 _VERSION_LENGTH: Final = text_limits(pbx_links)["version"]
 _NAME_LENGTH: Final = text_limits(pbx_names)["system_name"]
-
-
-class TradeRepository:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def add(self, customer_id: int, orders: Sequence[Order], invoices: Sequence[Invoice]) -> None:
-        for table, rows in ((tables.orders, orders), (tables.invoices, invoices)):
-            if rows:
-                values = [asdict(row) | {"customer_id": customer_id} for row in rows]
-                self._connection.execute(table.insert(), values)
 
 
 class NoteRepository:

@@ -22,12 +22,6 @@ from callcenter.store.tables.contacts import (
     memberships,
     organization_phones,
 )
-from callcenter.store.tables.customers import (
-    customer_words,
-    customers,
-    organizations,
-    phone_numbers,
-)
 from callcenter.store.tables.conversations import (
     attachments,
     chat_widgets,
@@ -38,7 +32,14 @@ from callcenter.store.tables.conversations import (
     messages,
     reply_templates,
 )
+from callcenter.store.tables.customers import (
+    customer_words,
+    customers,
+    organizations,
+    phone_numbers,
+)
 from callcenter.store.tables.deals import deals
+from callcenter.store.tables.finding import name_variants, name_words
 from callcenter.store.tables.history import (
     batches,
     changes,
@@ -79,6 +80,12 @@ from callcenter.store.tables.rights import (
     team_members,
     teams,
 )
+from callcenter.store.tables.segments import (
+    bulk_targets,
+    segment_members,
+    segments,
+    user_settings,
+)
 from callcenter.store.tables.sound import leg_quality, recording_pauses
 from callcenter.store.tables.staffing import (
     agent_history,
@@ -106,6 +113,7 @@ __all__ = [
     "attachments",
     "audit_log",
     "batches",
+    "bulk_targets",
     "call_channels",
     "call_journal",
     "call_legs",
@@ -130,9 +138,9 @@ __all__ = [
     "erased",
     "exports",
     "external_ids",
+    "field_rights",
     "figure_bounds",
     "files",
-    "field_rights",
     "idempotency_keys",
     "import_errors",
     "import_mappings",
@@ -155,6 +163,8 @@ __all__ = [
     "messages",
     "metadata",
     "missed_calls",
+    "name_variants",
+    "name_words",
     "notes",
     "orders",
     "organization_phones",
@@ -177,10 +187,13 @@ __all__ = [
     "routing_decisions",
     "script_runs",
     "scripts",
+    "segment_members",
+    "segments",
     "tags",
     "tasks",
     "team_members",
     "teams",
+    "user_settings",
     "user_skills",
     "users",
     "visits",

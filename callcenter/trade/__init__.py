@@ -1,0 +1,1 @@
+"""What customers ordered, owe and paid, and what that says of them. Pure."""
