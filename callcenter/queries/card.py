@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, select
 
 from callcenter.customers.customer import CustomerBrief
-from callcenter.queries import interaction_rows
+from callcenter.queries import interaction_rows, people_details
+from callcenter.queries import organizations as organization_queries
 from callcenter.queries.views import (
     CustomerCard,
     InvoiceView,
     NoteView,
     OrderView,
-    OrganizationView,
     PhoneView,
     UserRef,
 )
@@ -26,7 +26,6 @@ from callcenter.store.tables import (
     invoices,
     notes,
     orders,
-    organizations,
     phone_numbers,
     users,
 )
@@ -37,7 +36,6 @@ _SAME = (
     "given_name",
     "family_name",
     "position",
-    "email",
     "language",
     "city",
     "vip_level",
@@ -45,6 +43,11 @@ _SAME = (
     "block_reason",
     "confirmed",
     "remarks",
+    "status",
+    "segment",
+    "time_zone",
+    "preferences",
+    "legal_hold",
     "created_at",
     "updated_at",
     "version",
@@ -65,9 +68,18 @@ def card(connection: Connection, customer_id: int, today: date) -> CustomerCard 
     return CustomerCard(
         **{name: getattr(row, name) for name in _SAME},
         brief=people[customer_id],
-        organization=_organization(connection, row.organization_id),
+        organization=(
+            organization_queries.get(connection, row.organization_id)
+            if row.organization_id is not None
+            else None
+        ),
         owner=UserRef(id=row.owner_id, display_name=row.owner_name) if row.owner_id else None,
         phones=_phones(connection, customer_id),
+        contacts=people_details.contacts(connection, customer_id),
+        addresses=people_details.addresses_of(connection, customer_id=customer_id),
+        memberships=people_details.memberships_of(connection, customer_id),
+        tags=people_details.tags_of(connection, customer_id),
+        custom=people_details.custom(connection, "customer", customer_id),
         open_orders=_open_orders(connection, customer_id),
         unpaid_invoices=_unpaid(connection, customer_id, today),
         colleagues=_in_order(people, others),
@@ -102,21 +114,6 @@ def _colleague_ids(connection: Connection, row: Row[Any]) -> list[int]:
     return list(connection.scalars(query))
 
 
-def _organization(connection: Connection, organization_id: int | None) -> OrganizationView | None:
-    if organization_id is None:
-        return None
-    people = (
-        select(func.count())
-        .where(customers.c.organization_id == organizations.c.id, customers.c.deleted_at.is_(None))
-        .scalar_subquery()
-    )
-    columns = (c for c in organizations.columns if c.name not in ("created_at", "sort_name"))
-    row = connection.execute(
-        select(*columns, people.label("people")).where(organizations.c.id == organization_id)
-    ).one()
-    return OrganizationView(**row._mapping)
-
-
 def _phones(connection: Connection, customer_id: int) -> tuple[PhoneView, ...]:
     columns = phone_numbers.c
     query = (
@@ -127,6 +124,9 @@ def _phones(connection: Connection, customer_id: int) -> tuple[PhoneView, ...]:
             columns.kind,
             columns.is_primary,
             columns.raw,
+            columns.invalid,
+            columns.opted_out,
+            columns.shared,
         )
         .where(columns.customer_id == customer_id)
         .order_by(columns.is_primary.desc(), columns.id)

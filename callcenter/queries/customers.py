@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-import phonenumbers
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -23,12 +21,12 @@ from sqlalchemy import (
     tuple_,
 )
 
-from callcenter.customers.customer import CustomerBrief
-from callcenter.customers.names import prefix_end
-from callcenter.customers.phone import NumberPlan, parse_number
-from callcenter.queries import word_search
+from callcenter.customers.customer import CustomerBrief, NumberOwners
+from callcenter.customers.phone import NumberPlan
+from callcenter.queries import finding
 from callcenter.queries.card import card
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
+from callcenter.rights.viewer import EVERYTHING, Viewer
 from callcenter.routing.facts import CustomerFacts
 from callcenter.store import customer_rows
 from callcenter.store.owed import OPEN_MINOR
@@ -46,8 +44,6 @@ __all__ = [
     "search",
 ]
 
-_SHORTEST_SUFFIX = 4
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerFilters:
@@ -61,15 +57,13 @@ class CustomerFilters:
     owner_id: int | None = None
 
 
-def briefs_by_number(
-    connection: Connection, e164: str, today: date | None = None
-) -> tuple[CustomerBrief, ...]:
-    return briefs_by_numbers(connection, [e164], today).get(e164, ())
+def briefs_by_number(connection: Connection, e164: str, today: date | None = None) -> NumberOwners:
+    return briefs_by_numbers(connection, [e164], today).get(e164, NumberOwners())
 
 
 def briefs_by_numbers(
     connection: Connection, e164s: Iterable[str], today: date | None = None
-) -> dict[str, tuple[CustomerBrief, ...]]:
+) -> dict[str, NumberOwners]:
     return customer_rows.briefs_by_numbers(connection, e164s, today or _today())
 
 
@@ -87,22 +81,17 @@ def routing_facts(connection: Connection, e164: str, today: date) -> tuple[Custo
     )
 
 
-def search(
+def search(  # noqa: PLR0917 (where, what, how many, when, for whom)
     connection: Connection,
     text: str,
     plan: NumberPlan,
     limit: int,
     today: date | None = None,
+    viewer: Viewer = EVERYTHING,
 ) -> list[CustomerBrief]:
-    """The best first: who has exactly this number, then names, then numbers that look like it."""
-    limit = bounded(limit)
-    found: dict[int, None] = {}
-    for query in _searches(text[:200], plan, limit):
-        if len(found) < limit:
-            found.update(dict.fromkeys(connection.scalars(query)))
-    ids = list(found)[:limit]
-    people = customer_rows.briefs(connection, ids, today or _today())
-    return [people[one] for one in ids if one in people]
+    """The best first (`queries.finding` says why each was found)."""
+    found = finding.find(connection, text, plan, bounded(limit), today or _today(), viewer)
+    return [one.customer for one in found]
 
 
 def page(
@@ -151,36 +140,6 @@ def _owes(today: date) -> ColumnElement[bool]:
         invoices.c.customer_id == customers.c.id,
         *overdue_invoices(today),
     )
-
-
-def _searches(text: str, plan: NumberPlan, limit: int) -> Iterable[Select[tuple[int]]]:
-    number = (
-        parse_number(text, plan, internal_allowed=False) if any(map(str.isdigit, text)) else None
-    )
-    if number is not None and number.e164:
-        yield _by_number(phone_numbers.c.e164 == number.e164, limit)
-    # A customer may be found by several words: ask for more than are shown.
-    by_words = word_search.customer_ids(text, limit * 4)
-    if by_words is not None:
-        yield by_words
-    digits = re.sub(r"\D", "", text)
-    if len(digits) >= _SHORTEST_SUFFIX and not re.search(r"[^\W\d_]", text):
-        yield from _similar_numbers(digits, plan, limit)
-
-
-def _similar_numbers(digits: str, plan: NumberPlan, limit: int) -> Iterable[Select[tuple[int]]]:
-    """Suggestions while somebody types: numbers that begin so (with or without the country's
-    code), then numbers that end so."""
-    code = phonenumbers.country_code_for_region(plan.region)
-    for start in (f"+{digits}", f"+{code}{digits.lstrip('0')}"):
-        column = phone_numbers.c.e164
-        yield _by_number((column >= start) & (column < prefix_end(start)), limit)
-    column, end = phone_numbers.c.reversed_digits, digits[::-1]
-    yield _by_number((column >= end) & (column < prefix_end(end)), limit)
-
-
-def _by_number(condition: ColumnElement[bool], limit: int) -> Select[tuple[int]]:
-    return select(phone_numbers.c.customer_id).where(condition).limit(limit)
 
 
 def _routing_facts_query() -> Select[Any]:

@@ -9,6 +9,8 @@ from typing import Any
 
 from callcenter.agents.status import AgentStatus
 from callcenter.customers.customer import CustomerBrief
+from callcenter.customers.tags import Tag
+from callcenter.fields.definition import Value
 from callcenter.realtime.payloads import LiveCall, LiveParty, ScreenPop
 
 __all__ = [
@@ -47,6 +49,10 @@ class OrganizationView:
     city: str = ""
     notes: str = ""
     people: int = 0
+    website: str = ""
+    email: str = ""
+    owner: UserRef | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +63,43 @@ class PhoneView:
     kind: str
     is_primary: bool
     raw: str
+    invalid: bool = False
+    opted_out: bool = False
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactView:
+    """A mail address or a name in a messenger."""
+
+    id: int
+    kind: str
+    value: str
+    label: str
+    is_primary: bool
+    invalid: bool
+    opted_out: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressView:
+    id: int
+    kind: str
+    street: str
+    postal_code: str
+    city: str
+    region: str
+    country: str
+    is_primary: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembershipView:
+    """A further organisation of a person, and what they are there."""
+
+    id: int
+    name: str
+    role: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +240,6 @@ class CustomerCard:
     family_name: str
     organization: OrganizationView | None
     position: str
-    email: str
     language: str
     city: str
     vip_level: int
@@ -209,7 +251,18 @@ class CustomerCard:
     created_at: datetime
     updated_at: datetime
     version: int
+    status: str
+    segment: str
+    time_zone: str
+    preferences: Mapping[str, Any]
+    legal_hold: str
     phones: tuple[PhoneView, ...]
+    contacts: tuple[ContactView, ...]
+    addresses: tuple[AddressView, ...]
+    memberships: tuple[MembershipView, ...]
+    tags: tuple[Tag, ...]
+    custom: Mapping[str, Value]
+    """The company's own fields that have a value, by key."""
     open_orders: tuple[OrderView, ...]
     unpaid_invoices: tuple[InvoiceView, ...]
     colleagues: tuple[CustomerBrief, ...]
@@ -223,6 +276,11 @@ class CustomerCard:
     @property
     def display_name(self) -> str:
         return self.brief.display_name
+
+    @property
+    def email(self) -> str:
+        """The main mail address."""
+        return next((one.value for one in self.contacts if one.kind == "email"), "")
 
     @property
     def overdue_invoices(self) -> tuple[InvoiceView, ...]:

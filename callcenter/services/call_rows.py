@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from callcenter.calls.record import CallRecord
-from callcenter.customers.customer import CustomerBrief
+from callcenter.customers.customer import CustomerBrief, NumberOwners
 from callcenter.customers.phone import NumberPlan, PhoneNumber, parse_number
 from callcenter.interactions.interaction import InteractionRow, interaction_of, outside_number
 from callcenter.ports import Clock, UnitOfWork
 from callcenter.realtime.beside import read_beside
 from callcenter.realtime.payloads import Identified
 from callcenter.services.erased import anonymous, without_erased
+
+_NOBODY: Final = NumberOwners()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,11 @@ def _interactions(
     users_by_endpoint: Mapping[str, int],
     plan_for: Callable[[str], NumberPlan],
     clock: Clock,
-) -> tuple[list[InteractionRow], dict[str, tuple[CustomerBrief, ...]]]:
+) -> tuple[list[InteractionRow], dict[str, NumberOwners]]:
     numbers = {call_id: _outside(record, plan_for) for call_id, record in records.items()}
     e164s = sorted({number.e164 for number in numbers.values() if number.e164})
     found = uow.customers.find_by_numbers(e164s, clock.now().date()) if e164s else {}
-    customers = {call_id: found.get(number.e164, ()) for call_id, number in numbers.items()}
+    customers = {call_id: found.get(number.e164, _NOBODY) for call_id, number in numbers.items()}
     rows = [
         interaction_of(
             record,
@@ -112,7 +115,7 @@ def _identified(
     clock: Clock,
     *,
     interaction_ids: Mapping[str, int],
-    customers: Mapping[str, tuple[CustomerBrief, ...]],
+    customers: Mapping[str, NumberOwners],
     users_by_endpoint: Mapping[str, int],
 ) -> dict[str, Identified]:
     """Who each call is from as stored: a customer chosen by a person outranks the number."""
@@ -128,7 +131,7 @@ def _identified(
     identified: dict[str, Identified] = {}
     for row in rows:
         kept, record = stored.get(row.call_id), records[row.call_id]
-        people = customers[row.call_id]
+        people: tuple[CustomerBrief, ...] = customers[row.call_id]
         match: str = row.match
         if kept is not None and kept.match == "chosen":  # or said that it is none of them
             one = chosen.get(kept.customer_id or 0)

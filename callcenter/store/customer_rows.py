@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import CompoundSelect, Connection, cast, func, null, select, true, union_all
 
-from callcenter.customers.customer import CustomerBrief, in_order
+from callcenter.customers.customer import CustomerBrief, NumberOwners, in_order
+from callcenter.customers.organization import MOST_BEHIND
 from callcenter.store.owed import OPEN_MINOR, overdue
 from callcenter.store.repositories.base import chunks
 from callcenter.store.sets import among
-from callcenter.store.tables import customers, invoices, organizations, phone_numbers
+from callcenter.store.tables import (
+    customers,
+    invoices,
+    memberships,
+    organization_phones,
+    organizations,
+    phone_numbers,
+)
+from callcenter.store.types import Id
 
 _BRIEF: Final = select(
     customers.c.id,
@@ -51,20 +60,83 @@ def briefs(
 
 def briefs_by_numbers(
     connection: Connection, e164s: Iterable[str], today: date
-) -> dict[str, tuple[CustomerBrief, ...]]:
-    """E.164 → who has it, by name. Numbers that nobody has are left out."""
-    owners: dict[str, set[int]] = {}
+) -> dict[str, NumberOwners]:
+    """E.164 → who may be behind it, by name. Numbers that nobody has are left out."""
+    numbers = _Numbers()
     for part in chunks(sorted(set(filter(None, e164s)))):
-        query = select(phone_numbers.c.e164, phone_numbers.c.customer_id).where(
-            among(connection, phone_numbers.c.e164, part)
-        )
-        for e164, customer_id in connection.execute(query):
-            owners.setdefault(e164, set()).add(customer_id)
-    people = briefs(connection, set().union(*owners.values()), today) if owners else {}
+        numbers.read(connection, part)
+    everybody = set().union(*numbers.owners.values()) if numbers.owners else set()
+    people = briefs(connection, everybody, today) if everybody else {}
     found = {
-        e164: in_order(people[one] for one in ids if one in people) for e164, ids in owners.items()
+        e164: NumberOwners(
+            in_order(people[one] for one in ids if one in people),
+            shared=e164 in numbers.shared,
+            organization=numbers.organizations.get(e164, ""),
+        )
+        for e164, ids in numbers.owners.items()
     }
-    return {e164: people for e164, people in found.items() if people}
+    return {e164: owners for e164, owners in found.items() if owners}
+
+
+class _Numbers:
+    """Who has each number, and whether it is one of several people's."""
+
+    def __init__(self) -> None:
+        self.owners: dict[str, set[int]] = {}
+        self.shared: set[str] = set()
+        self.organizations: dict[str, str] = {}
+
+    def read(self, connection: Connection, e164s: Sequence[str]) -> None:
+        """One statement; another only for the switchboards among them."""
+        houses: dict[int, list[str]] = {}
+        for e164, customer_id, organization_id, shared in connection.execute(
+            _owners_of(connection, e164s)
+        ):
+            if customer_id is not None:
+                self.owners.setdefault(e164, set()).add(customer_id)
+            else:
+                houses.setdefault(organization_id, []).append(e164)
+            if shared:
+                self.shared.add(e164)
+        for organization_id, called in houses.items():
+            name, ids = people_behind(connection, organization_id)
+            for e164 in called:
+                self.owners.setdefault(e164, set()).update(ids)
+                self.organizations.setdefault(e164, name)
+
+
+def _owners_of(connection: Connection, e164s: Sequence[str]) -> CompoundSelect[Any]:
+    own, house = phone_numbers.c, organization_phones.c
+    of_people = select(
+        own.e164, own.customer_id, cast(null(), Id).label("organization_id"), own.shared
+    ).where(among(connection, own.e164, e164s))
+    of_houses = select(
+        house.e164, cast(null(), Id), house.organization_id, true().label("shared")
+    ).where(among(connection, house.e164, e164s))
+    return union_all(of_people, of_houses)
+
+
+def people_behind(connection: Connection, organization_id: int) -> tuple[str, list[int]]:
+    """An organisation's name and whoever may call from its switchboard; nobody of one put away."""
+    house = organizations.c
+    name = connection.scalar(
+        select(house.name).where(house.id == organization_id, house.deleted_at.is_(None))
+    )
+    if name is None:
+        return "", []
+    further = (
+        select(memberships.c.customer_id)
+        .where(memberships.c.organization_id == organization_id)
+        .limit(MOST_BEHIND)
+    )
+    main = (
+        select(customers.c.id)
+        .where(customers.c.organization_id == organization_id, customers.c.deleted_at.is_(None))
+        .order_by(customers.c.sort_name, customers.c.id)
+        .limit(MOST_BEHIND)
+    )
+    ids = [*connection.scalars(main), *connection.scalars(further)]
+    return name, list(dict.fromkeys(ids))[:MOST_BEHIND]
 
 
 def _overdue(connection: Connection, ids: Sequence[int], today: date) -> dict[int, tuple[int, str]]:

@@ -8,12 +8,24 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, select, update
 
-from callcenter.customers.customer import CustomerBrief, CustomerDraft, StoredPhone
-from callcenter.customers.names import sort_key, words
+from callcenter.customers.contacts import ContactDraft
+from callcenter.customers.customer import (
+    CustomerBrief,
+    CustomerDraft,
+    NumberOwners,
+    StoredPhone,
+)
+from callcenter.customers.names import sort_key
 from callcenter.errors import Conflict, NotFound
-from callcenter.store import customer_rows
+from callcenter.store import customer_rows, word_index
 from callcenter.store.repositories.base import insert, now
-from callcenter.store.tables import customer_words, customers, organizations, phone_numbers
+from callcenter.store.repositories.contacts import point_row
+from callcenter.store.tables import (
+    contact_points,
+    customers,
+    organizations,
+    phone_numbers,
+)
 from callcenter.store.text import clipped, text_limits
 
 _LIMITS: Final = text_limits(customers)
@@ -22,7 +34,6 @@ _DRAFT_COLUMNS: Final = (
     "given_name",
     "family_name",
     "position",
-    "email",
     "language",
     "city",
     "vip_level",
@@ -31,6 +42,10 @@ _DRAFT_COLUMNS: Final = (
     "owner_id",
     "confirmed",
     "remarks",
+    "status",
+    "segment",
+    "time_zone",
+    "preferences",
 )
 _NAMED: Final = frozenset({"display_name", "given_name", "family_name", "organization_id"})
 
@@ -57,8 +72,11 @@ class CustomerRepository:
             customers.insert().values(clipped(row, _LIMITS)).returning(customers.c.id)
         )
         assert customer_id is not None  # noqa: S101 (RETURNING of one inserted row)
-        self._index_words(customer_id)
+        self.index_words(customer_id)
         self._add_phones(customer_id, phones)
+        if draft.email:
+            mail = ContactDraft(kind="email", value=draft.email, is_primary=True)
+            self._connection.execute(contact_points.insert().values(point_row(customer_id, mail)))
         return int(customer_id)
 
     def update(
@@ -77,7 +95,7 @@ class CustomerRepository:
         if changed.rowcount == 0:
             self._refuse_update(customer_id)
         if _NAMED & row.keys():
-            self._index_words(customer_id)
+            self.index_words(customer_id)
         return version + 1
 
     def _refuse_update(self, customer_id: int) -> None:
@@ -103,30 +121,17 @@ class CustomerRepository:
         rows = [_phone_row(customer_id, phone) for phone in phones]
         return sum(self._connection.execute(statement.values(row)).rowcount for row in rows)
 
-    def _index_words(self, customer_id: int) -> None:
+    def index_words(self, customer_id: int) -> None:
         """The names changed: what the customer is found by, and sorted by, follows."""
-        run = self._connection.execute
-        row = run(
-            select(
-                customers.c.display_name,
-                customers.c.given_name,
-                customers.c.family_name,
-                organizations.c.name,
-            )
-            .select_from(customers.outerjoin(organizations))
-            .where(customers.c.id == customer_id)
+        word_index.index_customers(self._connection, [customer_id])
+        columns = customers.c
+        row = self._connection.execute(
+            select(columns.display_name, columns.family_name).where(columns.id == customer_id)
         ).one()
-        run(delete(customer_words).where(customer_words.c.customer_id == customer_id))
-        found = words(*(name or "" for name in row))
-        if found:
-            run(
-                customer_words.insert(),
-                [{"word": word, "customer_id": customer_id} for word in found],
-            )
-        run(
+        self._connection.execute(
             update(customers)
-            .where(customers.c.id == customer_id)
-            .values(sort_name=sort_key(row[0], row[2]))
+            .where(columns.id == customer_id)
+            .values(sort_name=sort_key(row[0], row[1]))
         )
 
     def get(self, customer_id: int) -> CustomerBrief | None:
@@ -142,7 +147,7 @@ class CustomerRepository:
 
     def find_by_numbers(
         self, e164s: Sequence[str], today: date | None = None
-    ) -> dict[str, tuple[CustomerBrief, ...]]:
+    ) -> dict[str, NumberOwners]:
         return customer_rows.briefs_by_numbers(self._connection, e164s, today or now().date())
 
     def ensure_organization(self, name: str, at: datetime) -> int:
@@ -171,5 +176,8 @@ def _phone_row(customer_id: int, phone: StoredPhone) -> dict[str, Any]:
         "kind": phone.kind,
         "is_primary": phone.is_primary,
         "raw": phone.raw[:80],
+        "invalid": phone.invalid,
+        "opted_out": phone.opted_out,
+        "shared": phone.shared,
         "reversed_digits": phone.e164[:0:-1],
     }

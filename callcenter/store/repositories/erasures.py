@@ -35,7 +35,6 @@ _EMPTY_CARD: Final = {
     "family_name": "",
     "organization_id": None,
     "position": "",
-    "email": "",
     "language": "",
     "city": "",
     "vip_level": 0,

@@ -26,7 +26,7 @@ organizations = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("name", String(160), nullable=False),
-    Column("tax_id", String(32), nullable=False, server_default=""),
+    Column("tax_id", code_text(32), nullable=False, server_default=""),
     Column("region", String(2), nullable=False, server_default=""),
     Column("city", String(80), nullable=False, server_default=""),
     Column("notes", Text, nullable=False, server_default=""),
@@ -74,6 +74,10 @@ customers = Table(
     # Why nothing of this person may be erased; empty when nothing forbids it.
     Column("legal_hold", String(255), nullable=False, server_default=""),
     Index("ix_customers_sort", "sort_name", "id"),
+    Index("ix_customers_created_at", "created_at", "id"),
+    Index("ix_customers_updated_at", "updated_at", "id"),
+    Index("ix_customers_city", "city", "sort_name", "id"),
+    Index("ix_customers_language", "language", "sort_name", "id"),
     Index("ix_customers_status", "status", "sort_name", "id"),
     Index("ix_customers_segment", "segment", "sort_name", "id"),
     partial("ix_customers_merged_into", "merged_into IS NOT NULL", "merged_into"),
@@ -85,13 +89,14 @@ customers = Table(
     partial("ix_customers_unconfirmed", "NOT confirmed", "sort_name", "id", sqlite="confirmed = 0"),
 )
 
-# The words of a customer's names, folded (case, accents, ё): a prefix search is an index range.
+# The words of a customer's names, folded (case, accents, ё), and their spelling keys
+# (`callcenter.finding`): a prefix search is an index range.
 customer_words = Table(
     "customer_words",
     metadata,
     Column("word", code_text(64), primary_key=True),
     Column("customer_id", Id, ForeignKey("customers.id"), primary_key=True, autoincrement=False),
-    Index("ix_customer_words_customer_id", "customer_id"),
+    Index("ix_customer_words_customer_id", "customer_id", "word"),
 )
 
 phone_numbers = Table(

@@ -1,0 +1,1 @@
+"""Fields that a company gives its records by itself, and the values they take. Pure."""
