@@ -1,42 +1,105 @@
-"""Conditions that find customers by the beginnings of words, each an index range."""
+"""Finds customers by the beginnings of words, as written or by spelling key: each an index range.
+
+The rarest word leads; the others are looked up for each customer who has it. Where nobody is found
+so, a word may also be another one of the vocabulary with typing errors.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, and_, exists, func, or_, select
 
 from callcenter.customers.names import prefix_end, words
+from callcenter.finding.words import joined_words, key_of
+from callcenter.queries.near_words import near_words
+from callcenter.store.sets import among
 from callcenter.store.tables import customer_words, customers
 
+CANDIDATES = 200
+"""So many are ranked; of more than so many with the same words no one is better than another."""
+_MOST_WORDS = 6
+_RARE = 2_000
 
-def customer_ids(text: str, limit: int) -> Select[tuple[int]] | None:
-    """Ids of at most `limit` customers who have, for each word of the text, one that begins so.
 
-    The longest word leads, because it leaves the fewest; the others are looked up per customer.
-    """
-    wanted = sorted(words(text), key=len, reverse=True)
-    if not wanted:
-        return None
-    leading = customer_words.alias("leading")
-    conditions: Sequence[ColumnElement[bool]] = [
-        leading.c.word >= wanted[0],
-        leading.c.word < prefix_end(wanted[0]),
-        customers.c.deleted_at.is_(None),
-    ]
-    return (
-        select(leading.c.customer_id)
-        .select_from(leading.join(customers, customers.c.id == leading.c.customer_id))
-        .where(and_(*conditions, *(_has(word) for word in wanted[1:])))
-        .order_by(leading.c.word, leading.c.customer_id)
-        .limit(limit)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A word of what was typed: its beginning as written, its key's, and words it may be."""
+
+    word: str
+    key: str
+    near: tuple[str, ...] = ()
+
+
+def wanted_words(text: str) -> tuple[Wanted, ...]:
+    """`o'conn` is one word, as it is kept; whatever else stands between letters parts them."""
+    parts = [word for part in re.split(r"\s+", text) for word in joined_words(part) or words(part)]
+    return tuple(Wanted(one, key_of(one) or one) for one in dict.fromkeys(parts))[:_MOST_WORDS]
+
+
+def with_near(connection: Connection, wanted: Sequence[Wanted]) -> tuple[Wanted, ...]:
+    return tuple(
+        Wanted(one.word, one.key, tuple(near_words(connection, one.key))) for one in wanted
     )
 
 
-def _has(prefix: str) -> ColumnElement[bool]:
+def customer_ids(
+    connection: Connection,
+    wanted: Sequence[Wanted],
+    seen: Sequence[ColumnElement[bool]],
+    limit: int = CANDIDATES,
+) -> list[int]:
+    """Who has all these words, at most `limit`; the shortest words of the leading one first."""
+    if not wanted:
+        return []
+    leading, *others = _rarest_first(connection, wanted)
+    table = customer_words.alias("leading")
+    # Somebody may have a word and its key, both in the range: ask for more than are wanted.
+    inner = (
+        select(table.c.customer_id, table.c.word)
+        .select_from(table.join(customers, customers.c.id == table.c.customer_id))
+        .where(
+            _begins(connection, table.c.word, leading),
+            customers.c.deleted_at.is_(None),
+            *seen,
+            *(_has(connection, other) for other in others),
+        )
+        .order_by(table.c.word, table.c.customer_id)
+        .limit(limit * 2)
+    )
+    found = dict.fromkeys(row[0] for row in connection.execute(inner))
+    return list(found)[:limit]
+
+
+def _rarest_first(connection: Connection, wanted: Sequence[Wanted]) -> list[Wanted]:
+    """By how many have each, counted no further than matters."""
+    if len(wanted) == 1:
+        return list(wanted)
+    counts = []
+    for one in wanted:
+        table = customer_words.alias()
+        some = select(table.c.word).where(_begins(connection, table.c.word, one)).limit(_RARE)
+        counts.append(select(func.count()).select_from(some.subquery()).scalar_subquery())
+    row: Row[tuple[int, ...]] = connection.execute(select(*counts)).one()
+    places = sorted(range(len(wanted)), key=lambda place: row[place])
+    return [wanted[place] for place in places]
+
+
+def _has(connection: Connection, one: Wanted) -> ColumnElement[bool]:
     other = customer_words.alias()
     return exists().where(
-        other.c.customer_id == customers.c.id,
-        other.c.word >= prefix,
-        other.c.word < prefix_end(prefix),
+        other.c.customer_id == customers.c.id, _begins(connection, other.c.word, one)
     )
+
+
+def _begins(connection: Connection, column: Column[str], one: Wanted) -> ColumnElement[bool]:
+    ways = [_within(column, start) for start in dict.fromkeys((one.word, one.key))]
+    if one.near:
+        ways.append(among(connection, column, one.near))
+    return or_(*ways)
+
+
+def _within(column: Column[str], start: str) -> ColumnElement[bool]:
+    return and_(column >= start, column < prefix_end(start))

@@ -31,7 +31,19 @@ def upgrade() -> None:
         op.create_index(name, "customers", columns)
     op.drop_index("ix_customer_words_customer_id", table_name="customer_words")
     op.create_index("ix_customer_words_customer_id", "customer_words", ["customer_id", "word"])
+    _compare_by_bytes()
     _fill()
+
+
+def _compare_by_bytes() -> None:
+    """Document numbers are looked up by their beginning, which is a range in byte order only."""
+    if op.get_bind().dialect.name == "postgresql":
+        for table, column in (
+            ("invoices", "number"),
+            ("orders", "number"),
+            ("organizations", "tax_id"),
+        ):
+            op.execute(f'ALTER TABLE {table} ALTER COLUMN {column} TYPE VARCHAR(32) COLLATE "C"')
 
 
 def _make_segments() -> None:
