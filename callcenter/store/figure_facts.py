@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, false, func, select
+from sqlalchemy import Connection, case, false, func, select
 
 from callcenter.ports.trade import Facts
 from callcenter.store.owed import OPEN_MINOR, overdue
@@ -77,7 +77,7 @@ def _sums(columns: Any, day: Any) -> Iterable[Any]:
     )
 
 
-def _purchase(row: Row[Any]) -> Purchases:
+def _purchase(row: Any) -> Purchases:
     return Purchases(
         currency=row[1],
         count=row[2],

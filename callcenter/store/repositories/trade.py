@@ -7,7 +7,18 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Table, false, func, literal, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    false,
+    func,
+    literal,
+    literal_column,
+    select,
+    update,
+)
 
 from callcenter.store.repositories.base import now
 from callcenter.store.tables import invoices, orders, payments, visits
