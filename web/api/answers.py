@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from pydantic import BaseModel
 
 from web.api import selection
@@ -23,7 +23,7 @@ def answer(
     read = model.model_validate(value, from_attributes=True)
     body = (
         json.dumps(selection.selected(model, read.model_dump(mode="json")), ensure_ascii=False)
-        if selection.PARAMETER in request.args
+        if selection.is_asked()
         else read.model_dump_json()
     )
     response = Response(

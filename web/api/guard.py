@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import current_app, request
 from flask_openapi3.blueprint import APIBlueprint
 
-from web.api import limits
+from web.api import limits, selection
 from web.api.authentication import authenticate
 from web.api.context import Caller, set_caller, the_caller
 from web.api.operation import Rule
@@ -28,6 +28,8 @@ def check() -> None:
     if rule is None:
         return  # no operation: the 404 or 405 that follows needs no role
     _check_rights(the_caller(), rule)
+    if request.method == "GET":
+        selection.take()
     check_query(rule)
     check_body(rule)
 

@@ -27,7 +27,6 @@ ADMINS: tuple[Role, ...] = ("admin",)
 # What any operation may answer, and what only those may that take an id or a body.
 _ALWAYS = (401, 403, 404, 422, 429, 500, 503)
 _WRITES = (400, 409, 413, 415)
-_ON_EVERY_GET = frozenset({"fields"})
 _BODILESS: tuple[Method, ...] = ("get", "delete")
 
 
@@ -67,9 +66,8 @@ def operation(
     documented = {*_ALWAYS, *problems, *(() if method == "get" else _WRITES)}
 
     def declare(function: F) -> F:
-        names = _query_names(function) | (_ON_EVERY_GET if method == "get" else frozenset())
         function.api_rule = Rule(  # type: ignore[attr-defined]
-            roles, needed, names, method not in _BODILESS, raw_limit, api.name
+            roles, needed, _query_names(function), method not in _BODILESS, raw_limit, api.name
         )
         responses: dict[Any, Any] = {status: returns}
         responses.update({code: problem_response() for code in sorted(documented)})

@@ -7,8 +7,9 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from flask import Response, request
+from flask import Response, g, request
 from pydantic import BaseModel
+from werkzeug.datastructures import ImmutableMultiDict
 
 from web.api.problems import invalid
 
@@ -16,12 +17,13 @@ PARAMETER = "fields"
 _LONGEST = 1_000
 
 
+def is_asked() -> bool:
+    return PARAMETER in g
+
+
 def selected(model: type[BaseModel], body: dict[str, Any]) -> dict[str, Any]:
-    """`body` with only the fields asked for; of a page, its items with only those."""
-    asked = request.args.get(PARAMETER)
-    if asked is None:
-        return body
-    names = _names(asked)
+    """`body` with only the fields that were asked for; of a page, its items with only those."""
+    names = _names(g.fields)
     items = body.get("items")
     if not isinstance(items, list):
         _check(names, set(model.model_fields))
@@ -29,6 +31,15 @@ def selected(model: type[BaseModel], body: dict[str, Any]) -> dict[str, Any]:
     _check(names, _fields_of_items(model))
     cut = [{name: value for name, value in item.items() if name in names} for item in items]
     return body | {"items": cut}
+
+
+def take() -> None:
+    """Out of the query, before an operation reads it: no operation knows of it."""
+    given = request.args.getlist(PARAMETER)
+    if given:
+        g.fields = ",".join(given)
+        rest = [(name, value) for name, value in request.args.items(True) if name != PARAMETER]
+        request.args = ImmutableMultiDict(rest)
 
 
 def _names(asked: str) -> set[str]:

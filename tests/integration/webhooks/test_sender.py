@@ -1,0 +1,107 @@
+"""Deliveries over real sockets: what arrives, what is refused, and what hangs."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_network
+from typing import Any
+
+import pytest
+
+from callcenter.gateways.webhook_http import HttpSender
+
+HERE = (ip_network("127.0.0.0/8"),)
+
+
+class Receiver(ThreadingHTTPServer):
+    """Answers as its path says: /500, /redirect; keeps what came."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.got: list[tuple[str, dict[str, str], bytes]] = []
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def url(self, path: str = "/hook", host: str = "127.0.0.1") -> str:
+        return f"http://{host}:{self.server_address[1]}{path}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.got.append((self.path, dict(self.headers), body))
+        status = {"/500": 500, "/gone": 410, "/redirect": 302}.get(self.path, 200)
+        self.send_response(status)
+        if status == 302:
+            self.send_header("Location", self.server.url("/elsewhere"))
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_arguments: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    server = Receiver()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_what_is_sent_arrives_as_it_was(receiver: Receiver) -> None:
+    sent = '{"a":"ż"}'.encode()
+    assert HttpSender(HERE).send(receiver.url("/hook?key=1"), {"webhook-id": "m"}, sent).arrived
+    ((path, headers, body),) = receiver.got
+    assert (path, headers["webhook-id"], body) == ("/hook?key=1", "m", sent)
+    assert headers["Host"] == f"127.0.0.1:{receiver.server_address[1]}"
+
+
+def test_what_the_receiver_says_is_told(receiver: Receiver) -> None:
+    sender = HttpSender(HERE)
+    assert sender.send(receiver.url("/500"), {}, b"{}").status == 500
+    assert sender.send(receiver.url("/gone"), {}, b"{}").gone
+
+
+def test_a_redirect_is_not_followed(receiver: Receiver) -> None:
+    answer = HttpSender(HERE).send(receiver.url("/redirect"), {}, b"{}")
+    assert (answer.status, answer.arrived) == (302, False)
+    assert [path for path, _, _ in receiver.got] == ["/redirect"]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "127.1"])
+def test_nothing_inside_is_ever_connected_to(receiver: Receiver, host: str) -> None:
+    answer = HttpSender().send(receiver.url(host=host), {}, b"{}")
+    assert answer.status == 0
+    assert answer.error
+    assert receiver.got == []
+
+
+def test_a_name_that_is_not_there_and_a_closed_port_are_said_in_words() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        closed = f"http://127.0.0.1:{free.getsockname()[1]}/"
+    sender = HttpSender(HERE)
+    assert sender.send(closed, {}, b"{}").error == "the connection was refused"
+    assert "resolved" in sender.send("http://nowhere.invalid/", {}, b"{}").error
+
+
+def test_a_receiver_that_says_nothing_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        answer = HttpSender(HERE, seconds=0.2).send(url, {}, b"{}")
+    assert answer.error == "no answer in time"
+
+
+def test_a_receiver_that_speaks_no_tls_is_told_apart(receiver: Receiver) -> None:
+    url = receiver.url().replace("http:", "https:")
+    answer = HttpSender(HERE).send(url, {}, b"{}")
+    assert answer.status == 0
+    assert "SSL" in answer.error
+    assert receiver.got == []
