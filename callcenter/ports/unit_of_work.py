@@ -24,8 +24,10 @@ from callcenter.ports.conversations import (
 )
 from callcenter.ports.customers import Customers
 from callcenter.ports.deals import Deals
+from callcenter.ports.duplicates import Duplicates, Merges
 from callcenter.ports.erasures import Erasures
 from callcenter.ports.history import Batches, History
+from callcenter.ports.imports import Exports, Imported, Imports
 from callcenter.ports.interactions import Interactions, Notes
 from callcenter.ports.ledger import Ledger
 from callcenter.ports.line import Line
@@ -167,6 +169,12 @@ class UnitOfWork(Protocol):
     def batches(self) -> Batches: ...
 
     @property
+    def duplicates(self) -> Duplicates: ...
+
+    @property
+    def merges(self) -> Merges: ...
+
+    @property
     def conversations(self) -> Conversations: ...
 
     @property
@@ -180,6 +188,15 @@ class UnitOfWork(Protocol):
 
     @property
     def reply_templates(self) -> ReplyTemplates: ...
+
+    @property
+    def imports(self) -> Imports: ...
+
+    @property
+    def exports(self) -> Exports: ...
+
+    @property
+    def imported(self) -> Imported: ...
 
     def __enter__(self) -> Self: ...
 

@@ -24,11 +24,14 @@ from callcenter.store.repositories.conversations import ConversationRepository
 from callcenter.store.repositories.custom_fields import CustomFieldRepository
 from callcenter.store.repositories.customers import CustomerRepository
 from callcenter.store.repositories.deals import DealRepository
+from callcenter.store.repositories.duplicates import DuplicateRepository
 from callcenter.store.repositories.erasures import ErasureRepository
 from callcenter.store.repositories.figures import FigureRepository
 from callcenter.store.repositories.files import ConsentRepository, FileRepository, TagRepository
 from callcenter.store.repositories.history import BatchRepository, HistoryRepository
 from callcenter.store.repositories.idempotency import IdempotencyRepository
+from callcenter.store.repositories.imported import ImportedRepository
+from callcenter.store.repositories.imports import ExportRepository, ImportRepository
 from callcenter.store.repositories.interactions import InteractionRepository
 from callcenter.store.repositories.journals import (
     AuditRepository,
@@ -40,6 +43,7 @@ from callcenter.store.repositories.ledger import LedgerRepository
 from callcenter.store.repositories.line import LineRepository
 from callcenter.store.repositories.mailboxes import MailboxRepository, ReplyTemplateRepository
 from callcenter.store.repositories.meetings import MeetingRepository
+from callcenter.store.repositories.merging import MergeRepository
 from callcenter.store.repositories.messages import MessageRepository
 from callcenter.store.repositories.missed import MissedRepository
 from callcenter.store.repositories.organizations import OrganizationRepository
@@ -122,9 +126,14 @@ class SqlUnitOfWork:
         self.meetings = MeetingRepository(connection)
         self.reply_templates = ReplyTemplateRepository(connection)
         self.outbox = OutboxRepository(connection)
+        self.imports = ImportRepository(connection)
+        self.exports = ExportRepository(connection)
+        self.imported = ImportedRepository(connection)
         self.webhooks = WebhookRepository(connection)
         self.history = HistoryRepository(connection)
         self.batches = BatchRepository(connection)
+        self.duplicates = DuplicateRepository(connection)
+        self.merges = MergeRepository(connection)
 
     def __exit__(
         self,

@@ -1,0 +1,292 @@
+"""Finds the records that rows of a file are about, and writes new ones by the hundred: a fixed
+number of statements for any number of rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Column, Connection, Table, func, select, text
+
+from callcenter.customers.names import sort_key
+from callcenter.store import word_index
+from callcenter.store.repositories import bulk
+from callcenter.store.repositories.base import chunks
+from callcenter.store.repositories.files import TagRepository
+from callcenter.store.sets import among
+from callcenter.store.tables import (
+    addresses,
+    contact_points,
+    custom_fields,
+    custom_values,
+    customer_tags,
+    customers,
+    external_ids,
+    organization_phones,
+    organizations,
+    phone_numbers,
+)
+from callcenter.store.text import clipped, text_limits
+
+NameKey = tuple[str, str]
+_LIMITS: Final = {
+    table.name: text_limits(table)
+    for table in (customers, organizations, phone_numbers, contact_points, addresses)
+}
+_CUSTOMER: Final = {
+    "display_name": "",
+    "given_name": "",
+    "family_name": "",
+    "organization_id": None,
+    "position": "",
+    "language": "",
+    "city": "",
+    "vip_level": 0,
+    "blocked": False,
+    "block_reason": "",
+    "owner_id": None,
+    "confirmed": True,
+    "remarks": "",
+    "status": "",
+    "segment": "",
+    "time_zone": "",
+}
+_ORGANIZATION: Final = {"name": "", "tax_id": "", "region": "", "city": "", "notes": ""}
+_OF: Final = {"customers": customers, "organizations": organizations}
+
+
+class ImportedRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # -- whom rows are about ---------------------------------------------------------------------
+
+    def by_external_id(self, thing: str, ids: Sequence[str]) -> dict[str, int]:
+        known, table = external_ids.c, _OF[thing]
+        found: dict[str, int] = {}
+        for part in chunks(sorted(set(ids))):
+            query = (
+                select(known.external_id, known.object_id)
+                .join(table, table.c.id == known.object_id)
+                .where(
+                    known.object == thing,
+                    among(self._connection, known.external_id, part),
+                    table.c.deleted_at.is_(None),
+                )
+            )
+            found.update((row[0], row[1]) for row in self._connection.execute(query))
+        return found
+
+    def external_ids_of(self, thing: str, object_ids: Sequence[int]) -> dict[int, str]:
+        """The first by name where a record has several."""
+        known = external_ids.c
+        found: dict[int, str] = {}
+        for part in chunks(sorted(set(object_ids))):
+            query = (
+                select(known.object_id, func.min(known.external_id))
+                .where(known.object == thing, among(self._connection, known.object_id, part))
+                .group_by(known.object_id)
+            )
+            found.update((row[0], row[1]) for row in self._connection.execute(query))
+        return found
+
+    def link(self, thing: str, ids: Mapping[str, int]) -> None:
+        rows = [{"object": thing, "external_id": one, "object_id": ids[one]} for one in sorted(ids)]
+        bulk.upsert(
+            self._connection,
+            external_ids,
+            rows,
+            keys=["object", "external_id"],
+            changes=["object_id"],
+        )
+
+    def customers_by_phone(self, e164s: Sequence[str]) -> dict[str, tuple[int, ...]]:
+        return self._owners(phone_numbers.c.e164, e164s, ~phone_numbers.c.shared)
+
+    def customers_by_email(self, keys: Sequence[str]) -> dict[str, tuple[int, ...]]:
+        return self._owners(contact_points.c.value_key, keys, contact_points.c.kind == "email")
+
+    def _owners(
+        self, column: Column[Any], keys: Sequence[str], *conditions: Any
+    ) -> dict[str, tuple[int, ...]]:
+        owner = column.table.c.customer_id
+        found: dict[str, tuple[int, ...]] = {}
+        for part in chunks(sorted(set(keys))):
+            query = (
+                select(column, owner)
+                .join(customers, customers.c.id == owner)
+                .where(
+                    among(self._connection, column, part),
+                    customers.c.deleted_at.is_(None),
+                    *conditions,
+                )
+                .order_by(owner)
+            )
+            for key, customer_id in self._connection.execute(query):
+                if customer_id not in found.get(key, ()):
+                    found[key] = (*found.get(key, ()), customer_id)
+        return found
+
+    def customers_by_name(self, keys: Sequence[NameKey]) -> dict[NameKey, tuple[int, ...]]:
+        found: dict[NameKey, tuple[int, ...]] = {}
+        for part in chunks(sorted({name for name, _organization in keys})):
+            query = (
+                select(
+                    customers.c.sort_name,
+                    func.coalesce(organizations.c.sort_name, ""),
+                    customers.c.id,
+                )
+                .select_from(
+                    customers.outerjoin(
+                        organizations, organizations.c.id == customers.c.organization_id
+                    )
+                )
+                .where(
+                    among(self._connection, customers.c.sort_name, part),
+                    customers.c.deleted_at.is_(None),
+                )
+                .order_by(customers.c.id)
+            )
+            for name, organization, customer_id in self._connection.execute(query):
+                found[name, organization] = (*found.get((name, organization), ()), customer_id)
+        return found
+
+    def organizations_by(self, column: str, keys: Sequence[str]) -> dict[str, tuple[int, ...]]:
+        wanted = organizations.c[column]
+        found: dict[str, tuple[int, ...]] = {}
+        for part in chunks(sorted(set(keys))):
+            query = (
+                select(wanted, organizations.c.id)
+                .where(among(self._connection, wanted, part), organizations.c.deleted_at.is_(None))
+                .order_by(organizations.c.id)
+            )
+            for key, organization_id in self._connection.execute(query):
+                found[key] = (*found.get(key, ()), organization_id)
+        return found
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def ensure_organizations(self, names: Sequence[str], at: datetime) -> dict[str, int]:
+        wanted = {sort_key(name): name for name in names}
+        known = {key: ids[0] for key, ids in self.organizations_by("sort_name", [*wanted]).items()}
+        new = [key for key in sorted(wanted) if key not in known]
+        made = self.add_organizations([{"name": wanted[key]} for key in new], at)
+        return known | dict(zip(new, made, strict=True))
+
+    def add_customers(
+        self, documents: Sequence[Mapping[str, Any]], organizations_: Sequence[str], at: datetime
+    ) -> list[int]:
+        ids = self._take_ids(customers, len(documents))
+        rows, names = [], {}
+        for one, document, organization in zip(ids, documents, organizations_, strict=True):
+            row = {name: document.get(name, empty) for name, empty in _CUSTOMER.items()}
+            row["sort_name"] = sort_key(row["display_name"], row["family_name"])
+            rows.append({"id": one, **row, "created_at": at, "updated_at": at})
+            parts = ("display_name", "given_name", "family_name")
+            names[one] = (*(row[part] for part in parts), organization)
+        self._insert(customers, rows)
+        owned = list(zip(ids, documents, strict=True))
+        self._insert_parts(phone_numbers, "customer_id", "phones", owned)
+        self._insert_parts(contact_points, "customer_id", "contact_points", owned)
+        self._insert_parts(addresses, "customer_id", "addresses", owned)
+        self._add_tags(owned)
+        self._add_custom("customer", owned)
+        word_index.add_words(self._connection, names)
+        return ids
+
+    def add_organizations(self, documents: Sequence[Mapping[str, Any]], at: datetime) -> list[int]:
+        ids = self._take_ids(organizations, len(documents))
+        rows = [
+            {
+                "id": one,
+                **{name: document.get(name, empty) for name, empty in _ORGANIZATION.items()},
+                "sort_name": sort_key(document["name"]),
+                "created_at": at,
+                "updated_at": at,
+            }
+            for one, document in zip(ids, documents, strict=True)
+        ]
+        self._insert(organizations, rows)
+        owned = list(zip(ids, documents, strict=True))
+        self._insert_parts(organization_phones, "organization_id", "phones", owned)
+        self._insert_parts(addresses, "organization_id", "addresses", owned)
+        self._add_custom("organization", owned)
+        return ids
+
+    def _take_ids(self, table: Table, count: int) -> list[int]:
+        """Ids before the rows: what belongs to a row is written with the rest, not after it."""
+        if not count:
+            return []
+        if self._connection.dialect.name == "postgresql":
+            sequence = select(
+                func.nextval(text(f"pg_get_serial_sequence('{table.name}', 'id')"))
+            ).select_from(func.generate_series(1, count))
+            return [int(one) for one in self._connection.scalars(sequence)]
+        last = self._connection.scalar(select(func.max(table.c.id))) or 0
+        return list(range(last + 1, last + 1 + count))
+
+    def _insert(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        limits = _LIMITS.get(table.name, {})
+        bulk.insert_missing(self._connection, table, [clipped(row, limits) for row in rows])
+
+    def _insert_parts(
+        self,
+        table: Table,
+        owner: str,
+        name: str,
+        owned: Iterable[tuple[int, Mapping[str, Any]]],
+    ) -> None:
+        rows = [{owner: one, **item} for one, document in owned for item in document.get(name, ())]
+        if "reversed_digits" in table.c:
+            for row in rows:
+                row["reversed_digits"] = row["e164"][:0:-1]
+        self._insert(table, rows)
+
+    def _add_tags(self, owned: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+        names = sorted({name for _one, document in owned for name in document.get("tags", ())})
+        if not names:
+            return
+        ids = dict(zip(names, self._tag_ids(names), strict=True))
+        rows = {(one, ids[name]) for one, document in owned for name in document.get("tags", ())}
+        bulk.insert_missing(
+            self._connection,
+            customer_tags,
+            [{"customer_id": one, "tag_id": tag} for one, tag in sorted(rows)],
+        )
+
+    def _tag_ids(self, names: Sequence[str]) -> list[int]:
+        return [TagRepository(self._connection).ensure([name])[0] for name in names]
+
+    def _add_custom(self, thing: str, owned: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+        told = [
+            (one, name.removeprefix("custom."), value)
+            for one, document in owned
+            for name, value in document.items()
+            if name.startswith("custom.")
+        ]
+        if not told:
+            return
+        query = select(custom_fields.c.key, custom_fields.c.id, custom_fields.c.kind).where(
+            custom_fields.c.object == thing
+        )
+        known = {row.key: row for row in self._connection.execute(query)}
+        rows = [
+            {"object_id": one, "field_id": known[key].id, **_custom_columns(known[key].kind, value)}
+            for one, key, value in told
+            if key in known
+        ]
+        bulk.insert_missing(self._connection, custom_values, rows)
+
+
+def _custom_columns(kind: str, value: Any) -> dict[str, Any]:
+    return {
+        "text": str(value) if kind in ("text", "choice", "link") else "",
+        "number": value if kind in ("number", "money") else None,
+        "day": _day(value) if kind == "date" else None,
+    }
+
+
+def _day(value: str) -> Any:
+    return datetime.fromisoformat(value).date()
