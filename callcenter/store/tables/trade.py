@@ -18,14 +18,14 @@ from sqlalchemy import (
 )
 
 from callcenter.store.tables.base import metadata, partial
-from callcenter.store.types import Id, Money, UtcDateTime
+from callcenter.store.types import Id, Money, UtcDateTime, code_text
 
 orders = Table(
     "orders",
     metadata,
     Column("id", Id, primary_key=True),
     Column("customer_id", Id, ForeignKey("customers.id"), nullable=False),
-    Column("number", String(32), nullable=False),
+    Column("number", code_text(32), nullable=False),
     Column("title", String(160), nullable=False),
     Column("amount_minor", Money, nullable=False),
     Column("currency", String(3), nullable=False),
@@ -42,7 +42,7 @@ invoices = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("customer_id", Id, ForeignKey("customers.id"), nullable=False),
-    Column("number", String(32), nullable=False),
+    Column("number", code_text(32), nullable=False),
     Column("amount_minor", Money, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("issued_on", Date),
