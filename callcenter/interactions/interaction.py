@@ -76,9 +76,13 @@ def interaction_of(
     number: PhoneNumber,
     customer_ids: Sequence[int],
     users_by_endpoint: Mapping[str, int],
+    *,
+    shared: bool = False,
+    organization: str = "",
 ) -> InteractionRow:
+    """`shared`: several people answer at this number, of `organization` if it is a switchboard."""
     internal = call.direction == "internal" and number.kind != "withheld"
-    match: MatchKind = "internal" if internal else match_number(number, customer_ids)
+    match: MatchKind = "internal" if internal else match_number(number, customer_ids, shared=shared)
     return InteractionRow(
         call_id=call.id,
         direction=call.direction,
@@ -101,7 +105,12 @@ def interaction_of(
         ring_seconds=call.ring_seconds,
         explanation={
             "number": {"raw": number.raw[:80], "kind": number.kind, "e164": number.e164},
-            "match": {"kind": match, "customers": list(customer_ids), "rule": "E.164 = E.164"},
+            "match": {
+                "kind": match,
+                "customers": list(customer_ids),
+                "rule": "E.164 = E.164",
+                **({"shared": True, "organization": organization} if shared else {}),
+            },
             "route": call.route,
             "uniqueids": list(call.uniqueids),
         },

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from callcenter.interactions.interaction import MatchKind
 
@@ -19,3 +21,5 @@ class StoredInteraction:
     match: MatchKind
     candidate_ids: tuple[int, ...]
     operator_id: int | None
+    explanation: Mapping[str, Any] = field(default_factory=dict)
+    """Only where a single one was asked for."""

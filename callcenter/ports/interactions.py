@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from callcenter.customers.phone import PhoneNumber
 from callcenter.interactions.interaction import InteractionRow, MatchKind
+from callcenter.interactions.logged import LoggedCall
 from callcenter.interactions.stored import StoredInteraction
 
 
@@ -15,6 +17,18 @@ class Interactions(Protocol):
 
     def upsert_many(self, rows: Sequence[InteractionRow]) -> dict[str, int]:
         """call_id → interaction id. A match chosen by a person is never overwritten."""
+        ...
+
+    def log(
+        self,
+        call: LoggedCall,
+        number: PhoneNumber,
+        match: MatchKind,
+        customer_ids: Sequence[int],
+        operator_id: int | None,
+    ) -> tuple[int, bool]:
+        """A call that another system tells of: (id, whether it is new). A known `external_id`
+        is left as it is."""
         ...
 
     def merge(self, absorbed_call_id: str, into_call_id: str) -> None: ...

@@ -58,6 +58,7 @@ def operation(
     *,
     roles: tuple[Role, ...] = EVERYONE,
     status: int = 200,
+    also: tuple[int, ...] = (),
     problems: tuple[int, ...] = (),
     scope: Scope | None = None,
     raw_limit: int = 0,
@@ -69,7 +70,7 @@ def operation(
         function.api_rule = Rule(  # type: ignore[attr-defined]
             roles, needed, _query_names(function), method not in _BODILESS, raw_limit, api.name
         )
-        responses: dict[Any, Any] = {status: returns}
+        responses: dict[Any, Any] = dict.fromkeys((status, *also), returns)
         responses.update({code: problem_response() for code in sorted(documented)})
         register = getattr(api, method)(
             path,

@@ -8,17 +8,30 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, case, delete, select, update
 
+from callcenter.customers.phone import PhoneNumber
 from callcenter.interactions.interaction import InteractionRow, MatchKind
+from callcenter.interactions.logged import LoggedCall
 from callcenter.interactions.stored import StoredInteraction
 from callcenter.store.repositories import belongings, bulk
-from callcenter.store.repositories.base import chunks, now
+from callcenter.store.repositories.base import chunks, insert, now
 from callcenter.store.sets import among
 from callcenter.store.tables import interaction_candidates, interactions, notes
 from callcenter.store.text import clipped, text_limits
 
 _LIMITS: Final = {k: v for k, v in text_limits(interactions).items() if k != "call_id"}
 _KEPT: Final = frozenset(
-    {"id", "channel", "call_id", "created_at", "customer_id", "match", "repairs"}
+    {
+        "id",
+        "channel",
+        "call_id",
+        "created_at",
+        "customer_id",
+        "external_id",
+        "handle_seconds",
+        "match",
+        "repairs",
+        "subject",
+    }
 )
 
 # What a person chose stands, whatever the number says later.
@@ -48,6 +61,31 @@ class InteractionRepository:
         ids = self._upsert(known, keep_start=False) | self._upsert(unknown, keep_start=True)
         self._save_candidates({ids[row.call_id]: row for row in ordered})
         return ids
+
+    def log(
+        self,
+        call: LoggedCall,
+        number: PhoneNumber,
+        match: MatchKind,
+        customer_ids: Sequence[int],
+        operator_id: int | None,
+    ) -> tuple[int, bool]:
+        row = _logged(call, number, match, now()) | {
+            "customer_id": customer_ids[0] if match == "one" else None,
+            "operator_id": operator_id,
+        }
+        statement = insert(self._connection, interactions).values(clipped(row, _LIMITS))
+        added = self._connection.scalar(
+            statement.on_conflict_do_nothing(index_elements=["external_id"]).returning(
+                interactions.c.id
+            )
+        )
+        if added is None:
+            known = select(interactions.c.id).where(interactions.c.external_id == call.external_id)
+            return int(self._connection.scalar(known) or 0), False
+        if match == "several":
+            self._add_candidates([(int(added), one) for one in customer_ids])
+        return int(added), True
 
     def _upsert(self, values: list[dict[str, Any]], *, keep_start: bool) -> dict[str, int]:
         kept = _KEPT | {"started_at"} if keep_start else _KEPT
@@ -137,7 +175,8 @@ class InteractionRepository:
         )
 
     def get(self, interaction_id: int) -> StoredInteraction | None:
-        found = self._load(_STORED.where(interactions.c.id == interaction_id))
+        query = _STORED.add_columns(interactions.c.explanation)
+        found = self._load(query.where(interactions.c.id == interaction_id))
         return found[0] if found else None
 
     def identified(self, call_ids: Sequence[str]) -> dict[str, StoredInteraction]:
@@ -201,3 +240,31 @@ def _values(row: InteractionRow, moment: datetime) -> dict[str, Any]:
         "updated_at": moment,
     }
     return clipped(values, _LIMITS)
+
+
+def _logged(
+    call: LoggedCall, number: PhoneNumber, match: MatchKind, moment: datetime
+) -> dict[str, Any]:
+    return {
+        "channel": "call",
+        "call_id": None,
+        "external_id": call.external_id or None,
+        "direction": call.direction,
+        "result": call.result,
+        "number": number.e164,
+        "number_raw": number.raw,
+        "number_kind": number.kind,
+        "dialed": call.dialed,
+        "queue": call.queue,
+        "match": match,
+        "subject": call.subject,
+        "started_at": call.started_at,
+        "answered_at": call.answered_at,
+        "ended_at": call.ended_at,
+        "wait_seconds": call.wait_seconds,
+        "talk_seconds": call.talk_seconds,
+        "hold_seconds": 0.0,
+        "explanation": {"logged": True},
+        "created_at": moment,
+        "updated_at": moment,
+    }

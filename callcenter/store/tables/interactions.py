@@ -14,6 +14,8 @@ interactions = Table(
     Column("channel", String(16), nullable=False, server_default="call"),
     # One call, one interaction: the constraint, not the code, is the last word.
     Column("call_id", String, ForeignKey("calls.id"), unique=True),
+    # What another system calls it that told us of it: told again, it is the same.
+    Column("external_id", String(120)),
     Column("direction", String(8), nullable=False),
     Column("result", String(16), nullable=False),
     Column("number", code_text(16), nullable=False),
@@ -46,6 +48,7 @@ interactions = Table(
     Index("ix_interactions_result", "result", "started_at", "id"),
     Index("ix_interactions_queue", "queue", "started_at", "id"),
     Index("ix_interactions_channel", "channel", "started_at", "id"),
+    Index("ix_interactions_external_id", "external_id", unique=True),
     partial("ix_interactions_repaired", "repairs > 0", "started_at", "id"),
 )
 

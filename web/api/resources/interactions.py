@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Response
 
 from callcenter.calls.journal import JournalPart
 from callcenter.customers.phone import parse_number
+from callcenter.interactions.logged import LoggedCall
 from callcenter.queries import explanations
 from callcenter.queries import interactions as queries
 from callcenter.queries.explanations import ExplanationView
 from callcenter.queries.views import InteractionView
 from callcenter.services import customers as customer_services
+from callcenter.services import logged_calls
 from callcenter.services import notes as note_services
 from callcenter.services.evidence import note_recording_taken
 from web.api.answers import answer
@@ -37,6 +41,31 @@ def list_interactions(query: shapes.InteractionQuery) -> Response:
     with the_runtime().reader() as connection:
         page = queries.page(connection, filters, query.cursor, query.limit, today())
     return answer(shapes.InteractionPage, page)
+
+
+@operation(api, "post", "", shapes.Interaction, status=201, also=(200,))
+@idempotent
+def log_interaction(body: shapes.InteractionNew) -> Response:
+    """Log a call of another system
+
+    It stands on the card of whoever has the number, as calls of the PBX do. A known `external_id`
+    changes nothing: the answer is the call as it was logged first.
+    """
+    runtime, caller = the_runtime(), the_caller()
+    values = body.model_dump(exclude={"note", "operator_id", "started_at"})
+    spent = timedelta(seconds=(body.wait_seconds or 0.0) + body.talk_seconds)
+    interaction_id, is_new = logged_calls.log_call(
+        LoggedCall(**values, started_at=body.started_at or runtime.clock.now() - spent),
+        body.note,
+        operator_id=caller.user_id if body.operator_id is None else body.operator_id,
+        user_id=caller.user_id,
+        unit_of_work=runtime.unit_of_work,
+        clock=runtime.clock,
+        plan=runtime.settings.number_plan,
+    )
+    headers = {"Location": f"/api/v1/interactions/{interaction_id}"}
+    status = 201 if is_new else 200
+    return answer(shapes.Interaction, _read(interaction_id), status=status, headers=headers)
 
 
 @operation(api, "get", "/<interaction_id>", shapes.Interaction)

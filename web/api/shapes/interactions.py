@@ -24,6 +24,8 @@ Result = Literal[
     "unknown",
 ]
 
+Seconds = Annotated[float, Field(ge=0, le=86_400)]
+
 
 class Note(AnswerModel):
     id: int
@@ -145,6 +147,25 @@ class Interaction(InteractionBrief):
     decision: Decision | None
     settled_at: datetime | None = Field(
         description="When the PBX's ledger confirmed or corrected the call."
+    )
+
+
+class InteractionNew(RequestModel):
+    """A call that another system made or took."""
+
+    number: Phone = Field(description="Any spelling; empty for a hidden caller.")
+    direction: Literal["inbound", "outbound"] = "inbound"
+    result: Result = "answered"
+    started_at: Time | None = Field(default=None, description="Left out: it has just ended.")
+    wait_seconds: Seconds | None = None
+    talk_seconds: Seconds = 0.0
+    queue: Annotated[Text, StringConstraints(max_length=80)] = ""
+    dialed: Annotated[Text, StringConstraints(max_length=80)] = ""
+    subject: Annotated[Text, StringConstraints(max_length=255)] = ""
+    operator_id: Id | None = Field(default=None, description="Left out: the token's user.")
+    note: Annotated[Text, StringConstraints(max_length=10_000)] = ""
+    external_id: Annotated[Text, StringConstraints(max_length=120)] = Field(
+        default="", description="Your own name of the call: told again, it is the same call."
     )
 
 

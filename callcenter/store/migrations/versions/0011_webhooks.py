@@ -18,6 +18,8 @@ _PENDING = sa.text("state = 'pending'")
 def upgrade() -> None:
     _make_webhooks()
     _make_deliveries()
+    op.add_column("interactions", sa.Column("external_id", sa.String(length=120), nullable=True))
+    op.create_index("ix_interactions_external_id", "interactions", ["external_id"], unique=True)
 
 
 def _make_webhooks() -> None:
