@@ -13,15 +13,19 @@ from sqlalchemy import (
     Date,
     Select,
     String,
+    Subquery,
     bindparam,
     exists,
     func,
     literal_column,
     select,
+    true,
     tuple_,
+    union_all,
 )
 
 from callcenter.customers.customer import CustomerBrief, NumberOwners
+from callcenter.customers.organization import MOST_BEHIND
 from callcenter.customers.phone import NumberPlan
 from callcenter.queries import finding
 from callcenter.queries.card import card
@@ -31,7 +35,14 @@ from callcenter.routing.facts import CustomerFacts
 from callcenter.store import customer_rows
 from callcenter.store.owed import OPEN_MINOR
 from callcenter.store.owed import overdue as overdue_invoices
-from callcenter.store.tables import customers, invoices, phone_numbers
+from callcenter.store.tables import (
+    customer_figures,
+    customers,
+    invoices,
+    memberships,
+    organization_phones,
+    phone_numbers,
+)
 
 __all__ = [
     "CustomerBrief",
@@ -69,15 +80,19 @@ def briefs_by_numbers(
 
 def routing_facts(connection: Connection, e164: str, today: date) -> tuple[CustomerFacts, ...]:
     """What routing must know of whoever has this number: one read, by indexes alone."""
+    rows = connection.execute(_ROUTING_FACTS, {"number": e164, "today": today}).all()
+    shared = any(row.shared for row in rows)
     return tuple(
         CustomerFacts(
-            customer_id=row[0],
-            vip_level=row[1],
-            blocked=row[2],
-            language=row[3],
-            overdue_minor=int(row[4]),
+            customer_id=row.id,
+            vip_level=row.vip_level,
+            blocked=row.blocked,
+            language=row.language,
+            overdue_minor=int(row.overdue),
+            shared=shared,
+            **_worth(row, today),
         )
-        for row in connection.execute(_ROUTING_FACTS, {"number": e164, "today": today})
+        for row in {row.id: row for row in rows}.values()
     )
 
 
@@ -142,6 +157,9 @@ def _owes(today: date) -> ColumnElement[bool]:
     )
 
 
+_WORTH = ("overdue_since", "lifetime_minor", "currency", "abc", "rfm_r", "rfm_f", "rfm_m")
+
+
 def _routing_facts_query() -> Select[Any]:
     overdue = (
         select(func.coalesce(func.sum(OPEN_MINOR), 0))
@@ -151,22 +169,58 @@ def _routing_facts_query() -> Select[Any]:
         )
         .scalar_subquery()
     )
+    owners = _owners()
     return (
         select(
             customers.c.id,
             customers.c.vip_level,
             customers.c.blocked,
             customers.c.language,
-            overdue,
+            overdue.label("overdue"),
+            owners.c.shared,
+            *(customer_figures.c[name] for name in _WORTH),
         )
-        .select_from(phone_numbers.join(customers))
-        .where(
-            phone_numbers.c.e164 == bindparam("number", type_=String),
-            customers.c.deleted_at.is_(None),
+        .select_from(
+            owners.join(customers, customers.c.id == owners.c.customer_id).outerjoin(
+                customer_figures, customer_figures.c.customer_id == customers.c.id
+            )
         )
-        .distinct()
+        .where(customers.c.deleted_at.is_(None))
         .order_by(customers.c.id)
     )
+
+
+def _worth(row: Any, today: date) -> dict[str, Any]:
+    """What is overdue since today only has no date yet, and is one day old."""
+    since = row.overdue_since or today
+    return {
+        "overdue_days": max(1, (today - since).days) if row.overdue else 0,
+        "lifetime_minor": row.lifetime_minor or 0,
+        "currency": row.currency or "",
+        "abc": row.abc or "",
+        "rfm": f"{row.rfm_r}{row.rfm_f}{row.rfm_m}" if row.rfm_r else "",
+    }
+
+
+def _owners() -> Subquery:
+    """Whose number it is, and who is behind it where it is a switchboard's."""
+    house = organization_phones
+    number = bindparam("number", type_=String)
+    own = select(phone_numbers.c.customer_id, phone_numbers.c.shared).where(
+        phone_numbers.c.e164 == number
+    )
+    behind = [
+        select(column.label("customer_id"), true().label("shared"))
+        .select_from(house.join(column.table, of == house.c.organization_id))
+        .where(house.c.e164 == number)
+        .limit(MOST_BEHIND)
+        .subquery()
+        for column, of in (
+            (customers.c.id, customers.c.organization_id),
+            (memberships.c.customer_id, memberships.c.organization_id),
+        )
+    ]
+    return union_all(own, *map(select, behind)).subquery()
 
 
 _ROUTING_FACTS = _routing_facts_query()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from callcenter.routing.facts import CallFacts
 from callcenter.routing.rules import (
@@ -16,7 +17,9 @@ from callcenter.routing.rules import (
     Route,
     RoutingTable,
     Rule,
+    WorthCondition,
 )
+from callcenter.routing.worth import WORTH, Finding
 
 LANGUAGES = ("en", "pl", "ru")
 # Only countries where one of our languages is what most callers speak.
@@ -50,11 +53,18 @@ def decide_route(facts: CallFacts, table: RoutingTable) -> RouteDecision:
     """The first rule whose condition holds; the default route when none does."""
     considered: list[Considered] = []
     for rule in table.rules:
-        matched, finding = _CONDITIONS[rule.condition](facts)
+        matched, finding = _found(facts, rule)
         considered.append(Considered(rule.name, matched, finding))
         if matched:
             return _decision(facts, table, rule, tuple(considered))
     return _decision(facts, table, Rule("none", "always"), tuple(considered))
+
+
+def _found(facts: CallFacts, rule: Rule) -> Finding:
+    worth = WORTH.get(cast("WorthCondition", rule.condition))
+    if worth is not None:
+        return worth(facts, rule)
+    return _CONDITIONS[cast("Condition", rule.condition)](facts)
 
 
 def default_decision(cause: str) -> RouteDecision:
@@ -94,9 +104,6 @@ def _language(facts: CallFacts) -> str:
     return next(matches, "")
 
 
-Finding = tuple[bool, str]
-
-
 def _internal(facts: CallFacts) -> Finding:
     internal = facts.caller.kind == "internal"
     return internal, "the caller is an extension" if internal else "the caller is no extension"
@@ -108,8 +115,10 @@ def _withheld(facts: CallFacts) -> Finding:
 
 
 def _all_blocked(facts: CallFacts) -> Finding:
+    """At a number that others answer too, one who is blocked keeps nobody else out."""
     blocked = len(facts.customers) - len(facts.unblocked)
-    return bool(facts.customers) and not facts.unblocked, _share(blocked, facts, "blocked")
+    everybody = bool(facts.customers) and not facts.unblocked and not facts.shared
+    return everybody, _share(blocked, facts, "blocked")
 
 
 def _any_vip(facts: CallFacts) -> Finding:
@@ -119,19 +128,26 @@ def _any_vip(facts: CallFacts) -> Finding:
 
 def _all_debtors(facts: CallFacts) -> Finding:
     debtors = sum(customer.is_debtor for customer in facts.unblocked)
-    return 0 < debtors == len(facts.unblocked), _share(debtors, facts, "with an overdue invoice")
+    everybody = 0 < debtors == len(facts.unblocked) and not facts.shared
+    return everybody, _share(debtors, facts, "with an overdue invoice")
 
 
 def _several(facts: CallFacts) -> Finding:
-    return len(facts.customers) > 1, f"customers with this number: {len(facts.customers)}"
+    several = len(facts.customers) > 1 or facts.shared
+    return several, _count(facts)
 
 
 def _one(facts: CallFacts) -> Finding:
-    return len(facts.customers) == 1, f"customers with this number: {len(facts.customers)}"
+    return facts.only_customer is not None, _count(facts)
 
 
 def _always(facts: CallFacts) -> Finding:
-    return True, f"customers with this number: {len(facts.customers)}"
+    return True, _count(facts)
+
+
+def _count(facts: CallFacts) -> str:
+    others = ", and others may answer there" if facts.shared else ""
+    return f"customers with this number: {len(facts.customers)}{others}"
 
 
 def _share(count: int, facts: CallFacts, what: str) -> str:

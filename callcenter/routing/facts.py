@@ -12,6 +12,8 @@ class CustomerFacts:
     """One customer who has the caller's number, as far as routing is concerned.
 
     `overdue_minor` is the sum of overdue invoices in minor units; above zero makes a debtor.
+    `overdue_days` is the age of the oldest of them. Value and classes are those of
+    `callcenter.trade`, in the customer's own currency; 0 and '' for who bought nothing.
     """
 
     customer_id: int
@@ -19,6 +21,14 @@ class CustomerFacts:
     blocked: bool = False
     overdue_minor: int = 0
     language: str = ""
+    overdue_days: int = 0
+    lifetime_minor: int = 0
+    currency: str = ""
+    abc: str = ""
+    rfm: str = ""
+    """Three digits, recency first: "553"."""
+    shared: bool = False
+    """Others answer at this number too: it may be anybody there."""
 
     @property
     def is_debtor(self) -> bool:
@@ -35,7 +45,14 @@ class CallFacts:
 
     @property
     def only_customer(self) -> CustomerFacts | None:
-        return self.customers[0] if len(self.customers) == 1 else None
+        """Whoever it must be. At a shared number it may be somebody we do not know."""
+        if len(self.customers) != 1 or self.customers[0].shared:
+            return None
+        return self.customers[0]
+
+    @property
+    def shared(self) -> bool:
+        return any(customer.shared for customer in self.customers)
 
     @property
     def unblocked(self) -> tuple[CustomerFacts, ...]:

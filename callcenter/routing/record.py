@@ -46,6 +46,11 @@ def explain(decision: RouteDecision, facts: CallFacts | None) -> dict[str, Any]:
                 "vip_level": customer.vip_level,
                 "blocked": customer.blocked,
                 "overdue_minor": customer.overdue_minor,
+                "overdue_days": customer.overdue_days,
+                "lifetime_minor": customer.lifetime_minor,
+                "currency": customer.currency,
+                "abc": customer.abc,
+                "rfm": customer.rfm,
             }
             for customer in facts.customers
         ]

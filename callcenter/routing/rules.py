@@ -14,6 +14,8 @@ Route = Literal["", "queue-support", "queue-sales", "queue-vip", "queue-debtors"
 Condition = Literal[
     "internal", "withheld", "all_blocked", "any_vip", "all_debtors", "several", "one", "always"
 ]
+# With a limit of the rule's own.
+WorthCondition = Literal["overdue_days", "overdue_minor", "lifetime_minor", "abc", "rfm"]
 
 DEFAULT_ROUTE: Route = ""
 # The route of a rule that leaves the call to the queue of the number the caller dialled.
@@ -22,11 +24,18 @@ DIALED_QUEUE: Literal["dialed"] = "dialed"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """If `condition` holds, the call takes `route`, and CRM_REASON is `name`."""
+    """If `condition` holds, the call takes `route`, and CRM_REASON is `name`.
+
+    Conditions of worth ask for `at_least` so much (money in minor units of `currency`), or for one
+    of `classes`: ABC letters, or RFM scores that must be reached in each digit.
+    """
 
     name: str
-    condition: Condition
+    condition: Condition | WorthCondition
     route: Route | Literal["dialed"] = DIALED_QUEUE
+    at_least: int = 0
+    currency: str = ""
+    classes: tuple[str, ...] = ()
 
 
 # An extension and a hidden number are nobody's proof of identity, so they come first. One blocked
