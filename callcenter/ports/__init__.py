@@ -10,6 +10,7 @@ from callcenter.ports.calls import Calls, Journal, Repairs
 from callcenter.ports.clock import Clock
 from callcenter.ports.customers import Customers
 from callcenter.ports.deals import Deals
+from callcenter.ports.duplicates import Duplicates, Merges
 from callcenter.ports.erasures import CustomerTraces, Erasures
 from callcenter.ports.history import Batches, History
 from callcenter.ports.interactions import Interactions, Notes
@@ -41,6 +42,7 @@ __all__ = [
     "CustomerTraces",
     "Customers",
     "Deals",
+    "Duplicates",
     "Erasures",
     "History",
     "Idempotency",
@@ -49,6 +51,7 @@ __all__ = [
     "Journal",
     "Ledger",
     "Line",
+    "Merges",
     "Missed",
     "MissedCall",
     "Notes",

@@ -31,6 +31,10 @@ class Customers(Protocol):
         """Returns the new version. Conflict if `version` is not the stored one any more."""
         ...
 
+    def delete(self, customer_id: int, at: datetime) -> None:
+        """Put away. NotFound if it is already."""
+        ...
+
     def replace_phones(self, customer_id: int, phones: Sequence[StoredPhone]) -> None: ...
 
     def add_phone(self, customer_id: int, phone: StoredPhone) -> bool:

@@ -45,6 +45,10 @@ class History(Protocol):
         """The latest first; `below_id` is the last one that was read."""
         ...
 
+    def used(self, object_type: str, ids: Sequence[int | str]) -> frozenset[str]:
+        """Those that something else hangs on by now."""
+        ...
+
     def forget(self, object_type: str, ids: Sequence[int | str]) -> None:
         """What these were is told no more: the fields of their changes are emptied."""
         ...

@@ -72,6 +72,10 @@ class Exports(Protocol):
 class Imported(Protocol):
     """Records of a file: found among those that are there, and written many at once."""
 
+    def users(self) -> dict[str, int]:
+        """Who works here, by folded log-in and folded name."""
+        ...
+
     def by_external_id(self, thing: str, ids: Sequence[str]) -> dict[str, int]: ...
 
     def external_ids_of(self, thing: str, object_ids: Sequence[int]) -> dict[int, str]: ...

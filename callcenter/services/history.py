@@ -27,9 +27,7 @@ _EVENTS: Final[Mapping[Action, str]] = {
     "merge": "updated",
     "unmerge": "updated",
 }
-_NAMES: Final = frozenset(
-    {"display_name", "given_name", "family_name", "organization_id", "city", "deleted"}
-)
+_NAMES: Final = frozenset({"display_name", "organization_id", "memberships", "city", "deleted"})
 
 
 def document(uow: UnitOfWork, object_type: str, object_id: int | str) -> dict[str, Any]:
@@ -150,6 +148,10 @@ def _write(
         return
     uow.history.add(drafts)
     object_type = drafts[0].object_type
+    if object_type == "customer" and drafts[0].actor != "import":
+        # What files bring is compared by the next search: writing it is to be quick.
+        named = [int(draft.object_id) for draft in drafts if _NAMES & draft.fields.keys()]
+        uow.duplicates.index(named)
     if object_type in _TOLD:
         _tell(uow, drafts, documents)
 

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, Row, select, update
 
 from callcenter.history.batch import Batch, BatchKind, BatchState
 from callcenter.history.change import DELETED, Change, ChangeDraft
-from callcenter.store import documents, record_kinds
+from callcenter.store import customer_links, documents, record_kinds
 from callcenter.store.repositories import bulk
 from callcenter.store.repositories.base import chunks
 from callcenter.store.repositories.customers import CustomerRepository
 from callcenter.store.sets import among
-from callcenter.store.tables import batches, changes, metadata
+from callcenter.store.tables import batches, changes, customers, metadata
 from callcenter.store.text import clip, storable_json, text_limits
 
 _NAMES: Final = frozenset({"display_name", "given_name", "family_name", "organization_id"})
@@ -74,6 +74,21 @@ class HistoryRepository:
             query = query.where(changes.c.id < below_id)
         query = query.order_by(changes.c.id.desc()).limit(limit)
         return [_change(row) for row in self._connection.execute(query)]
+
+    def used(self, object_type: str, ids: Sequence[int | str]) -> frozenset[str]:
+        if object_type == "customer":
+            found = customer_links.used(self._connection, [int(one) for one in ids])
+            return frozenset(map(str, found))
+        if object_type == "organization":
+            return frozenset(map(str, self._with_people([int(one) for one in ids])))
+        return frozenset()
+
+    def _with_people(self, ids: Sequence[int]) -> set[int]:
+        query = select(customers.c.organization_id).where(
+            among(self._connection, customers.c.organization_id, ids),
+            customers.c.deleted_at.is_(None),
+        )
+        return set(self._connection.scalars(query.distinct()))
 
     def forget(self, object_type: str, ids: Sequence[int | str]) -> None:
         for some in chunks([str(one) for one in ids]):

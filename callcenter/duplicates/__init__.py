@@ -1,0 +1,1 @@
+"""Two cards of one person: how likely it is, and what one card of both would say."""
