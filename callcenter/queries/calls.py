@@ -72,7 +72,7 @@ def live_where(
                 number_e164=row.number or "",
                 match=row.match or "none",
                 customers=in_order(people[one] for one in wanted.get(row.id, ()) if one in people),
-                reason=str((row.explanation or {}).get("route", "")),
+                explanation=row.explanation or {},
             ),
         )
         for record, row in zip(records, rows, strict=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from callcenter.calls.record import CallRecord
 from callcenter.customers.customer import CustomerBrief
@@ -30,9 +31,10 @@ class Beside:
         number_e164: str,
         match: str,
         customers: Sequence[CustomerBrief],
-        reason: str,
+        explanation: Mapping[str, Any],
     ) -> Identified:
-        """Of several customers the one chosen the last time comes first."""
+        """Of several customers the one chosen the last time comes first. `explanation` is what the
+        contact keeps of how it came to be as it is."""
         last = self.last_chosen.get(number_e164) if match == "several" else None
         known = last if any(one.id == last for one in customers) else None
         return Identified(
@@ -43,7 +45,8 @@ class Beside:
             customers=tuple(sorted(customers, key=lambda one: one.id != known))
             if known is not None
             else tuple(customers),
-            reason=reason,
+            reason=str(explanation.get("route", "")),
+            organization=str(explanation.get("match", {}).get("organization", "")),
             last_chosen=known,
             queue=self.queues.get(record.queues[-1], QueueFace()) if record.queues else QueueFace(),
             operators=self.operators,

@@ -118,7 +118,8 @@ class ScreenPop:
     `reason` is the routing rule that sent the call, `menu` the keys pressed on the way, in order.
     `waiting_since`: when the caller came into the queue (without one: when they called).
     `handed_by` is the operator who transferred the call here. `last_chosen` is whom an operator
-    named the last time that this number called; nobody is chosen by it.
+    named the last time that this number called; nobody is chosen by it. `organization` is whose
+    switchboard the number is.
     """
 
     call_id: str
@@ -142,6 +143,7 @@ class ScreenPop:
     route: str
     reason: str
     handed_by: HandedBy | None
+    organization: str = ""
 
     def payload(self) -> dict[str, Any]:
         return {
@@ -166,6 +168,7 @@ class ScreenPop:
             "route": self.route,
             "reason": self.reason,
             "handed_by": asdict(self.handed_by) if self.handed_by is not None else None,
+            "organization": self.organization,
         }
 
 
@@ -179,6 +182,7 @@ class Identified:
     match: str = "none"
     customers: tuple[CustomerBrief, ...] = ()
     reason: str = ""
+    organization: str = ""
     last_chosen: int | None = None
     queue: QueueFace = QueueFace()
     operators: Mapping[int, str] = field(default_factory=dict)
@@ -243,6 +247,7 @@ def screen_pop(
         route=record.route,
         reason=who.reason,
         handed_by=_handed_by(record, devices, users_by_endpoint, who),
+        organization=who.organization,
     )
 
 

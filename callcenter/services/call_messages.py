@@ -34,7 +34,7 @@ def messages_of(uow: UnitOfWork, interaction: StoredInteraction, clock: Clock) -
         number_e164=interaction.number,
         match=interaction.match,
         customers=in_order(people[one] for one in ids if one in people),
-        reason=record.route,
+        explanation={"route": record.route, "match": interaction.explanation.get("match", {})},
     )
     users = sorted(
         {

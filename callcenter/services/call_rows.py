@@ -91,6 +91,8 @@ def _interactions(
             numbers[call_id],
             [customer.id for customer in customers[call_id]],
             users_by_endpoint,
+            shared=customers[call_id].shared,
+            organization=customers[call_id].organization,
         )
         for call_id, record in records.items()
     ]
@@ -143,6 +145,6 @@ def _identified(
             number_e164=row.number,
             match=match,
             customers=people,
-            reason=str(row.explanation.get("route", "")),
+            explanation=row.explanation,
         )
     return identified

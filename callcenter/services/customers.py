@@ -1,42 +1,39 @@
-"""Use cases around a customer's card: make it, change it, say whose a contact was."""
+"""Use cases around a customer's card: make it, change it, put it away, say whose a contact was."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final, cast
 
-from callcenter.customers.customer import CustomerChanges, CustomerDraft, PhoneDraft, StoredPhone
+from callcenter.customers.contacts import MembershipDraft
+from callcenter.customers.customer import (
+    CustomerChanges,
+    CustomerDraft,
+    NumberOwners,
+    StoredPhone,
+)
 from callcenter.customers.matching import match_number
 from callcenter.customers.names import joined
-from callcenter.customers.phone import NumberKind, NumberPlan, PhoneNumber, parse_number
+from callcenter.customers.phone import NumberKind, NumberPlan, PhoneNumber
+from callcenter.customers.visible import one_line
 from callcenter.errors import Forbidden, Invalid, NotFound
+from callcenter.fields.definition import FieldDef, FieldObject
+from callcenter.fields.values import check_required, parse
+from callcenter.history.change import Actor
 from callcenter.interactions.interaction import MatchKind
 from callcenter.interactions.stored import StoredInteraction
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Message
+from callcenter.services import history, rights
 from callcenter.services.call_messages import messages_of
+from callcenter.services.customer_input import Cleaned, as_changes, cleaned, rights_of
 
 UowFactory = Callable[[], UnitOfWork]
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
-_HIGHEST_VIP = 3
-_MOST_PHONES = 50
-_LENGTHS = {
-    "display_name": 160,
-    "given_name": 80,
-    "family_name": 80,
-    "organization": 160,
-    "position": 80,
-    "email": 160,
-    "city": 80,
-    "block_reason": 160,
-    "remarks": 10_000,
-}
 SUPERVISED = ("vip_level", "blocked", "block_reason", "owner_id")
 """What decides how callers are treated: operators may see it, not set it."""
-_FIELDS = frozenset(field.name for field in fields(CustomerDraft)) - {"phones"}
+_LONGEST_ORGANIZATION: Final = 160
 
 
 def create_customer(
@@ -46,10 +43,12 @@ def create_customer(
     clock: Clock,
     plan: NumberPlan,
     user_id: int | None,
+    actor: Actor = "user",
 ) -> int:
     """A new card. `user_id` is who makes it. Returns the customer's id."""
     with unit_of_work() as uow:
-        customer_id = _add(uow, draft, _phones(draft.phones, plan), clock, user_id)
+        told = cleaned(as_changes(draft), plan)
+        customer_id = add(uow, told, clock, user_id, actor=actor, whole=True)
         uow.commit()
     return customer_id
 
@@ -63,23 +62,35 @@ def update_customer(
     clock: Clock,
     plan: NumberPlan,
     user_id: int | None,
+    actor: Actor = "user",
 ) -> int:
     """Change what is named. Conflict if the card is not at `version` any more. The new version."""
-    values = _cleaned(changes.fields)
-    unknown = sorted(set(values) - _FIELDS)
-    if unknown:
-        raise Invalid(unknown[0], "is not a field of a customer")
-    phones = _phones(changes.phones, plan) if changes.phones is not None else None
+    told = cleaned(changes, plan)
     with unit_of_work() as uow:
-        _check_may_set(uow, user_id, values)
-        _resolve_organization(uow, values, clock)
-        _check_owner(uow, values.get("owner_id"))
-        new_version = uow.customers.update(customer_id, values, version=version, at=clock.now())
-        if phones is not None:
-            uow.customers.replace_phones(customer_id, phones)
-        _audit(uow, clock, user_id, "customer_changed", customer_id, changed=sorted(changes.fields))
+        viewer = rights.require_record(uow, user_id, "customer", "change", customer_id)
+        rights.require_fields(viewer, "customer", rights_of(told))
+        with history.recorded(uow, clock, "customer", customer_id, user_id=user_id, actor=actor):
+            new_version = change(uow, customer_id, told, version=version, at=clock.now())
+        _audit(uow, clock, user_id, "customer_changed", customer_id, changed=_named(changes))
         uow.commit()
     return new_version
+
+
+def delete_customer(
+    customer_id: int,
+    *,
+    unit_of_work: UowFactory,
+    clock: Clock,
+    user_id: int | None,
+    actor: Actor = "user",
+) -> None:
+    """Put away: nothing shows the card any more, and it can be had back from its history."""
+    with unit_of_work() as uow:
+        rights.require_record(uow, user_id, "customer", "delete", customer_id)
+        with history.recorded(uow, clock, "customer", customer_id, user_id=user_id, actor=actor):
+            uow.customers.delete(customer_id, clock.now())
+        _audit(uow, clock, user_id, "customer_deleted", customer_id)
+        uow.commit()
 
 
 def create_customer_from_call(
@@ -93,16 +104,16 @@ def create_customer_from_call(
     user_id: int,
 ) -> int:
     """A new card for whoever this contact was with; the number they called from goes onto it."""
-    phones = _phones(draft.phones, plan)
+    told = cleaned(as_changes(draft), plan)
     with unit_of_work() as uow:
         interaction = _existing(uow, interaction_id)
-        known = {phone.e164 for phone in phones}
-        if interaction.number and interaction.number not in known:
+        phones = told.phones or ()
+        if interaction.number and interaction.number not in {phone.e164 for phone in phones}:
             own = StoredPhone(
                 e164=interaction.number, raw=interaction.number_raw, is_primary=not phones
             )
-            phones = (own, *phones)
-        customer_id = _add(uow, draft, phones, clock, user_id)
+            told = replace(told, phones=(own, *phones))
+        customer_id = add(uow, told, clock, user_id)
         messages = _link(uow, interaction, customer_id, clock, user_id)
         uow.commit()
     publisher.publish(messages)
@@ -141,8 +152,9 @@ def forget_choice(
     with unit_of_work() as uow:
         interaction = _existing(uow, interaction_id)
         found = uow.customers.find_by_numbers([interaction.number], clock.now().date())
-        ids = tuple(one.id for one in found.get(interaction.number, ()))
-        match = match_number(_number_of(interaction), ids)
+        owners = found.get(interaction.number, NumberOwners())
+        ids = tuple(one.id for one in owners)
+        match = match_number(_number_of(interaction), ids, shared=owners.shared)
         interaction = replace(interaction, candidate_ids=ids if match == "several" else ())
         only = ids[0] if match == "one" else None
         messages = _link(uow, interaction, only, clock, user_id, match=match)
@@ -180,12 +192,6 @@ def _link(
     return messages_of(uow, linked, clock)
 
 
-def _check_may_set(uow: UnitOfWork, user_id: int | None, values: Mapping[str, Any]) -> None:
-    supervised = [name for name in SUPERVISED if name in values]
-    if supervised and _is_operator(uow, user_id):
-        raise Forbidden(supervised[0], "only a supervisor may set this")
-
-
 def _is_operator(uow: UnitOfWork, user_id: int | None) -> bool:
     user = uow.users.get(user_id) if user_id is not None else None
     return user is not None and user.role == "operator"
@@ -198,85 +204,141 @@ def _existing(uow: UnitOfWork, interaction_id: int) -> StoredInteraction:
     return found
 
 
-def _add(
+def add(
     uow: UnitOfWork,
-    draft: CustomerDraft,
-    phones: tuple[StoredPhone, ...],
+    told: Cleaned,
     clock: Clock,
     user_id: int | None,
+    *,
+    actor: Actor = "user",
+    whole: bool = False,
 ) -> int:
-    set_by_hand = {name: getattr(draft, name) for name in SUPERVISED if getattr(draft, name)}
-    _check_may_set(uow, user_id, set_by_hand)
-    values = _cleaned({name: getattr(draft, name) for name in _FIELDS})
+    """A new card inside its caller's transaction. `whole`: what a company requires must be there,
+    as it need not be while somebody waits on the line.
+    """
+    viewer = rights.require(uow, user_id, "customer", "create")
+    given = {name: value for name, value in told.fields.items() if value}
+    rights.require_fields(viewer, "customer", rights_of(replace(told, fields=given)))
+    values = dict(told.fields)
     values["display_name"] = (
         values["display_name"]
         or joined((values["given_name"], values["family_name"]))
         or values["organization"]
-        or (phones[0].e164 if phones else "")
+        or (told.phones[0].e164 if told.phones else "")
     )
     if not values["display_name"]:
         raise Invalid("display_name", "a customer needs a name or a number")
-    _check_owner(uow, values.get("owner_id"))
-    clean = CustomerDraft(**values)
-    _resolve_organization(uow, values, clock)
-    customer_id = uow.customers.add(clean, phones, values["organization_id"], clock.now())
+    _check_names(uow, values)
+    custom = custom_values(uow, "customer", told.custom or {}, whole=whole)
+    at = clock.now()
+    organization_id = _organization_id(uow, values["organization"], at)
+    draft = CustomerDraft(**values)
+    customer_id = uow.customers.add(draft, told.phones or (), organization_id, at)
+    _write_lists(uow, customer_id, replace(told, custom=None), at)
+    uow.fields.store("customer", customer_id, custom)
+    history.record_created(
+        uow, clock, [("customer", customer_id, None)], user_id=user_id, actor=actor
+    )
     _audit(uow, clock, user_id, "customer_created", customer_id)
     return customer_id
 
 
-def _resolve_organization(uow: UnitOfWork, values: dict[str, Any], clock: Clock) -> None:
-    """Turns the organisation's name, if it is there, into its id; '' means none."""
+def change(uow: UnitOfWork, customer_id: int, told: Cleaned, *, version: int, at: datetime) -> int:
+    """Inside its caller's transaction, who has asked for the right and keeps the history."""
+    values = dict(told.fields)
     if "organization" in values:
-        name = values.pop("organization")
-        values["organization_id"] = (
-            uow.customers.ensure_organization(name, clock.now()) if name else None
+        values["organization_id"] = _organization_id(uow, values.pop("organization"), at)
+    _check_names(uow, values)
+    email = values.pop("email", None)
+    new_version = uow.customers.update(customer_id, values, version=version, at=at)
+    if told.phones is not None:
+        uow.customers.replace_phones(customer_id, told.phones)
+    _write_lists(uow, customer_id, told, at)
+    if email is not None:
+        uow.contacts.set_main_email(customer_id, email)
+    return new_version
+
+
+def custom_values(
+    uow: UnitOfWork, of: FieldObject, told: Mapping[str, Any], *, whole: bool = False
+) -> dict[str, Any]:
+    """What was written in the company's own fields, as values; all that is required if `whole`."""
+    fields = {field.key: field for field in uow.fields.defs(of)}
+    unknown = sorted(set(told) - set(fields))
+    if unknown:
+        raise Invalid(f"custom.{unknown[0][:40]}", "there is no such field")
+    values = {key: parse(fields[key], text) for key, text in told.items()}
+    for field in fields.values():
+        if whole or field.key in values:
+            check_required(field, values.get(field.key))
+    return values
+
+
+def _write_lists(uow: UnitOfWork, customer_id: int, told: Cleaned, at: datetime) -> None:
+    if told.contacts is not None:
+        uow.contacts.replace_points(customer_id, told.contacts)
+    if told.addresses is not None:
+        uow.contacts.replace_addresses(told.addresses, customer_id=customer_id)
+    if told.memberships is not None:
+        roles = _roles(uow, told.memberships, at)
+        uow.contacts.replace_memberships(customer_id, roles, at)
+    if told.tags is not None:
+        uow.tags.set(customer_id, uow.tags.ensure(told.tags) if told.tags else [])
+    if told.custom is not None:
+        uow.fields.store("customer", customer_id, custom_values(uow, "customer", told.custom))
+
+
+def _roles(uow: UnitOfWork, memberships: Iterable[MembershipDraft], at: datetime) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for place, one in enumerate(memberships):
+        organization_id = one.organization_id or _organization_id(
+            uow, one_line(one.organization), at, f"memberships.{place}.organization"
         )
+        if organization_id is None:
+            continue
+        if not uow.organizations.exists(organization_id):
+            raise Invalid(
+                f"memberships.{place}.organization_id",
+                f"there is no organisation {organization_id}",
+            )
+        found[organization_id] = one_line(one.role)[:80]
+    return found
 
 
-def _check_owner(uow: UnitOfWork, owner_id: int | None) -> None:
+def _organization_id(
+    uow: UnitOfWork, name: str, at: datetime, field: str = "organization"
+) -> int | None:
+    """By name, made if there is none; '' means none."""
+    if len(name) > _LONGEST_ORGANIZATION:
+        raise Invalid(field, f"must have at most {_LONGEST_ORGANIZATION} characters")
+    return uow.customers.ensure_organization(name, at) if name else None
+
+
+def _check_names(uow: UnitOfWork, values: dict[str, Any]) -> None:
+    """The owner and the company's own choices are what stands there."""
+    owner_id = values.get("owner_id")
     if owner_id is not None and uow.users.get(owner_id) is None:
         raise Invalid("owner_id", f"there is no user {owner_id}")
+    chosen = [name for name in ("status", "segment") if values.get(name)]
+    if chosen:
+        lists = {one.key: one for one in uow.fields.defs("customer", active=None, builtin=True)}
+        for name in chosen:
+            values[name] = _choice(lists.get(name), name, values[name])
 
 
-def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Trimmed and checked, field by field."""
-    clean: dict[str, Any] = {k: v.strip() if isinstance(v, str) else v for k, v in values.items()}
-    for field, longest in _LENGTHS.items():
-        if len(clean.get(field) or "") > longest:
-            raise Invalid(field, f"must have at most {longest} characters")
-    if clean.get("email") and not _EMAIL.fullmatch(clean["email"]):
-        raise Invalid("email", "is not an e-mail address")
-    if clean.get("language") and not _LANGUAGE.fullmatch(clean["language"]):
-        raise Invalid("language", "must be a language code such as pl")
-    if not 0 <= clean.get("vip_level", 0) <= _HIGHEST_VIP:
-        raise Invalid("vip_level", f"must be 0 to {_HIGHEST_VIP}")
-    return clean
+def _choice(field: FieldDef | None, name: str, text: str) -> Any:
+    if field is None:
+        raise Invalid(name, "there are no such choices")
+    try:
+        return parse(field, text)
+    except Invalid as error:
+        raise Invalid(name, error.message) from None
 
 
-def _phones(drafts: tuple[PhoneDraft, ...], plan: NumberPlan) -> tuple[StoredPhone, ...]:
-    """Normalised, each once; one of them is the main one."""
-    if len(drafts) > _MOST_PHONES:
-        raise Invalid("phones", f"at most {_MOST_PHONES} numbers")
-    found: dict[tuple[str, str], StoredPhone] = {}
-    for place, draft in enumerate(drafts):
-        phone = _phone(place, draft, plan)
-        found.setdefault((phone.e164, phone.extension), phone)
-    phones = list(found.values())
-    main = next((n for n, phone in enumerate(phones) if phone.is_primary), 0)
-    return tuple(replace(phone, is_primary=n == main) for n, phone in enumerate(phones))
-
-
-def _phone(place: int, draft: PhoneDraft, plan: NumberPlan) -> StoredPhone:
-    parsed = parse_number(draft.number, plan, internal_allowed=False)
-    if not parsed.e164:
-        raise Invalid(f"phones.{place}.number", "is not a telephone number we can read")
-    return StoredPhone(
-        e164=parsed.e164,
-        extension=parsed.extension,
-        kind=draft.kind,
-        is_primary=draft.is_primary,
-        raw=draft.number.strip(),
-    )
+def _named(changes: CustomerChanges) -> list[str]:
+    lists = ("phones", "contacts", "addresses", "memberships", "tags", "custom")
+    named = [name for name in lists if getattr(changes, name) is not None]
+    return sorted([*changes.fields, *named])
 
 
 def _audit(

@@ -42,7 +42,9 @@ class ContactRepository:
         if main is not None and main.value_key == wanted:
             run(update(contact_points).where(table.id == main.id).values(value=value))
             return
-        if main is not None:  # the one that was the main one is replaced, as a field's value is
+        if main is not None and known is not None:
+            run(update(contact_points).where(table.id == main.id).values(is_primary=False))
+        elif main is not None:  # replaced, as a field's value is
             run(delete(contact_points).where(table.id == main.id))
         if not wanted:
             heir = select(table.id).where(*mails).order_by(table.id).limit(1)

@@ -103,6 +103,16 @@ class CustomerRepository:
             raise NotFound("customer", f"there is no customer {customer_id}")
         raise Conflict("version", "somebody else changed this customer meanwhile; look again")
 
+    def delete(self, customer_id: int, at: datetime) -> None:
+        """Put away; `NotFound` if that was done before."""
+        changed = self._connection.execute(
+            update(customers)
+            .where(customers.c.id == customer_id, customers.c.deleted_at.is_(None))
+            .values(deleted_at=at, updated_at=at, version=customers.c.version + 1)
+        )
+        if changed.rowcount == 0:
+            raise NotFound("customer", f"there is no customer {customer_id}")
+
     def replace_phones(self, customer_id: int, phones: Sequence[StoredPhone]) -> None:
         self._connection.execute(
             delete(phone_numbers).where(phone_numbers.c.customer_id == customer_id)
@@ -154,7 +164,9 @@ class CustomerRepository:
         """The organisation of that name, made if there is none."""
         found = self._connection.scalar(
             select(organizations.c.id)
-            .where(organizations.c.sort_name == sort_key(name))
+            .where(
+                organizations.c.sort_name == sort_key(name), organizations.c.deleted_at.is_(None)
+            )
             .order_by(organizations.c.id)
             .limit(1)
         )

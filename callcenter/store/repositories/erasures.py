@@ -16,14 +16,21 @@ from callcenter.store.repositories import belongings, bulk
 from callcenter.store.repositories.base import chunks, now
 from callcenter.store.sets import among
 from callcenter.store.tables import (
+    addresses,
     call_legs,
     calls,
+    consents,
+    contact_points,
+    custom_fields,
+    custom_values,
+    customer_tags,
     customer_words,
     customers,
     erased,
     interaction_candidates,
     interactions,
     ledger_set_aside,
+    memberships,
     notes,
     phone_numbers,
     routing_decisions,
@@ -43,6 +50,10 @@ _EMPTY_CARD: Final = {
     "owner_id": None,
     "confirmed": True,
     "remarks": "",
+    "status": "",
+    "segment": "",
+    "time_zone": "",
+    "preferences": {},
     "sort_name": "",
 }
 _NO_NUMBER: Final = {"number": "", "number_raw": "", "number_kind": "erased"}
@@ -123,11 +134,19 @@ class ErasureRepository:
         belongings.forget_customer(self._connection, customer_id)
         for column in (
             phone_numbers.c.customer_id,
+            contact_points.c.customer_id,
+            addresses.c.customer_id,
+            memberships.c.customer_id,
+            customer_tags.c.customer_id,
+            consents.c.customer_id,
             customer_words.c.customer_id,
             interaction_candidates.c.customer_id,
             notes.c.customer_id,
         ):
             run(delete(column.table).where(column == customer_id))
+        fields = select(custom_fields.c.id).where(custom_fields.c.object == "customer")
+        theirs = custom_values.c.object_id == customer_id
+        run(delete(custom_values).where(theirs, custom_values.c.field_id.in_(fields)))
         run(
             update(customers)
             .where(customers.c.id == customer_id)

@@ -10,7 +10,8 @@ export const sourceOf = (item) => item.pop || item.call;
 
 export function drawPop(box, item, choose) {
   const source = sourceOf(item);
-  const draw = source.customers.length > 1 ? several : source.customers.length === 1 ? one : nobody;
+  const offered = source.customers.length > 1 || source.match === "several";
+  const draw = !source.customers.length ? nobody : offered ? several : one;
   box.dataset.match = source.match;
   box.dataset.callId = item.id;
   box.replaceChildren(...[handedOver(source), ...draw(source, choose)].filter(Boolean));
@@ -49,7 +50,10 @@ function several(source, choose) {
   return [
     h("h2", { class: "pop-title" }, icon("users"), t("Who is calling?")),
     number(source, source.number_text),
-    h("p", { class: "muted" }, t("Several customers share this number. Press a number key or click; the call is then theirs.")),
+    source.organization ? h("p", { class: "card-line" }, icon("building", 16), h("strong", {}, source.organization)) : null,
+    h("p", { class: "muted" }, source.organization
+      ? t("This is the number of a whole organisation. Press a number key or click on whoever it is; the call is then theirs.")
+      : t("Several customers share this number. Press a number key or click; the call is then theirs.")),
     h("ol", { class: "choices" }, options),
     whose(source, true),
   ];
