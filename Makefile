@@ -10,7 +10,7 @@ WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test faults lint format bench pbx-lab pbx-rootfs lock clean i18n build build-frontend \
-	install
+	client install
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ pbx-lab: install pbx-rootfs ## A real Asterisk (22, or ASTERISK=16) with the pro
 
 pbx-rootfs: ## Make the cached root file system with Asterisk 22, or ASTERISK=16 (root on Debian or Ubuntu)
 	scripts/python -m ami.lab.rootfs $(ASTERISK)
+
+client: install ## A Python client of the API, generated into client/ (FOLDER=…)
+	scripts/client $(FOLDER)
 
 install: ## The virtual environment with all that tests need, the front end, the translations
 	@$(PREPARE) --dev

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import schemathesis
-from flask_openapi3.openapi import OpenAPI
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -16,10 +15,8 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.config._checks import NEGATIVE_DATA_REJECTION_EXPECTED_STATUSES
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from callcenter.runtime import Runtime
-from callcenter.settings import Settings
-from tests.integration.api.world import StandingClock, World, open_world
-from web import api
+from tests.integration.api.world import World, open_world
+from web.api.document import described
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -51,11 +48,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each operation, read from the document; that needs no database."""
     if "operation" not in metafunc.fixturenames:
         return
-    app = OpenAPI("document_only", doc_ui=False)
-    nowhere: Any = None
-    api.register(app, Runtime(Settings(), StandingClock(), nowhere, nowhere, nowhere))
     found = [
-        (path, method) for path, item in app.api_doc["paths"].items() for method in sorted(item)
+        (path, method) for path, item in described()["paths"].items() for method in sorted(item)
     ]
     metafunc.parametrize("operation", found, ids=[f"{m.upper()} {p}" for p, m in found])
 
