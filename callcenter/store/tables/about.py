@@ -54,6 +54,7 @@ consents = Table(
     Column("note", String(255), nullable=False, server_default=""),
     one_of("channel", "call", "sms", "email", "messenger", "post"),
     Index("ix_consents_customer_id", "customer_id", "channel", "at"),
+    Index("ix_consents_channel", "channel", "given", "customer_id"),
 )
 
 # What a file says stands on the disk, under `stored_as`.

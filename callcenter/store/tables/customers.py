@@ -53,7 +53,7 @@ customers = Table(
     Column("organization_id", Id, ForeignKey("organizations.id")),
     Column("position", String(80), nullable=False, server_default=""),
     Column("language", String(8), nullable=False, server_default=""),
-    Column("city", String(80), nullable=False, server_default=""),
+    Column("city", code_text(80), nullable=False, server_default=""),
     Column("vip_level", Integer, nullable=False, server_default="0"),
     Column("blocked", Boolean, nullable=False, server_default=false()),
     Column("block_reason", String(160), nullable=False, server_default=""),

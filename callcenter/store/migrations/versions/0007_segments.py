@@ -22,6 +22,13 @@ _LISTS = {
     "ix_customers_language": ["language", "sort_name", "id"],
 }
 
+# Contacts are counted by customer from these alone.
+_COUNTED = {
+    "ix_interactions_started_at": ["started_at", "id", "customer_id"],
+    "ix_interactions_result": ["result", "started_at", "id", "customer_id"],
+    "ix_interactions_queue": ["queue", "started_at", "id", "customer_id"],
+}
+
 
 def upgrade() -> None:
     _make_segments()
@@ -29,6 +36,10 @@ def upgrade() -> None:
     _make_vocabulary()
     for name, columns in _LISTS.items():
         op.create_index(name, "customers", columns)
+    for name, columns in _COUNTED.items():
+        op.drop_index(name, table_name="interactions")
+        op.create_index(name, "interactions", columns)
+    op.create_index("ix_consents_channel", "consents", ["channel", "given", "customer_id"])
     op.drop_index("ix_customer_words_customer_id", table_name="customer_words")
     op.create_index("ix_customer_words_customer_id", "customer_words", ["customer_id", "word"])
     _compare_by_bytes()
@@ -36,14 +47,16 @@ def upgrade() -> None:
 
 
 def _compare_by_bytes() -> None:
-    """Document numbers are looked up by their beginning, which is a range in byte order only."""
+    """What is looked up by its beginning: that is a range in byte order only."""
     if op.get_bind().dialect.name == "postgresql":
-        for table, column in (
-            ("invoices", "number"),
-            ("orders", "number"),
-            ("organizations", "tax_id"),
+        for table, column, length in (
+            ("invoices", "number", 32),
+            ("orders", "number", 32),
+            ("organizations", "tax_id", 32),
+            ("customers", "city", 80),
         ):
-            op.execute(f'ALTER TABLE {table} ALTER COLUMN {column} TYPE VARCHAR(32) COLLATE "C"')
+            kind = f'VARCHAR({length}) COLLATE "C"'
+            op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} TYPE {kind}")
 
 
 def _make_segments() -> None:
