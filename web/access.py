@@ -13,6 +13,10 @@ from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from web import doors
+from web.context import reading
+from web.viewer import the_viewer
+
 Role = Literal["operator", "supervisor", "admin"]
 ROLES: tuple[Role, ...] = ("operator", "supervisor", "admin")
 EVERYONE: frozenset[str] = frozenset(ROLES)
@@ -58,7 +62,15 @@ def guard() -> ResponseReturnValue | None:
         return _to_log_in()
     if current_user.role not in allowed:
         abort(403)
+    _check_right(request.endpoint)
     return None
+
+
+def _check_right(endpoint: str) -> None:
+    """What somebody may not see does not exist for them: 404; what they may not do is 403."""
+    answer = doors.answer_to(reading, the_viewer(), endpoint, request.view_args or {})
+    if answer != "open":
+        abort(404 if answer == "missing" else 403)
 
 
 def _to_log_in() -> ResponseReturnValue:

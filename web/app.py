@@ -25,6 +25,7 @@ from web import (
     queue_names,
     security,
     session,
+    showing,
     theme,
     whole_numbers,
 )
@@ -61,6 +62,7 @@ def create_app(runtime: Runtime, *, testing: bool = False) -> OpenAPI:
     assets.init_app(app)
     limits.init_app(app, settings.redis_url)
     access.init_app(app)
+    showing.init_app(app)
     csrf.init_app(app, CSRFProtect())
     security.init_app(app, secure=secure, phone_url=settings.phone_url)
     errors.init_app(app)

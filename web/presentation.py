@@ -20,6 +20,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from callcenter.customers.phone import format_for_people
+from callcenter.rights.masked import Masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,8 @@ def look(table: Mapping[str, Look], key: str) -> Look:
 
 
 def phone(e164: str | None) -> str:
+    if isinstance(e164, Masked):
+        return e164
     region = current_app.extensions["callcenter"].settings.default_region
     return format_for_people(e164 or "", region)
 

@@ -8,7 +8,9 @@ from callcenter.store.visibility import (
     customers_seen_by,
     deals_seen_by,
     interactions_seen_by,
+    missed_seen_by,
     organizations_seen_by,
+    reaches,
     seen_customers,
     tasks_seen_by,
 )
@@ -19,7 +21,9 @@ __all__ = [
     "customers_seen_by",
     "deals_seen_by",
     "interactions_seen_by",
+    "missed_seen_by",
     "organizations_seen_by",
+    "reaches",
     "seen_customers",
     "tasks_seen_by",
 ]

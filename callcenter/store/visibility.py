@@ -6,10 +6,11 @@ call is at one's own phone now. What belongs to a customer follows the customer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     FromClause,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     false,
     or_,
     select,
+    true,
 )
 
 from callcenter.rights.objects import Action, Object
@@ -30,6 +32,7 @@ from callcenter.store.tables import (
     deals,
     interaction_candidates,
     interactions,
+    missed_calls,
     organizations,
     tasks,
 )
@@ -111,6 +114,30 @@ def seen_customers(
     return frozenset(connection.scalars(query))
 
 
+def reaches(
+    connection: Connection, viewer: Viewer, thing: Object, action: Action, record_id: int
+) -> bool:
+    """Whether one record is within a viewer's scope. With scope over all nothing is read: whether
+    the record exists, whoever asks for it will see."""
+    key, conditions_of = _RECORDS[thing]
+    conditions = conditions_of(viewer, action)
+    if not conditions:
+        return True
+    return connection.scalar(select(key).where(key == record_id, *conditions)) is not None
+
+
+def missed_seen_by(viewer: Viewer) -> Conditions:
+    """Calls in vain: of customers whom the viewer may read, of nobody we know, or claimed."""
+    ids = viewer.user_ids("interaction", "read")
+    if ids is None:
+        return []
+    if not ids:
+        return [false()]
+    table = missed_calls.c
+    seen = and_(true(), *belongs_to_seen(viewer, table.customer_id))
+    return [or_(table.customer_id.is_(None), table.claimed_by.in_(sorted(ids)), seen)]
+
+
 def _scoped(viewer: Viewer, thing: Object, action: Action, theirs: Any) -> Conditions:
     ids = viewer.user_ids(thing, action)
     if ids is None:
@@ -169,3 +196,13 @@ def _their_interactions(ids: list[int]) -> ColumnElement[bool]:
             or_(whose.c.owner_id.in_(ids), whose.c.owner_id.is_(None)),
         ),
     )
+
+
+_RECORDS: dict[Object, tuple[Column[int], Callable[[Viewer, Action], Conditions]]] = {
+    "customer": (customers.c.id, customers_seen_by),
+    "organization": (organizations.c.id, organizations_seen_by),
+    "interaction": (interactions.c.id, interactions_seen_by),
+    "conversation": (conversations.c.id, conversations_seen_by),
+    "deal": (deals.c.id, deals_seen_by),
+    "task": (tasks.c.id, tasks_seen_by),
+}

@@ -9,7 +9,9 @@ from typing import Any
 from flask import Response
 from pydantic import BaseModel
 
+from callcenter.queries import showing
 from web.api import selection
+from web.api.context import the_runtime, the_viewer
 
 
 def answer(
@@ -19,8 +21,9 @@ def answer(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """`value` is a dataclass (or a mapping) with at least the fields of `model`."""
-    read = model.model_validate(value, from_attributes=True)
+    """`value` is a dataclass (or a mapping) with at least the fields of `model`; what the caller's
+    role may not see is taken out here."""
+    read = model.model_validate(_as_seen(value), from_attributes=True)
     body = (
         json.dumps(selection.selected(model, read.model_dump(mode="json")), ensure_ascii=False)
         if selection.is_asked()
@@ -30,3 +33,11 @@ def answer(
         body, status=status, mimetype="application/json", headers=dict(headers or {})
     )
     return selection.unless_known(response)
+
+
+def _as_seen(value: Any) -> Any:
+    viewer = the_viewer()
+    if viewer.policy.unlimited:
+        return value
+    with the_runtime().reader() as connection:
+        return showing.shown(connection, viewer, value)

@@ -52,7 +52,7 @@ def the_viewer() -> Viewer:
     kept = cast("Viewer | None", g.get("api_viewer"))
     if kept is None:
         caller = the_caller()
-        with the_runtime().reader() as connection:
+        with the_runtime().reader() as connection:  # a built-in role reads nothing
             kept = rights_queries.viewer(connection, caller.user_id, caller.role, caller.role_code)
         g.api_viewer = kept
     return kept

@@ -9,11 +9,12 @@ from __future__ import annotations
 from flask import current_app, request
 from flask_openapi3.blueprint import APIBlueprint
 
+from web import doors
 from web.api import limits, selection
 from web.api.authentication import authenticate
-from web.api.context import Caller, set_caller, the_caller
+from web.api.context import Caller, set_caller, the_caller, the_runtime, the_viewer
 from web.api.operation import Rule
-from web.api.problems import ProblemError
+from web.api.problems import ProblemError, not_found
 from web.api.reading import check_body, check_query
 
 _OPEN = "api_v1.openapi_json"
@@ -28,6 +29,7 @@ def check() -> None:
     if rule is None:
         return  # no operation: the 404 or 405 that follows needs no role
     _check_rights(the_caller(), rule)
+    _check_record(request.endpoint or "")
     if request.method == "GET":
         selection.take()
     check_query(rule)
@@ -51,6 +53,15 @@ def _check_rights(caller: Caller, rule: Rule) -> None:
             "forbidden",
             f"This token lacks the scope {rule.scope} (or {rule.area}:{rule.scope}).",
         )
+
+
+def _check_record(endpoint: str) -> None:
+    named = request.view_args or {}
+    answer = doors.answer_to(the_runtime().reader, the_viewer(), endpoint, named)
+    if answer == "missing":
+        raise not_found(" ".join(f"{key.removesuffix('_id')} {id_}" for key, id_ in named.items()))
+    if answer == "forbidden":
+        raise ProblemError(403, "forbidden", "The role of this token's user does not allow this.")
 
 
 def init(api: APIBlueprint) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from sqlalchemy import Column, Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from callcenter.rights.objects import Action, Object
 from callcenter.rights.policy import Policy
@@ -14,29 +14,13 @@ from callcenter.rights.viewer import Viewer
 from callcenter.store import account_rows, rights_rows, visibility
 from callcenter.store.repositories.base import insert
 from callcenter.store.tables import (
-    conversations,
-    customers,
-    deals,
     field_rights,
-    interactions,
-    organizations,
     role_rights,
     roles,
-    tasks,
     team_members,
     teams,
     users,
 )
-
-_Condition = Callable[[Viewer, Action], visibility.Conditions]
-_RECORDS: dict[Object, tuple[Column[int], _Condition]] = {
-    "customer": (customers.c.id, visibility.customers_seen_by),
-    "organization": (organizations.c.id, visibility.organizations_seen_by),
-    "interaction": (interactions.c.id, visibility.interactions_seen_by),
-    "conversation": (conversations.c.id, visibility.conversations_seen_by),
-    "deal": (deals.c.id, visibility.deals_seen_by),
-    "task": (tasks.c.id, visibility.tasks_seen_by),
-}
 
 
 class RightsRepository:
@@ -50,9 +34,7 @@ class RightsRepository:
         return rights_rows.viewer(self._connection, user)
 
     def reaches(self, viewer: Viewer, thing: Object, action: Action, record_id: int) -> bool:
-        key, conditions = _RECORDS[thing]
-        query = select(key).where(key == record_id, *conditions(viewer, action))
-        return self._connection.scalar(query) is not None
+        return visibility.reaches(self._connection, viewer, thing, action, record_id)
 
     def roles(self) -> list[Policy]:
         return rights_rows.all_roles(self._connection)

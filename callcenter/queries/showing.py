@@ -1,0 +1,226 @@
+"""What of a view a viewer may see: taken out or masked on its way to any door.
+
+Doors hand every value they show to `shown`. Customers out of reach are left out as if they did not
+exist; fields follow the role's field rights. For somebody who sees everything nothing is touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from callcenter.calls.record import CallRecord, Leg
+from callcenter.customers.customer import CustomerBrief
+from callcenter.queries.missed import MissedView
+from callcenter.queries.outcome_views import DealView
+from callcenter.queries.trade import RecordView
+from callcenter.queries.views import (
+    ContactView,
+    CustomerCard,
+    InteractionView,
+    InvoiceView,
+    LegView,
+    LiveCall,
+    OrderView,
+    OrganizationView,
+    PhoneView,
+    RoutingView,
+    ScreenPop,
+)
+from callcenter.rights.masked import email_as, number_as, text_as
+from callcenter.rights.objects import Object
+from callcenter.rights.viewer import Viewer
+from callcenter.store.visibility import seen_customers
+from callcenter.tasks.task import Task
+from callcenter.trade.figures import Debt, Figures, Purchases
+
+_Rule = Callable[[Viewer, Any, Any], Any]
+_GONE: Final = object()
+
+
+def shown(connection: Connection, viewer: Viewer, value: Any) -> Any:
+    """The value as this viewer may see it; whatever is no view is itself."""
+    if viewer.policy.unlimited:
+        return value
+    ids = {brief.id for brief in _briefs(value)}
+    return shown_with(viewer, seen_customers(connection, viewer, ids), value)
+
+
+def shown_with(viewer: Viewer, seen: frozenset[int], value: Any) -> Any:
+    """`seen`: the customers in it whom the viewer may read."""
+    made = _shown(viewer, seen, value)
+    return None if made is _GONE else made
+
+
+def _briefs(value: Any) -> Iterator[CustomerBrief]:
+    if isinstance(value, CustomerBrief):
+        yield value
+    elif isinstance(value, (tuple, list)):
+        for one in value:
+            yield from _briefs(one)
+    elif isinstance(value, Mapping):
+        yield from _briefs(list(value.values()))
+    elif _is_view(value):
+        yield from _briefs([getattr(value, one.name) for one in fields(value)])
+
+
+def _is_view(value: Any) -> bool:
+    return is_dataclass(value) and not isinstance(value, type)
+
+
+def _shown(viewer: Viewer, seen: frozenset[int], value: Any) -> Any:
+    if isinstance(value, CustomerBrief) and value.id not in seen:
+        return _GONE
+    if isinstance(value, (tuple, list)):
+        return _some(viewer, seen, value)
+    if isinstance(value, dict):
+        parts = {key: _shown(viewer, seen, one) for key, one in value.items()}
+        return {key: None if one is _GONE else one for key, one in parts.items()}
+    return _view(viewer, seen, value) if _is_view(value) else value
+
+
+def _some(viewer: Viewer, seen: frozenset[int], values: Any) -> Any:
+    kept = [made for one in values if (made := _shown(viewer, seen, one)) is not _GONE]
+    if isinstance(values, list):
+        return kept
+    if type(values) is tuple:
+        return tuple(kept)
+    return values if len(kept) == len(values) and all(map(_same, kept, values)) else tuple(kept)
+
+
+def _view(viewer: Viewer, seen: frozenset[int], value: Any) -> Any:
+    rules = _RULES.get(type(value), {})
+    changes = {}
+    for one in fields(value):
+        if not one.init:
+            continue
+        before = getattr(value, one.name)
+        after = _shown(viewer, seen, before)
+        after = None if after is _GONE else after
+        if one.name in rules:
+            after = rules[one.name](viewer, value, after)
+        if not _same(after, before):
+            changes[one.name] = after
+    return replace(value, **changes) if changes else value
+
+
+def _same(one: Any, other: Any) -> bool:
+    return one is other or (type(one) is type(other) and bool(one == other))
+
+
+# --- rules: (viewer, the whole view, the value) -> what is shown --------------------------------
+
+
+def _number(viewer: Viewer, view: Any, value: str) -> str:
+    return number_as(viewer.field("interaction", "number"), value, _whose(view))
+
+
+def _whose(view: Any) -> str:
+    if isinstance(view, (LiveCall, ScreenPop)):
+        return f"interaction/{view.interaction_id}" if view.interaction_id else ""
+    kind = {InteractionView: "interaction", MissedView: "missed", Task: "task"}.get(type(view))
+    return f"{kind}/{view.id}" if kind else ""
+
+
+def _dialed(viewer: Viewer, view: Any, value: str) -> str:
+    """Whom we called; of a call to us it is our own number."""
+    return _number(viewer, view, value) if view.direction == "outbound" else value
+
+
+def _notes(viewer: Viewer, _view: Any, value: Any) -> Any:
+    return value if viewer.sees("interaction", "notes") else ()
+
+
+def _text_without_number(viewer: Viewer, _view: Any, value: Any) -> Any:
+    """Reasons quote the number they were found by."""
+    return value if viewer.sees("interaction", "number") else {}
+
+
+def _own_phones(viewer: Viewer, brief: CustomerBrief, value: Iterable[str]) -> tuple[str, ...]:
+    access = viewer.field("customer", "phones")
+    if access == "hidden":
+        return ()
+    return tuple(number_as(access, one, f"customer/{brief.id}/{n}") for n, one in enumerate(value))
+
+
+def _phone(viewer: Viewer, view: PhoneView, value: str) -> str:
+    return number_as(viewer.field("customer", "phones"), value, f"phone/{view.id}")
+
+
+def _phones(viewer: Viewer, _card: Any, value: tuple[PhoneView, ...]) -> tuple[PhoneView, ...]:
+    return () if viewer.field("customer", "phones") == "hidden" else value
+
+
+def _contact(viewer: Viewer, view: ContactView, value: str) -> str:
+    whose = f"contact/{view.id}"
+    if view.kind == "email":
+        return email_as(viewer.field("customer", "emails"), value, whose)
+    return text_as(viewer.field("customer", "messengers"), value, whose)
+
+
+def _email(viewer: Viewer, card: CustomerCard, value: str) -> str:
+    return email_as(viewer.field("customer", "emails"), value, f"email/{card.id}")
+
+
+def _tax_id(viewer: Viewer, view: OrganizationView, value: str) -> str:
+    return text_as(viewer.field("organization", "tax_id"), value, f"tax_id/{view.id}")
+
+
+def _amount(viewer: Viewer, _view: Any, value: int) -> int:
+    hidden = not (viewer.may("account", "read") and viewer.sees("account", "amounts"))
+    return 0 if hidden else value
+
+
+def _accounts(viewer: Viewer, _card: Any, value: tuple[Any, ...]) -> tuple[Any, ...]:
+    return value if viewer.may("account", "read") else ()
+
+
+def _deal_amount(viewer: Viewer, _view: Any, value: int) -> int:
+    return value if viewer.sees("deal", "amount") else 0
+
+
+def _if_seen(thing: Object, name: str, without: Any) -> _Rule:
+    return lambda viewer, _view, value: value if viewer.sees(thing, name) else without
+
+
+_NUMBERS: dict[str, _Rule] = {"number": _number, "number_raw": _number, "dialed": _dialed}
+_VIP: dict[str, _Rule] = {
+    "vip_level": _if_seen("customer", "vip_level", 0),
+    "blocked": _if_seen("customer", "blocked", False),
+}
+_RULES: dict[type, dict[str, _Rule]] = {
+    CustomerBrief: {**_VIP, "phones": _own_phones, "overdue_minor": _amount},
+    CustomerCard: {
+        **_VIP,
+        "block_reason": _if_seen("customer", "blocked", ""),
+        "owner": _if_seen("customer", "owner_id", None),
+        "remarks": _if_seen("customer", "remarks", ""),
+        "addresses": _if_seen("customer", "addresses", ()),
+        "email": _email,
+        "phones": _phones,
+        "open_orders": _accounts,
+        "unpaid_invoices": _accounts,
+    },
+    PhoneView: {"e164": _phone, "raw": _phone},
+    ContactView: {"value": _contact},
+    OrganizationView: {"tax_id": _tax_id, "notes": _if_seen("organization", "notes", "")},
+    OrderView: {"amount_minor": _amount},
+    InvoiceView: {"amount_minor": _amount},
+    RecordView: {"amount_minor": _amount, "paid_minor": _amount},
+    Figures: dict.fromkeys(("lifetime_minor", "average_minor", "overdue_minor"), _amount),
+    Purchases: {"total_minor": _amount},
+    Debt: {"open_minor": _amount},
+    DealView: {"amount_minor": _deal_amount},
+    InteractionView: {**_NUMBERS, "notes": _notes, "explanation": _text_without_number},
+    LegView: {"number": _number},
+    RoutingView: {"number": _number, "facts": _text_without_number},
+    MissedView: {"number": _number},
+    Task: {"number": _number},
+    LiveCall: {**_NUMBERS, "number_e164": _number},
+    ScreenPop: {**_NUMBERS, "number_display_e164": _number},
+    CallRecord: {"caller_number": _number, "dialed": _dialed},
+    Leg: {"number": _number},
+}

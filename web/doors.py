@@ -1,0 +1,160 @@
+"""Which right every door asks for: each endpoint of pages and API with an object and an action.
+
+One table for the guards and for the test that tries every role at every door. An endpoint that is
+not here yet is still held by the rule of ids: whoever names a record in the path must be able to
+read it. `None` says on purpose that no record of the customer base is behind a door; who may come
+in there says `@allow` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from callcenter.queries import visibility
+from callcenter.rights.objects import Action, Object
+from callcenter.rights.viewer import Viewer
+
+Right = tuple[Object, Action]
+Answer = Literal["open", "forbidden", "missing"]
+
+KEYS: dict[str, Object] = {
+    "customer_id": "customer",
+    "organization_id": "organization",
+    "interaction_id": "interaction",
+    "conversation_id": "conversation",
+    "deal_id": "deal",
+    "task_id": "task",
+}
+"""Names in a path that are ids of records with an owner."""
+
+_NOTHING = (
+    "agents.done agents.force agents.more agents.rows agents.state agents.team "
+    "api_v1.agents.change_agent api_v1.agents.list_agents api_v1.nothing_here "
+    "api_v1.openapi_json api_v1.queues.list_queues assets.file calls.control calls.dial "
+    "api_v1.calls.place_call desk.idle desk.page desk.see_missed healthz readyz metrics "
+    "line.call_for_help line.come line.conversation line.panel line.put_away line.read line.write "
+    "login.enter login.form login.home login.language login.leave login.state "
+    "phone.device phone.dial phone.end_lease phone.lease phone.mine phone.quality phone.sign "
+    "phone.targets profile.end_sessions profile.page profile.password profile.save "
+    "pwa.offline pwa.service_worker pwa.web_manifest recordings.pause recordings.paused "
+    "recordings.resume palette.results palette.people rights.reveal"
+)
+"""Doors without records: the operator's own state and phone, messages among colleagues, the frame.
+The palette finds pages as well; customers in it are found under the right to read them."""
+
+_BY_RIGHT: dict[Right, str] = {
+    ("customer", "read"): (
+        "customers.page customers.card customers.facts api_v1.customers.list_customers "
+        "api_v1.customers.get_customer api_v1.customers.find_customers_by_phone"
+    ),
+    ("customer", "create"): "customers.new customers.create api_v1.customers.create_customer",
+    ("customer", "change"): (
+        "customers.edit customers.save customers.save_fact customers.note "
+        "api_v1.customers.change_customer"
+    ),
+    ("organization", "read"): (
+        "api_v1.organizations.get_organization api_v1.organizations.list_organizations"
+    ),
+    ("interaction", "read"): (
+        "interactions.page interactions.one explain.page explain.download live.page missed.page missed.desk "
+        "missed.history desk.call outcomes.desk scripts.desk "
+        "api_v1.interactions.list_interactions api_v1.interactions.get_interaction "
+        "api_v1.interactions.get_recording api_v1.interactions.explain_interaction "
+        "api_v1.customers.get_customer_timeline "
+        "api_v1.calls.get_call api_v1.calls.list_live_calls"
+    ),
+    ("interaction", "change"): (
+        "interactions.choose interactions.note outcomes.give outcomes.draft scripts.answer "
+        "scripts.back missed.act api_v1.interactions.link_interaction "
+        "api_v1.interactions.save_interaction_note"
+    ),
+    ("recording", "read"): "recordings.of recordings.players recordings.peaks recordings.sound",
+    ("account", "read"): (
+        "trade.of_customer trade.figures api_v1.orders.list_orders api_v1.orders.get_order "
+        "api_v1.invoices.list_invoices api_v1.invoices.get_invoice "
+        "api_v1.payments.list_payments api_v1.payments.get_payment "
+        "api_v1.visits.list_visits api_v1.visits.get_visit"
+    ),
+    ("account", "create"): (
+        "trade.add api_v1.orders.save_order api_v1.invoices.save_invoice "
+        "api_v1.payments.save_payment api_v1.visits.save_visit"
+    ),
+    ("account", "change"): (
+        "api_v1.orders.change_order api_v1.invoices.change_invoice "
+        "api_v1.payments.change_payment api_v1.visits.change_visit"
+    ),
+    ("account", "delete"): (
+        "trade.cancel api_v1.orders.cancel_order api_v1.invoices.cancel_invoice "
+        "api_v1.payments.cancel_payment api_v1.visits.cancel_visit"
+    ),
+    ("deal", "read"): "deals.of_customer api_v1.deals.list_deals api_v1.deals.get_deal",
+    ("deal", "create"): "deals.add api_v1.deals.create_deal",
+    ("deal", "change"): "deals.change api_v1.deals.change_deal",
+    ("task", "read"): (
+        "tasks.page tasks.desk tasks.one task_calendar.page api_v1.tasks.list_tasks "
+        "api_v1.tasks.get_task"
+    ),
+    ("task", "create"): "tasks.new tasks.create api_v1.tasks.create_task",
+    ("task", "change"): "tasks.save tasks.act tasks.remind api_v1.tasks.change_task",
+    ("token", "create"): "profile.issue_token",
+    ("token", "delete"): "profile.revoke_token",
+    ("settings", "read"): (
+        "settings.page users.page users.new users.edit outbound.page pbx.page ledger.page "
+        "outcomes.page scripts.page scripts.new scripts.edit scripts.export staffing.pauses "
+        "staffing.queue staffing.queues staffing.skills api_v1.users.list_users "
+        "api_v1.users.get_user roles.page roles.one roles.new roles.copy teams.page teams.new "
+        "teams.one"
+    ),
+    ("settings", "change"): (
+        "users.create users.save users.new_password users.set_active outbound.save outcomes.add "
+        "outcomes.change outcomes.move outcomes.set_active scripts.create scripts.save "
+        "staffing.save_pause staffing.save_queue staffing.set_skill api_v1.users.create_user "
+        "api_v1.ledger.send_ledger api_v1.ledger.get_ledger_position roles.save roles.create "
+        "roles.delete teams.save teams.create teams.delete"
+    ),
+}
+
+DOORS: dict[str, Right | None] = {
+    **dict.fromkeys(_NOTHING.split()),
+    **{name: right for right, names in _BY_RIGHT.items() for name in names.split()},
+}
+
+
+def answer_to(
+    reading: Callable[[], AbstractContextManager[Connection]],
+    viewer: Viewer,
+    endpoint: str,
+    named: Mapping[str, Any],
+) -> Answer:
+    """What stands behind the door is open to this viewer, refused, or does not exist for them.
+
+    `reading` opens the database, which is asked only about those whose rights have a limit.
+    """
+    right = DOORS.get(endpoint)
+    if right is not None and not viewer.may(*right):
+        return "forbidden"
+    asked = [(thing, found) for key, thing in KEYS.items() if (found := _id(named.get(key)))]
+    wanted = [(thing, _action(thing, right), record_id) for thing, record_id in asked]
+    if all(viewer.scope(thing, one) == "all" for thing, act, _ in wanted for one in ("read", act)):
+        return "open"
+    with reading() as connection:
+        for thing, action, record_id in wanted:
+            if not visibility.reaches(connection, viewer, thing, "read", record_id):
+                return "missing"
+            if not visibility.reaches(connection, viewer, thing, action, record_id):
+                return "forbidden"
+    return "open"
+
+
+def _action(thing: Object, right: Right | None) -> Action:
+    """What is done with the record that the path names."""
+    return right[1] if right is not None and right[0] == thing else "read"
+
+
+def _id(value: object) -> int | None:
+    text = str(value) if value is not None else ""
+    return int(text) if text.isdecimal() and len(text) <= 18 else None
