@@ -22,6 +22,7 @@ from callcenter.settings import Settings
 def build(settings: Settings, *, clock: Clock | None = None) -> Runtime:
     """Everything a door needs. Connects to nothing yet, except that Redis's threads start."""
     from callcenter.store import engine as store_engine
+    from callcenter.store.file_store import FileStore
     from callcenter.store.unit_of_work import SqlUnitOfWork
 
     settings = with_secret_key(settings)
@@ -36,6 +37,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Runtime:
         bus=build_bus(settings),
         unit_of_work=unit_of_work,
         reader=_reader(engine),
+        files=FileStore(settings.data_dir / "files"),
         on_close=(engine.dispose,),
     )
 

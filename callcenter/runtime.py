@@ -14,6 +14,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from callcenter.ports import Bus, Clock, UnitOfWork
+from callcenter.ports.files import FileStorage, NoFiles
 from callcenter.settings import Settings
 
 
@@ -28,6 +29,7 @@ class Runtime:
     bus: Bus
     unit_of_work: Callable[[], UnitOfWork]
     reader: Callable[[], AbstractContextManager[Connection]]
+    files: FileStorage = field(default_factory=NoFiles)
     on_close: tuple[Callable[[], None], ...] = field(default=(), repr=False)
 
     def close(self) -> None:

@@ -37,6 +37,14 @@ class Customers(Protocol):
 
     def replace_phones(self, customer_id: int, phones: Sequence[StoredPhone]) -> None: ...
 
+    def index_words(self, customer_id: int) -> None:
+        """What they are found by, after something they are called by has changed."""
+        ...
+
+    def renamed_organization(self, organization_id: int) -> None:
+        """Its people are found by its new name."""
+        ...
+
     def add_phone(self, customer_id: int, phone: StoredPhone) -> bool:
         """False if the customer has that number already."""
         ...

@@ -188,6 +188,12 @@ class Identified:
     operators: Mapping[int, str] = field(default_factory=dict)
     """Names of those who transferred the call."""
 
+    @property
+    def only(self) -> CustomerBrief | None:
+        """Whoever it must be. The single owner of a number that others answer too need not be."""
+        known = self.match in ("one", "chosen") and len(self.customers) == 1
+        return self.customers[0] if known else None
+
 
 def live_call(
     record: CallRecord, users_by_endpoint: Mapping[str, int], who: Identified

@@ -24,7 +24,7 @@ class _Spoken:
 
     @property
     def customer_id(self) -> int | None:
-        return self.who.customers[0].id if len(self.who.customers) == 1 else None
+        return self.who.only.id if self.who.only is not None else None
 
     def answers(self, task: Task) -> bool:
         """The task is this operator's, and older than the answer: one that was opened again

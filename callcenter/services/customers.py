@@ -282,6 +282,7 @@ def _write_lists(uow: UnitOfWork, customer_id: int, told: Cleaned, at: datetime)
     if told.memberships is not None:
         roles = _roles(uow, told.memberships, at)
         uow.contacts.replace_memberships(customer_id, roles, at)
+        uow.customers.index_words(customer_id)
     if told.tags is not None:
         uow.tags.set(customer_id, uow.tags.ensure(told.tags) if told.tags else [])
     if told.custom is not None:

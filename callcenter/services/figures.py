@@ -55,11 +55,9 @@ def follow_calls(uow: UnitOfWork, written: WrittenCalls, clock: Clock) -> list[M
 
 
 def _contact(written: WrittenCalls, call_id: str) -> Iterator[Contact]:
-    record, people = written.records[call_id], written.identified[call_id].customers
-    if not record.live and record.started_at is not None and len(people) == 1:
-        yield Contact(
-            customer_id=people[0].id, at=record.started_at, spoken=record.talk_seconds > 0
-        )
+    record, only = written.records[call_id], written.identified[call_id].only
+    if not record.live and record.started_at is not None and only is not None:
+        yield Contact(customer_id=only.id, at=record.started_at, spoken=record.talk_seconds > 0)
 
 
 def catch_up(*, unit_of_work: UowFactory, clock: Clock) -> int:

@@ -166,7 +166,7 @@ class _Told:
     def add(self, record: CallRecord, who: Identified) -> None:
         number = who.number_e164
         self.numbers.add(number)
-        only = who.customers[0] if len(who.customers) == 1 else None
+        only = who.only
         if only is not None:
             self.customers[number] = only.id
         if record.result == "answered":

@@ -23,6 +23,7 @@ from callcenter.store.repositories.contacts import point_row
 from callcenter.store.tables import (
     contact_points,
     customers,
+    memberships,
     organizations,
     phone_numbers,
 )
@@ -143,6 +144,14 @@ class CustomerRepository:
             .where(columns.id == customer_id)
             .values(sort_name=sort_key(row[0], row[1]))
         )
+
+    def renamed_organization(self, organization_id: int) -> None:
+        main = select(customers.c.id).where(customers.c.organization_id == organization_id)
+        further = select(memberships.c.customer_id).where(
+            memberships.c.organization_id == organization_id
+        )
+        ids = {*self._connection.scalars(main), *self._connection.scalars(further)}
+        word_index.index_customers(self._connection, ids)
 
     def get(self, customer_id: int) -> CustomerBrief | None:
         return self.briefs([customer_id]).get(customer_id)
