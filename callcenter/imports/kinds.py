@@ -6,9 +6,11 @@ that a file is the same whoever made it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Final, Literal
+
+from callcenter.fields.definition import FieldDef
 
 Form = Literal[
     "text",
@@ -203,9 +205,14 @@ KINDS: Final[dict[str, Kind]] = {
         ),
     )
 }
-NO_NAME = "display_name"
 
 
-def customer_kind_with(kind: Kind, more: Sequence[Target]) -> Kind:
-    """The kind with a company's own fields."""
-    return Kind(kind.code, kind.title, (*kind.targets, *more), kind.matches, kind.needed)
+def with_own_fields(kind: Kind, fields: Iterable[FieldDef]) -> Kind:
+    """The kind as this company has it."""
+    own = tuple(
+        Target(f"custom.{one.key}", one.label, _OWN_FORMS.get(one.kind, "text")) for one in fields
+    )
+    return replace(kind, targets=(*kind.targets, *own))
+
+
+_OWN_FORMS: Final[dict[str, Form]] = {"date": "date", "money": "money", "number": "number"}

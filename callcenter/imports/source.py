@@ -22,12 +22,12 @@ _AMOUNTS: Final = ("money", "number")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
-def look(file: BinaryIO, size: int, kind: Kind, custom: dict[str, str]) -> Plan:
-    """What this file seems to be. `custom`: field → its kind, for a company's own fields."""
+def look(file: BinaryIO, size: int, kind: Kind) -> Plan:
+    """What this file seems to be, and what its columns seem to mean."""
     if size == 0:
         raise Unreadable("this file is empty")
     plan = _form(file, size)
-    return columns_of(file, plan, kind, custom)
+    return columns_of(file, plan, kind)
 
 
 def _form(file: BinaryIO, size: int) -> Plan:
@@ -58,14 +58,16 @@ def reform(file: BinaryIO, plan: Plan, form: FileForm) -> Plan:
     return replace(plan, delimiter=found.delimiter, quote=found.quote)
 
 
-def columns_of(file: BinaryIO, plan: Plan, kind: Kind, custom: dict[str, str]) -> Plan:
-    """Header, what its columns seem to mean, and the styles of dates and amounts."""
-    sample = list(islice(all_records(file, plan), _SAMPLED))
-    if not sample:
+def columns_of(file: BinaryIO, plan: Plan, kind: Kind, *, named: bool | None = None) -> Plan:
+    """Header, what its columns seem to mean, and the styles of dates and amounts. `named` says
+    whether the first record is a header; None finds out."""
+    begin = list(islice(all_records(file, plan), _SAMPLED))
+    if not begin:
         raise Unreadable("this file has no rows")
-    first = sample[0].cells
-    named = plan.form == "vcard" or headers.looks_like_header(first, kind)
-    width = max(len(one.cells) for one in sample)
+    first = begin[0].cells
+    if named is None or plan.form == "vcard":
+        named = plan.form == "vcard" or headers.looks_like_header(first, kind)
+    width = max(len(one.cells) for one in begin)
     header = tuple(first) if named else tuple(f"Column {place + 1}" for place in range(width))
     columns = headers.propose(header, kind) if named else {}
     with_names = replace(
@@ -75,17 +77,17 @@ def columns_of(file: BinaryIO, plan: Plan, kind: Kind, custom: dict[str, str]) -
         columns=columns,
         match_by=_first_match(kind, columns),
     )
-    return with_styles(with_names, kind, custom, sample[1:] if named else sample)
+    return with_styles(with_names, kind, begin[1:] if named else begin)
 
 
-def with_styles(plan: Plan, kind: Kind, custom: dict[str, str], sample: Sequence[Record]) -> Plan:
+def with_styles(plan: Plan, kind: Kind, sample: Sequence[Record]) -> Plan:
     """The styles that each column's values show together."""
     styles: dict[int, Any] = {}
     marks: dict[int, str] = {}
     open_questions: list[int] = []
     for place, name in plan.columns.items():
         target = kind.target(name)
-        form = target.form if target is not None else custom.get(name, "")
+        form = target.form if target is not None else ""
         cells = [one.cells[place] for one in sample if place < len(one.cells) and one.cells[place]]
         if form in _DATES:
             found = dates.guess_style(cells)
@@ -96,6 +98,10 @@ def with_styles(plan: Plan, kind: Kind, custom: dict[str, str], sample: Sequence
             marks[place] = mark.mark
             open_questions += [place] if mark.ambiguous else []
     return replace(plan, styles=styles, marks=marks, ambiguous=tuple(open_questions))
+
+
+def sample(file: BinaryIO, plan: Plan) -> list[Record]:
+    return list(islice(rows_of(file, plan), _SAMPLED))
 
 
 def _first_match(kind: Kind, columns: dict[int, str]) -> tuple[str, ...]:

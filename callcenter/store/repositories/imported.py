@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Connection, Table, func, select, text
 
-from callcenter.customers.names import sort_key
+from callcenter.customers.names import fold, sort_key
 from callcenter.store import word_index
 from callcenter.store.repositories import bulk
 from callcenter.store.repositories.base import chunks
@@ -27,6 +27,7 @@ from callcenter.store.tables import (
     organization_phones,
     organizations,
     phone_numbers,
+    users,
 )
 from callcenter.store.text import clipped, text_limits
 
@@ -62,6 +63,13 @@ class ImportedRepository:
         self._connection = connection
 
     # -- whom rows are about ---------------------------------------------------------------------
+
+    def users(self) -> dict[str, int]:
+        query = select(users.c.id, users.c.username, users.c.display_name).where(users.c.active)
+        found: dict[str, int] = {}
+        for user_id, *names in self._connection.execute(query.order_by(users.c.id.desc())):
+            found.update((fold(name), user_id) for name in reversed(names))
+        return found
 
     def by_external_id(self, thing: str, ids: Sequence[str]) -> dict[str, int]:
         known, table = external_ids.c, _OF[thing]

@@ -1,0 +1,299 @@
+"""Takes the rows of a file, lot by lot: what a lot wrote and how far the import has come are one
+transaction, so that after any kill the next job goes on exactly behind the last lot.
+
+One turn holds one import; a turn that is dead is known by its standing still.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import islice
+from typing import Any, BinaryIO, Final
+
+import structlog
+
+from callcenter.errors import Conflict, Invalid, NotFound, ProductError, Unavailable
+from callcenter.imports import source
+from callcenter.imports.job import Import, RowError
+from callcenter.imports.plan import Plan
+from callcenter.imports.record import Record, Unreadable
+from callcenter.imports.rows import Row, RowReader
+from callcenter.imports.values import readable
+from callcenter.ports import Publisher, UnitOfWork
+from callcenter.realtime.messages import Audience, Message
+from callcenter.services import batches, import_files, import_writers
+from callcenter.services.import_writing import FAILED, Done, Task
+from callcenter.services.imports import Desk, kind_of, knowledge
+
+log = structlog.get_logger(__name__)
+LOT: Final = 500
+STALE: Final = timedelta(seconds=30)
+_MOST_CELLS_KEPT: Final = 100_000
+_COUNTS: Final = ("created", "updated", "unchanged", "failed")
+
+
+class Stopped(Exception):  # noqa: N818 (it is no error)
+    """The import is another turn's now, or somebody removed it."""
+
+
+@dataclass(slots=True)
+class Work:
+    """One import in hand."""
+
+    job: Import
+    plan: Plan
+    reader: RowReader
+    turn: str
+    seen: set[int] = field(default_factory=set)
+    """Of a dry run: what rows of earlier lots would have made."""
+
+
+def advance(desk: Desk, publisher: Publisher, *, lots: int | None = None, lot: int = LOT) -> bool:
+    """Takes up the next import that waits and works on it to its end (or for so many lots).
+    Whether there was one."""
+    turn = secrets.token_hex(12)
+    with desk.unit_of_work() as uow:
+        now = desk.clock.now()
+        job = uow.imports.claim(turn, now, now - STALE)
+        uow.commit()
+    if job is None:
+        return False
+    try:
+        if job.wanted == "undo":
+            _undo(job, desk, publisher)
+        else:
+            _run(job, turn, desk, publisher, lots=lots, lot=lot)
+    except Stopped:
+        log.info("import.another_turn", import_id=job.id)
+    except Unavailable:
+        raise  # the database is away: the import stands where it is, and goes on
+    except (Unreadable, ProductError) as error:
+        _fail(job, turn, desk, publisher, _words(error))
+    except Exception:
+        log.exception("import.failed", import_id=job.id)
+        _fail(job, turn, desk, publisher, "something went wrong on our side; it is in the log")
+    return True
+
+
+def _words(error: Exception) -> str:
+    return error.message if isinstance(error, ProductError) else str(error)
+
+
+def _run(
+    job: Import, turn: str, desk: Desk, publisher: Publisher, *, lots: int | None, lot: int
+) -> None:
+    work = _take_up(job, turn, desk)
+    path = import_files.path_of(desk.folder, job.stored_as)
+    with path.open("rb") as file:
+        records = source.rows_of(file, work.plan, after=job.position)
+        for number, part in enumerate(_lots(records, lot), start=1):
+            _take(work, part, desk)
+            _estimate(work, file)
+            publisher.publish(progress(work.job))
+            if lots is not None and number >= lots:
+                return
+            if _asked_to_stop(work, desk, publisher):
+                return
+    _finish(work, desk, publisher)
+
+
+def _take_up(job: Import, turn: str, desk: Desk) -> Work:
+    """What is known is read once; the batch is begun with the first row that counts."""
+    plan = Plan.from_json(job.plan)
+    with desk.unit_of_work() as uow:
+        kind = kind_of(uow, job.kind)
+        known = knowledge(uow, job.kind, plan, desk.numbers)
+        if not job.dry_run and job.batch_id is None:
+            batch_id = batches.begin(
+                uow,
+                desk.clock,
+                "import",
+                job.name,
+                user_id=job.user_id,
+                detail={"import_id": job.id},
+            )
+            uow.imports.set(job.id, {"batch_id": batch_id})
+        if job.dry_run and job.position:
+            # What was tried so far is forgotten with the process that tried it.
+            uow.imports.forget_errors(job.id)
+            uow.imports.set(job.id, dict.fromkeys(("position", *_COUNTS), 0))
+        uow.commit()
+        stored = uow.imports.get(job.id)
+    if stored is None:
+        raise Stopped
+    return Work(stored, plan, RowReader(kind, plan, known), turn)
+
+
+def _lots(records: Iterator[Record], size: int) -> Iterator[list[Record]]:
+    while part := list(islice(records, size)):
+        yield part
+
+
+def _take(work: Work, part: Sequence[Record], desk: Desk) -> None:
+    """A lot that the database refuses as a whole is taken row by row: one bad row costs itself."""
+    rows = [work.reader.read(record) for record in part]
+    try:
+        _write(work, rows, desk)
+    except (Conflict, Invalid, NotFound) as error:
+        if len(rows) > 1:
+            for row in rows:
+                _take_one(work, row, desk)
+        else:
+            _write(work, [Row(rows[0].record, {}, (("", _words(error)),))], desk)
+
+
+def _take_one(work: Work, row: Row, desk: Desk) -> None:
+    try:
+        _write(work, [row], desk)
+    except (Conflict, Invalid, NotFound) as error:
+        _write(work, [Row(row.record, {}, (("", _words(error)),))], desk)
+
+
+def _write(work: Work, rows: Sequence[Row], desk: Desk) -> None:
+    job = work.job
+    with desk.unit_of_work() as uow:
+        held = uow.imports.hold(job.id, work.turn, job.position, desk.clock.now())
+        if held is None:
+            raise Stopped
+        task = Task(plan=work.plan, user_id=job.user_id, clock=desk.clock, batch_id=held.batch_id)
+        done = import_writers.write_readable(uow, import_writers.writer(job.kind, task), rows)
+        if job.dry_run:
+            uow.rollback()
+            done = _as_if_kept(work, rows, done)
+        values = _counted(held, rows, done)
+        uow.imports.add_errors(job.id, _errors(rows, done))
+        uow.imports.set(job.id, values)
+        uow.commit()
+        work.job = uow.imports.get(job.id) or held
+
+
+def _as_if_kept(work: Work, rows: Sequence[Row], done: Sequence[Done]) -> list[Done]:
+    """A row that says the same as one of an earlier lot would have found what that one made."""
+    found: list[Done] = []
+    for row, one in zip(rows, done, strict=True):
+        keys = {hash((name, str(row.values[name]))) for name in _TELLING if name in row.values}
+        again = one.outcome == "created" and bool(keys & work.seen) and bool(work.plan.match_by)
+        found.append(Done("updated") if again else one)
+        if one.outcome == "created":
+            work.seen |= keys
+    return found
+
+
+_TELLING: Final = ("external_id", "number", "phones", "phone_mobile", "phone_work", "emails")
+
+
+def _counted(held: Import, rows: Sequence[Row], done: Sequence[Done]) -> dict[str, Any]:
+    counts = {name: getattr(held, name) for name in _COUNTS}
+    for one in done:
+        counts[one.outcome] += 1
+    return {**counts, "position": rows[-1].record.number}
+
+
+def _errors(rows: Sequence[Row], done: Sequence[Done]) -> list[RowError]:
+    return [
+        RowError(
+            row.record.number,
+            row.record.line,
+            tuple(readable(cell)[:_MOST_CELLS_KEPT] for cell in row.record.cells),
+            tuple((readable(column), why) for column, why in one.problems),
+        )
+        for row, one in zip(rows, done, strict=True)
+        if one.outcome == FAILED
+    ]
+
+
+def _estimate(work: Work, file: BinaryIO) -> None:
+    """How many rows there are, from how much of the file the rows so far took."""
+    read = file.tell()
+    if work.plan.form != "xlsx" and read:
+        told = work.job.position * work.job.size // read
+        work.job = replace(work.job, total=max(work.job.position, told))
+
+
+def _asked_to_stop(work: Work, desk: Desk, publisher: Publisher) -> bool:
+    with desk.unit_of_work() as uow:
+        uow.imports.set(work.job.id, {"total": work.job.total})
+        stored = uow.imports.get(work.job.id)
+        stops = stored is not None and stored.wanted == "pause"
+        if stops:
+            uow.imports.set(work.job.id, {"state": "paused", "wanted": "", "turn": ""})
+        uow.commit()
+        after = uow.imports.get(work.job.id)
+    if stops and after is not None:
+        publisher.publish(progress(after))
+    return stops
+
+
+def _finish(work: Work, desk: Desk, publisher: Publisher) -> None:
+    job = work.job
+    with desk.unit_of_work() as uow:
+        if uow.imports.hold(job.id, work.turn, job.position, desk.clock.now()) is None:
+            raise Stopped
+        _end(uow, job.id, desk, {"state": "done", "total": job.position})
+        if job.batch_id is not None:
+            uow.batches.update(
+                job.batch_id,
+                state="done",
+                done=job.created + job.updated,
+                total=job.position,
+            )
+        uow.commit()
+        after = uow.imports.get(job.id)
+    publisher.publish(progress(after or job))
+
+
+def _fail(job: Import, turn: str, desk: Desk, publisher: Publisher, why: str) -> None:
+    with desk.unit_of_work() as uow:
+        stored = uow.imports.get(job.id)
+        if stored is None or stored.turn != turn:
+            return
+        _end(uow, job.id, desk, {"state": "failed", "problem": why})
+        if stored.batch_id is not None:
+            uow.batches.update(stored.batch_id, state="failed", detail={"problem": why})
+        uow.commit()
+        after = uow.imports.get(job.id)
+    publisher.publish(progress(after or job))
+
+
+def _end(uow: UnitOfWork, import_id: int, desk: Desk, values: dict[str, Any]) -> None:
+    now = desk.clock.now()
+    rest = {"turn": "", "wanted": "", "finished_at": now, "updated_at": now}
+    uow.imports.set(import_id, {**rest, **values})
+
+
+def _undo(job: Import, desk: Desk, publisher: Publisher) -> None:
+    assert job.batch_id is not None  # noqa: S101 (`imports.undo` asked)
+    with desk.unit_of_work() as uow:
+        batch = uow.batches.get(job.batch_id)
+        if batch is not None and batch.state == "running":  # it was paused, or killed
+            uow.batches.update(job.batch_id, state="failed")
+        uow.commit()
+    batches.undo(
+        job.batch_id,
+        user_id=job.user_id,
+        unit_of_work=desk.unit_of_work,
+        publisher=publisher,
+        clock=desk.clock,
+    )
+    with desk.unit_of_work() as uow:
+        _end(uow, job.id, desk, {"state": "undone"})
+        uow.commit()
+        after = uow.imports.get(job.id)
+    publisher.publish(progress(after or job))
+
+
+def progress(job: Import) -> list[Message]:
+    if job.user_id is None:
+        return []
+    payload = {
+        "type": "job",
+        "kind": "import",
+        "id": job.id,
+        "done": job.position,
+        "total": job.total,
+        "state": job.state,
+    }
+    return [Message(kind="message", audience=Audience(users=(job.user_id,)), payload=payload)]
