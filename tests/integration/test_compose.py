@@ -62,7 +62,7 @@ def test_only_those_who_must_have_a_leg_outside() -> None:
     inner = {name for name, network in COMPOSE["networks"].items() if network.get("internal")}
     assert inner == {"edge", "data", "pbx"}
     outside = {name for name, one in SERVICES.items() if set(one["networks"]) - inner}
-    assert outside == {"proxy", "asterisk"}
+    assert outside == {"proxy", "asterisk", "worker"}
     reach_data = {name for name, one in SERVICES.items() if "data" in one["networks"]}
     assert reach_data == {"setup", "web", "ami", "agi", "worker", "postgres", "redis"}
 
@@ -110,6 +110,13 @@ def test_the_web_plays_what_asterisk_records_and_its_phones_are_known() -> None:
     assert "pbx-spool:/pbx-spool:ro" in SERVICES["web"]["volumes"]
     assert "pbx-spool:/var/spool/asterisk" in SERVICES["asterisk"]["volumes"]
     assert environment("web")["PHONE_KEY_FILE"] == environment("setup")["PHONE_KEY_FILE"]
+
+
+def test_web_and_worker_share_the_files_and_know_the_same_key() -> None:
+    for name in ("web", "worker"):
+        assert "files:/var/lib/callcenter" in SERVICES[name]["volumes"]
+        assert environment(name)["SECRET_KEY_FILE"] == "/run/secrets/secret_key"
+    assert environment("worker")["RECORDINGS_PATH"] == environment("web")["RECORDINGS_PATH"]
 
 
 def test_every_image_is_built_here_from_a_base_of_debian() -> None:
