@@ -16,6 +16,7 @@ from callcenter.store.tables.about import (
 )
 from callcenter.store.tables.base import metadata
 from callcenter.store.tables.calls import call_channels, call_legs, calls
+from callcenter.store.tables.chats import chat_offers, chat_visits
 from callcenter.store.tables.contacts import (
     addresses,
     contact_points,
@@ -120,6 +121,8 @@ __all__ = [
     "call_repairs",
     "calls",
     "changes",
+    "chat_offers",
+    "chat_visits",
     "chat_widgets",
     "consents",
     "contact_points",

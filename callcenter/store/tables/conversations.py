@@ -174,5 +174,11 @@ chat_widgets = Table(
     Column("origins", JSON, nullable=False, server_default=text("'[]'")),
     Column("colour", String(16), nullable=False, server_default=""),
     Column("greeting", String(500), nullable=False, server_default=""),
+    # How many chats one operator has at once, and whether they get some while they talk.
+    Column("most_chats", Integer, nullable=False, server_default="3"),
+    Column("while_talking", Boolean, nullable=False, server_default=false()),
+    # After so long without the visitor's page a chat is over.
+    Column("gone_minutes", Integer, nullable=False, server_default="10"),
+    Column("takes_files", Boolean, nullable=False, server_default=true()),
     Column("active", Boolean, nullable=False, server_default=true()),
 )

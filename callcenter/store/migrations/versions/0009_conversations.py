@@ -26,6 +26,7 @@ def upgrade() -> None:
     _make_meetings()
     _make_mailboxes()
     _make_widgets()
+    _make_chats()
     _fill_words()
     for table in _FULL_TEXT:
         _index_words(table)
@@ -34,6 +35,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in _FULL_TEXT:
         _drop_words(table)
+    for name in ("chat_offers", "chat_visits"):
+        op.drop_table(name)
     for name in ("chat_widgets", "mail_set_aside", "mail_positions", "reply_templates", "meetings"):
         op.drop_table(name)
     for name in ("attachments", "messages", "conversations"):
@@ -261,9 +264,51 @@ def _make_widgets() -> None:
         sa.Column("origins", sa.JSON(), server_default=sa.text("'[]'"), nullable=False),
         _text("colour", 16),
         _text("greeting", 500),
+        sa.Column("most_chats", sa.Integer(), server_default="3", nullable=False),
+        sa.Column("while_talking", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("gone_minutes", sa.Integer(), server_default="10", nullable=False),
+        sa.Column("takes_files", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_chat_widgets")),
     )
+
+
+def _of_conversation(table: str) -> sa.ForeignKeyConstraint:
+    name = op.f(f"fk_{table}_conversation_id")
+    return sa.ForeignKeyConstraint(
+        ["conversation_id"], ["conversations.id"], name=name, ondelete="CASCADE"
+    )
+
+
+def _make_chats() -> None:
+    op.create_table(
+        "chat_visits",
+        sa.Column("conversation_id", types.Id, autoincrement=False, nullable=False),
+        _moment("seen_at", nullable=False),
+        _of_conversation("chat_visits"),
+        sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_chat_visits")),
+    )
+    op.create_index("ix_chat_visits_seen_at", "chat_visits", ["seen_at"])
+    table = "chat_offers"
+    op.create_table(
+        table,
+        _id("id"),
+        _id("conversation_id"),
+        _id("user_id"),
+        _moment("offered_at", nullable=False),
+        _moment("ended_at"),
+        _text("answer", 16),
+        sa.CheckConstraint(
+            "answer IN ('', 'accepted', 'declined', 'timeout', 'withdrawn')",
+            name=op.f("ck_chat_offers_answer"),
+        ),
+        _of_conversation(table),
+        _refers(table, "user_id", "users"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_offers")),
+    )
+    op.create_index("ix_chat_offers_conversation_id", table, ["conversation_id", "id"])
+    op.create_index("ix_chat_offers_user_id", table, ["user_id", "offered_at"])
+    _partial("ix_chat_offers_open", table, "ended_at IS NULL", "conversation_id")
 
 
 def _fill_words() -> None:
