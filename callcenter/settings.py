@@ -13,9 +13,18 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
+from callcenter.channels.addresses import is_address
 from callcenter.customers.phone import NumberPlan
+from callcenter.settings_channels import (
+    MailboxAddress,
+    MailServerAddress,
+    SmsAddress,
+    parse_mail_server,
+    parse_mailboxes,
+    parse_sms,
+)
 from callcenter.settings_forms import (
     BindAddress,
     PbxAddress,
@@ -80,6 +89,11 @@ class Settings:
     retention_days: int = 730
     journal_days: int = 90
     data_dir: Path = Path("var")
+    mailboxes: tuple[MailboxAddress, ...] = ()
+    mail_server: MailServerAddress | None = None
+    mail_from: str = ""
+    sms: SmsAddress | None = None
+    sms_from: str = ""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -128,6 +142,7 @@ class Settings:
             retention_days=parse_days("RETENTION_DAYS", env.get("RETENTION_DAYS", "730")),
             journal_days=parse_days("JOURNAL_DAYS", env.get("JOURNAL_DAYS", "90")),
             data_dir=data_dir,
+            **_channels(env),
         )
 
     @property
@@ -167,3 +182,22 @@ class Settings:
             if fnmatchcase(trunk, pattern):
                 return NumberPlan(region=region, internal=(self.internal_numbers,))
         return self.number_plan
+
+
+def _channels(env: Environment) -> dict[str, Any]:
+    """Mail and short messages. Who sends needs an address to send from."""
+    boxes, server = env.get("MAIL_IMAP_URL", ""), env.get("MAIL_SMTP_URL", "")
+    sms, sms_from = env.get("SMS_URL", ""), env.get("SMS_FROM", "")
+    mailboxes = parse_mailboxes("MAIL_IMAP_URL", boxes) if boxes else ()
+    mail_from = env.get("MAIL_FROM", mailboxes[0].account if mailboxes else "")
+    if server and not is_address(mail_from):
+        raise SettingsError("MAIL_SMTP_URL needs MAIL_FROM: the mail address that answers go from.")
+    if sms and not sms_from:
+        raise SettingsError("SMS_URL needs SMS_FROM: the number that short messages go from.")
+    return {
+        "mailboxes": mailboxes,
+        "mail_server": parse_mail_server("MAIL_SMTP_URL", server) if server else None,
+        "mail_from": mail_from,
+        "sms": parse_sms("SMS_URL", sms) if sms else None,
+        "sms_from": sms_from,
+    }

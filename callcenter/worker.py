@@ -19,6 +19,7 @@ from prometheus_client import Counter, Gauge
 
 from callcenter.gateways.webhook_http import HttpSender
 from callcenter.loops import Loop
+from callcenter.gateways.running import Gateways
 from callcenter.queries import pbx
 from callcenter.queries import webhooks as webhook_queries
 from callcenter.runtime import Runtime, StartupError
@@ -54,6 +55,7 @@ class WorkerService:
         self.failure = ""
         self.huey: Huey | None = None
         self._consumer: Consumer | None = None
+        self._gateways = Gateways(runtime)
         self._loops: list[Loop] = []
         self._thread = threading.Thread(target=self._watch, name="worker", daemon=True)
 
@@ -71,6 +73,7 @@ class WorkerService:
         )
         self._consumer.start()
         self._thread.start()
+        self._gateways.start()
         self._loops = loops(self._runtime)
         for loop in self._loops:
             loop.start()

@@ -43,6 +43,13 @@ def start_at(position: MailPosition, room: MailRoom) -> None:
         uow.commit()
 
 
+def seen(account: str, folder: str, room: MailRoom) -> None:
+    """The folder was looked through to its end just now: /readyz goes by this."""
+    with room.unit_of_work() as uow:
+        uow.mailboxes.seen(account, folder, room.clock.now())
+        uow.commit()
+
+
 def receive(fetched: FetchedMail, position: MailPosition, room: MailRoom) -> bool:
     """Takes one mail in and moves the position onto it. False: it was here before, or could not be
     read and is set aside."""

@@ -12,7 +12,7 @@ from typing import Any
 from callcenter.channels.conversation import Conversation
 from callcenter.channels.mail import MailFile, OutboundMail, SendFailed
 from callcenter.channels.message import Message, next_try
-from callcenter.errors import Forbidden
+from callcenter.errors import Forbidden, NotFound
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.ports.gateways import FileKeeper, MailSender, SmsSender
 from callcenter.services.answers import refuse_unwanted
@@ -142,8 +142,8 @@ def _mail(message: Message, conversation: Conversation, outbox: Outbox) -> Outbo
             MailFile(name=name, media_type=media_type, content=outbox.files.fetch(stored_as))
             for name, media_type, stored_as in attached
         ]
-    except OSError as error:
-        raise SendFailed(f"an attached file is gone: {error.strerror}", lasting=True) from error
+    except (OSError, NotFound) as error:
+        raise SendFailed("an attached file is gone", lasting=True) from error
     return OutboundMail(
         message_id=message.external_id or "",
         sender=message.sender or conversation.account,

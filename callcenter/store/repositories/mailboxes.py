@@ -40,6 +40,11 @@ class MailboxRepository:
             )
         )
 
+    def seen(self, account: str, folder: str, at: datetime) -> None:
+        columns = mail_positions.c
+        mine = update(mail_positions).where(columns.account == account, columns.folder == folder)
+        self._connection.execute(mine.values(at=at))
+
     def set_aside(self, position: MailPosition, uid: int, error: str, at: datetime) -> None:
         row = {
             "account": position.account,
