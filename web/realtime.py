@@ -23,14 +23,17 @@ from flask_login import current_user
 from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import SocketIO
 
+from callcenter.queries import rights as rights_queries
 from callcenter.queries import users as user_queries
 from callcenter.realtime.messages import Message
+from callcenter.rights.viewer import Viewer
 from callcenter.runtime import Runtime
-from web import wire
+from web import hearing, wire
 from web.access import allow, allowed_roles
 from web.queue_watch import QueueWatch
 from web.security import OriginRule
 from web.session import SessionUser, current_session_id, session_user
+from web.viewer import the_viewer
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +49,7 @@ class Listener:
 
     sid: str
     user: SessionUser
+    viewer: Viewer
     session_id: str
     lock: threading.Lock = field(default_factory=threading.Lock)
     seq: int = 0
@@ -55,6 +59,10 @@ class Listener:
     def may_hear(self, message: Message) -> bool:
         audience = message.audience
         return self.user.id in audience.users or self.user.role in audience.roles
+
+    def as_heard(self, message: Message) -> Message | None:
+        """What they may know of it; None if nothing."""
+        return hearing.heard(self.viewer, message) if self.may_hear(message) else None
 
 
 class Realtime:
@@ -130,7 +138,7 @@ class Realtime:
             # Every browser names the origin of a websocket; who does not is no page of ours.
             raise Refused("no_origin")
         user: SessionUser = current_user._get_current_object()
-        listener = Listener(_sid(), user, current_session_id())
+        listener = Listener(_sid(), user, the_viewer(), current_session_id())
         with self._lock:
             self._listeners[listener.sid] = listener
         self.refresh([listener])
@@ -158,8 +166,9 @@ class Realtime:
 
     def _hand_out(self, message: Message) -> None:
         for listener in self.listeners():
-            if listener.may_hear(message):
-                self._tell(listener, message)
+            heard = listener.as_heard(message)
+            if heard is not None:
+                self._tell(listener, heard)
 
     def _tell(self, listener: Listener, message: Message) -> None:
         with listener.lock:
@@ -209,7 +218,9 @@ class Realtime:
         with listener.lock:
             listener.waiting = []
         with self._runtime.reader() as connection:
-            payload = wire.snapshot(connection, listener.user, self._runtime.clock, self._region)
+            payload = wire.snapshot(
+                connection, listener.user, listener.viewer, self._runtime.clock, self._region
+            )
         self._queues.forget()
         with listener.lock:
             self._emit(listener, "snapshot", payload)
@@ -234,19 +245,25 @@ class Realtime:
         self.refresh(one for one in lagging if self._backlog(one) == 0)
 
     def end_dead_sessions(self) -> None:
-        """Cut the sockets of whoever logged out, was deactivated or raised their epoch."""
+        """Cut the sockets of whoever logged out, was deactivated or raised their epoch; whose
+        rights changed begins anew with what they may see now."""
         listeners = self.listeners()
         if not listeners:
             return
         with self._runtime.reader() as connection:
             users = {row.id: row for row in user_queries.all(connection)}
+            viewers = {
+                one.user.id: rights_queries.viewer(connection, row.id, row.role, row.role_code)
+                for one in listeners
+                if (row := users.get(one.user.id)) is not None
+            }
         with self._app.app_context():
             for listener in listeners:
                 row = users.get(listener.user.id)
                 if self._is_over(listener, row):
                     self._disconnect(listener)
-                elif row is not None and row.role != listener.user.role:
-                    listener.user = session_user(row)
+                elif row is not None and viewers[row.id] != listener.viewer:
+                    listener.user, listener.viewer = session_user(row), viewers[row.id]
                     self.refresh([listener])
 
     def _is_over(self, listener: Listener, row: Any) -> bool:

@@ -4,7 +4,7 @@ door can add for people (numbers as one dials them). Pure but for the snapshot's
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,7 +16,10 @@ from callcenter.queries import desk as desk_queries
 from callcenter.queries import queues as queue_queries
 from callcenter.queries import waiting
 from callcenter.realtime.messages import Message
-from callcenter.realtime.payloads import agent_payload, queue_payload
+from callcenter.realtime.payloads import LiveCall, ScreenPop, agent_payload, queue_payload
+from callcenter.rights.masking import is_masked
+from callcenter.rights.viewer import Viewer
+from web import hearing
 from web.session import SessionUser
 
 
@@ -30,7 +33,7 @@ def event(message: Message, region: str) -> dict[str, Any]:
 
 
 def snapshot(
-    connection: Connection, user: SessionUser, clock: Clock, region: str
+    connection: Connection, user: SessionUser, viewer: Viewer, clock: Clock, region: str
 ) -> dict[str, Any]:
     """A pure function of what the database holds (and of the clock, for the browser's offset)."""
     desk = desk_queries.snapshot(connection, user.id, now=clock.now())
@@ -38,14 +41,32 @@ def snapshot(
     waits = waiting.of_user(connection, user.id, clock.now())
     return {
         "agent": agent_payload(desk.agent) if desk.agent else None,
-        "calls": [present_call(one.payload(), region) for one in calls],
-        "pops": [present_pop(one.payload(), region) for one in desk.pops],
+        "calls": [present_call(one, region) for one in _calls(viewer, calls)],
+        "pops": [present_pop(one, region) for one in _pops(viewer, desk.pops)],
         "queues": [queue_payload(one.figures) for one in queues_of(connection, user, clock)],
         "counts": waits.counts,
         "line": list(waits.line),
-        "reminders": list(waits.reminders),
+        "reminders": [_reminder(viewer, one) for one in waits.reminders],
         "server_time": clock.now().timestamp() * 1000,
     }
+
+
+def _calls(viewer: Viewer, calls: Iterable[LiveCall]) -> list[dict[str, Any]]:
+    """Those that the viewer hears of, as `hearing` tells their changes."""
+    told = [one.payload() for one in calls]
+    if viewer.policy.unlimited:
+        return told
+    seen = [hearing.seen_call(viewer, one) for one in told]
+    return [one for one in seen if "customers" in one]
+
+
+def _pops(viewer: Viewer, pops: Iterable[ScreenPop]) -> list[dict[str, Any]]:
+    told = [one.payload() for one in pops]
+    return told if viewer.policy.unlimited else [hearing.seen_pop(viewer, one) for one in told]
+
+
+def _reminder(viewer: Viewer, told: dict[str, Any]) -> dict[str, Any]:
+    return told if viewer.policy.unlimited else hearing.masked(viewer, told)
 
 
 def queues_of(
@@ -65,15 +86,19 @@ def present_call(call: Mapping[str, Any], region: str) -> dict[str, Any]:
 
 
 def _present(shown: Mapping[str, Any], e164: str, region: str) -> dict[str, Any]:
-    number = format_for_people(e164, region) if e164 else str(shown.get("number") or "")
+    number = _for_people(e164, region) if e164 else str(shown.get("number") or "")
     return {
         **shown,
         "number_text": number,
-        "dialed_text": format_for_people(str(shown.get("dialed") or ""), region),
+        "dialed_text": _for_people(str(shown.get("dialed") or ""), region),
         "customers": [_present_customer(one, region) for one in shown.get("customers") or ()],
     }
 
 
 def _present_customer(customer: Mapping[str, Any], region: str) -> dict[str, Any]:
-    phones = [format_for_people(str(phone), region) for phone in customer.get("phones") or ()]
+    phones = [_for_people(str(phone), region) for phone in customer.get("phones") or ()]
     return {**customer, "phones_text": phones}
+
+
+def _for_people(number: str, region: str) -> str:
+    return number if is_masked(number) else format_for_people(number, region)

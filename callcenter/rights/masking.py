@@ -7,6 +7,10 @@ _COUNTRY = 3
 _TAIL = 2
 
 
+def is_masked(text: str) -> bool:
+    return _DOT in text
+
+
 def mask_number(number: str) -> str:
     """`+48601234567` → `+48•••••••67`. An extension inside the house is nobody's secret."""
     if not number or (not number.startswith("+") and len(number) <= 5):
