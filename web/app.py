@@ -27,6 +27,7 @@ from web import (
     session,
     showing,
     theme,
+    trade_words,
     whole_numbers,
 )
 from web.phone_leases import phone_leases
@@ -58,6 +59,7 @@ def create_app(runtime: Runtime, *, testing: bool = False) -> OpenAPI:
     pauses.init_app(app)
     queue_names.init_app(app)
     outcome_words.init_app(app)
+    trade_words.init_app(app)
     theme.init_app(app)
     assets.init_app(app)
     limits.init_app(app, settings.redis_url)

@@ -197,6 +197,10 @@ def plain_date(when: date | None) -> str:
     return str(babel_date(when, "d MMM y", rebase=False)) if when else "–"
 
 
+def month(when: date) -> str:
+    return str(babel_date(when, "LLL y", rebase=False))
+
+
 def country_of(e164: str) -> tuple[str, str]:
     """(ISO code, name in the user's language) of a number's country, or empty."""
     try:
@@ -253,6 +257,7 @@ def init_app(app: Flask) -> None:
         day=day,
         plain_date=plain_date,
         short_day=short_day,
+        month=month,
         number=number,
         initials=initials,
     )

@@ -12,10 +12,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, Table, case, extract, false, func, select
 
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
-from callcenter.queries.visibility import belongs_to_seen
+from callcenter.queries.visibility import belongs_to_seen, seen_customers
 from callcenter.rights.viewer import EVERYTHING, Viewer
 from callcenter.store import figure_facts
-from callcenter.store.tables import customer_figures, invoices, orders, payments, visits
+from callcenter.store.tables import customer_figures, customers, invoices, orders, payments, visits
 from callcenter.trade.classes import Classes
 from callcenter.trade.figures import Debt, Figures, Purchases, days_between_visits
 from callcenter.trade.records import Kind
@@ -131,6 +131,16 @@ def page(  # noqa: PLR0917 (what, which, from where, how many, when, for whom)
     if len(found) <= limit:
         return Page(found)
     return Page(found[:limit], encode_cursor(found[limit - 1].id))
+
+
+def is_there(connection: Connection, customer_id: int, viewer: Viewer) -> bool:
+    return bool(seen_customers(connection, viewer, [customer_id])) and bool(
+        connection.scalar(
+            select(customers.c.id).where(
+                customers.c.id == customer_id, customers.c.deleted_at.is_(None)
+            )
+        )
+    )
 
 
 def of_customer(

@@ -29,6 +29,7 @@ from web.views.settings import settings
 from web.views.staffing import staffing
 from web.views.task_calendar import calendar
 from web.views.tasks import tasks
+from web.views.trade import trade
 from web.views.users import users
 from web.views.webhooks import webhooks
 
@@ -49,6 +50,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     scripts,
     outcomes,
     deals,
+    trade,
     pbx,
     ledger,
     phone,
