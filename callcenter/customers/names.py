@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+")
 # Letters that Unicode does not take apart into a letter and a mark, or that people mix up.
@@ -16,10 +17,13 @@ _MAX_WORDS = 24
 
 def fold(text: str) -> str:
     """`Żółkiewski` → `zolkiewski`, `АЛЁНА` → `алена`; й stays й, for it is a letter of its own."""
+    if text.isascii():
+        return text.casefold()
     lowered = unicodedata.normalize("NFC", text).casefold().translate(_PLAIN)
-    return "".join(_without_marks(letter) for letter in lowered)
+    return "".join(map(_without_marks, lowered))
 
 
+@lru_cache(maxsize=4096)
 def _without_marks(letter: str) -> str:
     if letter in _KEEP_MARKS:
         return letter

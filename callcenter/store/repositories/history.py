@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from callcenter.store.text import clip, storable_json, text_limits
 
 _NAMES: Final = frozenset({"display_name", "given_name", "family_name", "organization_id"})
 _TITLE: Final = text_limits(batches)["title"]
+_COLUMNS: Final = tuple(one.name for one in fields(ChangeDraft))
 
 
 class HistoryRepository:
@@ -48,7 +49,12 @@ class HistoryRepository:
         documents.delete_row(self._connection, object_type, str(object_id))
 
     def add(self, changes_made: Sequence[ChangeDraft]) -> None:
-        rows = [asdict(one) | {"fields": storable_json(dict(one.fields))} for one in changes_made]
+        rows = [
+            # Not asdict: it copies every value of every field.
+            {name: getattr(one, name) for name in _COLUMNS}
+            | {"fields": storable_json(dict(one.fields))}
+            for one in changes_made
+        ]
         if rows:
             bulk.insert_missing(self._connection, changes, rows)
 
