@@ -41,6 +41,7 @@ from callcenter.ports.quality import Quality
 from callcenter.ports.recordings import RecordingPauses
 from callcenter.ports.rights import Rights
 from callcenter.ports.scripts import Scripts
+from callcenter.ports.segments import BulkTargets, Segments
 from callcenter.ports.staffing import Staffing
 from callcenter.ports.tasks import Tasks
 from callcenter.ports.trade import CustomerFigures, Trade
@@ -197,6 +198,12 @@ class UnitOfWork(Protocol):
 
     @property
     def imported(self) -> Imported: ...
+
+    @property
+    def segments(self) -> Segments: ...
+
+    @property
+    def bulk_targets(self) -> BulkTargets: ...
 
     def __enter__(self) -> Self: ...
 

@@ -54,6 +54,7 @@ from callcenter.store.repositories.quality import QualityRepository
 from callcenter.store.repositories.recordings import RecordingPauseRepository
 from callcenter.store.repositories.rights import RightsRepository
 from callcenter.store.repositories.scripts import ScriptRepository
+from callcenter.store.repositories.segments import BulkTargetRepository, SegmentRepository
 from callcenter.store.repositories.staffing import StaffingRepository
 from callcenter.store.repositories.tasks import TaskRepository
 from callcenter.store.repositories.trade import TradeRepository
@@ -120,6 +121,8 @@ class SqlUnitOfWork:
         self.outcomes = OutcomeRepository(connection)
         self.scripts = ScriptRepository(connection)
         self.deals = DealRepository(connection)
+        self.segments = SegmentRepository(connection)
+        self.bulk_targets = BulkTargetRepository(connection)
         self.conversations = ConversationRepository(connection)
         self.messages = MessageRepository(connection)
         self.mailboxes = MailboxRepository(connection)
