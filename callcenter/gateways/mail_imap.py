@@ -59,12 +59,24 @@ class Mailbox:
             self._seen()
 
     def read_new(self, client: IMAPClient) -> None:
-        position = self._starting(client)
+        """Until the folder, selected anew, has nothing beyond the position. What comes after that
+        moment IDLE tells of; what came while a search ran would be told in its answer alone."""
+        while self._read_on(client):
+            pass
+
+    def _read_on(self, client: IMAPClient) -> bool:
+        position, newest = self._starting(client)
+        if position.last_uid >= newest:
+            return False
         found = client.search(["UID", f"{position.last_uid + 1}:*"])
         # "n:*" always names the last mail, even one that is older than n.
-        for uid in sorted(one for one in found if one > position.last_uid):
+        new = sorted(uid for uid in found if uid > position.last_uid)
+        for uid in new:
             position = replace(position, last_uid=uid)
             self._receive(self._fetch(client, uid), position)
+        if position.last_uid < newest:  # deleted since by whoever else reads it
+            self._start_at(replace(position, last_uid=newest))
+        return True
 
     @contextmanager
     def _opened(self) -> Iterator[IMAPClient]:
@@ -94,18 +106,19 @@ class Mailbox:
         elif not self._address.local:
             raise OSError("the mailbox's server offers no encryption")
 
-    def _starting(self, client: IMAPClient) -> MailPosition:
-        """The stored position. A folder seen for the first time is read from now on; one that
-        numbers anew, from two days back: what we have of it is known by its Message-ID."""
+    def _starting(self, client: IMAPClient) -> tuple[MailPosition, int]:
+        """The stored position, and the newest number given out. A folder seen for the first time is
+        read from now on; one that numbers anew, from two days back: what we have of it is known by
+        its Message-ID."""
         told = client.select_folder(self._address.folder, readonly=True)
-        validity, following = int(told[b"UIDVALIDITY"]), int(told[b"UIDNEXT"])
+        validity, newest = int(told[b"UIDVALIDITY"]), int(told[b"UIDNEXT"]) - 1
         stored = self._position()
         if stored is not None and stored.uidvalidity == validity:
-            return stored
-        last = following - 1
+            return stored, newest
+        last = newest
         if stored is not None:
             since = (datetime.now(UTC) - _AGAIN).date()
-            last = min([following, *client.search(["SINCE", since])]) - 1
+            last = min([newest + 1, *client.search(["SINCE", since])]) - 1
         fresh = MailPosition(
             account=self._address.account,
             folder=self._address.folder,
@@ -113,7 +126,7 @@ class Mailbox:
             last_uid=max(last, 0),
         )
         self._start_at(fresh)
-        return fresh
+        return fresh, newest
 
     @staticmethod
     def _fetch(client: IMAPClient, uid: int) -> FetchedMail:

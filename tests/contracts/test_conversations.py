@@ -1,5 +1,5 @@
-"""Conversations on SQLite and on PostgreSQL: begun, found again, answered, handed over, closed; each
-with exactly one interaction that tells the same."""
+"""Conversations on SQLite and on PostgreSQL: begun, found again, answered, handed over, closed;
+each with exactly one interaction that tells the same."""
 
 from __future__ import annotations
 
@@ -74,7 +74,8 @@ def test_an_address_of_two_people_is_a_question_and_a_strangers_is_nobodys(
     assert [one.match for one in contacts(store)] == ["several", "none"]
     with store.unit_of_work() as uow:
         found = uow.interactions.get(shared.interaction_id)
-    assert found is not None and found.candidate_ids == (maria, other)
+    assert found is not None
+    assert found.candidate_ids == (maria, other)
 
 
 def test_an_answer_joins_the_thread_it_names_whoever_wrote_it(store: Store) -> None:
@@ -212,7 +213,8 @@ def test_an_answer_is_sent_once_in_its_thread_with_the_operators_name(
     assert mail.subject.startswith("Re: Order 1182 [#")
     assert (mail.in_reply_to, mail.references) == ("<1@example.org>", ("<1@example.org>",))
     assert mail.text == "On its way.\n\n-- \nAnna"
-    assert mail.message_id.endswith("@example.com>") and mail.sender == OURS
+    assert mail.message_id.endswith("@example.com>")
+    assert mail.sender == OURS
     assert state_of(store, message_id).state == "sent"
     answered = started(store, external_id="<2@x>", thread_key="<2@x>", names=(mail.message_id,))
     assert answered.id == conversation.id

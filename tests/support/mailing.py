@@ -1,4 +1,4 @@
-"""What tests of conversations share: rooms over a store, messages that come in, a disk in memory."""
+"""What tests of conversations share: rooms over a store, messages coming in, a disk in memory."""
 
 from __future__ import annotations
 

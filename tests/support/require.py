@@ -40,6 +40,10 @@ KNOWN: dict[str, tuple[Callable[[], bool], str]] = {
     "postgresql": (lambda: postgresql_bin() is not None, "apt-get install postgresql"),
     "redis": (_program("redis-server"), "apt-get install redis-server"),
     "sipp": (_program("sipp"), "apt-get install sip-tester"),
+    "dovecot": (
+        lambda: Path("/usr/sbin/dovecot").exists(),
+        "apt-get install dovecot-imapd",
+    ),
     "chromium": (_program("chromium", "chromium-browser"), "apt-get install chromium"),
     "debootstrap": (_program("debootstrap"), "apt-get install debootstrap"),
     "node": (_program("node"), "apt-get install nodejs npm"),
