@@ -25,11 +25,19 @@ class Customers(Protocol):
         at: datetime,
     ) -> int: ...
 
+    def add_unconfirmed(self, names: Mapping[str, str], at: datetime) -> dict[str, int]:
+        """Cards that begin with nothing but a number and a name; E.164 → the customer."""
+        ...
+
     def update(
         self, customer_id: int, values: Mapping[str, Any], *, version: int, at: datetime
     ) -> int:
         """Returns the new version. Conflict if `version` is not the stored one any more."""
         ...
+
+    def version(self, customer_id: int) -> int: ...
+
+    def confirm(self, customer_id: int, at: datetime) -> None: ...
 
     def delete(self, customer_id: int, at: datetime) -> None:
         """Put away. NotFound if it is already."""

@@ -16,7 +16,14 @@ from prometheus_client import Counter
 from callcenter.errors import Conflict, Unavailable
 from callcenter.ports import Clock, UnitOfWork
 from callcenter.realtime.messages import Message
-from callcenter.services import call_outbox, callbacks, figures, missed_calls, presence
+from callcenter.services import (
+    call_outbox,
+    callbacks,
+    figures,
+    first_contacts,
+    missed_calls,
+    presence,
+)
 from callcenter.services.call_rows import WrittenCalls
 
 log = structlog.get_logger(__name__)
@@ -32,6 +39,7 @@ _FOLLOW_UPS: Final = {
     "callbacks": callbacks,
     "call_outbox": call_outbox,
     "figures": figures,
+    "first_contacts": first_contacts,
 }
 
 

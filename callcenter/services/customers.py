@@ -113,10 +113,35 @@ def create_customer_from_call(
                 e164=interaction.number, raw=interaction.number_raw, is_primary=not phones
             )
             told = replace(told, phones=(own, *phones))
-        customer_id = add(uow, told, clock, user_id)
+        begun = _begun_by_itself(uow, interaction)
+        if begun is not None:
+            customer_id = _complete(uow, begun, told, clock, user_id)
+        else:
+            customer_id = add(uow, told, clock, user_id)
         messages = _link(uow, interaction, customer_id, clock, user_id)
         uow.commit()
     publisher.publish(messages)
+    return customer_id
+
+
+def _begun_by_itself(uow: UnitOfWork, interaction: StoredInteraction) -> int | None:
+    """The card that this very contact made, if nobody has confirmed it yet."""
+    if interaction.customer_id is None or interaction.match == "chosen":
+        return None
+    card = uow.customers.get(interaction.customer_id)
+    new = card is not None and not card.confirmed and interaction.number in card.phones
+    return interaction.customer_id if new else None
+
+
+def _complete(uow: UnitOfWork, customer_id: int, told: Cleaned, clock: Clock, user_id: int) -> int:
+    viewer = rights.require_record(uow, user_id, "customer", "change", customer_id)
+    given = {name: value for name, value in told.fields.items() if value}
+    told = replace(told, fields=given | {"confirmed": True})
+    rights.require_fields(viewer, "customer", rights_of(told))
+    version = uow.customers.version(customer_id)
+    with history.recorded(uow, clock, "customer", customer_id, user_id=user_id):
+        change(uow, customer_id, told, version=version, at=clock.now())
+    _audit(uow, clock, user_id, "customer_changed", customer_id, changed=sorted(given))
     return customer_id
 
 

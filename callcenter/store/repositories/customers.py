@@ -80,6 +80,31 @@ class CustomerRepository:
             self._connection.execute(contact_points.insert().values(point_row(customer_id, mail)))
         return int(customer_id)
 
+    def add_unconfirmed(self, names: Mapping[str, str], at: datetime) -> dict[str, int]:
+        rows = [
+            clipped(
+                {
+                    "display_name": name,
+                    "confirmed": False,
+                    "created_at": at,
+                    "updated_at": at,
+                    "sort_name": sort_key(name),
+                },
+                _LIMITS,
+            )
+            for _, name in sorted(names.items())
+        ]
+        statement = customers.insert().returning(customers.c.id, sort_by_parameter_order=True)
+        ids = [int(one) for one in self._connection.scalars(statement, rows)]
+        made = dict(zip(sorted(names), ids, strict=True))
+        phones = [
+            _phone_row(customer_id, StoredPhone(e164=e164, raw=e164, is_primary=True))
+            for e164, customer_id in made.items()
+        ]
+        self._connection.execute(phone_numbers.insert(), phones)
+        word_index.index_customers(self._connection, ids)
+        return made
+
     def update(
         self, customer_id: int, values: Mapping[str, Any], *, version: int, at: datetime
     ) -> int:
@@ -103,6 +128,17 @@ class CustomerRepository:
         if self.get(customer_id) is None:
             raise NotFound("customer", f"there is no customer {customer_id}")
         raise Conflict("version", "somebody else changed this customer meanwhile; look again")
+
+    def version(self, customer_id: int) -> int:
+        query = select(customers.c.version).where(customers.c.id == customer_id)
+        return int(self._connection.scalar(query) or 0)
+
+    def confirm(self, customer_id: int, at: datetime) -> None:
+        self._connection.execute(
+            update(customers)
+            .where(customers.c.id == customer_id, ~customers.c.confirmed)
+            .values(confirmed=True, updated_at=at, version=customers.c.version + 1)
+        )
 
     def delete(self, customer_id: int, at: datetime) -> None:
         """Put away; `NotFound` if that was done before."""
