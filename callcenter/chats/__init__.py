@@ -1,0 +1,1 @@
+"""Web chats: widgets, visitors, and to whom a waiting chat is offered. Pure."""
