@@ -24,6 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from callcenter.store.text import to_json
+
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -121,3 +123,30 @@ def _column_of_all(target: Column[Any]) -> ColumnElement[Any]:
     if isinstance(target.type, JSON):
         return func.json_array_elements(bindparam(name, type_=JSON))
     return func.unnest(bindparam(name, type_=ARRAY(target.type)))
+
+
+def add_new(connection: Connection, table: Table, rows: Rows) -> None:
+    """Insert rows that nothing there can contradict, by the thousand: PostgreSQL's COPY takes them
+    at a third of the cost of arrays. Texts must be storable already; those in JSON are made so.
+    """
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.execute(table.insert(), list(rows))
+        return
+    names = tuple(rows[0])
+    kept = [_is_json(table, name) for name in names]
+    driver: Any = connection.connection.dbapi_connection
+    quoted = ", ".join(f'"{name}"' for name in names)
+    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({quoted}) FROM STDIN') as to:
+        for row in rows:
+            to.write_row(
+                [
+                    to_json(row[name]) if as_json else row[name]
+                    for name, as_json in zip(names, kept, strict=True)
+                ]
+            )
+
+
+def _is_json(table: Table, name: str) -> bool:
+    return isinstance(table.c[name].type, JSON)

@@ -49,14 +49,11 @@ class HistoryRepository:
         documents.delete_row(self._connection, object_type, str(object_id))
 
     def add(self, changes_made: Sequence[ChangeDraft]) -> None:
-        rows = [
-            # Not asdict: it copies every value of every field.
-            {name: getattr(one, name) for name in _COLUMNS}
-            | {"fields": storable_json(dict(one.fields))}
-            for one in changes_made
-        ]
-        if rows:
-            bulk.insert_missing(self._connection, changes, rows)
+        # Not asdict: it copies every value of every field.
+        rows = [{name: getattr(one, name) for name in _COLUMNS} for one in changes_made]
+        if self._connection.dialect.name == "sqlite":
+            rows = [row | {"fields": storable_json(dict(row["fields"]))} for row in rows]
+        bulk.add_new(self._connection, changes, rows)
 
     def change(self, change_id: int) -> Change | None:
         row = self._connection.execute(select(changes).where(changes.c.id == change_id)).first()

@@ -237,7 +237,7 @@ class ImportedRepository:
 
     def _insert(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         limits = _LIMITS.get(table.name, {})
-        bulk.insert_missing(self._connection, table, [clipped(row, limits) for row in rows])
+        bulk.add_new(self._connection, table, [clipped(row, limits) for row in rows])
 
     def _insert_parts(
         self,
