@@ -7,6 +7,7 @@ from typing import Protocol, Self
 
 from callcenter.ports.agents import Agents
 from callcenter.ports.calls import Calls, Journal, Repairs
+from callcenter.ports.chats import Chats
 from callcenter.ports.contacts import (
     Consents,
     Contacts,
@@ -183,6 +184,9 @@ class UnitOfWork(Protocol):
 
     @property
     def mailboxes(self) -> Mailboxes: ...
+
+    @property
+    def chats(self) -> Chats: ...
 
     @property
     def meetings(self) -> Meetings: ...

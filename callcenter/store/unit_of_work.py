@@ -19,6 +19,7 @@ from callcenter.store.repositories.accounts import UserRepository
 from callcenter.store.repositories.agents import AgentRepository
 from callcenter.store.repositories.call_journal import JournalRepository, RepairRepository
 from callcenter.store.repositories.calls import CallRepository
+from callcenter.store.repositories.chats import ChatRepository
 from callcenter.store.repositories.contacts import ContactRepository
 from callcenter.store.repositories.conversations import ConversationRepository
 from callcenter.store.repositories.custom_fields import CustomFieldRepository
@@ -125,6 +126,7 @@ class SqlUnitOfWork:
         self.bulk_targets = BulkTargetRepository(connection)
         self.conversations = ConversationRepository(connection)
         self.messages = MessageRepository(connection)
+        self.chats = ChatRepository(connection)
         self.mailboxes = MailboxRepository(connection)
         self.meetings = MeetingRepository(connection)
         self.reply_templates = ReplyTemplateRepository(connection)
