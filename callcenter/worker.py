@@ -17,13 +17,14 @@ from huey.consumer import Consumer
 from huey.exceptions import HueyException
 from prometheus_client import Counter, Gauge
 
+from callcenter.gateways.running import Gateways
 from callcenter.gateways.webhook_http import HttpSender
 from callcenter.loops import Loop
-from callcenter.gateways.running import Gateways
 from callcenter.queries import pbx
+from callcenter.queries import segments as segment_queries
 from callcenter.queries import webhooks as webhook_queries
 from callcenter.runtime import Runtime, StartupError
-from callcenter.services import housekeeping, tasks, webhooks
+from callcenter.services import bulk, housekeeping, tasks, webhooks
 from callcenter.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -115,7 +116,13 @@ def loops(runtime: Runtime) -> list[Loop]:
                 return 0
         return webhooks.deliver_due(sender, unit_of_work=unit_of_work, clock=clock)
 
-    return [Loop("webhooks", deliver)]
+    def do_bulk() -> int:
+        with runtime.reader() as connection:
+            if not segment_queries.has_bulk_work(connection):
+                return 0
+        return bulk.turn(unit_of_work=unit_of_work, publisher=runtime.bus, clock=clock)
+
+    return [Loop("bulk", do_bulk), Loop("webhooks", deliver)]
 
 
 def schedule(huey: Huey, runtime: Runtime) -> None:

@@ -23,7 +23,14 @@ from callcenter.segments.fields import Catalogue, Field, Kind, catalogue
 from callcenter.segments.tree import EVERYBODY, Group, parse
 from callcenter.store import customer_rows
 from callcenter.store.sets import among
-from callcenter.store.tables import customers, segment_members, segments, user_settings, users
+from callcenter.store.tables import (
+    batches,
+    customers,
+    segment_members,
+    segments,
+    user_settings,
+    users,
+)
 
 _OWN_KINDS: Mapping[str, Kind] = {
     "text": "text",
@@ -185,6 +192,12 @@ def setting(connection: Connection, user_id: int, key: str) -> Any:
         user_settings.c.user_id == user_id, user_settings.c.key == key
     )
     return connection.scalar(query)
+
+
+def has_bulk_work(connection: Connection) -> bool:
+    """Whether a bulk action is under way; there are few batches that are."""
+    waiting = select(batches.c.id).where(batches.c.state == "running", batches.c.kind == "bulk")
+    return connection.scalar(waiting.limit(1)) is not None
 
 
 def _visible(viewer: Viewer) -> Select[Any]:

@@ -14,7 +14,8 @@ from callcenter.history.change import DELETED, Change
 from callcenter.history.document import applied, differences, undone
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Audience, Message
-from callcenter.services import history, merging
+from callcenter.services import bulk_members, history, merging
+from callcenter.services.rights import require
 
 UowFactory = Callable[[], UnitOfWork]
 _CHUNK: Final = 200
@@ -81,6 +82,8 @@ def undo(
     (object_type, object_id, fields) and stays. May be called again after it was interrupted."""
     with unit_of_work() as uow:
         batch = _undoable(uow, batch_id)
+        if user_id is None or batch.user_id != user_id:
+            require(uow, user_id, "history", "change")
     if batch.kind == "merge":
         kept = merging.unmerge(
             int(batch.detail["merge_id"]),
@@ -90,6 +93,9 @@ def undo(
             clock=clock,
         ).stayed
         return tuple(kept)
+    with unit_of_work() as uow:
+        bulk_members.take_back(uow, batch)
+        uow.commit()
     return _undo_changes(batch, user_id, unit_of_work, publisher, clock)
 
 

@@ -165,6 +165,12 @@ class BulkTargetRepository:
         )
         return {state: int(count) for state, count in self._connection.execute(query)}
 
+    def done_ids(self, batch_id: int) -> list[int]:
+        query = select(bulk_targets.c.customer_id).where(
+            bulk_targets.c.batch_id == batch_id, bulk_targets.c.state == "done"
+        )
+        return list(self._connection.scalars(query))
+
     def left_out(self, batch_id: int, limit: int) -> list[tuple[int, str]]:
         query = (
             select(bulk_targets.c.customer_id, bulk_targets.c.why)
