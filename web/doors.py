@@ -41,6 +41,7 @@ _NOTHING = (
     "phone.device phone.dial phone.end_lease phone.lease phone.mine phone.quality phone.sign "
     "phone.targets profile.end_sessions profile.page profile.password profile.save "
     "pwa.offline pwa.service_worker pwa.web_manifest recordings.pause recordings.paused "
+    "history.batches history.undo api_v1.batches.list_batches api_v1.batches.undo_batch "
     "recordings.resume palette.results palette.people rights.reveal"
 )
 """Doors without records: the operator's own state and phone, messages among colleagues, the frame.
@@ -90,6 +91,18 @@ _BY_RIGHT: dict[Right, str] = {
     ("account", "delete"): (
         "trade.cancel api_v1.orders.cancel_order api_v1.invoices.cancel_invoice "
         "api_v1.payments.cancel_payment api_v1.visits.cancel_visit"
+    ),
+    ("history", "read"): "history.page api_v1.customers.get_customer_history",
+    ("history", "change"): "history.recent history.restore history.restore_deleted",
+    ("duplicate", "read"): (
+        "duplicates.page duplicates.compare duplicates.banner api_v1.duplicates.list_duplicates"
+    ),
+    ("duplicate", "change"): (
+        "duplicates.decide duplicates.search api_v1.duplicates.decide_duplicate"
+    ),
+    ("customer", "merge"): (
+        "duplicates.merge duplicates.unmerge api_v1.customers.merge_customer "
+        "api_v1.customers.unmerge_customer"
     ),
     ("deal", "read"): "deals.of_customer api_v1.deals.list_deals api_v1.deals.get_deal",
     ("deal", "create"): "deals.add api_v1.deals.create_deal",

@@ -92,6 +92,27 @@ PAGES: tuple[SettingsPage, ...] = (
         _l("How far calls are confirmed, and what the ledger corrected."),
     ),
     SettingsPage(
+        "history.recent",
+        "history",
+        _l("Recent changes"),
+        _l("Who changed what and when; what it was, and the way back."),
+        LEADERS,
+    ),
+    SettingsPage(
+        "history.batches",
+        "list-details",
+        _l("Changes at once"),
+        _l("Imports, bulk changes and joined cards, each with a button that takes it back."),
+        LEADERS,
+    ),
+    SettingsPage(
+        "duplicates.page",
+        "users",
+        _l("Duplicates"),
+        _l("Cards that may be one person's: compare, join, or tell apart."),
+        LEADERS,
+    ),
+    SettingsPage(
         "webhooks.page",
         "world-share",
         _l("API and webhooks"),

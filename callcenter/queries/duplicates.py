@@ -164,7 +164,9 @@ def comparison(
             a=shown.get(name),
             b=others.get(name),
             chosen=chosen_by_itself(name, mine.get(name), theirs.get(name)),
-            closed=not sees_whole(viewer, "customer", name, secret),
+            closed=not (
+                sees_whole(viewer, "customer", name, secret) and viewer.writes("customer", name)
+            ),
         )
         for name in questions(mine, theirs)
         if name in shown or name in others

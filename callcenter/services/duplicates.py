@@ -17,6 +17,7 @@ from callcenter.duplicates.pair import Pair, PairState, Search, ordered
 from callcenter.errors import Conflict, Invalid, NotFound
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Audience, Message
+from callcenter.services.rights import require, require_record
 
 UowFactory = Callable[[], UnitOfWork]
 
@@ -78,7 +79,9 @@ def decide(
     if a_id == b_id:
         raise Invalid("b_id", "a card is no duplicate of itself")
     with unit_of_work() as uow:
+        require(uow, user_id, "duplicate", "change")
         for one in (a_id, b_id):
+            require_record(uow, user_id, "customer", "read", one)
             if uow.customers.get(one) is None:
                 raise NotFound("customer", f"there is no customer {one}")
         first, second = ordered(a_id, b_id)
@@ -100,6 +103,7 @@ def decide(
 def begin_search(*, user_id: int | None, unit_of_work: UowFactory, clock: Clock) -> None:
     """To be carried out by `go_on`. One search at a time."""
     with unit_of_work() as uow:
+        require(uow, user_id, "duplicate", "change")
         search = uow.duplicates.search()
         if search is not None and search.state == "running":
             raise Conflict("", "a search is under way already")

@@ -18,11 +18,14 @@ from callcenter.history.change import DELETED
 from callcenter.history.document import differences, undone
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Message
+from callcenter.rights.objects import FIELDS
 from callcenter.services import history
 from callcenter.services.call_messages import messages_of
+from callcenter.services.rights import require_fields, require_record
 
 UowFactory = Callable[[], UnitOfWork]
 _CUSTOMER = "customer"
+_GUARDED = frozenset(FIELDS["customer"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ def merge(
         raise Invalid("loser_id", "a card cannot be joined with itself")
     with unit_of_work() as uow:
         uow.merges.lock([survivor_id, loser_id])
+        _check_may(uow, user_id, (survivor_id, loser_id), choices)
         merge_id = _merge(uow, clock, (survivor_id, loser_id), _checked(choices), user_id)
         messages = _messages(uow, [survivor_id, loser_id], clock)
         uow.commit()
@@ -69,6 +73,7 @@ def unmerge(
         merge = _undoable(uow, merge_id)
         ids = [merge.survivor_id, merge.loser_id]
         uow.merges.lock(ids)
+        _check_may(uow, user_id, ids[:1], {})
         with history.recorded_all(uow, clock, _CUSTOMER, ids, user_id=user_id, action="unmerge"):
             stayed = _part(uow, clock, merge)
         uow.merges.touch(ids)
@@ -83,6 +88,14 @@ def unmerge(
         uow.commit()
     publisher.publish(messages)
     return Unmerged(merge.survivor_id, merge.loser_id, stayed)
+
+
+def _check_may(
+    uow: UnitOfWork, user_id: int | None, ids: Sequence[int], choices: Mapping[str, str]
+) -> None:
+    for customer_id in ids:
+        viewer = require_record(uow, user_id, "customer", "merge", customer_id)
+        require_fields(viewer, "customer", [name for name in choices if name in _GUARDED])
 
 
 def _checked(choices: Mapping[str, str]) -> dict[str, Choice]:

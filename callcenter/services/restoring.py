@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from callcenter.errors import Conflict, Invalid, NotFound
+from callcenter.errors import Conflict, Forbidden, Invalid, NotFound
 from callcenter.history.change import DELETED, Change
 from callcenter.history.document import differences, reverted, rewound
+from callcenter.history.seen import sees_whole, thing_of
 from callcenter.ports import Clock, UnitOfWork
 from callcenter.services import history
+from callcenter.services.rights import require, require_record
 
 UowFactory = Callable[[], UnitOfWork]
 
+_OWNED = frozenset({"customer", "organization", "deal", "task"})
 _WORKED_OUT = frozenset({"merged_into"})
 """What restoring never sets: it would make one person of two, or two of one, by half."""
 
@@ -31,6 +34,7 @@ def restore_field(
     """The field has the value again that it had before that change."""
     with unit_of_work() as uow:
         change = _change(uow, change_id)
+        check_may(uow, user_id, change.object_type, change.object_id, [field])
         if field not in change.fields:
             raise Invalid("field", "did not change then")
         _set(uow, clock, change, {field: change.fields[field][0]}, user_id)
@@ -47,6 +51,7 @@ def restore_state(change_id: int, *, user_id: int, unit_of_work: UowFactory, clo
         present = uow.history.documents(change.object_type, [change.object_id])
         now = present.get(change.object_id, {})
         values = {name: pair[1] for name, pair in differences(now, wanted).items()}
+        check_may(uow, user_id, change.object_type, change.object_id, values)
         _set(uow, clock, change, values, user_id)
         uow.commit()
 
@@ -56,6 +61,7 @@ def restore_deleted(
 ) -> None:
     """A deleted record is there again as it was."""
     with unit_of_work() as uow:
+        check_may(uow, user_id, object_type, object_id, ())
         present = uow.history.documents(object_type, [object_id]).get(object_id)
         if present is not None and not present.get(DELETED):
             raise Conflict("", "this is not deleted")
@@ -69,6 +75,21 @@ def restore_deleted(
         ):
             uow.history.write(object_type, object_id, values, clock.now())
         uow.commit()
+
+
+def check_may(
+    uow: UnitOfWork, user_id: int | None, object_type: str, object_id: str, fields: Iterable[str]
+) -> None:
+    """Restoring asks for the right over history, over the record, and over each field of it."""
+    viewer = require(uow, user_id, "history", "change")
+    thing = thing_of(object_type)
+    if object_type in _OWNED and object_id.isdecimal():
+        require_record(uow, user_id, thing, "change", int(object_id))
+    else:
+        require(uow, user_id, thing, "change")
+    for name in fields:
+        if not sees_whole(viewer, object_type, name):
+            raise Forbidden(name, "your role does not allow to change this")
 
 
 def _last_state(uow: UnitOfWork, object_type: str, object_id: str) -> dict[str, Any]:

@@ -66,14 +66,13 @@ def test_all_changes_since_the_beginning_make_the_present(store: Store) -> None:
 
 def test_one_field_is_restored_and_that_is_a_change_too(store: Store) -> None:
     customer_id = made(store, "Maria")
-    user_id = store.add_user()
     renamed(store, customer_id, "Nonsense")
     change_id = last_change(store)
 
     restoring.restore_field(
         change_id,
         "display_name",
-        user_id=user_id,
+        user_id=None,
         unit_of_work=store.unit_of_work,
         clock=store.clock,
     )
@@ -98,7 +97,7 @@ def test_the_whole_of_an_earlier_state_is_restored(store: Store) -> None:
     first = last_change(store)
     renamed(store, customer_id, "Y")
 
-    restoring.restore_state(first, user_id=1, unit_of_work=store.unit_of_work, clock=store.clock)
+    restoring.restore_state(first, user_id=None, unit_of_work=store.unit_of_work, clock=store.clock)
 
     assert document(store, customer_id) == before
 
@@ -114,7 +113,7 @@ def test_a_deleted_card_comes_back_as_it_was(store: Store) -> None:
     with store.unit_of_work() as uow:
         assert uow.customers.get(customer_id) is None
 
-    given = {"user_id": 1, "unit_of_work": store.unit_of_work, "clock": store.clock}
+    given = {"user_id": None, "unit_of_work": store.unit_of_work, "clock": store.clock}
     restoring.restore_deleted("customer", str(customer_id), **given)  # type: ignore[arg-type]
 
     assert document(store, customer_id) == before
@@ -125,7 +124,7 @@ def test_a_deleted_card_comes_back_as_it_was(store: Store) -> None:
 def undo(store: Store, batch_id: int) -> list[tuple[str, list[str]]]:
     kept = batches.undo(
         batch_id,
-        user_id=1,
+        user_id=None,
         unit_of_work=store.unit_of_work,
         publisher=store.publisher,
         clock=store.clock,
@@ -150,7 +149,7 @@ def test_a_batch_is_taken_back_and_what_changed_since_is_named(store: Store) -> 
     batch_id = begun(store)
     with store.unit_of_work() as uow:
         with history.recorded_all(
-            uow, store.clock, "customer", [one, two], user_id=1, batch_id=batch_id
+            uow, store.clock, "customer", [one, two], user_id=None, batch_id=batch_id
         ):
             for customer_id in (one, two):
                 values = {"city": "Łódź", "language": "pl"}

@@ -9,7 +9,9 @@ from web.views.calls import calls
 from web.views.customers import customers
 from web.views.deals import deals
 from web.views.desk import desk
+from web.views.duplicates import duplicates
 from web.views.explain import explain
+from web.views.history import history
 from web.views.interactions import interactions
 from web.views.ledger import ledger
 from web.views.line import line
@@ -50,6 +52,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     scripts,
     outcomes,
     deals,
+    history,
+    duplicates,
     trade,
     pbx,
     ledger,
