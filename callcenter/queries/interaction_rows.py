@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from callcenter.queries.views import InteractionView, NoteView, OutcomeView, Run
 from callcenter.store import customer_rows
 from callcenter.store.repositories.base import chunks
 from callcenter.store.sets import among
-from callcenter.store.tables import call_legs, interactions, notes, users
+from callcenter.store.tables import call_legs, conversations, interactions, notes, users
 
 _SAME = (
     "id",
@@ -36,6 +37,8 @@ _SAME = (
     "hold_seconds",
     "ring_seconds",
     "repairs",
+    "subject",
+    "handle_seconds",
 )
 _MOST_NOTES = 100
 
@@ -61,10 +64,27 @@ def views(connection: Connection, query: Select[Any], today: date) -> tuple[Inte
     written = _notes_of(connection, [row.id for row in rows])
     rung = rung_of(connection, [row.call_id for row in rows if row.call_id is not None])
     ended = outcome_queries.given_of(connection, [row.id for row in rows])
+    written_in = _conversations_of(connection, [row.id for row in rows if row.call_id is None])
     return tuple(
-        _view(row, people, written.get(row.id, ()), rung.get(row.call_id, ()), ended.get(row.id))
+        replace(
+            _view(
+                row, people, written.get(row.id, ()), rung.get(row.call_id, ()), ended.get(row.id)
+            ),
+            conversation_id=written_in.get(row.id),
+        )
         for row in rows
     )
+
+
+def _conversations_of(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
+    """Interaction → its conversation, for those that are one."""
+    if not ids:
+        return {}
+    columns = conversations.c
+    query = select(columns.interaction_id, columns.id).where(
+        among(connection, columns.interaction_id, ids)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _view(

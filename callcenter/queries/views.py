@@ -229,6 +229,11 @@ class InteractionView:
     decision: RoutingView | None = None
     settled_at: datetime | None = None
     """When the PBX's ledger confirmed or corrected the call."""
+    subject: str = ""
+    """What a mail or a meeting was about."""
+    handle_seconds: float | None = None
+    """How long somebody worked on a conversation."""
+    conversation_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,12 @@ from callcenter.interactions.stored import StoredInteraction
 from callcenter.store.repositories import belongings, bulk
 from callcenter.store.repositories.base import chunks, insert, now
 from callcenter.store.sets import among
-from callcenter.store.tables import interaction_candidates, interactions, notes
+from callcenter.store.tables import (
+    conversations,
+    interaction_candidates,
+    interactions,
+    notes,
+)
 from callcenter.store.text import clipped, text_limits
 
 _LIMITS: Final = {k: v for k, v in text_limits(interactions).items() if k != "call_id"}
@@ -172,6 +177,11 @@ class InteractionRepository:
             update(interactions)
             .where(interactions.c.id == interaction_id)
             .values(customer_id=customer_id, match=match, updated_at=now())
+        )
+        self._connection.execute(
+            update(conversations)
+            .where(conversations.c.interaction_id == interaction_id)
+            .values(customer_id=customer_id, version=conversations.c.version + 1)
         )
 
     def get(self, interaction_id: int) -> StoredInteraction | None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Connection, case, delete, select, update
 
+from callcenter.channels.words import indexed
 from callcenter.routing.record import DecisionRecord
 from callcenter.store.repositories.base import insert
 from callcenter.store.tables import audit_log, notes, pbx_links, pbx_names, routing_decisions
@@ -40,7 +41,7 @@ class NoteRepository:
             self._connection.execute(
                 update(notes)
                 .where(notes.c.id == existing)
-                .values(text=storable(text), updated_at=at)
+                .values(text=storable(text), words=indexed(text), updated_at=at)
             )
             return existing
         note_id = self._connection.scalar(
@@ -50,6 +51,7 @@ class NoteRepository:
                 customer_id=customer_id,
                 author_id=author_id,
                 text=storable(text),
+                words=indexed(text),
                 created_at=at,
                 updated_at=at,
             )
