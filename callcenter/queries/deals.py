@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Select, select
 from callcenter.queries.outcome_views import DealView
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
 from callcenter.queries.views import UserRef
+from callcenter.queries.visibility import deals_seen_by
+from callcenter.rights.viewer import EVERYTHING, Viewer
 from callcenter.store import customer_rows
 from callcenter.store.tables import deals, users
 
@@ -46,7 +48,13 @@ def get(connection: Connection, deal_id: int, today: date) -> DealView | None:
 
 
 def page(
-    connection: Connection, filters: DealFilters, cursor: str | None, limit: int, today: date
+    connection: Connection,
+    filters: DealFilters,
+    cursor: str | None,
+    limit: int,
+    today: date,
+    *,
+    viewer: Viewer = EVERYTHING,
 ) -> Page[DealView]:
     limit = bounded(limit)
     equal = (
@@ -56,7 +64,8 @@ def page(
         (deals.c.stage, filters.stage),
     )
     query = _newest_first().where(
-        *(column == value for column, value in equal if value is not None)
+        *(column == value for column, value in equal if value is not None),
+        *deals_seen_by(viewer),
     )
     if cursor:
         (last_id,) = decode_cursor(cursor, int)

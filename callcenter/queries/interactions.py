@@ -12,6 +12,8 @@ from callcenter.customers.customer import in_order
 from callcenter.queries import interaction_rows, word_search
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
 from callcenter.queries.views import InteractionView, LegView, RoutingView, UserRef
+from callcenter.queries.visibility import customers_seen_by, interactions_seen_by
+from callcenter.rights.viewer import EVERYTHING, Viewer
 from callcenter.store import customer_rows
 from callcenter.store.tables import (
     call_channels,
@@ -54,10 +56,17 @@ def page(
     cursor: str | None,
     limit: int,
     today: date | None = None,
+    *,
+    viewer: Viewer = EVERYTHING,
 ) -> Page[InteractionView]:
     """The newest first, from where `cursor` ended."""
     limit = bounded(limit)
-    query = interaction_rows.newest_first().where(*_conditions(filters)).limit(limit + 1)
+    query = (
+        interaction_rows.newest_first()
+        .where(*_conditions(connection, filters, viewer))
+        .limit(limit + 1)
+    )
+    query = query.where(*interactions_seen_by(viewer))
     if cursor:
         key = tuple_(interactions.c.started_at, interactions.c.id)
         query = query.where(key < decode_cursor(cursor, datetime, int))
@@ -74,10 +83,12 @@ def timeline(
     cursor: str | None,
     limit: int,
     today: date | None = None,
+    *,
+    viewer: Viewer = EVERYTHING,
 ) -> Page[InteractionView]:
     """What happened with one customer."""
     filters = InteractionFilters(customer_id=customer_id)
-    return page(connection, filters, cursor, limit, today)
+    return page(connection, filters, cursor, limit, today, viewer=viewer)
 
 
 def get(
@@ -116,7 +127,9 @@ def settled_at(connection: Connection, call_id: str) -> datetime | None:
     return found
 
 
-def _conditions(filters: InteractionFilters) -> list[ColumnElement[bool]]:
+def _conditions(
+    connection: Connection, filters: InteractionFilters, viewer: Viewer
+) -> list[ColumnElement[bool]]:
     columns = interactions.c
     conditions: list[ColumnElement[bool]] = []
     equal = (
@@ -139,7 +152,7 @@ def _conditions(filters: InteractionFilters) -> list[ColumnElement[bool]]:
     if filters.outcome_id is not None:
         conditions.append(columns.id.in_(_ended_so(filters.outcome_id)))
     if filters.text:
-        conditions.append(_about(filters.text))
+        conditions.append(_about(connection, filters.text, viewer))
     return conditions
 
 
@@ -151,11 +164,13 @@ def _ended_so(outcome_id: int) -> Select[Any]:
     return select(given.interaction_id).where(given.outcome_id.in_(select(tree.union(under).c.id)))
 
 
-def _about(text: str) -> ColumnElement[bool]:
+def _about(connection: Connection, text: str, viewer: Viewer) -> ColumnElement[bool]:
     """Of customers whose names have these words; a text without words asks for the number as is."""
-    ids = word_search.customer_ids(text, _MOST_NAMED)
+    wanted = word_search.wanted_words(text)
+    seen = customers_seen_by(viewer)
+    ids = word_search.customer_ids(connection, wanted, seen, _MOST_NAMED)
     by_number = interactions.c.number_raw == text.strip()
-    return or_(interactions.c.customer_id.in_(ids), by_number) if ids is not None else by_number
+    return or_(interactions.c.customer_id.in_(ids), by_number) if ids else by_number
 
 
 def _legs(connection: Connection, call_id: str) -> tuple[LegView, ...]:

@@ -13,6 +13,8 @@ from callcenter.customers.customer import CustomerBrief
 from callcenter.queries import interaction_rows
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
 from callcenter.queries.views import InteractionView, UserRef
+from callcenter.queries.visibility import interactions_seen_by, missed_seen_by
+from callcenter.rights.viewer import EVERYTHING, Viewer
 from callcenter.store import customer_rows
 from callcenter.store.tables import interactions, missed_calls, users
 from callcenter.store.task_rows import MISSED
@@ -55,6 +57,7 @@ class MissedFilters:
     closed: bool = False
     queue: str | None = None
     of_user: int | None = None
+    viewer: Viewer = EVERYTHING
 
 
 def page(
@@ -88,13 +91,24 @@ def page(
     return Page(found[:limit], encode_cursor(moment, last.id))
 
 
-def get(connection: Connection, missed_id: int, today: date | None = None) -> MissedView | None:
-    found = _views(connection, _all().where(missed_calls.c.id == missed_id), today)
+def get(
+    connection: Connection,
+    missed_id: int,
+    today: date | None = None,
+    *,
+    viewer: Viewer = EVERYTHING,
+) -> MissedView | None:
+    query = _all().where(missed_calls.c.id == missed_id, *missed_seen_by(viewer))
+    found = _views(connection, query, today)
     return found[0] if found else None
 
 
 def history(
-    connection: Connection, row: MissedView, today: date | None = None
+    connection: Connection,
+    row: MissedView,
+    today: date | None = None,
+    *,
+    viewer: Viewer = EVERYTHING,
 ) -> tuple[InteractionView, ...]:
     """Every call from and to the number since it first called in vain, the newest first."""
     query = (
@@ -102,6 +116,7 @@ def history(
         .where(
             interactions.c.number == row.number,
             interactions.c.ended_at >= row.first_at,
+            *interactions_seen_by(viewer),
         )
         .limit(_MOST_TRIED)
     )
@@ -110,6 +125,7 @@ def history(
 
 def _narrowed(connection: Connection, filters: MissedFilters) -> Select[Any]:
     query = _all().where(missed_calls.c.closed_at.is_not(None) if filters.closed else MISSED)
+    query = query.where(*missed_seen_by(filters.viewer))
     if filters.queue is not None:
         query = query.where(missed_calls.c.queue == filters.queue)
     if filters.of_user is not None:

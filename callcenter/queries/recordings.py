@@ -12,7 +12,9 @@ from callcenter.calls.record import CallRecord
 from callcenter.ports.recordings import RecordingPause
 from callcenter.queries import calls as call_queries
 from callcenter.queries.views import UserRef
+from callcenter.queries.visibility import seen_records
 from callcenter.recordings.rights import may_hear
+from callcenter.rights.viewer import Viewer
 from callcenter.store.sets import among
 from callcenter.store.tables import (
     audit_log,
@@ -60,22 +62,19 @@ def of_interaction(connection: Connection, interaction_id: int) -> CallSound | N
     )
 
 
-def hearable(
-    connection: Connection, interaction_ids: Sequence[int], user_id: int, role: str
-) -> list[int]:
+def hearable(connection: Connection, interaction_ids: Sequence[int], viewer: Viewer) -> list[int]:
     """Those of the interactions that have a recording which this user may hear."""
+    seen = seen_records(connection, viewer, "interaction", interaction_ids)
     query = (
         select(interactions.c.id, interactions.c.call_id, interactions.c.operator_id)
         .add_columns(interactions.c.explanation, calls.c.record)
         .select_from(interactions.join(calls, calls.c.id == interactions.c.call_id))
-        .where(among(connection, interactions.c.id, interaction_ids))
+        .where(among(connection, interactions.c.id, seen))
     )
     rows = [row for row in connection.execute(query) if _is_kept(row.record, row.explanation)]
     spoke = _speakers(connection, [row.call_id for row in rows])
     return [
-        row.id
-        for row in rows
-        if may_hear(role, user_id, {row.operator_id, *spoke.get(row.call_id, ())})
+        row.id for row in rows if may_hear(viewer, {row.operator_id, *spoke.get(row.call_id, ())})
     ]
 
 

@@ -16,6 +16,7 @@ from callcenter.calls.record import CallRecord, Leg
 from callcenter.customers.customer import CustomerBrief
 from callcenter.queries.missed import MissedView
 from callcenter.queries.outcome_views import DealView
+from callcenter.queries.tasks import TaskView
 from callcenter.queries.trade import RecordView
 from callcenter.queries.views import (
     ContactView,
@@ -33,46 +34,55 @@ from callcenter.queries.views import (
 from callcenter.rights.masked import email_as, number_as, text_as
 from callcenter.rights.objects import Object
 from callcenter.rights.viewer import Viewer
-from callcenter.store.visibility import seen_customers
+from callcenter.store.visibility import seen_records
 from callcenter.tasks.task import Task
 from callcenter.trade.figures import Debt, Figures, Purchases
 
 _Rule = Callable[[Viewer, Any, Any], Any]
+_Seen = Mapping[Object, frozenset[int]]
 _GONE: Final = object()
+_RECORDS: Final[dict[type, Object]] = {
+    CustomerBrief: "customer",
+    InteractionView: "interaction",
+    DealView: "deal",
+    TaskView: "task",
+}
+"""Views that are left out where the record is out of reach."""
 
 
 def shown(connection: Connection, viewer: Viewer, value: Any) -> Any:
     """The value as this viewer may see it; whatever is no view is itself."""
     if viewer.policy.unlimited:
         return value
-    ids = {brief.id for brief in _briefs(value)}
-    return shown_with(viewer, seen_customers(connection, viewer, ids), value)
-
-
-def shown_with(viewer: Viewer, seen: frozenset[int], value: Any) -> Any:
-    """`seen`: the customers in it whom the viewer may read."""
+    ids: dict[Object, set[int]] = {}
+    for thing, record_id in _records(value):
+        ids.setdefault(thing, set()).add(record_id)
+    seen = {thing: seen_records(connection, viewer, thing, ids[thing]) for thing in ids}
     made = _shown(viewer, seen, value)
     return None if made is _GONE else made
 
 
-def _briefs(value: Any) -> Iterator[CustomerBrief]:
-    if isinstance(value, CustomerBrief):
-        yield value
-    elif isinstance(value, (tuple, list)):
+def _records(value: Any) -> Iterator[tuple[Object, int]]:
+    """Every record of a scope that stands in it, however deep."""
+    if isinstance(value, (tuple, list)):
         for one in value:
-            yield from _briefs(one)
+            yield from _records(one)
     elif isinstance(value, Mapping):
-        yield from _briefs(list(value.values()))
+        yield from _records(list(value.values()))
     elif _is_view(value):
-        yield from _briefs([getattr(value, one.name) for one in fields(value)])
+        thing = _RECORDS.get(type(value))
+        if thing is not None:
+            yield thing, value.id
+        yield from _records([getattr(value, one.name) for one in fields(value)])
 
 
 def _is_view(value: Any) -> bool:
     return is_dataclass(value) and not isinstance(value, type)
 
 
-def _shown(viewer: Viewer, seen: frozenset[int], value: Any) -> Any:
-    if isinstance(value, CustomerBrief) and value.id not in seen:
+def _shown(viewer: Viewer, seen: _Seen, value: Any) -> Any:
+    thing = _RECORDS.get(type(value))
+    if thing is not None and value.id not in seen.get(thing, ()):
         return _GONE
     if isinstance(value, (tuple, list)):
         return _some(viewer, seen, value)
@@ -82,7 +92,7 @@ def _shown(viewer: Viewer, seen: frozenset[int], value: Any) -> Any:
     return _view(viewer, seen, value) if _is_view(value) else value
 
 
-def _some(viewer: Viewer, seen: frozenset[int], values: Any) -> Any:
+def _some(viewer: Viewer, seen: _Seen, values: Any) -> Any:
     kept = [made for one in values if (made := _shown(viewer, seen, one)) is not _GONE]
     if isinstance(values, list):
         return kept
@@ -91,7 +101,7 @@ def _some(viewer: Viewer, seen: frozenset[int], values: Any) -> Any:
     return values if len(kept) == len(values) and all(map(_same, kept, values)) else tuple(kept)
 
 
-def _view(viewer: Viewer, seen: frozenset[int], value: Any) -> Any:
+def _view(viewer: Viewer, seen: _Seen, value: Any) -> Any:
     rules = _RULES.get(type(value), {})
     changes = {}
     for one in fields(value):

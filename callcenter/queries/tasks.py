@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Select, or_, select, tuple_
 from callcenter.customers.customer import CustomerBrief
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
 from callcenter.queries.views import UserRef
+from callcenter.queries.visibility import tasks_seen_by
+from callcenter.rights.viewer import EVERYTHING, Viewer
 from callcenter.store import customer_rows, task_rows
 from callcenter.store.tables import tasks, users
 from callcenter.store.task_rows import OPEN
@@ -43,6 +45,7 @@ class TaskFilters:
     nothing."""
 
     user_id: int
+    viewer: Viewer = EVERYTHING
     scope: Scope = "mine"
     when: When = "open"
     now: datetime
@@ -90,10 +93,15 @@ def get(connection: Connection, task_id: int, today: date | None = None) -> Task
 
 
 def of_customer(
-    connection: Connection, customer_id: int, limit: int = 10, today: date | None = None
+    connection: Connection,
+    customer_id: int,
+    limit: int = 10,
+    today: date | None = None,
+    *,
+    viewer: Viewer = EVERYTHING,
 ) -> tuple[TaskView, ...]:
     """What is open for one customer, whoever has it: for their card."""
-    query = _all().where(OPEN, tasks.c.customer_id == customer_id)
+    query = _all().where(OPEN, tasks.c.customer_id == customer_id, *tasks_seen_by(viewer))
     return _views(connection, query.order_by(tasks.c.due_at, tasks.c.id).limit(limit), today)
 
 
@@ -143,7 +151,7 @@ def _conditions(connection: Connection, filters: TaskFilters) -> list[ColumnElem
         conditions.append(tasks.c.due_at >= filters.due_since)
     if filters.due_until is not None:
         conditions.append(tasks.c.due_at < filters.due_until)
-    return conditions + _whose(connection, filters)
+    return [*conditions, *_whose(connection, filters), *tasks_seen_by(filters.viewer)]
 
 
 def _whose(connection: Connection, filters: TaskFilters) -> list[ColumnElement[bool]]:

@@ -12,6 +12,7 @@ from callcenter.store.visibility import (
     organizations_seen_by,
     reaches,
     seen_customers,
+    seen_records,
     tasks_seen_by,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "organizations_seen_by",
     "reaches",
     "seen_customers",
+    "seen_records",
     "tasks_seen_by",
 ]

@@ -106,12 +106,25 @@ def seen_customers(
     connection: Connection, viewer: Viewer, ids: Iterable[int], action: Action = "read"
 ) -> frozenset[int]:
     """Those of the customers whom the viewer may read."""
+    return seen_records(connection, viewer, "customer", ids, action)
+
+
+def seen_records(
+    connection: Connection,
+    viewer: Viewer,
+    thing: Object,
+    ids: Iterable[int],
+    action: Action = "read",
+) -> frozenset[int]:
+    """Those of the records that are within the viewer's scope, in one read."""
     wanted = sorted(set(ids))
-    conditions = customers_seen_by(viewer, action)
+    key, conditions_of = _RECORDS[thing]
+    conditions = conditions_of(viewer, action)
     if not conditions or not wanted:
         return frozenset(wanted)
-    query = select(customers.c.id).where(among(connection, customers.c.id, wanted), *conditions)
-    return frozenset(connection.scalars(query))
+    return frozenset(
+        connection.scalars(select(key).where(among(connection, key, wanted), *conditions))
+    )
 
 
 def reaches(

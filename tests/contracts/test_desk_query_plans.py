@@ -15,6 +15,7 @@ from callcenter.queries import deals, missed, recordings, tasks, waiting
 from callcenter.queries.deals import DealFilters
 from callcenter.queries.missed import MissedFilters
 from callcenter.queries.tasks import TaskFilters
+from callcenter.rights.viewer import built_in
 from callcenter.store import tables
 from callcenter.store.call_json import encode
 from callcenter.store.unit_of_work import SqlUnitOfWork
@@ -244,7 +245,9 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "my open deals": lambda c: deals.page(
         c, DealFilters(owner_id=2, state="open"), None, 20, TODAY
     ),
-    "recordings of a timeline": lambda c: recordings.hearable(c, range(1, 40), 2, "operator"),
+    "recordings of a timeline": lambda c: recordings.hearable(
+        c, range(1, 40), built_in(2, "operator")
+    ),
     "a recording": lambda c: recordings.of_interaction(c, 17),
     "who heard it": lambda c: recordings.listeners(c, 17),
     "pauses of a call": lambda c: recordings.open_pauses(c, "pbx/1"),

@@ -18,6 +18,7 @@ from web.context import me, reading, runtime, today
 from web.errors import status_of
 from web.outcome_forms import currency_of, day_in, minor_in, number_in
 from web.service_words import words_of
+from web.viewer import the_viewer
 from web.whole_numbers import whole_number
 
 deals = Blueprint("deals", __name__, url_prefix="/deals")
@@ -84,7 +85,9 @@ def _list(customer_id: int, error: ProductError | None = None, deal_id: int = 0)
         if customer_queries.card(connection, customer_id, today()) is None:
             abort(404)
         filters = DealFilters(customer_id=customer_id)
-        found = deal_queries.page(connection, filters, None, MOST, today()).items
+        found = deal_queries.page(
+            connection, filters, None, MOST, today(), viewer=the_viewer()
+        ).items
     return render_template(
         "deals/list.html",
         customer_id=customer_id,

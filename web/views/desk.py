@@ -25,7 +25,8 @@ from web import actions
 from web.access import allow
 from web.context import me, reading, runtime, today
 from web.explain.words import RULES
-from web.forms import new_customer_values
+from web.customer_forms import new_customer_values
+from web.viewer import the_viewer
 
 desk = Blueprint("desk", __name__, url_prefix="/desk")
 RECENT = 8
@@ -93,8 +94,12 @@ def _about(connection: Connection, customer_id: int | None) -> dict[str, Any]:
     return {
         "card": card,
         "timeline": card.interactions,
-        "deals": deal_queries.page(connection, wanted, None, OPEN, today()).items,
-        "tasks": task_queries.of_customer(connection, customer_id, OPEN, today()),
+        "deals": deal_queries.page(
+            connection, wanted, None, OPEN, today(), viewer=the_viewer()
+        ).items,
+        "tasks": task_queries.of_customer(
+            connection, customer_id, OPEN, today(), viewer=the_viewer()
+        ),
     }
 
 
@@ -105,7 +110,9 @@ def my_note(interaction: InteractionView) -> str:
 
 def _between_calls(connection: Connection) -> dict[str, object]:
     mine = InteractionFilters(operator_id=me().id)
-    recent = interaction_queries.page(connection, mine, None, RECENT, today()).items
+    recent = interaction_queries.page(
+        connection, mine, None, RECENT, today(), viewer=the_viewer()
+    ).items
     last = interaction_queries.get(connection, recent[0].id, today()) if recent else None
     now = runtime().clock.now()
     return {

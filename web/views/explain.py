@@ -24,6 +24,7 @@ from web.explain.moments import moments
 from web.explain.people import people_of
 from web.explain.retelling import RECORDING, EventFilter, facts_of, read, recording
 from web.explain.rights import may_see
+from web.viewer import the_viewer
 from web.whole_numbers import whole_number
 
 explain = Blueprint("explain", __name__, url_prefix="/interactions")
@@ -83,7 +84,7 @@ def download(interaction_id: int) -> Response:
 
 
 def is_explained_to_me(interaction: InteractionView) -> bool:
-    return may_see(interaction, me().id, leads=me().is_supervisor)
+    return may_see(interaction, the_viewer(), leads=me().is_supervisor)
 
 
 def _found(interaction_id: int) -> tuple[ExplanationView, list[RawEvent]]:

@@ -24,6 +24,7 @@ from web.errors import status_of
 from web.explain.words import RULES
 from web.presentation import DIRECTIONS, RESULTS
 from web.service_words import words_of
+from web.viewer import the_viewer
 from web.views.desk import my_note
 from web.views.explain import is_explained_to_me
 from web.whole_numbers import whole_number
@@ -38,7 +39,7 @@ def page() -> str:
     filters, problems = _filters()
     with reading() as connection:
         found = interaction_queries.page(
-            connection, filters, request.args.get("cursor"), PAGE, today()
+            connection, filters, request.args.get("cursor"), PAGE, today(), viewer=the_viewer()
         )
         people = user_queries.all(connection)
         outcomes = _indented(outcome_queries.all(connection))

@@ -15,6 +15,7 @@ from web.access import allow
 from web.context import me, reading, runtime, today
 from web.errors import status_of
 from web.service_words import words_of
+from web.viewer import the_viewer
 
 missed = Blueprint("missed", __name__, url_prefix="/missed")
 PAGE = 50
@@ -45,7 +46,8 @@ def page() -> str:
 @missed.get("/desk")
 @allow()
 def desk() -> str:
-    filters = MissedFilters(of_user=None if me().is_supervisor else me().id)
+    whose = None if me().is_supervisor else me().id
+    filters = MissedFilters(of_user=whose, viewer=the_viewer())
     with reading() as connection:
         found = queries.page(connection, filters, None, ON_DESK, today())
     return render_template(
@@ -58,16 +60,19 @@ def desk() -> str:
 def history(missed_id: int) -> str:
     """Every call from and to the number since."""
     with reading() as connection:
-        row = queries.get(connection, missed_id, today())
+        row = queries.get(connection, missed_id, today(), viewer=the_viewer())
         if row is None:
             abort(404)
-        calls = queries.history(connection, row, today())
+        calls = queries.history(connection, row, today(), viewer=the_viewer())
     return render_template("missed/history.html", row=row, calls=calls)
 
 
 @missed.post("/<int:missed_id>/<any(claim, release, close):what>")
 @allow()
 def act(missed_id: int, what: str) -> ResponseReturnValue:
+    with reading() as connection:
+        if queries.get(connection, missed_id, today(), viewer=the_viewer()) is None:
+            abort(404)
     try:
         if what == "close":
             actions.close_missed(missed_id, request.form.get("why", ""), me().id)
@@ -85,4 +90,5 @@ def _filters() -> MissedFilters:
         closed=request.args.get("state") == "closed",
         queue=request.args.get("queue", "")[:80] or None,
         of_user=None if everything else me().id,
+        viewer=the_viewer(),
     )

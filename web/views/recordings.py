@@ -22,6 +22,7 @@ from web.context import me, reading, runtime
 from web.errors import status_of
 from web.recording_states import Shown, cache, shown
 from web.service_words import words_of
+from web.viewer import the_viewer
 
 recordings = Blueprint("recordings", __name__, url_prefix="/recordings")
 _PLAYING = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -99,7 +100,7 @@ def of() -> dict[str, list[int]]:
     asked = request.args.get("ids", "").split(",")[:_MOST_ASKED]
     ids = sorted({int(one) for one in asked if one.isdecimal() and len(one) < 16})
     with reading() as connection:
-        found = queries.hearable(connection, ids, me().id, me().role) if ids else []
+        found = queries.hearable(connection, ids, the_viewer()) if ids else []
     return {"ids": found}
 
 
@@ -151,7 +152,7 @@ def _sound(interaction_id: int) -> CallSound:
         found = queries.of_interaction(connection, interaction_id)
     if found is None:
         abort(404)
-    if not may_hear(me().role, me().id, found.spoke):
+    if not may_hear(the_viewer(), found.spoke):
         abort(403)
     return found
 

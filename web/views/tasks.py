@@ -24,6 +24,7 @@ from web.context import me, reading, runtime, today
 from web.errors import status_of
 from web.service_words import words_of
 from web.task_forms import REMINDERS, draft, new_values, task_fields, task_values, values_of
+from web.viewer import the_viewer
 from web.whole_numbers import whole_number
 
 tasks = Blueprint("tasks", __name__, url_prefix="/tasks")
@@ -55,7 +56,9 @@ def desk() -> str:
     with reading() as connection:
         mine = queries.page(connection, filters_for("mine", "open"), None, ON_DESK, today()).items
         theirs = (
-            queries.of_customer(connection, customer_id, ON_DESK, today()) if customer_id else ()
+            queries.of_customer(connection, customer_id, ON_DESK, today(), viewer=the_viewer())
+            if customer_id
+            else ()
         )
     return render_template("tasks/desk.html", mine=mine, theirs=theirs, now=now())
 
@@ -154,6 +157,7 @@ def now() -> Any:
 def filters_for(scope: str, when: str, **more: Any) -> TaskFilters:
     return TaskFilters(
         user_id=me().id,
+        viewer=the_viewer(),
         scope=scope,  # type: ignore[arg-type]
         when=when,  # type: ignore[arg-type]
         now=now(),

@@ -10,6 +10,7 @@ import pytest
 from callcenter.calls.record import CallRecord, Leg, SoundFile, Transfer
 from callcenter.recordings.listing import place, places, recordings_of
 from callcenter.recordings.rights import may_hear
+from callcenter.rights.viewer import built_in
 from tests.support.call_records import call_record
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -129,8 +130,8 @@ def test_a_recording_of_which_no_time_is_known_has_no_places(seconds: float) -> 
 
 
 def test_operators_hear_what_they_said_themselves_and_supervisors_everything() -> None:
-    assert may_hear("operator", 7, {7, 8})
-    assert not may_hear("operator", 9, {7, 8})
-    assert not may_hear("operator", 9, set())
-    assert may_hear("supervisor", 9, set())
-    assert may_hear("admin", 9, {7})
+    assert may_hear(built_in(7, "operator"), {7, 8})
+    assert not may_hear(built_in(9, "operator"), {7, 8})
+    assert not may_hear(built_in(9, "operator"), set())
+    assert may_hear(built_in(9, "supervisor"), set())
+    assert may_hear(built_in(9, "admin"), {7})

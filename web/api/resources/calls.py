@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 from uuid import uuid4
 
@@ -11,15 +11,16 @@ from flask import Response
 from callcenter.accounts.user import endpoints_of
 from callcenter.calls.record import CallRecord
 from callcenter.queries import calls as queries
-from callcenter.queries import explanations
+from callcenter.queries import explanations, showing
 from callcenter.queries.call_interactions import id_of_call
 from callcenter.queries.explanations import CallEvidence
 from callcenter.queries.paging import Page
 from callcenter.queries.views import LiveCall
+from callcenter.queries.visibility import reaches
 from callcenter.services import call_control
 from callcenter.services.call_control import Door
 from web.api.answers import answer
-from web.api.context import Caller, the_caller, the_runtime, today
+from web.api.context import Caller, the_caller, the_runtime, the_viewer, today
 from web.api.idempotency import idempotent
 from web.api.operation import area, operation
 from web.api.problems import ProblemError, not_found
@@ -50,6 +51,14 @@ def get_call(path: shapes.CallPath) -> Response:
             raise not_found(f"call {path.call_id}")
         evidence = explanations.of_call(connection, record.id)
         interaction_id = id_of_call(connection, record.id)
+        viewer = the_viewer()
+        if interaction_id and not reaches(
+            connection, viewer, "interaction", "read", interaction_id
+        ):
+            raise not_found(f"call {path.call_id}")
+        record = showing.shown(connection, viewer, record)
+    if not viewer.sees("interaction", "number"):
+        evidence = replace(evidence, repairs=())  # they quote what was mended
     plain = {**_plain(record), **_told(evidence), "interaction_id": interaction_id}
     return answer(shapes.Call, plain)
 
@@ -99,4 +108,7 @@ def _takes_part(caller: Caller, record: CallRecord) -> bool:
 
 def _may_see(caller: Caller, call: LiveCall) -> bool:
     own = endpoints_of(caller.endpoint)
-    return caller.leads or any(party.endpoint in own for party in call.parties)
+    if any(party.endpoint in own for party in call.parties):
+        return True
+    people = [party.user_id for party in call.parties]
+    return caller.leads and the_viewer().reaches("interaction", "read", people)

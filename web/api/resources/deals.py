@@ -10,7 +10,7 @@ from callcenter.queries.outcome_views import DealView
 from callcenter.sales.deal import DealDraft
 from callcenter.services import deals as services
 from web.api.answers import answer
-from web.api.context import the_caller, the_runtime, today
+from web.api.context import the_caller, the_runtime, the_viewer, today
 from web.api.idempotency import idempotent
 from web.api.operation import area, operation
 from web.api.problems import invalid, not_found
@@ -26,7 +26,9 @@ def list_deals(query: shapes.DealQuery) -> Response:
     """Deals, newest first"""
     filters = queries.DealFilters(**query.model_dump(exclude={"cursor", "limit"}))
     with the_runtime().reader() as connection:
-        page = queries.page(connection, filters, query.cursor, query.limit, today())
+        page = queries.page(
+            connection, filters, query.cursor, query.limit, today(), viewer=the_viewer()
+        )
     return answer(shapes.DealPage, page)
 
 

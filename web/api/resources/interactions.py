@@ -18,7 +18,7 @@ from callcenter.services import logged_calls
 from callcenter.services import notes as note_services
 from callcenter.services.evidence import note_recording_taken
 from web.api.answers import answer
-from web.api.context import the_caller, the_runtime, today
+from web.api.context import the_caller, the_runtime, the_viewer, today
 from web.api.explanation import explanation_of
 from web.api.idempotency import idempotent
 from web.api.operation import area, file_response, operation
@@ -39,7 +39,9 @@ def list_interactions(query: shapes.InteractionQuery) -> Response:
     values = query.model_dump(exclude={"phone", "cursor", "limit"})
     filters = queries.InteractionFilters(**values, phone=_e164(query.phone))
     with the_runtime().reader() as connection:
-        page = queries.page(connection, filters, query.cursor, query.limit, today())
+        page = queries.page(
+            connection, filters, query.cursor, query.limit, today(), viewer=the_viewer()
+        )
     return answer(shapes.InteractionPage, page)
 
 
@@ -159,7 +161,7 @@ def _explained(interaction_id: int) -> tuple[ExplanationView, tuple[JournalPart,
         found = explanations.get(connection, interaction_id, today())
         if found is None:
             raise not_found(f"interaction {interaction_id}")
-        if not may_see(found.interaction, caller.user_id, leads=caller.leads):
+        if not may_see(found.interaction, the_viewer(), leads=caller.leads):
             detail = "Operators are told of calls that they took part in; this is none of yours."
             raise ProblemError(403, "forbidden", detail)
         call_id = found.interaction.call_id

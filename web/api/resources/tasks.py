@@ -15,7 +15,7 @@ from callcenter.services import tasks as services
 from callcenter.tasks.due import end_of_day, zone_of
 from callcenter.tasks.task import TaskDraft, may_read
 from web.api.answers import answer
-from web.api.context import the_caller, the_runtime, today
+from web.api.context import the_caller, the_runtime, the_viewer, today
 from web.api.idempotency import idempotent
 from web.api.operation import area, operation
 from web.api.problems import ProblemError, invalid, not_found
@@ -38,6 +38,7 @@ def list_tasks(query: shapes.TaskQuery) -> Response:
     with runtime.reader() as connection:
         filters = queries.TaskFilters(
             user_id=caller.user_id,
+            viewer=the_viewer(),
             scope=query.scope or ("all" if caller.leads else "mine"),
             now=now,
             day_ends=end_of_day(now, _zone(connection, caller.user_id)),
