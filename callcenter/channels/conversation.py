@@ -17,11 +17,12 @@ Channel = Literal["email", "sms", "chat"]
 State = Literal["waiting", "offered", "open", "closed"]
 ClosedHow = Literal["", "operator", "spam", "visitor", "timeout"]
 CHANNELS: tuple[Channel, ...] = ("email", "sms", "chat")
-# How long after its end a message still belongs to a conversation.
+# How long after its end a message still belongs to a conversation. A chat that is over is over:
+# whoever comes back stands in the queue anew.
 REOPENED_WITHIN: Mapping[str, timedelta] = {
     "email": timedelta(days=14),
     "sms": timedelta(days=2),
-    "chat": timedelta(hours=24),
+    "chat": timedelta(seconds=-1),
 }
 
 

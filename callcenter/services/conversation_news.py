@@ -9,8 +9,8 @@ from typing import Any
 
 from callcenter.channels.conversation import Conversation
 from callcenter.ports import Clock, UnitOfWork
+from callcenter.realtime.conversation_payload import conversation_payload
 from callcenter.realtime.messages import Audience, Message
-from callcenter.realtime.payloads import iso
 from callcenter.services.task_news import counts_news
 
 
@@ -38,25 +38,23 @@ def news_of(
         users |= concerned(uow, before)
     payload = {"type": "conversation", "event": event, "conversation": payload_of(uow, after)}
     told = Message(kind="message", audience=Audience(users=tuple(sorted(users))), payload=payload)
-    return [told, *counts_news(uow, users, clock.now())]
+    return [told, *_left(before, after), *counts_news(uow, users, clock.now())]
+
+
+def _left(before: Conversation | None, after: Conversation) -> list[Message]:
+    """A chat leaves the screens of those whose it was, whatever they may know of it now."""
+    if after.channel != "chat" or before is None:
+        return []
+    gone = {before.assigned_to, before.offered_to} - {after.assigned_to, after.offered_to, None}
+    users = tuple(sorted(one for one in gone if one is not None))
+    if not users:
+        return []
+    payload = {"type": "chat_gone", "id": after.id}
+    return [Message(kind="message", audience=Audience(users=users), payload=payload)]
 
 
 def payload_of(uow: UnitOfWork, conversation: Conversation) -> dict[str, Any]:
     customer = None
     if conversation.customer_id is not None:
         customer = uow.customers.briefs([conversation.customer_id]).get(conversation.customer_id)
-    return {
-        "id": conversation.id,
-        "interaction_id": conversation.interaction_id,
-        "channel": conversation.channel,
-        "customer": customer.payload() if customer is not None else None,
-        "address": conversation.address if conversation.channel != "chat" else "",
-        "subject": conversation.subject,
-        "state": conversation.state,
-        "queue": conversation.queue,
-        "assigned_to": conversation.assigned_to,
-        "offered_to": conversation.offered_to,
-        "unread": conversation.unread,
-        "last_text": conversation.last_text,
-        "last_message_at": iso(conversation.last_message_at),
-    }
+    return conversation_payload(conversation, customer)

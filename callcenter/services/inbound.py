@@ -18,6 +18,7 @@ from callcenter.customers.matching import match_number
 from callcenter.customers.phone import NumberPlan, parse_number
 from callcenter.interactions.interaction import MatchKind
 from callcenter.ports import Clock, UnitOfWork
+from callcenter.services.chat_identity import owners_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +117,9 @@ def _whose(
         found = uow.customers.find_by_numbers([number.e164], clock.now().date())
         ids = tuple(one.id for one in found.get(number.e164, ())) if number.e164 else ()
         return number.e164, ids, match_number(number, ids)
-    address = incoming.address
     if incoming.channel == "chat":
-        address = str(incoming.visitor.get("email", "")).strip().casefold()
+        return owners_of(uow, incoming.visitor, clock=clock, plan=plan)
+    address = incoming.address
     ids = uow.conversations.people_at("email", address) if address else ()
     return "", ids, match_address(ids)
 
