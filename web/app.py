@@ -14,13 +14,16 @@ from callcenter.runtime import Runtime, StartupError
 from web import (
     access,
     assets,
+    bodies,
     context,
     csrf,
     errors,
     i18n,
+    joined_cards,
     limits,
     outcome_words,
     pauses,
+    people_words,
     presentation,
     queue_names,
     security,
@@ -60,11 +63,14 @@ def create_app(runtime: Runtime, *, testing: bool = False) -> OpenAPI:
     queue_names.init_app(app)
     outcome_words.init_app(app)
     trade_words.init_app(app)
+    people_words.init_app(app)
     theme.init_app(app)
     assets.init_app(app)
     limits.init_app(app, settings.redis_url)
     access.init_app(app)
+    joined_cards.init_app(app)
     showing.init_app(app)
+    bodies.init_app(app)
     csrf.init_app(app, CSRFProtect())
     security.init_app(app, secure=secure, phone_url=settings.phone_url)
     errors.init_app(app)

@@ -21,13 +21,15 @@ from callcenter.store.types import UtcDateTime
 
 Documents = dict[str, dict[str, Any]]
 CUSTOM: Final = "custom."
+_DIGITS: Final = 18
 
 
 def read(connection: Connection, object_type: str, ids: Sequence[str]) -> Documents:
     """Id → document, for those that exist. Any number of ids is a fixed number of statements."""
     kind = KINDS[object_type]
     found: Documents = {}
-    for some in chunks(sorted({_key(kind, one) for one in ids})):
+    keys = {key for one in ids if (key := _key(kind, one)) is not None}
+    for some in chunks(sorted(keys)):
         found |= _read(connection, object_type, kind, some)
     return found
 
@@ -59,7 +61,10 @@ def delete_row(connection: Connection, object_type: str, object_id: str) -> None
 
 
 def _key(kind: Kind, object_id: str) -> Any:
-    return int(object_id) if kind.key.type.python_type is int else str(object_id)
+    """None: no record of this kind can have such an id."""
+    if kind.key.type.python_type is not int:
+        return object_id
+    return int(object_id) if object_id.isdecimal() and len(object_id) <= _DIGITS else None
 
 
 # --- reading --------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import current_app, request
 from flask_openapi3.blueprint import APIBlueprint
 
-from web import doors
+from web import doors, joined_cards
 from web.api import limits, selection
 from web.api.authentication import authenticate
 from web.api.context import Caller, set_caller, the_caller, the_runtime, the_viewer
@@ -29,6 +29,7 @@ def check() -> None:
     if rule is None:
         return  # no operation: the 404 or 405 that follows needs no role
     _check_rights(the_caller(), rule)
+    _follow_joined()
     _check_record(request.endpoint or "")
     if request.method == "GET":
         selection.take()
@@ -53,6 +54,14 @@ def _check_rights(caller: Caller, rule: Rule) -> None:
             "forbidden",
             f"This token lacks the scope {rule.scope} (or {rule.area}:{rule.scope}).",
         )
+
+
+def _follow_joined() -> None:
+    """The id of a card that was joined with another stands for the one that stayed."""
+    named = request.view_args
+    if named and "customer_id" in named:
+        with the_runtime().reader() as connection:
+            joined_cards.follow_in(connection, named)
 
 
 def _check_record(endpoint: str) -> None:

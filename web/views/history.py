@@ -36,6 +36,7 @@ from web.whole_numbers import whole_number
 history = Blueprint("history", __name__, url_prefix="/history")
 ROWS = 40
 _LOOK_ROWS = 50
+_DIGITS = 18
 _CARDS = {
     "customer": ("customers.card", "customer_id"),
     "organization": ("organizations.card", "organization_id"),
@@ -143,7 +144,7 @@ def _filters() -> HistoryFilters:
 
 
 def _check(connection: Any, object_type: str, object_id: str) -> None:
-    if not queries.known(object_type):
+    if not queries.known(object_type) or (object_id.isdecimal() and len(object_id) > _DIGITS):
         abort(404)
     if not queries.may_read(connection, the_viewer(), object_type, object_id):
         abort(404)
