@@ -37,6 +37,7 @@ from callcenter.settings_forms import (
     parse_folders,
     parse_hands,
     parse_ledgers,
+    parse_megabytes,
     parse_networks,
     parse_origins,
     parse_pattern,
@@ -86,6 +87,8 @@ class Settings:
     web_async: WebAsync = "threading"
     webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     """Inside networks that webhooks may reach; none by themselves."""
+    import_max_mb: int = 512
+    """The largest file that may be taken in."""
     retention_days: int = 730
     journal_days: int = 90
     data_dir: Path = Path("var")
@@ -139,6 +142,7 @@ class Settings:
             phone_key=parse_phone_key("PHONE_KEY", phone_key) if phone_key else "",
             web_async=cast("WebAsync", mode),
             webhook_networks=parse_networks("WEBHOOK_NETWORKS", env.get("WEBHOOK_NETWORKS", "")),
+            import_max_mb=parse_megabytes("IMPORT_MAX_MB", env.get("IMPORT_MAX_MB", "512")),
             retention_days=parse_days("RETENTION_DAYS", env.get("RETENTION_DAYS", "730")),
             journal_days=parse_days("JOURNAL_DAYS", env.get("JOURNAL_DAYS", "90")),
             data_dir=data_dir,

@@ -236,6 +236,12 @@ def parse_choice(name: str, text: str, choices: Sequence[str]) -> str:
     return text.lower()
 
 
+def parse_megabytes(name: str, text: str) -> int:
+    if not re.fullmatch(r"\d{1,5}", text) or int(text) < 1:
+        raise SettingsError(f"{name}={text!r} is not a size. Accepted: 1 to 99999, in megabytes.")
+    return int(text)
+
+
 def parse_days(name: str, text: str) -> int:
     if not re.fullmatch(r"\d{1,5}", text) or int(text) < 1:
         raise SettingsError(f"{name}={text!r} is not a number of days. Accepted: 1 to 99999.")

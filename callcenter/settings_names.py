@@ -16,6 +16,7 @@ KNOWN = (
     "CEL_PATH",
     "DATABASE_URL",
     "DEFAULT_REGION",
+    "IMPORT_MAX_MB",
     "INTERNAL_NUMBERS",
     "JOURNAL_DAYS",
     "LOG_FORMAT",

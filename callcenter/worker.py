@@ -17,6 +17,7 @@ from huey.consumer import Consumer
 from huey.exceptions import HueyException
 from prometheus_client import Counter, Gauge
 
+from callcenter import file_jobs
 from callcenter.gateways.running import Gateways
 from callcenter.gateways.webhook_http import HttpSender
 from callcenter.loops import Loop
@@ -122,7 +123,7 @@ def loops(runtime: Runtime) -> list[Loop]:
                 return 0
         return bulk.turn(unit_of_work=unit_of_work, publisher=runtime.bus, clock=clock)
 
-    return [Loop("bulk", do_bulk), Loop("webhooks", deliver)]
+    return [Loop("bulk", do_bulk), Loop("webhooks", deliver), *file_jobs.loops(runtime)]
 
 
 def schedule(huey: Huey, runtime: Runtime) -> None:
@@ -141,7 +142,7 @@ def schedule(huey: Huey, runtime: Runtime) -> None:
         found = dict(zip(_PRUNED_KINDS, (*pruned, *evidence, told), strict=True))
         for kind, count in found.items():
             _PRUNED.labels(kind).inc(count)
-        log.info("journals.pruned", **found)
+        log.info("journals.pruned", **found, files=file_jobs.forget_old_files(runtime))
 
     def close_forgotten() -> None:
         with runtime.reader() as connection:

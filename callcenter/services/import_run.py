@@ -7,7 +7,7 @@ One turn holds one import; a turn that is dead is known by its standing still.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import islice
@@ -51,9 +51,15 @@ class Work:
     """Of a dry run: what rows of earlier lots would have made."""
 
 
-def advance(desk: Desk, publisher: Publisher, *, lots: int | None = None, lot: int = LOT) -> bool:
-    """Takes up the next import that waits and works on it to its end (or for so many lots).
-    Whether there was one."""
+def advance(
+    desk: Desk,
+    publisher: Publisher,
+    *,
+    lot: int = LOT,
+    stopping: Callable[[], bool] = lambda: False,
+) -> bool:
+    """Takes up the next import that waits and works on it to its end, or until it is `stopping`:
+    then it waits for the next worker. Whether there was one."""
     turn = secrets.token_hex(12)
     with desk.unit_of_work() as uow:
         now = desk.clock.now()
@@ -65,7 +71,7 @@ def advance(desk: Desk, publisher: Publisher, *, lots: int | None = None, lot: i
         if job.wanted == "undo":
             _undo(job, desk, publisher)
         else:
-            _run(job, turn, desk, publisher, lots=lots, lot=lot)
+            _run(job, turn, desk, publisher, lot=lot, stopping=stopping)
     except Stopped:
         log.info("import.another_turn", import_id=job.id)
     except Unavailable:
@@ -83,19 +89,23 @@ def _words(error: Exception) -> str:
 
 
 def _run(
-    job: Import, turn: str, desk: Desk, publisher: Publisher, *, lots: int | None, lot: int
+    job: Import,
+    turn: str,
+    desk: Desk,
+    publisher: Publisher,
+    *,
+    lot: int,
+    stopping: Callable[[], bool],
 ) -> None:
     work = _take_up(job, turn, desk)
     path = import_files.path_of(desk.folder, job.stored_as)
     with path.open("rb") as file:
         records = source.rows_of(file, work.plan, after=job.position)
-        for number, part in enumerate(_lots(records, lot), start=1):
+        for part in _lots(records, lot):
             _take(work, part, desk)
             _estimate(work, file)
             publisher.publish(progress(work.job))
-            if lots is not None and number >= lots:
-                return
-            if _asked_to_stop(work, desk, publisher):
+            if _asked_to_stop(work, desk, publisher) or _left(work, desk, stopping):
                 return
     _finish(work, desk, publisher)
 
@@ -225,6 +235,15 @@ def _asked_to_stop(work: Work, desk: Desk, publisher: Publisher) -> bool:
     if stops and after is not None:
         publisher.publish(progress(after))
     return stops
+
+
+def _left(work: Work, desk: Desk, stopping: Callable[[], bool]) -> bool:
+    if not stopping():
+        return False
+    with desk.unit_of_work() as uow:
+        uow.imports.move(work.job.id, ["running"], {"state": "queued", "turn": ""})
+        uow.commit()
+    return True
 
 
 def _finish(work: Work, desk: Desk, publisher: Publisher) -> None:

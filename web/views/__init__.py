@@ -12,6 +12,8 @@ from web.views.desk import desk
 from web.views.duplicates import duplicates
 from web.views.explain import explain
 from web.views.history import history
+from web.views.exports import exports
+from web.views.imports import imports
 from web.views.interactions import interactions
 from web.views.ledger import ledger
 from web.views.line import line
@@ -27,6 +29,7 @@ from web.views.profile import profile
 from web.views.pwa import pwa
 from web.views.recordings import recordings
 from web.views.script_editor import editor as scripts
+from web.views.rights import rights
 from web.views.settings import settings
 from web.views.staffing import staffing
 from web.views.task_calendar import calendar
@@ -41,11 +44,14 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     agents,
     calls,
     customers,
+    imports,
+    exports,
     interactions,
     explain,
     recordings,
     live,
     staffing,
+    rights,
     settings,
     users,
     outbound,
