@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from callcenter.rights.objects import Action, Object
 from callcenter.rights.policy import Policy
+from callcenter.rights.reference import Held, Reference
 from callcenter.rights.teams import Team
 from callcenter.rights.viewer import Viewer
 
@@ -18,6 +20,14 @@ class Rights(Protocol):
 
     def reaches(self, viewer: Viewer, thing: Object, action: Action, record_id: int) -> bool:
         """Of what there is: a record that does not exist is out of reach."""
+        ...
+
+    def held(self, reference: Reference) -> Held | None:
+        """What a reference stands for, whoever may see it."""
+        ...
+
+    def looks_since(self, user_id: int, now: datetime) -> int:
+        """How many masked values this user had shown within the last minute."""
         ...
 
     def roles(self) -> list[Policy]: ...

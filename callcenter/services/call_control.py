@@ -19,6 +19,7 @@ from callcenter.errors import Conflict, Forbidden, Invalid, NotFound
 from callcenter.outbound.rights import OutboundRight, is_internal, refusal
 from callcenter.pbx.destinations import QUEUE_NUMBERS
 from callcenter.ports import Clock, PbxCommand, Publisher, UnitOfWork
+from callcenter.services.reveal import dialled
 
 Action = Literal[
     "hangup",
@@ -60,7 +61,7 @@ def dial(user_id: int, number: str, command_id: str, door: Door) -> None:
     _check_id(command_id)
     with door.unit_of_work() as uow:
         user = _caller(uow, user_id)
-        wanted = dialled_form(number, door.plan)
+        wanted = dialled_form(dialled(uow, user_id, number), door.plan)
         right = uow.outbound.right_of(user.role)
         _refuse(wanted, right, _dialled(uow, user_id, wanted, door))
         live = uow.outbound.live_calls(endpoints_of(user.endpoint))
@@ -164,7 +165,7 @@ def _device(user: User, device: str) -> str:
 def _target(action: str, to: str, user: User, uow: UnitOfWork, door: Door) -> str:
     if action not in _WITH_TARGET:
         return ""
-    target = dialled_form(to, door.plan)
+    target = dialled_form(dialled(uow, user.id, to), door.plan)
     _refuse(target, uow.outbound.right_of(user.role), _dialled(uow, user.id, target, door))
     return target
 

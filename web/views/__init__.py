@@ -30,6 +30,7 @@ from web.views.pwa import pwa
 from web.views.recordings import recordings
 from web.views.script_editor import editor as scripts
 from web.views.rights import rights
+from web.views.rights import rights
 from web.views.settings import settings
 from web.views.staffing import staffing
 from web.views.task_calendar import calendar
@@ -51,6 +52,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     recordings,
     live,
     staffing,
+    rights,
     rights,
     settings,
     users,

@@ -14,6 +14,7 @@ from callcenter.errors import ProductError
 from callcenter.phones.digest import Challenge
 from callcenter.queries import phone_targets
 from callcenter.realtime.messages import Audience, Message
+from callcenter.rights.reference import Reference
 from callcenter.services import phone_dialling, phone_quality, phone_signing
 from callcenter.services.phone_quality import QualityReport
 from callcenter.services.phone_signing import WebPhone
@@ -135,6 +136,9 @@ def sign() -> ResponseReturnValue:
 @allow()
 def dial() -> ResponseReturnValue:
     """The number as the PBX takes it, if this user may call it."""
+    if Reference.read(request.form.get("number", "")[:64]) is not None:
+        # A number that this user may call and not see never comes to the browser.
+        return {"number": "", "through_pbx": True}
     try:
         plan = runtime().settings.number_plan
         allowed = _check(phone_dialling.normal_number(request.form.get("number", "")[:64], plan))

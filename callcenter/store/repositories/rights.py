@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, select, update
 
 from callcenter.rights.objects import Action, Object
 from callcenter.rights.policy import Policy
+from callcenter.rights.reference import Held, Reference
 from callcenter.rights.teams import Team
 from callcenter.rights.viewer import Viewer
-from callcenter.store import account_rows, rights_rows, visibility
+from callcenter.store import account_rows, held_rows, rights_rows, visibility
 from callcenter.store.repositories.base import insert
 from callcenter.store.tables import (
+    audit_log,
     field_rights,
     role_rights,
     roles,
@@ -21,6 +24,8 @@ from callcenter.store.tables import (
     teams,
     users,
 )
+
+_A_MINUTE = timedelta(minutes=1)
 
 
 class RightsRepository:
@@ -35,6 +40,16 @@ class RightsRepository:
 
     def reaches(self, viewer: Viewer, thing: Object, action: Action, record_id: int) -> bool:
         return visibility.reaches(self._connection, viewer, thing, action, record_id)
+
+    def held(self, reference: Reference) -> Held | None:
+        return held_rows.held(self._connection, reference)
+
+    def looks_since(self, user_id: int, now: datetime) -> int:
+        table = audit_log.c
+        query = select(func.count()).where(
+            table.at > now - _A_MINUTE, table.user_id == user_id, table.action == "revealed"
+        )
+        return int(self._connection.scalar(query) or 0)
 
     def roles(self) -> list[Policy]:
         return rights_rows.all_roles(self._connection)
