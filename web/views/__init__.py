@@ -30,7 +30,6 @@ from web.views.pwa import pwa
 from web.views.recordings import recordings
 from web.views.script_editor import editor as scripts
 from web.views.rights import rights
-from web.views.rights import rights
 from web.views.settings import settings
 from web.views.staffing import staffing
 from web.views.task_calendar import calendar
@@ -52,7 +51,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     recordings,
     live,
     staffing,
-    rights,
     rights,
     settings,
     users,
