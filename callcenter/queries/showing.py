@@ -187,6 +187,8 @@ def _contact(viewer: _Sight, view: ContactView, value: str) -> str:
     whose = f"contact/{view.id}"
     if view.kind == "email":
         return email_as(viewer.field("customer", "emails"), value, whose)
+    if view.kind == "site":
+        return value
     return text_as(viewer.field("customer", "messengers"), value, whose)
 
 
