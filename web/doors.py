@@ -49,17 +49,27 @@ The palette finds pages as well; customers in it are found under the right to re
 
 _BY_RIGHT: dict[Right, str] = {
     ("customer", "read"): (
+        "consents.of_customer first_contacts.page first_contacts.known "
         "customers.page customers.card customers.facts api_v1.customers.list_customers "
         "api_v1.customers.get_customer api_v1.customers.find_customers_by_phone"
     ),
     ("customer", "create"): "customers.new customers.create api_v1.customers.create_customer",
     ("customer", "change"): (
+        "consents.add first_contacts.confirm first_contacts.link "
         "customers.edit customers.save customers.save_fact customers.note "
         "api_v1.customers.change_customer"
     ),
     ("organization", "read"): (
+        "organizations.page organizations.card organizations.names "
         "api_v1.organizations.get_organization api_v1.organizations.list_organizations"
     ),
+    ("customer", "delete"): "customers.delete",
+    ("organization", "create"): "organizations.new organizations.create",
+    ("organization", "change"): "organizations.edit organizations.save",
+    ("organization", "delete"): "organizations.delete",
+    ("file", "read"): "files.of_customer files.download",
+    ("file", "create"): "files.upload",
+    ("file", "delete"): "files.delete files.restore",
     ("interaction", "read"): (
         "interactions.page interactions.one explain.page explain.download live.page missed.page missed.desk "
         "missed.history desk.call outcomes.desk scripts.desk "
@@ -92,7 +102,7 @@ _BY_RIGHT: dict[Right, str] = {
         "trade.cancel api_v1.orders.cancel_order api_v1.invoices.cancel_invoice "
         "api_v1.payments.cancel_payment api_v1.visits.cancel_visit"
     ),
-    ("history", "read"): "history.page api_v1.customers.get_customer_history",
+    ("history", "read"): "history.page api_v1.history.get_customer_history",
     ("history", "change"): "history.recent history.restore history.restore_deleted",
     ("duplicate", "read"): (
         "duplicates.page duplicates.compare duplicates.banner api_v1.duplicates.list_duplicates"
@@ -101,8 +111,8 @@ _BY_RIGHT: dict[Right, str] = {
         "duplicates.decide duplicates.search api_v1.duplicates.decide_duplicate"
     ),
     ("customer", "merge"): (
-        "duplicates.merge duplicates.unmerge api_v1.customers.merge_customer "
-        "api_v1.customers.unmerge_customer"
+        "duplicates.merge duplicates.unmerge api_v1.history.merge_customer "
+        "api_v1.history.unmerge_customer"
     ),
     ("deal", "read"): "deals.of_customer api_v1.deals.list_deals api_v1.deals.get_deal",
     ("deal", "create"): "deals.add api_v1.deals.create_deal",
@@ -116,6 +126,7 @@ _BY_RIGHT: dict[Right, str] = {
     ("token", "create"): "profile.issue_token",
     ("token", "delete"): "profile.revoke_token",
     ("settings", "read"): (
+        "fields.page fields.new fields.edit "
         "settings.page users.page users.new users.edit outbound.page pbx.page ledger.page "
         "outcomes.page scripts.page scripts.new scripts.edit scripts.export staffing.pauses "
         "staffing.queue staffing.queues staffing.skills api_v1.users.list_users "
@@ -123,6 +134,7 @@ _BY_RIGHT: dict[Right, str] = {
         "teams.one"
     ),
     ("settings", "change"): (
+        "fields.create fields.save fields.set_active fields.move fields.add_tag fields.change_tag "
         "users.create users.save users.new_password users.set_active outbound.save outcomes.add "
         "outcomes.change outcomes.move outcomes.set_active scripts.create scripts.save "
         "staffing.save_pause staffing.save_queue staffing.set_skill api_v1.users.create_user "

@@ -83,6 +83,12 @@ PAGES: tuple[SettingsPage, ...] = (
         LEADERS,
     ),
     SettingsPage(
+        "fields.page",
+        "forms",
+        _l("Fields and tags"),
+        _l("Fields of your own, the choices of status and segment, and tags."),
+    ),
+    SettingsPage(
         "pbx.page", "plug-connected", _l("PBX links"), _l("Which PBX is connected, and since when.")
     ),
     SettingsPage(

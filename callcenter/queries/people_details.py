@@ -14,6 +14,7 @@ from callcenter.store.tables import (
     custom_fields,
     custom_values,
     customer_tags,
+    customers,
     memberships,
     organizations,
     tags,
@@ -79,3 +80,17 @@ def custom(connection: Connection, of: FieldObject, object_id: int) -> dict[str,
         .order_by(custom_fields.c.position, custom_fields.c.id)
     )
     return field_rows.with_values(connection.execute(query))
+
+
+def merged_into(connection: Connection, customer_id: int) -> int | None:
+    """The card that this one became part of, at the end of the chain."""
+    table = customers.c
+    seen = {customer_id}
+    found: int | None = customer_id
+    while found is not None:
+        into: int | None = connection.scalar(select(table.merged_into).where(table.id == found))
+        if into is None or into in seen:
+            return found if found != customer_id else None
+        seen.add(into)
+        found = into
+    return None

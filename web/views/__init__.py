@@ -6,13 +6,17 @@ from flask import Blueprint
 
 from web.views.agents import agents
 from web.views.calls import calls
+from web.views.consents import consents
 from web.views.customers import customers
 from web.views.deals import deals
 from web.views.desk import desk
 from web.views.duplicates import duplicates
 from web.views.explain import explain
-from web.views.history import history
 from web.views.exports import exports
+from web.views.fields import fields
+from web.views.files import files
+from web.views.first_contacts import first_contacts
+from web.views.history import history
 from web.views.imports import imports
 from web.views.interactions import interactions
 from web.views.ledger import ledger
@@ -20,6 +24,7 @@ from web.views.line import line
 from web.views.live import live
 from web.views.login import login
 from web.views.missed import missed
+from web.views.organizations import organizations
 from web.views.outbound import outbound
 from web.views.outcomes import outcomes
 from web.views.palette import palette
@@ -28,8 +33,8 @@ from web.views.phone import phone
 from web.views.profile import profile
 from web.views.pwa import pwa
 from web.views.recordings import recordings
-from web.views.script_editor import editor as scripts
 from web.views.rights import rights
+from web.views.script_editor import editor as scripts
 from web.views.settings import settings
 from web.views.staffing import staffing
 from web.views.task_calendar import calendar
@@ -44,6 +49,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     agents,
     calls,
     customers,
+    organizations,
+    first_contacts,
+    files,
+    fields,
+    consents,
     imports,
     exports,
     interactions,

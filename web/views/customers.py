@@ -3,32 +3,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from callcenter.errors import Conflict, Invalid, ProductError
 from callcenter.queries import customers as customer_queries
+from callcenter.queries import fields as field_queries
 from callcenter.queries import interactions as interaction_queries
+from callcenter.queries import people_details as people_queries
 from callcenter.queries import tasks as task_queries
+from callcenter.queries import users as user_queries
 from callcenter.queries.customers import CustomerFilters
 from callcenter.queries.views import CustomerCard
-from web import actions
+from web import actions, people_actions
 from web.access import allow
 from web.context import me, reading, runtime, today
-from web.forms import (
-    SUPERVISED_FIELDS,
+from web.customer_forms import (
+    MORE_FIELDS,
     TEXT_FIELDS,
     card_values,
     customer_changes,
     customer_draft,
     customer_values,
+    may_write,
     new_customer_values,
+    problem_place,
 )
+from web.people_words import shown_fields, writable_fields
 from web.service_words import words_of
+from web.viewer import the_viewer
 from web.whole_numbers import whole_number
+from web.zones import ZONES
 
 customers = Blueprint("customers", __name__, url_prefix="/customers")
 PAGE = 50
@@ -67,7 +76,7 @@ def new() -> str:
 @allow()
 def create() -> ResponseReturnValue:
     values = customer_values(request.form)
-    draft = customer_draft(values, supervised=me().is_supervisor)
+    draft = customer_draft(values, the_viewer())
     interaction_id = request.form.get("interaction", type=whole_number)
     try:
         if interaction_id is None:
@@ -83,14 +92,20 @@ def create() -> ResponseReturnValue:
 
 @customers.get("/<int:customer_id>")
 @allow()
-def card(customer_id: int) -> str:
+def card(customer_id: int) -> ResponseReturnValue:
+    with reading() as connection:
+        moved_to = people_queries.merged_into(connection, customer_id)
+        if moved_to is not None:
+            return redirect(url_for("customers.card", customer_id=moved_to))
     found = _card(customer_id)
     with reading() as connection:
         timeline = interaction_queries.timeline(connection, customer_id, _cursor(), PAGE, today())
         tasks = task_queries.of_customer(connection, customer_id, today=today())
     more = request.headers.get("HX-Target") == "more"
     template = "customers/timeline.html" if more else "customers/card.html"
-    return render_template(template, card=found, timeline=timeline, tasks=tasks)
+    return render_template(
+        template, card=found, timeline=timeline, tasks=tasks, **_words_of_fields(found)
+    )
 
 
 @customers.get("/<int:customer_id>/edit")
@@ -105,13 +120,23 @@ def edit(customer_id: int) -> str:
 def save(customer_id: int) -> ResponseReturnValue:
     found = _card(customer_id)
     values = customer_values(request.form)
-    changes = customer_changes(values, supervised=me().is_supervisor)
     version = request.form.get("version", type=whole_number) or found.version
     try:
+        changes = customer_changes(values, the_viewer())
+        if not found.confirmed:  # whoever fills in the card says that it is somebody
+            changes = replace(changes, fields={**changes.fields, "confirmed": True})
         actions.update_customer(customer_id, changes, version, me().id)
     except (Invalid, Conflict) as error:
-        return _form(values, found, error), 422
+        return _form(values | {"version": version}, found, error), 422
     return redirect(url_for("customers.card", customer_id=customer_id))
+
+
+@customers.post("/<int:customer_id>/delete")
+@allow()
+def delete(customer_id: int) -> ResponseReturnValue:
+    people_actions.delete_customer(customer_id, me().id)
+    flash(_("The card is put away. It can be had back from its history."))
+    return redirect(url_for("customers.page"))
 
 
 @customers.get("/<int:customer_id>/facts")
@@ -126,9 +151,7 @@ def save_fact(customer_id: int) -> ResponseReturnValue:
     """One fact, edited where it stands. What routes calls is refused to operators."""
     found = _card(customer_id)
     name = request.form.get("field", "")
-    if name in SUPERVISED_FIELDS and not me().is_supervisor:
-        abort(403)
-    if name not in (*TEXT_FIELDS, "vip_level"):
+    if name not in (*TEXT_FIELDS, *MORE_FIELDS, "vip_level"):
         abort(400)
     value = request.form.get("value", "").strip()
     version = request.form.get("version", type=whole_number) or found.version
@@ -179,8 +202,22 @@ def _filters() -> CustomerFilters:
 
 def _facts(card: CustomerCard, editing: str = "", typed: str = "", problem: str = "") -> str:
     return render_template(
-        "customers/facts.html", card=card, editing=editing, typed=typed, problem=problem
+        "customers/facts.html",
+        card=card,
+        editing=editing,
+        typed=typed,
+        problem=problem,
+        **_words_of_fields(card),
     )
+
+
+def _words_of_fields(card: CustomerCard) -> dict[str, Any]:
+    """The company's own choices and fields, as a card shows them."""
+    with reading() as connection:
+        choices = field_queries.choices(connection)
+        fields = field_queries.defs(connection, "customer")
+    own = shown_fields("customer", fields, card.custom, the_viewer(), card.id)
+    return {"choices": choices, "own_fields": own}
 
 
 def _form(
@@ -194,6 +231,22 @@ def _form(
         card=card,
         interaction_id=interaction,
         problem=words_of(error) if error else "",
-        problem_field=error.field if error else "",
+        problem_field=problem_place(error.field) if error else "",
         title=_("Edit customer") if card else _("New customer"),
+        **({} if stay else _form_parts()),
     )
+
+
+def _form_parts() -> dict[str, Any]:
+    viewer = the_viewer()
+    with reading() as connection:
+        return {
+            "may": may_write(viewer),
+            "choices": field_queries.choices(connection),
+            "fields": writable_fields(
+                "customer", field_queries.defs(connection, "customer"), viewer
+            ),
+            "known_tags": field_queries.all_tags(connection),
+            "owners": user_queries.all(connection),
+            "zones": ZONES,
+        }

@@ -17,6 +17,7 @@ import { startPalette, selectFirst } from "./palette.js";
 import { startQueues } from "./queues.js";
 import { connect } from "./realtime.js";
 import { startRecordings } from "./recordings/index.js";
+import { startRows } from "./rows.js";
 import { startScript } from "./script.js";
 import { token } from "./server.js";
 import { startTasks } from "./tasks.js";
@@ -60,7 +61,6 @@ document.addEventListener("change", (event) => {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy]");
   if (button) navigator.clipboard.writeText(button.dataset.copy).then(() => toast(t("Copied"), "ok"));
-  if (event.target.closest("[data-add-phone]")) addPhone();
 });
 
 function mount(root) {
@@ -89,17 +89,9 @@ function markPlace() {
   }
 }
 
-// One more empty row in the form's list of numbers.
-function addPhone() {
-  const rows = $$("#phones .phone-row");
-  const copy = rows.at(-1).cloneNode(true);
-  for (const input of $$("input", copy)) input.value = "";
-  rows.at(-1).after(copy);
-  $("input", copy).focus();
-}
-
 markPlace();
 startMenus();
+startRows();
 startKeyboard();
 startPalette();
 startLinker();
