@@ -7,11 +7,11 @@ many, the list is walked in its order until the page is full. Either costs littl
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, null, or_, select
 
 from callcenter.customers.customer import CustomerBrief
 from callcenter.errors import Invalid
@@ -26,7 +26,11 @@ from callcenter.store.sets import among
 from callcenter.store.tables import customer_figures, customers
 
 FEW: Final = 5_000
-"""Up to so many are counted while somebody waits; beyond, it is "more than"."""
+"""Up to so many are gathered and sorted."""
+MANY: Final = 1_000
+"""Of what is found often, no more are counted while somebody waits."""
+WALKED: Final = 8_000
+"""A page that is not full after so many customers is of something rare."""
 
 _COLUMNS: Final[Mapping[str, Any]] = {
     "name": customers.c.sort_name,
@@ -55,11 +59,10 @@ _KINDS: Final[Mapping[str, type]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A page, how many there are in all as far as they were counted, and whether that is all."""
+    """A page; and how many there are in all, where that was found on the way."""
 
     page: Page[CustomerBrief]
-    total: int
-    counted: bool
+    total: int | None = None
     ids: tuple[int, ...] = field(default=(), repr=False)
 
 
@@ -72,18 +75,42 @@ def listed(  # noqa: PLR0917 (whose question, what, in which order, which part)
     limit: int,
 ) -> Listed:
     limit = bounded(limit)
-    where = everybody(context, viewer, group)
-    asks = bool(group) or len(where) > 1
-    few = _few(context.connection, where) if asks else None
-    if few is not None:
-        rows, following = _sorted(context.connection, few, sort, cursor, limit)
-        total, counted = len(few), True
-    else:
-        rows, following = _walked(context.connection, where, sort, cursor, limit)
-        total, counted = FEW, False
+    total: int | None = None
+    by_row = everybody(replace(context, by_row=True), viewer, group)
+    narrows = len(by_row) > 1
+    found = _walked(context.connection, by_row, sort, cursor, limit, WALKED if narrows else None)
+    if found is None:
+        few = _few(context.connection, everybody(context, viewer, group))
+        if few is not None:
+            total = len(few)
+            found = _sorted(context.connection, few, sort, cursor, limit)
+        else:
+            found = _walked(context.connection, by_row, sort, cursor, limit, None)
+    assert found is not None  # noqa: S101 (a walk without an end ends with the page)
+    rows, following = found
     people = customer_rows.briefs(context.connection, rows, context.today)
     page = Page(tuple(people[one] for one in rows if one in people), following)
-    return Listed(page=page, total=total, counted=counted, ids=tuple(rows))
+    return Listed(page=page, total=total, ids=tuple(rows))
+
+
+def counted(context: Context, viewer: Viewer, group: Group) -> tuple[int, bool]:
+    """How many, and whether that is all of them: beyond a number nobody counts while they wait."""
+    by_row = replace(context, by_row=True)
+    dense = _first(context.connection, everybody(by_row, viewer, group), MANY + 1, WALKED)
+    if len(dense) > MANY:
+        return MANY, False
+    few = _few(context.connection, everybody(context, viewer, group))
+    return (FEW, False) if few is None else (len(few), True)
+
+
+def _first(
+    connection: Connection, where: Sequence[ColumnElement[bool]], limit: int, walked: int
+) -> list[int]:
+    """Of the first so many customers those that it holds for."""
+    last = select(customers.c.id).order_by(customers.c.id).offset(walked).limit(1)
+    query = select(customers.c.id).where(*where).order_by(customers.c.id).limit(limit)
+    end = connection.scalar(last)
+    return list(connection.scalars(query if end is None else query.where(customers.c.id < end)))
 
 
 def everybody(context: Context, viewer: Viewer, group: Group) -> list[ColumnElement[bool]]:
@@ -154,34 +181,57 @@ def _start(places: Sequence[tuple[Any, int]], sort: Sort, cursor: str | None) ->
     return next((n for n, place in enumerate(places) if is_after(place)), len(places))
 
 
-def _walked(
+def _walked(  # noqa: PLR0917 (where, what, in which order, which part)
     connection: Connection,
     where: Sequence[ColumnElement[bool]],
     sort: Sort,
     cursor: str | None,
     limit: int,
-) -> tuple[list[int], str | None]:
-    """Along the index of the order; after those with a value, those without, by id."""
+    most: int | None,
+) -> tuple[list[int], str | None] | None:
+    """Along the index of the order; after those with a value, those without, by id. None when the
+    page was not full after `most` customers: then they are rare, and better looked for."""
     key, last = _read_cursor(cursor, sort) if cursor else (None, 0)
     found: list[tuple[Any, int]] = []
     if not cursor or key is not None:
-        query = _valued(where, sort, (key, last) if cursor else None).limit(limit + 1)
-        found = [(row.key, row.id) for row in connection.execute(query)]
+        query = _valued(sort, (key, last) if cursor else None)
+        part = _part(query, where, limit, most, descending=sort.descending)
+        found = [(row.key, row.id) for row in connection.execute(part)]
     if len(found) <= limit and sort.column in FIGURES:
-        after = last if cursor and key is None else 0
-        query = _valueless(where, sort, after).limit(limit + 1 - len(found))
-        found += [(None, one) for one in connection.scalars(query)]
+        query = _valueless(sort, last if cursor and key is None else 0)
+        rest = _part(query, where, limit - len(found), most, descending=False)
+        found += [(None, row.id) for row in connection.execute(rest)]
     shown = found[:limit]
+    if most is not None and len(found) <= limit:
+        return None
     return [one for _key, one in shown], _cursor(*shown[-1]) if len(found) > limit else None
 
 
-def _valued(
-    where: Sequence[ColumnElement[bool]], sort: Sort, after: tuple[Any, int] | None
+def _part(
+    walk: Select[Any],
+    where: Sequence[ColumnElement[bool]],
+    limit: int,
+    most: int | None,
+    *,
+    descending: bool,
 ) -> Select[Any]:
+    if most is None:
+        return walk.where(*where).limit(limit + 1)
+    some = walk.limit(most).subquery()
+    return (
+        select(some.c.id, some.c.key)
+        .select_from(some.join(customers, customers.c.id == some.c.id))
+        .where(*where)
+        .order_by(*(one.desc() if descending else one for one in (some.c.key, some.c.id)))
+        .limit(limit + 1)
+    )
+
+
+def _valued(sort: Sort, after: tuple[Any, int] | None) -> Select[Any]:
     column = _COLUMNS[sort.column]
     figures = sort.column in FIGURES
     own_id = customer_figures.c.customer_id if figures else customers.c.id
-    query = select(own_id.label("id"), column.label("key")).where(*where)
+    query = select(own_id.label("id"), column.label("key"))
     if figures:
         query = query.select_from(
             customer_figures.join(customers, customers.c.id == customer_figures.c.customer_id)
@@ -199,15 +249,15 @@ def _beyond(column: Any, own_id: Any, after: tuple[Any, int], sort: Sort) -> Col
     return and_(column >= key, or_(column > key, own_id > last))
 
 
-def _valueless(where: Sequence[ColumnElement[bool]], sort: Sort, after: int) -> Select[Any]:
+def _valueless(sort: Sort, after: int) -> Select[Any]:
     valued = (
         select(1)
         .where(customer_figures.c.customer_id == customers.c.id, _COLUMNS[sort.column].is_not(None))
         .exists()
     )
     return (
-        select(customers.c.id)
-        .where(*where, ~valued, customers.c.id > after)
+        select(customers.c.id.label("id"), null().label("key"))
+        .where(~valued, customers.c.id > after)
         .order_by(customers.c.id)
     )
 

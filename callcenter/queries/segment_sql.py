@@ -23,6 +23,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
 )
 
 from callcenter.customers.names import prefix_end
@@ -65,6 +66,8 @@ class Context:
     own: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     live: Mapping[int, Group] = field(default_factory=dict)
     """The filters of live segments that the filter speaks of."""
+    by_row: bool = False
+    """Whether sets are looked up for each customer (right where many are found), or made once."""
 
 
 def conditions(context: Context, group: Group) -> list[ColumnElement[bool]]:
@@ -106,8 +109,12 @@ def _one(context: Context, one: Condition, *, negated: bool) -> ColumnElement[bo
 
 
 def member(context: Context, people: Set) -> ColumnElement[bool]:
-    """Belonging to a set. SQLite makes the set once when asked by IN; PostgreSQL joins with it
-    when asked by EXISTS, and under NOT it leaves it out however large it is."""
+    """Belonging to a set: looked up for each customer, or made once and joined with. SQLite makes
+    it once when asked by IN; PostgreSQL joins when asked by EXISTS, and under NOT it leaves it out
+    however large it is."""
+    column = people.selected_columns[0]
+    if context.by_row:
+        return people.where(column == customers.c.id).limit(1).scalar_subquery().is_not(None)
     if context.connection.dialect.name == "sqlite":
         return customers.c.id.in_(people)
     found = people.subquery()
@@ -210,16 +217,17 @@ def _organization(context: Context, one: Condition) -> ColumnElement[bool]:
     column = customers.c.organization_id
     if one.op in ("filled", "empty"):
         return _compared(context, column, one)
-    further = member(
-        context,
-        select(memberships.c.customer_id).where(
-            _among(context, memberships.c.organization_id, one.value)
-        ),
+    further = select(memberships.c.customer_id).where(
+        _among(context, memberships.c.organization_id, one.value)
     )
-    mine = _among(context, column, one.value)
-    if one.op == "in":
-        return or_(mine, further)
-    return and_(or_(column.is_(None), not_(mine)), not_(further))
+    if context.by_row:
+        inside = or_(
+            and_(column.is_not(None), _among(context, column, one.value)), member(context, further)
+        )
+        return inside if one.op == "in" else not_(inside)
+    own = customers.alias()
+    mine = select(own.c.id).where(_among(context, own.c.organization_id, one.value))
+    return _has(context, one, select(union_all(mine, further).subquery().c[0]))
 
 
 def _tag(context: Context, one: Condition) -> ColumnElement[bool]:

@@ -7,10 +7,23 @@ so, a word may also be another one of the vocabulary with typing errors.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, and_, exists, func, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from callcenter.customers.names import prefix_end, words
 from callcenter.finding.words import joined_words, key_of
@@ -55,36 +68,52 @@ def customer_ids(
     if not wanted:
         return []
     leading, *others = _rarest_first(connection, wanted)
+    found: dict[int, None] = {}
+    for way in _ways(connection, leading):
+        if len(found) < limit:
+            query = _having(connection, way, others, seen).limit(limit)
+            found.update(dict.fromkeys(row[0] for row in connection.execute(query)))
+    return list(found)[:limit]
+
+
+def _having(
+    connection: Connection,
+    way: Callable[[Column[str]], ColumnElement[bool]],
+    others: Sequence[Wanted],
+    seen: Sequence[ColumnElement[bool]],
+) -> Select[Any]:
+    """In the index's own order, so that the first are had without reading all."""
     table = customer_words.alias("leading")
-    # Somebody may have a word and its key, both in the range: ask for more than are wanted.
-    inner = (
+    return (
         select(table.c.customer_id, table.c.word)
         .select_from(table.join(customers, customers.c.id == table.c.customer_id))
         .where(
-            _begins(connection, table.c.word, leading),
+            way(table.c.word),
             customers.c.deleted_at.is_(None),
             *seen,
             *(_has(connection, other) for other in others),
         )
         .order_by(table.c.word, table.c.customer_id)
-        .limit(limit * 2)
     )
-    found = dict.fromkeys(row[0] for row in connection.execute(inner))
-    return list(found)[:limit]
 
 
 def _rarest_first(connection: Connection, wanted: Sequence[Wanted]) -> list[Wanted]:
     """By how many have each, counted no further than matters."""
     if len(wanted) == 1:
         return list(wanted)
-    counts = []
+    counts: list[Any] = []
     for one in wanted:
-        table = customer_words.alias()
-        some = select(table.c.word).where(_begins(connection, table.c.word, one)).limit(_RARE)
-        counts.append(select(func.count()).select_from(some.subquery()).scalar_subquery())
-    row: Row[tuple[int, ...]] = connection.execute(select(*counts)).one()
+        ways = [_some(way) for way in _ways(connection, one)]
+        counts.append(sum(ways[1:], start=ways[0]))
+    row: Row[Any] = connection.execute(select(*counts)).one()
     places = sorted(range(len(wanted)), key=lambda place: row[place])
     return [wanted[place] for place in places]
+
+
+def _some(way: Callable[[Column[str]], ColumnElement[bool]]) -> Any:
+    table = customer_words.alias()
+    some = select(table.c.word).where(way(table.c.word)).limit(_RARE)
+    return select(func.count()).select_from(some.subquery()).scalar_subquery()
 
 
 def _has(connection: Connection, one: Wanted) -> ColumnElement[bool]:
@@ -95,11 +124,27 @@ def _has(connection: Connection, one: Wanted) -> ColumnElement[bool]:
 
 
 def _begins(connection: Connection, column: Column[str], one: Wanted) -> ColumnElement[bool]:
-    ways = [_within(column, start) for start in dict.fromkeys((one.word, one.key))]
+    return or_(*(way(column) for way in _ways(connection, one)))
+
+
+def _ways(
+    connection: Connection, one: Wanted
+) -> list[Callable[[Column[str]], ColumnElement[bool]]]:
+    """Each a range (or a list) of one index: as written, by key, and by words that may be meant."""
+    starts = dict.fromkeys((one.word, one.key))
+    ways: list[Callable[[Column[str]], ColumnElement[bool]]] = [
+        partial(_within, start) for start in starts
+    ]
     if one.near:
-        ways.append(among(connection, column, one.near))
-    return or_(*ways)
+        ways.append(partial(_is_among, connection, one.near))
+    return ways
 
 
-def _within(column: Column[str], start: str) -> ColumnElement[bool]:
+def _within(start: str, column: Column[str]) -> ColumnElement[bool]:
     return and_(column >= start, column < prefix_end(start))
+
+
+def _is_among(
+    connection: Connection, near: Sequence[str], column: Column[str]
+) -> ColumnElement[bool]:
+    return among(connection, column, near)

@@ -189,6 +189,8 @@ def _apply(  # noqa: PLR0917 (in which transaction, what, to whom, as what, by w
         for one in ids
     }
     todo = [one for one, plan in plans.items() if not plan.why]
+    if action.kind == "add_tag" and todo:
+        uow.tags.ensure([str(action.value)])
     if action.kind == "add_to_segment":
         uow.segments.add_members(action.value, todo)
     elif action.kind == "remove_from_segment":
