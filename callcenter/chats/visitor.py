@@ -45,9 +45,13 @@ def visitor_key(token: str, widget_key: str) -> str:
 
 def message_id(visitor: str, client_id: str) -> str:
     """A message sent twice under one id of the browser's is one message."""
-    if not _CLIENT_ID.fullmatch(client_id):
+    if not is_client_id(client_id):
         raise Invalid("client_id", "must be 8 to 64 letters, digits, - or _")
     return f"chat:{visitor[:32]}:{client_id}"
+
+
+def is_client_id(text: str) -> bool:
+    return bool(_CLIENT_ID.fullmatch(text))
 
 
 def message_text(text: str) -> str:

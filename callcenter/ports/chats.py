@@ -33,6 +33,10 @@ class Chats(Protocol):
         """What became of the offer that stands; nothing if none does."""
         ...
 
+    def refused(self, conversation_id: int, user_id: int, at: datetime) -> None:
+        """They are left in peace by this chat for a while, though nobody asked them."""
+        ...
+
     def refusals(
         self, conversation_ids: Sequence[int], since: datetime
     ) -> dict[int, Mapping[int, datetime]]:
@@ -68,7 +72,20 @@ class Chats(Protocol):
         ...
 
     def belongs_to(
-        self, conversation_id: int, customer_id: int | None, candidates: Iterable[int]
-    ) -> None:
-        """Whose it is, told after it began; a choice of ours stays."""
+        self,
+        conversation_id: int,
+        customer_id: int | None,
+        candidates: Iterable[int],
+        number: str = "",
+    ) -> bool:
+        """Whose it is, told after it began, and their number (E.164). False: somebody of ours has
+        chosen whose it is, and that stays."""
+        ...
+
+    def files_of(self, message_ids: Sequence[int]) -> dict[int, tuple[tuple[int, str, int], ...]]:
+        """Message → (file, name, size) of what is attached."""
+        ...
+
+    def file_of(self, file_id: int, conversation: Conversation) -> None:
+        """A file is that conversation's from now on, and its customer's."""
         ...

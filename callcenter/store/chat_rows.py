@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -15,11 +16,14 @@ from callcenter.chats.widget import Widget
 from callcenter.store import agent_rows
 from callcenter.store.repositories.conversations import OFFERED, WAITING, conversation_of
 from callcenter.store.repositories.messages import message_of
+from callcenter.store.sets import among
 from callcenter.store.tables import (
     agents,
+    attachments,
     chat_offers,
     chat_widgets,
     conversations,
+    files,
     messages,
     users,
 )
@@ -124,3 +128,22 @@ def ahead(connection: Connection, conversation: Conversation) -> int:
         columns.opened_at < conversation.opened_at,
     )
     return int(connection.scalar(query) or 0)
+
+
+def files_of(
+    connection: Connection, message_ids: Sequence[int]
+) -> dict[int, tuple[tuple[int, str, int], ...]]:
+    if not message_ids:
+        return {}
+    query = (
+        select(attachments.c.message_id, files.c.id, files.c.name, files.c.size)
+        .join(files, files.c.id == attachments.c.file_id)
+        .where(
+            among(connection, attachments.c.message_id, message_ids), files.c.deleted_at.is_(None)
+        )
+        .order_by(files.c.id)
+    )
+    found: dict[int, tuple[tuple[int, str, int], ...]] = {}
+    for message_id, *file in connection.execute(query):
+        found[message_id] = (*found.get(message_id, ()), (file[0], file[1], file[2]))
+    return found

@@ -66,6 +66,12 @@ class ChatRepository:
             .values(ended_at=at, answer=answer)
         )
 
+    def refused(self, conversation_id: int, user_id: int, at: datetime) -> None:
+        row = {"conversation_id": conversation_id, "user_id": user_id, "offered_at": at}
+        self._connection.execute(
+            chat_offers.insert().values({**row, "ended_at": at, "answer": "declined"})
+        )
+
     def refusals(
         self, conversation_ids: Sequence[int], since: datetime
     ) -> dict[int, Mapping[int, datetime]]:
@@ -140,9 +146,25 @@ class ChatRepository:
         )
         return str(self._connection.scalar(query) or "")
 
+    def files_of(self, message_ids: Sequence[int]) -> dict[int, tuple[tuple[int, str, int], ...]]:
+        return chat_rows.files_of(self._connection, message_ids)
+
+    def file_of(self, file_id: int, conversation: Conversation) -> None:
+        self._connection.execute(
+            update(files)
+            .where(files.c.id == file_id)
+            .values(
+                interaction_id=conversation.interaction_id, customer_id=conversation.customer_id
+            )
+        )
+
     def belongs_to(
-        self, conversation_id: int, customer_id: int | None, candidates: Iterable[int]
-    ) -> None:
+        self,
+        conversation_id: int,
+        customer_id: int | None,
+        candidates: Iterable[int],
+        number: str = "",
+    ) -> bool:
         query = (
             select(interactions.c.id)
             .join(conversations, conversations.c.interaction_id == interactions.c.id)
@@ -150,21 +172,18 @@ class ChatRepository:
         )
         interaction_id = self._connection.scalar(query)
         if interaction_id is None:
-            return
+            return False
         several = sorted(set(candidates)) if customer_id is None else []
         match = "one" if customer_id is not None else "several" if several else "none"
+        told = {"number": number, "number_kind": "e164"} if number else {}
         run = self._connection.execute
         run(
             update(interactions)
             .where(interactions.c.id == interaction_id)
-            .values(customer_id=customer_id, match=match)
+            .values(customer_id=customer_id, match=match, **told)
         )
         old = interaction_candidates.c.interaction_id == interaction_id
         run(delete(interaction_candidates).where(old))
         rows = [{"interaction_id": interaction_id, "customer_id": one} for one in several]
         bulk.insert_missing(self._connection, interaction_candidates, rows)
-        run(
-            update(conversations)
-            .where(conversations.c.id == conversation_id)
-            .values(customer_id=customer_id)
-        )
+        return True
