@@ -22,6 +22,7 @@ from callcenter.ports.outbound import Outbound
 from callcenter.ports.outcomes import Outcomes
 from callcenter.ports.people import Users
 from callcenter.ports.pops import Pops
+from callcenter.ports.privacy import Privacy
 from callcenter.ports.recordings import PauseCause, RecordingPause, RecordingPauses
 from callcenter.ports.rights import Rights
 from callcenter.ports.scripts import Scripts
@@ -63,6 +64,7 @@ __all__ = [
     "PbxCommand",
     "PbxLinks",
     "Pops",
+    "Privacy",
     "Publisher",
     "RecordingPause",
     "RecordingPauses",

@@ -19,6 +19,23 @@ class CustomerTraces:
     mentions: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One person in all their cards: the one asked for, and those joined into it.
+
+    Numbers, and mails and messengers (kind, folded value), are theirs alone. `hold` says why
+    nothing of them may be erased; '' where nothing forbids it.
+    """
+
+    ids: tuple[int, ...]
+    name: str
+    e164s: tuple[str, ...]
+    points: tuple[tuple[str, str], ...]
+    external_ids: tuple[str, ...]
+    names: tuple[str, ...]
+    hold: str = ""
+
+
 class Erasures(Protocol):
     """What must not come back: kept as keyed hashes, of which nobody can tell whose they are."""
 
@@ -32,18 +49,42 @@ class Erasures(Protocol):
 
     def remember(self, keys: Sequence[str], at: datetime) -> None: ...
 
+    def person(self, customer_id: int) -> Person | None:
+        """None if there is no such customer (any more)."""
+        ...
+
     def traces(
-        self, customer_id: int, e164s: Sequence[str], digits: Sequence[str]
+        self, customer_ids: Sequence[int], e164s: Sequence[str], digits: Sequence[str]
     ) -> CustomerTraces:
-        """Where this customer is found; `digits` are the numbers without their countries."""
+        """Where they are found; `digits` are the numbers without their countries."""
         ...
 
     def absorbed(self, call_ids: Sequence[str]) -> list[str]:
         """Calls that are part of these now, and kept a record of their own."""
         ...
 
-    def blank_customer(self, customer_id: int, at: datetime) -> None:
-        """Card, numbers, words and notes go; an empty card stays for what must be kept."""
+    def blank_conversations(
+        self, customer_ids: Sequence[int], addresses: Sequence[str], at: datetime
+    ) -> list[int]:
+        """What was written goes, files too; the interactions of these conversations come back."""
+        ...
+
+    def blank_customers(
+        self, customer_ids: Sequence[int], interaction_ids: Sequence[int], at: datetime
+    ) -> None:
+        """Everything of these cards goes; empty ones stay for what must be kept."""
+        ...
+
+    def doom(self, kind: str, names: Sequence[str], at: datetime) -> None:
+        """Bytes on disk that have to go once this is committed."""
+        ...
+
+    def doom_transfers(self, at: datetime) -> None:
+        """Files given out or taken in, of which nobody knows whom they hold."""
+        ...
+
+    def scrub(self, words: Sequence[str]) -> int:
+        """Take these words out of what others wrote. How many rows had them."""
         ...
 
     def blank_interactions(self, interaction_ids: Sequence[int], *, whole: bool) -> None:

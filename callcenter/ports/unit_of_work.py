@@ -38,6 +38,7 @@ from callcenter.ports.outbound import Outbound
 from callcenter.ports.outcomes import Outcomes
 from callcenter.ports.people import Users
 from callcenter.ports.pops import Pops
+from callcenter.ports.privacy import Privacy
 from callcenter.ports.quality import Quality
 from callcenter.ports.recordings import RecordingPauses
 from callcenter.ports.rights import Rights
@@ -79,6 +80,9 @@ class UnitOfWork(Protocol):
 
     @property
     def trade(self) -> Trade: ...
+
+    @property
+    def privacy(self) -> Privacy: ...
 
     @property
     def figures(self) -> CustomerFigures: ...

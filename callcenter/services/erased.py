@@ -31,6 +31,31 @@ def channel_key(pbx: str, uniqueid: str) -> str:
     return f"channel {pbx}/{uniqueid}"
 
 
+def point_key(kind: str, value_key: str) -> str:
+    """A mail address or a messenger, folded."""
+    return f"{kind} {value_key}"
+
+
+def external_key(external_id: str) -> str:
+    """Under which another system knows the customer."""
+    return f"external {external_id}"
+
+
+def erased_keys(
+    uow: UnitOfWork, keys: Collection[str], told_at: datetime | None = None
+) -> frozenset[str]:
+    """Those of the keys (`number_key`, `point_key`, `external_key`) whose person was erased.
+
+    `told_at`: when what names them was written; what came after an erasure is a new contact. An
+    import of a file does not know, and warns of all.
+    """
+    last = uow.erasures.last() if keys else None
+    if last is None or (told_at is not None and told_at > last):
+        return frozenset()
+    found = uow.erasures.erased(sorted(keys))
+    return frozenset(key for key, at in found.items() if told_at is None or told_at <= at)
+
+
 @dataclass(frozen=True, slots=True)
 class _Claims:
     """What of a record may have been erased: its numbers by how they are written, its channels."""

@@ -1,7 +1,10 @@
 """Use case: a person's right to be forgotten.
 
-Their card, numbers and notes go, and with them every trace of who they were in calls, contacts,
-routing decisions, journals, repairs and lines set aside. That there was a contact stays: which
+Their card, and every card joined into it, goes with all that hangs on it: numbers, notes, files,
+histories, what they wrote and what was written to them, recordings; and with it every trace of who
+they were in calls, contacts, routing decisions, journals, repairs, lines set aside and texts of
+others (`callcenter.privacy.coverage` says it of each table). Invoices, orders and payments stay
+without the person, as the law asks. That there was a contact stays: which
 way, how it ended, how long it took, who of ours had it. A keyed hash of each number and call stays
 too, so that nothing of it comes back (`services.erased`).
 """
@@ -9,17 +12,25 @@ too, so that nothing of it comes back (`services.erased`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from callcenter.calls.erased import without
 from callcenter.calls.record import CallRecord
-from callcenter.customers.customer import CustomerBrief
 from callcenter.customers.phone import NumberPlan, national_digits
-from callcenter.errors import NotFound
+from callcenter.errors import Conflict, NotFound
 from callcenter.interactions.interaction import outside_number
 from callcenter.ports import Clock, UnitOfWork
-from callcenter.services.erased import channel_key, e164s_of, number_key, party_of
+from callcenter.ports.erasures import Person
+from callcenter.recordings.listing import recordings_of
+from callcenter.services.erased import (
+    channel_key,
+    e164s_of,
+    external_key,
+    number_key,
+    party_of,
+    point_key,
+)
 
 _SHORTEST = 5
 """Fewer digits than this are found in too many texts that are no number of theirs."""
@@ -32,6 +43,8 @@ class Erased:
     numbers: int
     interactions: int
     calls: int
+    conversations: int = 0
+    recordings: int = 0
 
 
 def erase_customer(
@@ -44,28 +57,46 @@ def erase_customer(
 ) -> Erased:
     """All of it in one transaction. A number that another customer has as well stays theirs."""
     with unit_of_work() as uow:
-        brief = uow.customers.get(customer_id)
-        if brief is None:
-            raise NotFound("customer", f"there is no customer {customer_id}")
-        done = _erase(uow, brief, plan_for, clock.now())
-        uow.audit.record(
-            user_id=user_id,
-            action="customer_erased",
-            object_type="customer",
-            object_id=str(customer_id),
-            at=clock.now(),
-            detail={"interactions": done.interactions, "calls": done.calls},
-        )
+        done = erase_in(uow, customer_id, clock=clock, plan_for=plan_for, user_id=user_id)
+        uow.privacy.note_erasure(customer_id, user_id, clock.now(), asdict(done))
         uow.commit()
     return done
 
 
-def _erase(
-    uow: UnitOfWork, brief: CustomerBrief, plan_for: Callable[[str], NumberPlan], at: datetime
+def erase_in(
+    uow: UnitOfWork,
+    customer_id: int,
+    *,
+    clock: Clock,
+    plan_for: Callable[[str], NumberPlan],
+    user_id: int | None,
 ) -> Erased:
-    numbers = _own_numbers(uow, brief)
+    """Inside the caller's transaction."""
+    person = uow.erasures.person(customer_id)
+    if person is None:
+        raise NotFound("customer", f"there is no customer {customer_id}")
+    if person.hold:
+        raise Conflict("legal_hold", f"this person's data must be kept: {person.hold}")
+    done = _erase(uow, person, plan_for, clock.now())
+    uow.audit.record(
+        user_id=user_id,
+        action="customer_erased",
+        object_type="customer",
+        object_id=str(customer_id),
+        at=clock.now(),
+        detail=asdict(done),
+    )
+    told = {"id": str(customer_id)}
+    uow.outbox.tell("customer.erased", "customer", customer_id, told, clock.now())
+    return done
+
+
+def _erase(
+    uow: UnitOfWork, person: Person, plan_for: Callable[[str], NumberPlan], at: datetime
+) -> Erased:
+    numbers = list(person.e164s)
     digits = _digits(numbers)
-    traces = uow.erasures.traces(brief.id, numbers, digits)
+    traces = uow.erasures.traces(person.ids, numbers, digits)
     theirs = set(traces.calls) | set(uow.erasures.absorbed(traces.calls))
     own = _records(uow, theirs)
     mentioned = [
@@ -73,37 +104,70 @@ def _erase(
         for record in _records(uow, set(traces.mentions) - theirs)
         if set(numbers) & set(e164s_of(record, plan_for).values())
     ]
+    sounds = [name for record in own for name in sounds_of(record)]
+    uow.erasures.doom("recording", sounds, at)
     changed = [_blanked(record, numbers, plan_for, outside=True) for record in own]
     changed += [_blanked(record, numbers, plan_for, outside=False) for record in mentioned]
     uow.calls.rewrite(changed)
     touched = [record.id for record in changed]
     uow.journal.forget(touched)
     uow.repairs.forget(touched)
-    uow.erasures.blank_interactions(traces.own, whole=True)
+    written = uow.erasures.blank_conversations(person.ids, _addresses(person), at)
+    met = sorted({*traces.own, *written})
+    uow.erasures.blank_interactions(met, whole=True)
     uow.erasures.blank_interactions(traces.others, whole=False)
     uow.erasures.blank_decisions([(r.pbx, u) for r in own for u in r.uniqueids], numbers)
-    uow.erasures.blank_set_aside(_words(brief))
-    uow.erasures.blank_customer(brief.id, at)
-    uow.erasures.remember([*map(number_key, numbers), *_channel_keys(own)], at)
-    return Erased(numbers=len(numbers), interactions=len(traces.own), calls=len(changed))
+    uow.erasures.blank_set_aside([*digits, *_long(person.names)])
+    uow.erasures.blank_customers(person.ids, met, at)
+    uow.erasures.doom_transfers(at)
+    uow.privacy.forget_exports(person.ids, at)
+    written_of = (*numbers, *digits, *person.names, *(value for _, value in person.points))
+    uow.erasures.scrub(_long(written_of))
+    uow.erasures.remember([*_keys(person), *_channel_keys(own)], at)
+    return Erased(
+        numbers=len(numbers),
+        interactions=len(met),
+        calls=len(changed),
+        conversations=len(written),
+        recordings=len(sounds),
+    )
 
 
-def _own_numbers(uow: UnitOfWork, brief: CustomerBrief) -> list[str]:
-    """Those that no other customer has: a household's number goes with the last of it."""
-    owners = uow.customers.find_by_numbers(brief.phones)
-    return [one for one in brief.phones if {p.id for p in owners.get(one, ())} <= {brief.id}]
+def anonymised(record: CallRecord, plan_for: Callable[[str], NumberPlan]) -> CallRecord:
+    """Whoever was on the other side: the record without their number and name, and no sound."""
+    outside = record.direction != "internal"
+    return _blanked(record, list(e164s_of(record, plan_for).values()), plan_for, outside=outside)
+
+
+def sounds_of(record: CallRecord) -> list[str]:
+    """How a recording of a call is named among what has to go from the disk."""
+    named = ((one.started_at or record.started_at, one.file) for one in recordings_of(record))
+    return [
+        "\t".join((record.pbx, began.isoformat() if began else "", file)) for began, file in named
+    ]
+
+
+def _keys(person: Person) -> list[str]:
+    return [
+        *map(number_key, person.e164s),
+        *(point_key(kind, value) for kind, value in person.points),
+        *map(external_key, person.external_ids),
+    ]
+
+
+def _addresses(person: Person) -> list[str]:
+    """Under which conversations are kept."""
+    return [*person.e164s, *(value for _, value in person.points)]
 
 
 def _digits(e164s: Iterable[str]) -> list[str]:
     return [one for one in map(national_digits, e164s) if len(one) >= _SHORTEST]
 
 
-def _words(brief: CustomerBrief) -> list[str]:
-    """A line that nobody could read is worth less than anybody's privacy: any number will do."""
-    return [
-        *_digits(brief.phones),
-        *([brief.display_name] if len(brief.display_name) >= _SHORTEST else ()),
-    ]
+def _long(texts: Iterable[str]) -> list[str]:
+    """A line that nobody could read is worth less than anybody's privacy: any name will do, unless
+    it is so short that it stands in every text."""
+    return [one for one in texts if len(one) >= _SHORTEST]
 
 
 def _records(uow: UnitOfWork, call_ids: Iterable[str]) -> list[CallRecord]:

@@ -51,6 +51,7 @@ from callcenter.store.repositories.organizations import OrganizationRepository
 from callcenter.store.repositories.outbound import OutboundRepository
 from callcenter.store.repositories.outcomes import OutcomeRepository
 from callcenter.store.repositories.pops import PopRepository
+from callcenter.store.repositories.privacy import PrivacyRepository
 from callcenter.store.repositories.quality import QualityRepository
 from callcenter.store.repositories.recordings import RecordingPauseRepository
 from callcenter.store.repositories.rights import RightsRepository
@@ -87,7 +88,7 @@ class SqlUnitOfWork:
         self._open_repositories(connection)
         return self
 
-    def _open_repositories(self, connection: Connection) -> None:
+    def _open_repositories(self, connection: Connection) -> None:  # noqa: PLR0915 (one each)
         self.customers = CustomerRepository(connection)
         self.contacts = ContactRepository(connection)
         self.organizations = OrganizationRepository(connection)
@@ -97,6 +98,7 @@ class SqlUnitOfWork:
         self.fields = CustomFieldRepository(connection)
         self.trade = TradeRepository(connection)
         self.figures = FigureRepository(connection)
+        self.privacy = PrivacyRepository(connection)
         self.calls = CallRepository(connection)
         self.journal = JournalRepository(connection)
         self.repairs = RepairRepository(connection)

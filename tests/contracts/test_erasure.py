@@ -235,7 +235,10 @@ def test_the_erasure_itself_is_on_record_without_whom_it_concerned(store: Store)
     erase(store, customer_id)
     (entry,) = rows(store, "audit_log")
     assert (entry["action"], entry["object_id"]) == ("customer_erased", str(customer_id))
-    assert entry["detail"] == {"interactions": 1, "calls": 1}
+    figures = {"numbers": 2, "interactions": 1, "calls": 1, "conversations": 0, "recordings": 0}
+    assert entry["detail"] == figures
+    (job,) = rows(store, "privacy_jobs")
+    assert (job["kind"], job["state"], job["detail"]) == ("erase", "done", figures)
     with pytest.raises(NotFound):
         erase(store, customer_id)
 

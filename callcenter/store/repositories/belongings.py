@@ -83,19 +83,25 @@ def move_to_call(connection: Connection, absorbed_id: str, into_id: str) -> None
     )
 
 
-def forget_customer(connection: Connection, customer_id: int) -> None:
+def forget_customers(connection: Connection, customer_ids: Sequence[int]) -> None:
     """To be called while the numbers are still there; one that others have stays theirs."""
     other = phone_numbers.alias()
     own = select(phone_numbers.c.e164).where(
-        phone_numbers.c.customer_id == customer_id,
+        among(connection, phone_numbers.c.customer_id, customer_ids),
         ~select(other.c.id)
-        .where(other.c.e164 == phone_numbers.c.e164, other.c.customer_id != customer_id)
+        .where(
+            other.c.e164 == phone_numbers.c.e164,
+            ~among(connection, other.c.customer_id, customer_ids),
+        )
         .exists(),
     )
     numbers = list(connection.scalars(own))
-    connection.execute(delete(deals).where(deals.c.customer_id == customer_id))
+    connection.execute(delete(deals).where(among(connection, deals.c.customer_id, customer_ids)))
     for table in (tasks, missed_calls):
-        theirs = or_(table.c.customer_id == customer_id, among(connection, table.c.number, numbers))
+        theirs = or_(
+            among(connection, table.c.customer_id, customer_ids),
+            among(connection, table.c.number, numbers),
+        )
         connection.execute(delete(table).where(theirs))
 
 

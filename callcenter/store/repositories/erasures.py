@@ -12,31 +12,24 @@ from typing import Any, Final
 from sqlalchemy import Column, ColumnElement, Connection, delete, func, or_, select, tuple_, update
 
 from callcenter.ports import CustomerTraces
+from callcenter.ports.erasures import Person
+from callcenter.store import erasing
 from callcenter.store.repositories import belongings, bulk
 from callcenter.store.repositories.base import chunks, now
 from callcenter.store.sets import among
 from callcenter.store.tables import (
-    addresses,
     call_legs,
     calls,
-    consents,
-    contact_points,
-    custom_fields,
-    custom_values,
-    customer_tags,
-    customer_words,
     customers,
     erased,
     interaction_candidates,
     interactions,
     ledger_set_aside,
-    memberships,
     notes,
-    phone_numbers,
     routing_decisions,
 )
 
-_EMPTY_CARD: Final = {
+_EMPTY_CARD: Final[dict[str, Any]] = {
     "display_name": "",
     "given_name": "",
     "family_name": "",
@@ -89,17 +82,22 @@ class ErasureRepository:
 
     # -- where a customer is found ---------------------------------------------------------------
 
+    def person(self, customer_id: int) -> Person | None:
+        return erasing.person(self._connection, customer_id)
+
     def traces(
-        self, customer_id: int, e164s: Sequence[str], digits: Sequence[str]
+        self, customer_ids: Sequence[int], e164s: Sequence[str], digits: Sequence[str]
     ) -> CustomerTraces:
         table = interactions.c
         query = select(table.id, table.call_id, table.customer_id)
-        linked = self._connection.execute(query.where(table.customer_id == customer_id)).all()
+        linked = self._connection.execute(
+            query.where(among(self._connection, table.customer_id, customer_ids))
+        ).all()
         numbered = self._connection.execute(
             query.where(among(self._connection, table.number, e164s), table.number != "")
         ).all()
         own = [*linked, *(row for row in numbered if row.customer_id is None)]
-        others = [row for row in numbered if row.customer_id not in (None, customer_id)]
+        others = [row for row in numbered if row.customer_id not in (None, *customer_ids)]
         return CustomerTraces(
             own=tuple(sorted({row.id for row in own})),
             others=tuple(sorted({row.id for row in others})),
@@ -129,34 +127,37 @@ class ErasureRepository:
 
     # -- what goes -------------------------------------------------------------------------------
 
-    def blank_customer(self, customer_id: int, at: datetime) -> None:
-        run = self._connection.execute
-        belongings.forget_customer(self._connection, customer_id)
-        for column in (
-            phone_numbers.c.customer_id,
-            contact_points.c.customer_id,
-            addresses.c.customer_id,
-            memberships.c.customer_id,
-            customer_tags.c.customer_id,
-            consents.c.customer_id,
-            customer_words.c.customer_id,
-            interaction_candidates.c.customer_id,
-            notes.c.customer_id,
-        ):
-            run(delete(column.table).where(column == customer_id))
-        fields = select(custom_fields.c.id).where(custom_fields.c.object == "customer")
-        theirs = custom_values.c.object_id == customer_id
-        run(delete(custom_values).where(theirs, custom_values.c.field_id.in_(fields)))
-        run(
+    def blank_conversations(
+        self, customer_ids: Sequence[int], addresses: Sequence[str], at: datetime
+    ) -> list[int]:
+        return erasing.forget_conversations(self._connection, customer_ids, addresses, at)
+
+    def blank_customers(
+        self, customer_ids: Sequence[int], interaction_ids: Sequence[int], at: datetime
+    ) -> None:
+        erasing.forget_people(self._connection, customer_ids, interaction_ids, at)
+        belongings.forget_customers(self._connection, customer_ids)
+        erasing.forget_numbers(self._connection, customer_ids)
+        self._connection.execute(
             update(customers)
-            .where(customers.c.id == customer_id)
+            .where(among(self._connection, customers.c.id, customer_ids))
             .values(**_EMPTY_CARD, deleted_at=at, updated_at=at, version=customers.c.version + 1)
         )
+
+    def doom(self, kind: str, names: Sequence[str], at: datetime) -> None:
+        erasing.doom(self._connection, kind, names, at)
+
+    def doom_transfers(self, at: datetime) -> None:
+        erasing.doom_transfers(self._connection, at)
+
+    def scrub(self, words: Sequence[str]) -> int:
+        return erasing.scrub(self._connection, words)
 
     def blank_interactions(self, interaction_ids: Sequence[int], *, whole: bool) -> None:
         values: dict[str, Any] = dict(_NO_NUMBER)
         if whole:
-            values |= {"customer_id": None, "match": "none", "repairs": 0}
+            values |= {"customer_id": None, "match": "none", "repairs": 0, "subject": ""}
+            values["external_id"] = None
         for ids in chunks(sorted(set(interaction_ids))):
             these = among(self._connection, interactions.c.id, ids)
             query = select(interactions.c.id, interactions.c.direction, interactions.c.explanation)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from callcenter.store.tables.base import metadata, partial
 from callcenter.store.types import Id, UtcDateTime
@@ -13,6 +13,8 @@ retention_rules = Table(
     metadata,
     Column("kind", String(40), primary_key=True),
     Column("days", Integer),
+    # What is older was gone through: nobody looks at it again each night.
+    Column("done_until", UtcDateTime),
 )
 
 # An erasure, or the export of what we know of one person: proof that it was done, and by whom.
@@ -42,6 +44,6 @@ doomed_files = Table(
     Column("id", Id, primary_key=True),
     # Which folder: 'file', 'recording', 'import' or 'export'.
     Column("kind", String(16), nullable=False),
-    Column("stored_as", String(255), nullable=False),
+    Column("stored_as", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
 )

@@ -22,6 +22,7 @@ PURE = (
     "line",
     "missed",
     "phones",
+    "privacy",
     "recordings",
     "routing",
     "sales",

@@ -162,6 +162,7 @@ def _make_privacy() -> None:
         "retention_rules",
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("days", sa.Integer(), nullable=True),
+        sa.Column("done_until", types.UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("kind", name=op.f("pk_retention_rules")),
     )
     op.create_table(
@@ -193,7 +194,7 @@ def _make_privacy() -> None:
         "doomed_files",
         sa.Column("id", types.Id, nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("stored_as", sa.String(length=255), nullable=False),
+        sa.Column("stored_as", sa.Text(), nullable=False),
         sa.Column("at", types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_doomed_files")),
     )

@@ -1,0 +1,1 @@
+"""What of the product's data is a person's, and how long it is kept. Pure."""

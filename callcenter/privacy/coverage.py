@@ -1,0 +1,144 @@
+"""What an erasure does with each table: said of every one, so that none is forgotten.
+
+A test compares this with the schema: a new table, or a text that came later to a table that has
+nothing of a person in it, fails until somebody decides here. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+GONE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        # table: by which column its rows are the person's
+        "phone_numbers": "customer_id",
+        "contact_points": "customer_id",
+        "addresses": "customer_id",
+        "memberships": "customer_id",
+        "customer_tags": "customer_id",
+        "consents": "customer_id",
+        "customer_words": "customer_id",
+        "interaction_candidates": "customer_id",
+        "notes": "customer_id",
+        "deals": "customer_id",
+        "tasks": "customer_id",
+        "missed_calls": "customer_id",
+        "visits": "customer_id",
+        "customer_figures": "customer_id",
+        "segment_members": "customer_id",
+        "bulk_targets": "customer_id",
+        "duplicate_keys": "customer_id",
+        "meetings": "customer_id",
+        "custom_values": "object_id",
+        "external_ids": "object_id",
+        "changes": "object_id",
+        "duplicate_pairs": "a_id",
+        "merges": "survivor_id",
+        "files": "customer_id",
+        "attachments": "file_id",
+        "messages": "conversation_id",
+        "chat_visits": "conversation_id",
+        "call_journal": "call_id",
+        "call_repairs": "call_id",
+        "script_runs": "interaction_id",
+        "outcome_drafts": "interaction_id",
+        "name_words": "word",
+        "name_variants": "word_id",
+    }
+)
+"""Rows that go."""
+
+BLANKED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "customers": "an empty card stays for what must be kept",
+        "interactions": "that there was a contact, and how it went, stays",
+        "interaction_outcomes": "how it ended stays; what was said goes",
+        "conversations": "that there was one, and how long it took, stays",
+        "calls": "the record stays without the other side's number and name",
+        "call_legs": "as the call",
+        "routing_decisions": "the route stays",
+        "line_messages": "that a colleague wrote stays",
+        "ledger_set_aside": "the row stays empty, so that the line is not set aside again",
+        "exports": "the file goes: it may hold anybody",
+        "imports": "the file goes once it was taken in",
+    }
+)
+"""Rows that stay without the person."""
+
+SCRUBBED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "audit_log": ("detail",),
+        "batches": ("title", "detail"),
+        "import_errors": ("cells", "problems"),
+        "imports": ("name", "plan", "problem"),
+        "exports": ("plan", "problem"),
+        "idempotency_keys": ("body",),
+        "line_messages": ("text",),
+        "mail_set_aside": ("error",),
+        "organizations": ("notes",),
+        "segments": ("name", "filter"),
+        "user_settings": ("value",),
+        "webhook_deliveries": ("payload", "last_error"),
+    }
+)
+"""Texts in which somebody may have written of the person: their numbers, addresses and name are
+taken out of them wherever they stand."""
+
+KEPT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "orders": "trade must be accounted for; whose it was cannot be told any more",
+        "invoices": "as orders",
+        "payments": "as orders",
+        "privacy_jobs": "proof of what was asked and done, by the id of an empty card",
+        "erased": "keyed hashes, of which nobody can tell whose they are",
+        "chat_offers": "which colleague was offered a chat, and when",
+        "call_channels": "ids that a PBX gave; their keyed hashes keep the call from coming back",
+        "leg_quality": "how a line sounded",
+        "recording_pauses": "when a colleague paused a recording",
+    }
+)
+"""What stays, and why."""
+
+NOBODYS: Final[frozenset[str]] = frozenset(
+    {
+        "agent_history",
+        "agents",
+        "alembic_version",
+        "api_tokens",
+        "chat_widgets",
+        "custom_fields",
+        "doomed_files",
+        "duplicate_searches",
+        "field_rights",
+        "figure_bounds",
+        "import_mappings",
+        "ledger_inbox",
+        "ledger_positions",
+        "ledger_received",
+        "mail_positions",
+        "organization_phones",
+        "outbound_rights",
+        "outcomes",
+        "pause_reasons",
+        "pbx_links",
+        "pbx_names",
+        "queue_settings",
+        "reply_templates",
+        "retention_rules",
+        "role_rights",
+        "roles",
+        "scripts",
+        "tags",
+        "team_members",
+        "teams",
+        "user_skills",
+        "users",
+        "webhooks",
+    }
+)
+"""The company's own: colleagues, settings, bookkeeping. Lines of the ledger on their way in are
+compared with what was erased when they are read."""
+
+ALL: Final[frozenset[str]] = frozenset({*GONE, *BLANKED, *SCRUBBED, *KEPT, *NOBODYS})
