@@ -49,6 +49,7 @@ The palette finds pages as well; customers in it are found under the right to re
 
 _BY_RIGHT: dict[Right, str] = {
     ("customer", "read"): (
+        "api_v1.history.merge_customer api_v1.history.unmerge_customer "
         "consents.of_customer first_contacts.page first_contacts.known "
         "customers.page customers.card customers.facts api_v1.customers.list_customers "
         "api_v1.customers.get_customer api_v1.customers.find_customers_by_phone"
@@ -71,7 +72,8 @@ _BY_RIGHT: dict[Right, str] = {
     ("file", "create"): "files.upload",
     ("file", "delete"): "files.delete files.restore",
     ("interaction", "read"): (
-        "interactions.page interactions.one explain.page explain.download live.page missed.page missed.desk "
+        "interactions.page interactions.one explain.page explain.download live.page missed.page "
+        "missed.desk timeline.of_customer "
         "missed.history desk.call outcomes.desk scripts.desk "
         "api_v1.interactions.list_interactions api_v1.interactions.get_interaction "
         "api_v1.interactions.get_recording api_v1.interactions.explain_interaction "
@@ -83,6 +85,13 @@ _BY_RIGHT: dict[Right, str] = {
         "scripts.back missed.act api_v1.interactions.link_interaction "
         "api_v1.interactions.save_interaction_note"
     ),
+    ("conversation", "read"): (
+        "conversations.page conversations.one conversations.messages conversations.template "
+        "conversations.count_segments"
+    ),
+    ("conversation", "create"): "conversations.new conversations.create",
+    ("conversation", "change"): "conversations.reply conversations.act",
+    ("interaction", "create"): "timeline.meeting",
     ("recording", "read"): "recordings.of recordings.players recordings.peaks recordings.sound",
     ("account", "read"): (
         "trade.of_customer trade.figures api_v1.orders.list_orders api_v1.orders.get_order "
@@ -110,10 +119,7 @@ _BY_RIGHT: dict[Right, str] = {
     ("duplicate", "change"): (
         "duplicates.decide duplicates.search api_v1.duplicates.decide_duplicate"
     ),
-    ("customer", "merge"): (
-        "duplicates.merge duplicates.unmerge api_v1.history.merge_customer "
-        "api_v1.history.unmerge_customer"
-    ),
+    ("customer", "merge"): "duplicates.merge duplicates.unmerge",
     ("deal", "read"): "deals.of_customer api_v1.deals.list_deals api_v1.deals.get_deal",
     ("deal", "create"): "deals.add api_v1.deals.create_deal",
     ("deal", "change"): "deals.change api_v1.deals.change_deal",

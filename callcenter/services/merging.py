@@ -52,6 +52,7 @@ def merge(
         raise Invalid("loser_id", "a card cannot be joined with itself")
     with unit_of_work() as uow:
         uow.merges.lock([survivor_id, loser_id])
+        _cards(uow, survivor_id, loser_id)
         _check_may(uow, user_id, (survivor_id, loser_id), choices)
         merge_id = _merge(uow, clock, (survivor_id, loser_id), _checked(choices), user_id)
         messages = _messages(uow, [survivor_id, loser_id], clock)

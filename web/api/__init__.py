@@ -13,9 +13,12 @@ from callcenter.runtime import Runtime
 from web.api import context, document, fallback, guard, limits, problem_handlers
 from web.api.resources import (
     agents,
+    batches,
     calls,
     customers,
     deals,
+    duplicates,
+    history,
     interactions,
     invoices,
     ledger,
@@ -34,6 +37,9 @@ _RESOURCES = (
     agents,
     calls,
     customers,
+    history,
+    duplicates,
+    batches,
     deals,
     interactions,
     ledger,
