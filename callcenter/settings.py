@@ -39,6 +39,7 @@ from callcenter.settings_forms import (
     parse_ledgers,
     parse_megabytes,
     parse_networks,
+    parse_origin,
     parse_origins,
     parse_pattern,
     parse_phone_key,
@@ -80,6 +81,8 @@ class Settings:
     trunks: tuple[str, ...] = ("PJSIP/trunk*",)
     trunk_regions: tuple[tuple[str, str], ...] = ()
     web_origins: tuple[str, ...] = ()
+    visitors_url: str = ""
+    """The origin at which visitors of chats reach us, where it is not the operators'."""
     metrics_bind: BindAddress | None = None
     phone_url: str = ""
     """Asterisk's web socket as browsers see it; empty: no soft phones."""
@@ -137,6 +140,7 @@ class Settings:
             trunks=tuple(name for name, _ in trunks),
             trunk_regions=tuple((name, region) for name, region in trunks if region),
             web_origins=parse_origins("WEB_ORIGINS", env.get("WEB_ORIGINS", "")),
+            visitors_url=parse_origin("PUBLIC_URL", env.get("PUBLIC_URL", "")),
             metrics_bind=parse_bind("METRICS_BIND", metrics) if metrics else None,
             phone_url=parse_phone_url("PHONE_URL", phone_url) if phone_url else "",
             phone_key=parse_phone_key("PHONE_KEY", phone_key) if phone_key else "",

@@ -220,6 +220,14 @@ def parse_origins(name: str, text: str) -> tuple[str, ...]:
     return origins
 
 
+def parse_origin(name: str, text: str) -> str:
+    """The one origin; '' for none."""
+    found = parse_origins(name, text)
+    if len(found) > 1:
+        raise SettingsError(f"{name} holds {len(found)} web origins. Accepted: one of them.")
+    return found[0].lower() if found else ""
+
+
 def parse_networks(name: str, text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     try:
         return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())

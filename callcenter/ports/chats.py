@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Protocol
 
 from callcenter.channels.conversation import Conversation
-from callcenter.channels.message import Message
 from callcenter.chats.offers import ChatOperator, OfferAnswer
 from callcenter.chats.widget import Widget
 
@@ -59,18 +58,6 @@ class Chats(Protocol):
         """Their newest."""
         ...
 
-    def messages_of_visitor(self, visitor: str, after: int, limit: int) -> tuple[Message, ...]:
-        """The newest after that one which a visitor may see, in order, over all their chats."""
-        ...
-
-    def ahead(self, conversation: Conversation) -> int:
-        """How many chats have waited longer in the same queue."""
-        ...
-
-    def owner_of_file(self, file_id: int) -> str:
-        """The visitor in whose chat a file stands for both sides; '' for none."""
-        ...
-
     def belongs_to(
         self,
         conversation_id: int,
@@ -80,10 +67,6 @@ class Chats(Protocol):
     ) -> bool:
         """Whose it is, told after it began, and their number (E.164). False: somebody of ours has
         chosen whose it is, and that stays."""
-        ...
-
-    def files_of(self, message_ids: Sequence[int]) -> dict[int, tuple[tuple[int, str, int], ...]]:
-        """Message → (file, name, size) of what is attached."""
         ...
 
     def file_of(self, file_id: int, conversation: Conversation) -> None:

@@ -119,11 +119,6 @@ def offer(
     return _saved(uow, before, steps.offered(before, user_id, at), room, "offered")[1]
 
 
-def somebody_there(uow: UnitOfWork, queue: str, now: datetime) -> bool:
-    team = uow.tasks.team_of(queue)
-    return offers.is_anybody_there(one for one in uow.chats.operators(now) if one.user_id in team)
-
-
 def _expire(uow: UnitOfWork, room: Room) -> tuple[list[Message], int]:
     late = uow.conversations.offered_until("chat", room.clock.now() - offers.OFFER_LASTS)
     return [one for late_one in late for one in _let_go(uow, late_one, "timeout", room)], len(late)

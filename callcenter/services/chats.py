@@ -12,19 +12,27 @@ from callcenter.channels.figures import figures_of
 from callcenter.channels.incoming import Incoming
 from callcenter.channels.message import Message
 from callcenter.chats.visitor import can_be_reached, message_id, message_text, name_of
+from callcenter.chats.widget import Widget
 from callcenter.errors import Conflict, Invalid
 from callcenter.ports import UnitOfWork
 from callcenter.realtime.messages import Audience
 from callcenter.realtime.messages import Message as News
 from callcenter.services import chat_offers
 from callcenter.services.chat_identity import owners_of
-from callcenter.services.chat_view import Visit
 from callcenter.services.conversation_news import news_of
 from callcenter.services.conversations import Room
 from callcenter.services.inbound import TakenIn, take_in
 
 _TRIES: Final = 5
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """Who writes, through which widget. `key` is what the database knows the visitor by."""
+
+    widget: Widget
+    key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,12 +101,11 @@ def is_there(conversation_id: int, room: Room) -> None:
         uow.commit()
 
 
-def types(visit: Visit, room: Room) -> None:
+def types(conversation: Conversation, room: Room) -> None:
     """Passes by: whoever has the chat sees that something is being written."""
-    with room.unit_of_work() as uow:
-        found = uow.chats.of_visitor(visit.key)
-    if found is not None and found.state == "open" and found.assigned_to is not None:
-        room.publisher.publish([typing_news(found.id, "visitor", (found.assigned_to,))])
+    if conversation.state == "open" and conversation.assigned_to is not None:
+        users = (conversation.assigned_to,)
+        room.publisher.publish([typing_news(conversation.id, "visitor", users)])
 
 
 def typing_news(conversation_id: int, who: str, users: tuple[int, ...]) -> News:

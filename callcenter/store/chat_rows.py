@@ -147,3 +147,17 @@ def files_of(
     for message_id, *file in connection.execute(query):
         found[message_id] = (*found.get(message_id, ()), (file[0], file[1], file[2]))
     return found
+
+
+def owner_of_file(connection: Connection, file_id: int) -> str:
+    """The visitor in whose chat a file stands for both sides; '' for none."""
+    query = (
+        select(conversations.c.thread_key)
+        .select_from(attachments)
+        .join(messages, messages.c.id == attachments.c.message_id)
+        .join(conversations, conversations.c.id == messages.c.conversation_id)
+        .join(files, files.c.id == attachments.c.file_id)
+        .where(attachments.c.file_id == file_id, CHAT, _SHOWN, files.c.deleted_at.is_(None))
+        .limit(1)
+    )
+    return str(connection.scalar(query) or "")

@@ -7,9 +7,9 @@ from typing import Any
 from callcenter.channels.conversation import Conversation
 from callcenter.chats.visitor import visitor_key
 from callcenter.chats.widget import Widget
+from callcenter.queries.chat_view import View, look
 from callcenter.services import chats, operator_state
-from callcenter.services.chat_view import View, Visit, look
-from callcenter.services.chats import Said
+from callcenter.services.chats import Said, Visit
 from tests.support.mailing import room_of
 from tests.support.store import Store
 
@@ -31,7 +31,7 @@ def visit(name: str = "maria", widget: Widget = WIDGET) -> Visit:
 
 def write(store: Store, text: str = "Hello", who: str = "maria", **facts: str) -> Conversation:
     """A new message each time, and the conversation after it."""
-    number = len(look(visit(who), 0, room_of(store)).messages)
+    number = len(seen(store, who).messages)
     said = Said(client_id=f"message-{number:04}", text=text, facts=facts)
     chats.say(visit(who), said, room_of(store))
     return stored(store, who)
@@ -45,7 +45,9 @@ def stored(store: Store, who: str = "maria") -> Conversation:
 
 
 def seen(store: Store, who: str = "maria", after: int = 0) -> View:
-    return look(visit(who), after, room_of(store))
+    one = visit(who)
+    with store.engine.connect() as connection:
+        return look(connection, one.key, one.widget.queue, after, store.clock.now())
 
 
 def at_work(store: Store, user_id: int, state: str = "ready") -> None:

@@ -10,7 +10,6 @@ from typing import Final
 from sqlalchemy import Connection, and_, delete, func, not_, select, update
 
 from callcenter.channels.conversation import Conversation
-from callcenter.channels.message import Message
 from callcenter.chats.offers import ChatOperator, OfferAnswer
 from callcenter.chats.widget import Widget
 from callcenter.store import chat_rows
@@ -19,7 +18,6 @@ from callcenter.store.repositories.base import insert
 from callcenter.store.repositories.conversations import OFFERED
 from callcenter.store.sets import among
 from callcenter.store.tables import (
-    attachments,
     chat_offers,
     chat_visits,
     chat_widgets,
@@ -27,7 +25,6 @@ from callcenter.store.tables import (
     files,
     interaction_candidates,
     interactions,
-    messages,
 )
 
 _STANDS: Final = chat_offers.c.ended_at.is_(None)
@@ -122,32 +119,6 @@ class ChatRepository:
 
     def of_visitor(self, visitor: str) -> Conversation | None:
         return chat_rows.of_visitor(self._connection, visitor)
-
-    def messages_of_visitor(self, visitor: str, after: int, limit: int) -> tuple[Message, ...]:
-        return chat_rows.messages_of_visitor(self._connection, visitor, after, limit)
-
-    def ahead(self, conversation: Conversation) -> int:
-        return chat_rows.ahead(self._connection, conversation)
-
-    def owner_of_file(self, file_id: int) -> str:
-        query = (
-            select(conversations.c.thread_key)
-            .select_from(attachments)
-            .join(messages, messages.c.id == attachments.c.message_id)
-            .join(conversations, conversations.c.id == messages.c.conversation_id)
-            .join(files, files.c.id == attachments.c.file_id)
-            .where(
-                attachments.c.file_id == file_id,
-                chat_rows.CHAT,
-                messages.c.direction.in_(("in", "out")),
-                files.c.deleted_at.is_(None),
-            )
-            .limit(1)
-        )
-        return str(self._connection.scalar(query) or "")
-
-    def files_of(self, message_ids: Sequence[int]) -> dict[int, tuple[tuple[int, str, int], ...]]:
-        return chat_rows.files_of(self._connection, message_ids)
 
     def file_of(self, file_id: int, conversation: Conversation) -> None:
         self._connection.execute(
