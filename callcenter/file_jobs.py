@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from itertools import chain
+from pathlib import Path
 
+from callcenter.exports import workbook
+from callcenter.exports.cards import card
+from callcenter.exports.writing import csv_chunks
+from callcenter.imports.job import Export
 from callcenter.loops import Loop
+from callcenter.queries import export_rows
 from callcenter.queries import imports as queries
+from callcenter.queries.export_rows import Wanted
+from callcenter.rights.viewer import Viewer
 from callcenter.runtime import Runtime
-from callcenter.services import import_files, import_run
+from callcenter.services import exports, import_files, import_run
+from callcenter.services.exports import ExportDesk
 from callcenter.services.imports import Desk
+from callcenter.services.rights import viewer_of
 
 KEPT_DAYS = 30
+_TELL_EACH = 5_000
 _SMALL_LOT = 100
 _MEGABYTE = 1024**2
 
@@ -52,7 +65,7 @@ class FileLoop(Loop):
 
 
 def loops(runtime: Runtime) -> list[Loop]:
-    return [FileLoop(runtime)]
+    return [FileLoop(runtime), Loop("exports", lambda: make_exports(runtime))]
 
 
 def forget_old_files(runtime: Runtime) -> int:
@@ -67,3 +80,77 @@ def forget_old_files(runtime: Runtime) -> int:
     for job in old:
         import_files.remove(desk.folder, job.stored_as)
     return len(old)
+
+
+# --- files given out ------------------------------------------------------------------------------
+
+
+def export_desk_of(runtime: Runtime) -> ExportDesk:
+    return ExportDesk(
+        unit_of_work=runtime.unit_of_work,
+        clock=runtime.clock,
+        publisher=runtime.bus,
+        folder=runtime.settings.data_dir / "exports",
+        write=lambda job, path, tell: _write_export(runtime, job, path, tell),
+    )
+
+
+def make_exports(runtime: Runtime) -> bool:
+    with runtime.reader() as connection:
+        if not queries.export_waits(connection, runtime.clock.now() - exports.STALE):
+            return False
+    return exports.advance(export_desk_of(runtime))
+
+
+def make_export(runtime: Runtime, export_id: int) -> bool:
+    """One that is small enough to wait for. False where the worker has it already."""
+    return exports.advance(export_desk_of(runtime), only=export_id)
+
+
+def wanted_of(runtime: Runtime, job: Export, viewer: Viewer) -> Wanted:
+    plan = job.plan
+    now = runtime.clock.now()
+    return Wanted(
+        kind=job.kind,
+        columns=tuple(plan.get("columns", ())),
+        viewer=viewer,
+        now=now,
+        today=now.date(),
+        filter=plan.get("filter"),
+        segment_id=plan.get("segment_id"),
+        ids=tuple(plan.get("ids", ())),
+    )
+
+
+def _write_export(runtime: Runtime, job: Export, path: Path, tell: Callable[[int], None]) -> int:
+    """With the rights that whoever asked for it has now."""
+    with runtime.unit_of_work() as uow:
+        viewer = viewer_of(uow, job.user_id)
+    wanted = wanted_of(runtime, job, viewer)
+    count = 0
+
+    def counted(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+        nonlocal count
+        for row in rows:
+            count += 1
+            if count % _TELL_EACH == 0:
+                tell(count)
+            yield row
+
+    with runtime.reader() as connection:
+        header = export_rows.sheet(connection, wanted).header
+        rows = counted(export_rows.rows(connection, wanted))
+        if job.format == "xlsx":
+            workbook.write(path, header, rows)
+        else:
+            chunks = (
+                csv_chunks(chain([header], rows)) if job.format == "csv" else _cards(header, rows)
+            )
+            with path.open("wb") as file:
+                file.writelines(chunks)
+    return count
+
+
+def _cards(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[bytes]:
+    for row in rows:
+        yield card(dict(zip(header, row, strict=True))).encode("utf-8", "replace")

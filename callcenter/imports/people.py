@@ -42,8 +42,9 @@ _PLAIN: Final = (
 _MOST = 50
 
 
-def customer_document(values: Mapping[str, Any]) -> Document:
-    """Raises ValueError or Invalid. The organisation is a name yet, and so are the tags."""
+def customer_document(values: Mapping[str, Any], *, own_city: bool = False) -> Document:
+    """Raises ValueError or Invalid. The organisation is a name yet, and so are the tags.
+    `own_city`: the file has a column for the city of the address itself."""
     document: Document = {name: values[name] for name in _PLAIN if name in values}
     if "owner" in values:
         document["owner_id"] = values["owner"]
@@ -51,14 +52,14 @@ def customer_document(values: Mapping[str, Any]) -> Document:
         document["phones"] = phones
     if points := _points(values, quiet=values.get("no_emails", False)):
         document["contact_points"] = points
-    if address := _address(values):
+    if address := _address(values, own_city=own_city):
         document["addresses"] = [address]
     if tags := clean_tags(values.get("tags", ())):
         document["tags"] = list(tags)
     return document | _custom(values)
 
 
-def organization_document(values: Mapping[str, Any]) -> Document:
+def organization_document(values: Mapping[str, Any], *, own_city: bool = False) -> Document:
     document: Document = {
         name: values[name] for name in ("name", "tax_id", "city", "notes") if name in values
     }
@@ -68,7 +69,7 @@ def organization_document(values: Mapping[str, Any]) -> Document:
     ]
     if phones:
         document["phones"] = phones
-    if address := _address(values):
+    if address := _address(values, own_city=own_city):
         document["addresses"] = [address]
     return document | _custom(values)
 
@@ -137,11 +138,11 @@ def _draft(kind: Any, point: Point, *, quiet: bool) -> ContactDraft:
     )
 
 
-def _address(values: Mapping[str, Any]) -> Document:
+def _address(values: Mapping[str, Any], *, own_city: bool) -> Document:
     """A city alone is the person's; with a street or a code it is the address's as well."""
     parts = {name: values.get(name, "") for name in ("street", "postal_code", "region", "country")}
     city = values.get("address_city", "")
-    if not city and (parts["street"] or parts["postal_code"]):
+    if not city and not own_city and (parts["street"] or parts["postal_code"]):
         city = values.get("city", "")
     if not any((parts["street"], parts["postal_code"], city, parts["region"])):
         return {}

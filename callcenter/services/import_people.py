@@ -30,6 +30,7 @@ class PeopleWriter:
     def __init__(self, thing: str, task: Task) -> None:
         self._thing, self._task = thing, task
         self._object: Any = _OBJECT[thing]
+        self._own_city = "address_city" in task.plan.columns.values()
 
     def write(self, uow: UnitOfWork, rows: Sequence[Row]) -> list[Done]:
         done: dict[int, Done] = {}
@@ -55,13 +56,15 @@ class PeopleWriter:
         return self._task.plan.match_by
 
     def _candidate(self, row: Row) -> Candidate:
-        values = row.values
+        values, own_city = row.values, self._own_city
         if self._thing == "organizations":
-            made = Candidate(organization_document(values), values.get("external_id", ""))
+            made = Candidate(
+                organization_document(values, own_city=own_city), values.get("external_id", "")
+            )
             made.keys = import_matching.organization_keys(made)
         else:
             made = Candidate(
-                customer_document(values),
+                customer_document(values, own_city=own_city),
                 values.get("external_id", ""),
                 values.get("organization", ""),
             )

@@ -142,7 +142,7 @@ def errors(import_id: int) -> Response:
     delimiter = read.delimiter if read.form == "csv" else ","
     body = stream_with_context(csv_chunks(rows(), delimiter))
     return Response(
-        body,  # type: ignore[arg-type]  # a generator with its request
+        body,
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="import-{import_id}-errors.csv"'},
     )

@@ -149,8 +149,10 @@ class ExportRepository:
             update(exports).where(exports.c.id == export_id).values(dict(values))
         )
 
-    def claim(self, turn: str, now: datetime, stale: datetime) -> Export | None:
-        claimed = _claim(self._connection, exports, turn, now, stale)
+    def claim(
+        self, turn: str, now: datetime, stale: datetime, *, only: int | None = None
+    ) -> Export | None:
+        claimed = _claim(self._connection, exports, turn, now, stale, only=only)
         return self.get(claimed) if claimed is not None else None
 
     def old_files(self, before: datetime) -> list[Export]:
@@ -163,11 +165,18 @@ class ExportRepository:
 
 
 def _claim(
-    connection: Connection, table: Table, turn: str, now: datetime, stale: datetime
+    connection: Connection,
+    table: Table,
+    turn: str,
+    now: datetime,
+    stale: datetime,
+    *,
+    only: int | None = None,
 ) -> int | None:
     left = (table.c.state == "running") & (table.c.updated_at < stale)
     free = or_(table.c.state == "queued", left)
-    waiting = connection.scalar(select(table.c.id).where(free).order_by(table.c.id).limit(1))
+    query = select(table.c.id).where(free).order_by(table.c.id).limit(1)
+    waiting = connection.scalar(query.where(table.c.id == only) if only is not None else query)
     if waiting is None:
         return None
     taken = connection.execute(
