@@ -136,7 +136,7 @@ _BY_RIGHT: dict[Right, str] = {
         "settings.page users.page users.new users.edit outbound.page pbx.page ledger.page "
         "outcomes.page scripts.page scripts.new scripts.edit scripts.export staffing.pauses "
         "staffing.queue staffing.queues staffing.skills api_v1.users.list_users "
-        "api_v1.users.get_user roles.page roles.one roles.new roles.copy teams.page teams.new "
+        "api_v1.users.get_user roles.page roles.one teams.page teams.new "
         "teams.one"
     ),
     ("settings", "change"): (
@@ -144,7 +144,7 @@ _BY_RIGHT: dict[Right, str] = {
         "users.create users.save users.new_password users.set_active outbound.save outcomes.add "
         "outcomes.change outcomes.move outcomes.set_active scripts.create scripts.save "
         "staffing.save_pause staffing.save_queue staffing.set_skill api_v1.users.create_user "
-        "api_v1.ledger.send_ledger api_v1.ledger.get_ledger_position roles.save roles.create "
+        "api_v1.ledger.send_ledger api_v1.ledger.get_ledger_position roles.save roles.copy "
         "roles.delete teams.save teams.create teams.delete"
     ),
 }

@@ -18,12 +18,11 @@ from callcenter.gateways.mail_smtp import SmtpSender
 from callcenter.gateways.sms_files import FileSms
 from callcenter.gateways.sms_http import HttpSms
 from callcenter.realtime.backoff import Backoff
+from callcenter.rooms import outbox_of, room_of
 from callcenter.runtime import Runtime
 from callcenter.services import mail as mail_service
 from callcenter.services import sending, texting
-from callcenter.services.conversations import Room
 from callcenter.services.mail import MailRoom
-from callcenter.services.sending import Outbox
 from callcenter.settings import Settings
 from callcenter.settings_channels import MailboxAddress
 
@@ -33,29 +32,6 @@ _SENT = Counter("callcenter_messages_tried_total", "Messages of the outbox tried
 _BREAKS = Counter("callcenter_gateway_breaks_total", "Breaks of a gateway", ["gateway"])
 _UP = Gauge("callcenter_gateway_up", "1 while a gateway works", ["gateway"])
 _SEND_SECONDS = 1.0
-
-
-def room_of(runtime: Runtime) -> Room:
-    """What the use cases of conversations need, from the built product."""
-    settings = runtime.settings
-    return Room(
-        unit_of_work=runtime.unit_of_work,
-        publisher=runtime.bus,
-        clock=runtime.clock,
-        key=settings.secret_key,
-        plan=settings.number_plan,
-        mail_from=settings.mail_from if settings.mail_server is not None else "",
-        sms_from=settings.sms_from if settings.sms is not None else "",
-    )
-
-
-def outbox_of(runtime: Runtime) -> Outbox:
-    return Outbox(
-        unit_of_work=runtime.unit_of_work,
-        publisher=runtime.bus,
-        clock=runtime.clock,
-        files=runtime.files,
-    )
 
 
 class Gateways:

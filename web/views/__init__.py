@@ -7,6 +7,7 @@ from flask import Blueprint
 from web.views.agents import agents
 from web.views.calls import calls
 from web.views.consents import consents
+from web.views.conversations import conversations
 from web.views.customers import customers
 from web.views.deals import deals
 from web.views.desk import desk
@@ -34,12 +35,15 @@ from web.views.profile import profile
 from web.views.pwa import pwa
 from web.views.recordings import recordings
 from web.views.rights import rights
+from web.views.roles import roles
 from web.views.script_editor import editor as scripts
 from web.views.settings import settings
 from web.views.staffing import staffing
 from web.views.task_calendar import calendar
 from web.views.tasks import tasks
+from web.views.timeline import timeline
 from web.views.trade import trade
+from web.views.teams import teams
 from web.views.users import users
 from web.views.webhooks import webhooks
 
@@ -57,11 +61,15 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     imports,
     exports,
     interactions,
+    conversations,
+    timeline,
     explain,
     recordings,
     live,
     staffing,
     rights,
+    roles,
+    teams,
     settings,
     users,
     outbound,

@@ -99,12 +99,9 @@ def card(customer_id: int) -> ResponseReturnValue:
             return redirect(url_for("customers.card", customer_id=moved_to))
     found = _card(customer_id)
     with reading() as connection:
-        timeline = interaction_queries.timeline(connection, customer_id, _cursor(), PAGE, today())
         tasks = task_queries.of_customer(connection, customer_id, today=today())
-    more = request.headers.get("HX-Target") == "more"
-    template = "customers/timeline.html" if more else "customers/card.html"
     return render_template(
-        template, card=found, timeline=timeline, tasks=tasks, **_words_of_fields(found)
+        "customers/card.html", card=found, tasks=tasks, **_words_of_fields(found)
     )
 
 
@@ -185,10 +182,6 @@ def _interaction() -> Any:
         return None
     with reading() as connection:
         return interaction_queries.get(connection, interaction_id, today())
-
-
-def _cursor() -> str | None:
-    return request.args.get("cursor")
 
 
 def _filters() -> CustomerFilters:

@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import { startAgentState } from "./agentState.js";
 import { startCallBar } from "./callbar.js";
+import { mountConversations, startConversations } from "./conversations.js";
 import { mountDesk, startDesk } from "./desk.js";
 import { $, $$, toast } from "./dom.js";
 import { t } from "./i18n.js";
@@ -71,6 +72,7 @@ function mount(root) {
     mountDesk(root);
     mountLive();
     mountNotify(root);
+    mountConversations(root);
     $("h1", root)?.focus({ preventScroll: true });
     root.scrollTop = 0;
   }
@@ -108,6 +110,8 @@ startLive();
 startNotify();
 startTasks();
 startLine();
+startConversations();
 mountNotify();
 mountNotes(document);
+mountConversations(document);
 connect();

@@ -97,7 +97,7 @@ function drawCounts(counts) {
   mark("/missed", counts.missed_open, t("to be called back"));
 }
 
-function mark(place, count, words) {
+export function mark(place, count, words) {
   const link = $(`#rail a[href="${place}"]`);
   if (!link) return;
   const badge = $(".count", link) || link.appendChild(h("span", { class: "count" }));
