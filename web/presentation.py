@@ -112,6 +112,13 @@ AUDIT: Mapping[str, Any] = {
     "task_reopened": _l("Task opened again"),
     "missed_closed": _l("Missed call closed by hand"),
     "recording_taken": _l("Recording of a call downloaded"),
+    "revealed": _l("Masked value shown"),
+    "role_created": _l("Role added"),
+    "role_changed": _l("Role changed"),
+    "role_deleted": _l("Role deleted"),
+    "team_saved": _l("Team saved"),
+    "team_deleted": _l("Team deleted"),
+    "teams_chosen": _l("Teams of somebody chosen"),
     "sound_heard": _l("Sound of a call heard"),
     "sound_taken": _l("Sound of a call downloaded"),
 }

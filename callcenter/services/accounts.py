@@ -35,7 +35,7 @@ _EXTENSION = re.compile(r"\d{1,16}")
 _CHANGEABLE = frozenset(
     {"display_name", "role", "endpoint", "extension", "locale", "time_zone", "active"}
 )
-_ENDS_SESSIONS = frozenset({"role", "active"})
+_ENDS_SESSIONS = frozenset({"role", "role_code", "active"})
 
 
 def authenticate(
@@ -72,10 +72,11 @@ def create_user(
         "username": name,
         "display_name": draft.display_name.strip() or draft.username.strip(),
     }
-    _check(values)
     _check_password(password, name, "password")
     hashed = passwords.hash_password(password)
     with unit_of_work() as uow:
+        values = _with_role(uow, values)
+        _check(values)
         if uow.users.by_username(name) is not None:
             raise Conflict("username", f"there is a user {name} already")
         _check_free(uow, draft.endpoint, None)
@@ -104,16 +105,18 @@ def update_user(
     unknown = sorted(set(changes) - _CHANGEABLE)
     if unknown:
         raise Invalid(unknown[0], "cannot be changed")
-    _check(changes)
     with unit_of_work() as uow:
+        changes = _with_role(uow, changes)
+        _check(changes)
         user = _existing(uow, target_id)
         back = changes.get("active") is True and not user.active
         # Somebody who comes back may find their phone with another.
         _check_free(uow, str(changes.get("endpoint", user.endpoint if back else "")), target_id)
         if user_id == target_id and changes.get("active") is False:
             raise Invalid("active", "nobody can deactivate themselves")
-        if user_id == target_id and changes.get("role", user.role) != user.role:
+        if user_id == target_id and changes.get("role_code", user.role_code) != user.role_code:
             raise Invalid("role", "nobody can change their own role")
+        _keep_an_administrator(uow, user, changes)
         uow.users.update(target_id, changes)
         if any(getattr(user, name) != changes[name] for name in _ENDS_SESSIONS & set(changes)):
             uow.users.end_sessions(target_id)
@@ -231,6 +234,28 @@ def _existing(uow: UnitOfWork, user_id: int) -> User:
     if user is None:
         raise NotFound("user", f"there is no user {user_id}")
     return user
+
+
+def _with_role(uow: UnitOfWork, values: Mapping[str, Any]) -> dict[str, Any]:
+    """`role` may name any role: `role_code` is that one, `role` the built-in one under it."""
+    if "role" not in values:
+        return dict(values)
+    code = values.get("role_code") or values["role"]
+    found = uow.rights.role(code)
+    if found is None:
+        known = ", ".join(one.code for one in uow.rights.roles())
+        raise Invalid("role", f"is not accepted; it must be: {known}")
+    return {**values, "role": found.base, "role_code": found.code}
+
+
+def _keep_an_administrator(uow: UnitOfWork, user: User, changes: Mapping[str, Any]) -> None:
+    """Somebody must be able to put right whatever roles do: by the built-in role alone."""
+    after = {"role_code": user.role_code, "active": user.active, **changes}
+    was = user.active and user.role_code == "admin"
+    is_still = after["active"] and after["role_code"] == "admin"
+    if was and not is_still and not uow.rights.other_administrators(user.id):
+        field = "role" if after["role_code"] != "admin" else "active"
+        raise Invalid(field, "somebody must stay an administrator")
 
 
 def _check_password(password: str, username: str, field: str) -> None:

@@ -36,6 +36,7 @@ from web.views.pwa import pwa
 from web.views.recordings import recordings
 from web.views.rights import rights
 from web.views.roles import roles
+from web.views.roles import roles
 from web.views.script_editor import editor as scripts
 from web.views.settings import settings
 from web.views.staffing import staffing
@@ -43,6 +44,7 @@ from web.views.task_calendar import calendar
 from web.views.tasks import tasks
 from web.views.timeline import timeline
 from web.views.trade import trade
+from web.views.teams import teams
 from web.views.teams import teams
 from web.views.users import users
 from web.views.webhooks import webhooks
@@ -68,6 +70,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     live,
     staffing,
     rights,
+    roles,
+    teams,
     roles,
     teams,
     settings,

@@ -8,14 +8,18 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from callcenter.accounts.user import ROLES, User, UserDraft
+from callcenter.accounts.user import User, UserDraft
 from callcenter.errors import ProductError
+from callcenter.queries import rights as rights_queries
 from callcenter.queries import users as user_queries
+from callcenter.services import roles as role_services
 from web import actions
 from web.access import allow
-from web.context import me, reading
+from web.context import me, reading, runtime
 from web.i18n import LOCALES
+from web.rights_words import role_title
 from web.service_words import words_of
+from web.whole_numbers import whole_number
 from web.zones import ZONES
 
 users = Blueprint("users", __name__, url_prefix="/users")
@@ -28,8 +32,11 @@ def page() -> str:
     with reading() as connection:
         people = user_queries.all(connection)
         done = user_queries.audit(connection, None, AUDIT_ROWS)
+        titles = {role.code: role_title(role) for role in rights_queries.roles(connection)}
     names = {user.id: user.display_name for user in people}
-    return render_template("admin/users.html", people=people, done=done.items, names=names)
+    return render_template(
+        "admin/users.html", people=people, done=done.items, names=names, titles=titles
+    )
 
 
 @users.get("/new")
@@ -43,7 +50,8 @@ def new() -> str:
 def create() -> ResponseReturnValue:
     values, password = _values(), request.form.get("password", "")
     try:
-        actions.create_user(UserDraft(**values), password, me().id)  # type: ignore[arg-type]
+        new_id = actions.create_user(UserDraft(**values), password, me().id)  # type: ignore[arg-type]
+        _choose_teams(new_id)
     except ProductError as error:
         return _form(values, error), 422
     flash(_("%(name)s can log in now.", name=values["display_name"] or values["username"]))
@@ -54,7 +62,8 @@ def create() -> ResponseReturnValue:
 @allow("admin")
 def edit(user_id: int) -> str:
     user = _existing(user_id)
-    return _form({name: getattr(user, name) for name in _FIELDS}, user_id=user_id)
+    values = {name: getattr(user, name) for name in _FIELDS}
+    return _form({**values, "role": user.role_code}, user_id=user_id)
 
 
 @users.post("/<int:user_id>/edit")
@@ -65,6 +74,7 @@ def save(user_id: int) -> ResponseReturnValue:
     values = _values()
     try:
         actions.update_user(user_id, {n: values[n] for n in _CHANGEABLE}, me().id)
+        _choose_teams(user_id)
     except ProductError as error:
         return _form(values, error, user_id), 422
     actions.sessions_changed()
@@ -102,10 +112,23 @@ _FIELDS = ("username", *_CHANGEABLE)
 
 def _values() -> dict[str, str]:
     values = {name: request.form.get(name, "").strip() for name in _FIELDS}
-    known = (("role", ROLES), ("locale", LOCALES), ("time_zone", ZONES))
+    with reading() as connection:
+        codes = {role.code for role in rights_queries.roles(connection)}
+    known = (("role", codes), ("locale", LOCALES), ("time_zone", ZONES))
     if any(values[name] not in choices for name, choices in known):
         abort(400)
     return values
+
+
+def _told_teams() -> list[int]:
+    return request.form.getlist("team", type=whole_number)
+
+
+def _choose_teams(user_id: int) -> None:
+    """Only where the form asked: where there are teams at all."""
+    if "teams" in request.form:
+        store = {"unit_of_work": runtime().unit_of_work, "clock": runtime().clock}
+        role_services.set_teams_of(user_id, _told_teams(), user_id=me().id, **store)  # type: ignore[arg-type]
 
 
 def _existing(user_id: int) -> User:
@@ -119,9 +142,16 @@ def _existing(user_id: int) -> User:
 def _form(
     values: dict[str, str], error: ProductError | None = None, user_id: int | None = None
 ) -> str:
+    with reading() as connection:
+        roles = {role.code: role_title(role) for role in rights_queries.roles(connection)}
+        teams = rights_queries.teams(connection)
+    chosen = _told_teams() if error else [one.id for one in teams if user_id in one.member_ids]
     return render_template(
         "admin/user_form.html",
         values=values,
+        roles=roles,
+        teams=[(one.id, one.name) for one in teams],
+        chosen_teams=chosen,
         user_id=user_id,
         zones=ZONES,
         problem=words_of(error) if error else "",

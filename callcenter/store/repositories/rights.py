@@ -93,7 +93,8 @@ class RightsRepository:
     def other_administrators(self, user_id: int) -> int:
         query = (
             select(users.c.id)
-            .where(users.c.role == "admin", users.c.active, users.c.id != user_id)
+            .where(users.c.role == "admin", users.c.role_code.in_(("", "admin")))
+            .where(users.c.active, users.c.id != user_id)
             .order_by(users.c.id)
             .with_for_update()
         )
