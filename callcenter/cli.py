@@ -19,6 +19,7 @@ _OWN = {
     "run": "callcenter.commands.run:run",
     "customer": "callcenter.commands.customer:customer",
     "db": "callcenter.commands.db:db",
+    "import": "callcenter.commands.import_files:import_",
     "seed": "callcenter.commands.seed:seed",
     "user": "callcenter.commands.user:user",
     "token": "callcenter.commands.token:token",

@@ -27,9 +27,11 @@ class Imports(Protocol):
         """Sets them if the import is in one of these states. Whether it was."""
         ...
 
-    def claim(self, turn: str, now: datetime, stale: datetime) -> Import | None:
-        """The oldest that waits, or whose job has not moved since `stale`; it is this turn's then.
-        Commits nothing."""
+    def claim(
+        self, turn: str, now: datetime, stale: datetime, *, only: int | None = None
+    ) -> Import | None:
+        """The oldest (or the one named) that waits, or whose job has not moved since `stale`; it
+        is this turn's then. Commits nothing."""
         ...
 
     def hold(self, import_id: int, turn: str, position: int, now: datetime) -> Import | None:

@@ -57,13 +57,15 @@ def advance(
     *,
     lot: int = LOT,
     stopping: Callable[[], bool] = lambda: False,
+    only: int | None = None,
+    told: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> bool:
-    """Takes up the next import that waits and works on it to its end, or until it is `stopping`:
-    then it waits for the next worker. Whether there was one."""
+    """Takes up the next import that waits (or the one named) and works on it to its end, or until
+    it is `stopping`: then it waits for the next worker. Whether there was one."""
     turn = secrets.token_hex(12)
     with desk.unit_of_work() as uow:
         now = desk.clock.now()
-        job = uow.imports.claim(turn, now, now - STALE)
+        job = uow.imports.claim(turn, now, now - STALE, only=only)
         uow.commit()
     if job is None:
         return False
@@ -71,7 +73,7 @@ def advance(
         if job.wanted == "undo":
             _undo(job, desk, publisher)
         else:
-            _run(job, turn, desk, publisher, lot=lot, stopping=stopping)
+            _run(job, turn, desk, publisher, lot=lot, stopping=stopping, told=told)
     except Stopped:
         log.info("import.another_turn", import_id=job.id)
     except Unavailable:
@@ -96,6 +98,7 @@ def _run(
     *,
     lot: int,
     stopping: Callable[[], bool],
+    told: Callable[[int, int], None],
 ) -> None:
     work = _take_up(job, turn, desk)
     path = import_files.path_of(desk.folder, job.stored_as)
@@ -105,6 +108,7 @@ def _run(
             _take(work, part, desk)
             _estimate(work, file)
             publisher.publish(progress(work.job))
+            told(work.job.position, work.job.total)
             if _asked_to_stop(work, desk, publisher) or _left(work, desk, stopping):
                 return
     _finish(work, desk, publisher)

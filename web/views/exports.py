@@ -1,4 +1,4 @@
-"""Files given out: what, which columns, in which form; small ones at once, large ones by the worker."""
+"""Files given out: what, which columns, which form; small ones at once, large ones later."""
 
 from __future__ import annotations
 

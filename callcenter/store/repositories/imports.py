@@ -53,8 +53,10 @@ class ImportRepository:
         )
         return changed.rowcount > 0
 
-    def claim(self, turn: str, now: datetime, stale: datetime) -> Import | None:
-        claimed = _claim(self._connection, imports, turn, now, stale)
+    def claim(
+        self, turn: str, now: datetime, stale: datetime, *, only: int | None = None
+    ) -> Import | None:
+        claimed = _claim(self._connection, imports, turn, now, stale, only=only)
         return self.get(claimed) if claimed is not None else None
 
     def hold(self, import_id: int, turn: str, position: int, now: datetime) -> Import | None:
