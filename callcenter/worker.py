@@ -17,7 +17,7 @@ from huey.consumer import Consumer
 from huey.exceptions import HueyException
 from prometheus_client import Counter, Gauge
 
-from callcenter import file_jobs
+from callcenter import file_jobs, privacy_work
 from callcenter.gateways.running import Gateways
 from callcenter.gateways.webhook_http import HttpSender
 from callcenter.loops import Loop
@@ -25,7 +25,7 @@ from callcenter.queries import pbx
 from callcenter.queries import segments as segment_queries
 from callcenter.queries import webhooks as webhook_queries
 from callcenter.runtime import Runtime, StartupError
-from callcenter.services import bulk, housekeeping, tasks, webhooks
+from callcenter.services import bulk, duplicates, figures, housekeeping, retention, tasks, webhooks
 from callcenter.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -123,7 +123,12 @@ def loops(runtime: Runtime) -> list[Loop]:
                 return 0
         return bulk.turn(unit_of_work=unit_of_work, publisher=runtime.bus, clock=clock)
 
-    return [Loop("bulk", do_bulk), Loop("webhooks", deliver), *file_jobs.loops(runtime)]
+    return [
+        Loop("bulk", do_bulk),
+        Loop("webhooks", deliver),
+        *file_jobs.loops(runtime),
+        privacy_work.loop(runtime),
+    ]
 
 
 def schedule(huey: Huey, runtime: Runtime) -> None:
@@ -159,7 +164,29 @@ def schedule(huey: Huey, runtime: Runtime) -> None:
         since, told_until = told_until, clock.now()
         tasks.tell_time(since, unit_of_work=unit_of_work, publisher=bus, clock=clock)
 
+    def search_duplicates() -> None:
+        duplicates.go_on(unit_of_work=unit_of_work, publisher=bus, clock=clock, seconds=40)
+
+    def begin_duplicates() -> None:
+        duplicates.begin_nightly(unit_of_work=unit_of_work, clock=clock)
+
+    def keep_figures() -> None:
+        figures.catch_up(unit_of_work=unit_of_work, clock=clock)
+        if not figures.have_classes(unit_of_work):
+            figures.work_out_classes(unit_of_work=unit_of_work)
+
+    def work_out_classes() -> None:
+        figures.work_out_classes(unit_of_work=unit_of_work)
+
+    def keep_to_retention() -> None:
+        retention.prune(unit_of_work=unit_of_work, clock=clock, plan_for=settings.number_plan_for)
+
     _every(huey, crontab(), heartbeat)
+    _every(huey, crontab(minute="7"), keep_figures)
+    _every(huey, crontab(hour="2", minute="7"), work_out_classes)
+    _every(huey, crontab(hour="3", minute="47"), keep_to_retention)
+    _every(huey, crontab(), search_duplicates)
+    _every(huey, crontab(hour="1", minute="40"), begin_duplicates)
     _every(huey, crontab(), remind)
     _every(huey, crontab(minute="*/5"), close_forgotten)
     _every(huey, crontab(hour="3", minute="17"), prune)

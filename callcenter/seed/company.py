@@ -76,7 +76,8 @@ def _add_customers(
         draft = _draft(person, owner_id)
         since = now - timedelta(days=120 + 17 * index % 900)  # before the first call of the history
         customer_id = uow.customers.add(draft, _phones(person), organization_id, since)
-        uow.trade.add(customer_id, traded[index].orders, traded[index].invoices)
+        bought = traded[index]
+        uow.trade.add(customer_id, bought.orders, bought.invoices, bought.visits)
         ids.append(customer_id)
     return ids
 

@@ -15,6 +15,7 @@ from callcenter.accounts import passwords
 from callcenter.runtime import Runtime
 from callcenter.seed import company, credentials
 from callcenter.seed.people import SWITCHBOARD, Person, people
+from callcenter.services import figures
 
 CallerStory: TypeAlias = Literal["known", "vip", "debtor", "blocked", "shared", "unknown", "hidden"]
 
@@ -58,6 +59,8 @@ def seed(runtime: Runtime, *, region: str | None = None) -> DemoCredentials:
             company.renew_passwords(uow, hashes)
         credentials.write(path, words)
         uow.commit()
+    figures.catch_up(unit_of_work=runtime.unit_of_work, clock=runtime.clock)
+    figures.work_out_classes(unit_of_work=runtime.unit_of_work)
     return DemoCredentials(words)
 
 

@@ -1,14 +1,14 @@
-"""Orders and invoices of the demo company's customers, relative to the day of the seed. Pure."""
+"""Orders, invoices and visits of the demo company's customers, relative to the seed's day. Pure."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from callcenter.trade.records import Invoice, Order, OrderStatus
 from callcenter.seed.people import Person
+from callcenter.trade.records import Invoice, Order, OrderStatus, Visit
 
 _SEED = 1182
 _RATE = {"PLN": 1, "RUB": 20, "GBP": 1}
@@ -18,6 +18,7 @@ _RATE = {"PLN": 1, "RUB": 20, "GBP": 1}
 class Trade:
     orders: tuple[Order, ...]
     invoices: tuple[Invoice, ...]
+    visits: tuple[Visit, ...]
 
 
 def trade(everyone: Sequence[Person], today: date) -> list[Trade]:
@@ -26,7 +27,8 @@ def trade(everyone: Sequence[Person], today: date) -> list[Trade]:
     found = []
     for index, person in enumerate(everyone):
         orders = tuple(_orders(index, person, today, dice))
-        found.append(Trade(orders, tuple(_invoices(index, person, orders, today))))
+        invoices = tuple(_invoices(index, person, orders, today))
+        found.append(Trade(orders, invoices, tuple(_visits(index, person, today))))
     return found
 
 
@@ -59,6 +61,18 @@ def _invoices(
             number=f"FV/{order.placed_on.year}/{order.number}",
             amount_minor=order.amount_minor,
             currency=order.currency,
+            issued_on=order.placed_on,
             due_on=due,
             paid_on=paid,
         )
+
+
+def _visits(index: int, person: Person, today: date) -> Iterator[Visit]:
+    """Every third comes to the showroom now and then; VIPs do each month."""
+    if person.story == "blocked" or (index % 3 and person.story != "vip"):
+        return
+    every = 30 if person.story == "vip" else 60 + 7 * (index % 9)
+    for place in range(2 + index % 4):
+        day = today - timedelta(days=5 + index % 11 + place * every)
+        at = datetime.combine(day, time(9 + index % 8, 30), UTC)
+        yield Visit(at=at, place=person.city, number="", source="")

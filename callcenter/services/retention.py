@@ -211,7 +211,7 @@ _PRUNE: Final[Mapping[Kind, Callable[[_Job, datetime], int]]] = {
 def _drop_untaken(unit_of_work: UowFactory, clock: Clock) -> None:
     with unit_of_work() as uow:
         for job in uow.privacy.exports_before(clock.now() - _UNTAKEN):
-            uow.erasures.doom("personal", [job.stored_as], clock.now())
+            uow.erasures.doom("file", [job.stored_as], clock.now())
             uow.privacy.update_job(job.id, {"stored_as": ""})
         uow.commit()
 

@@ -110,7 +110,7 @@ class PrivacyRepository:
         table = privacy_jobs.c
         theirs = (among(self._connection, table.customer_id, customer_ids), table.stored_as != "")
         names = self._connection.scalars(select(table.stored_as).where(*theirs))
-        erasing.doom(self._connection, "personal", names, at)
+        erasing.doom(self._connection, "file", names, at)
         self._connection.execute(update(privacy_jobs).where(*theirs).values(stored_as=""))
 
     def _one(self, query: Select[Any]) -> PrivacyJob | None:
