@@ -9,6 +9,7 @@ from typing import Any
 from callcenter.errors import Conflict, Invalid, NotFound
 from callcenter.ports import Clock, UnitOfWork
 from callcenter.sales.deal import Deal, DealDraft, checked
+from callcenter.services import history
 
 UowFactory = Callable[[], UnitOfWork]
 
@@ -52,6 +53,7 @@ def add_deal(uow: UnitOfWork, draft: DealDraft, *, user_id: int | None, clock: C
         raise Invalid("customer_id", f"there is no customer {customer_id}")
     _check_owner(uow, clean)
     deal_id = uow.deals.add(DealDraft(customer_id=customer_id, **clean), clock.now())
+    history.record_created(uow, clock, [("deal", deal_id, None)], user_id=user_id)
     _audit(uow, clock, user_id, "deal_created", deal_id)
     return deal_id
 
@@ -62,7 +64,8 @@ def change_deal(
     """Inside the caller's transaction. The new version."""
     clean = checked(changes, deal)
     _check_owner(uow, clean)
-    version = uow.deals.update(deal.id, clean, version=deal.version, at=clock.now())
+    with history.recorded(uow, clock, "deal", deal.id, user_id=user_id):
+        version = uow.deals.update(deal.id, clean, version=deal.version, at=clock.now())
     _audit(uow, clock, user_id, "deal_changed", deal.id, changed=sorted(changes))
     return version
 

@@ -123,9 +123,25 @@ def begin_search(*, user_id: int | None, unit_of_work: UowFactory, clock: Clock)
         uow.commit()
 
 
-def go_on(*, unit_of_work: UowFactory, publisher: Publisher, clock: Clock) -> Search | None:
-    """Carries a search that was begun to its end, from wherever it is. None: there is none."""
+def begin_nightly(*, unit_of_work: UowFactory, clock: Clock) -> None:
+    """Unless one is under way."""
+    try:
+        begin_search(user_id=None, unit_of_work=unit_of_work, clock=clock)
+    except Conflict:
+        return
+
+
+def go_on(
+    *,
+    unit_of_work: UowFactory,
+    publisher: Publisher,
+    clock: Clock,
+    seconds: float | None = None,
+) -> Search | None:
+    """Carries a search that was begun on from wherever it is: to its end, or for so many seconds,
+    so that other jobs get their turn. None: there is none."""
     search = None
+    began = clock.now()
     while True:
         with unit_of_work() as uow:
             search = uow.duplicates.search()
@@ -135,6 +151,8 @@ def go_on(*, unit_of_work: UowFactory, publisher: Publisher, clock: Clock) -> Se
             uow.duplicates.save_search(search)
             uow.commit()
         publisher.publish(_progress(search))
+        if seconds is not None and (clock.now() - began).total_seconds() >= seconds:
+            return search
 
 
 def _bite(uow: UnitOfWork, search: Search, clock: Clock) -> Search:

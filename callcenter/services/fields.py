@@ -9,7 +9,7 @@ from typing import Any
 from callcenter.errors import Conflict, Invalid, NotFound
 from callcenter.fields.definition import Choice, FieldDef, FieldDraft, clean_choices, clean_field
 from callcenter.ports import Clock, UnitOfWork
-from callcenter.services import rights
+from callcenter.services import history, rights
 
 MOST = 100
 """Of one kind of record: forms and lists stay readable, and so do their queries."""
@@ -30,6 +30,8 @@ def add_field(draft: FieldDraft, room: FieldRoom, *, user_id: int | None) -> int
         if len(uow.fields.defs(clean.object, active=None)) >= MOST:
             raise Conflict("object", f"at most {MOST} fields of one kind of record")
         field_id = uow.fields.add(clean)
+        made = [("custom_field", field_id, None)]
+        history.record_created(uow, room.clock, made, user_id=user_id)
         _audit(uow, room.clock, user_id, "field_added", field_id)
         uow.commit()
     return field_id
@@ -41,7 +43,8 @@ def change_field(field_id: int, draft: FieldDraft, room: FieldRoom, *, user_id: 
         rights.require(uow, user_id, "settings", "change")
         stored = _existing(uow, field_id)
         values = _changes(stored, draft)
-        uow.fields.change(field_id, values)
+        with history.recorded(uow, room.clock, "custom_field", field_id, user_id=user_id):
+            uow.fields.change(field_id, values)
         _audit(uow, room.clock, user_id, "field_changed", field_id, changed=sorted(values))
         uow.commit()
 
@@ -53,7 +56,8 @@ def set_active(field_id: int, active: bool, room: FieldRoom, *, user_id: int | N
         stored = _existing(uow, field_id)
         if stored.builtin:
             raise Invalid("active", "this field belongs to every customer")
-        uow.fields.change(field_id, {"active": active})
+        with history.recorded(uow, room.clock, "custom_field", field_id, user_id=user_id):
+            uow.fields.change(field_id, {"active": active})
         _audit(uow, room.clock, user_id, "field_changed", field_id, changed=["active"])
         uow.commit()
 

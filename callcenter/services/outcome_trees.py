@@ -17,6 +17,7 @@ from callcenter.outcomes.outcome import (
 )
 from callcenter.outcomes.tree import path_to
 from callcenter.ports import Clock, UnitOfWork
+from callcenter.services import history
 
 UowFactory = Callable[[], UnitOfWork]
 _CHANGEABLE = frozenset({"label", "labels", "kind", "requires", "active"})
@@ -33,6 +34,7 @@ def add_outcome(
         outcome_id = uow.outcomes.add(
             OutcomeDraft(queue=draft.queue.strip(), parent_id=draft.parent_id, **clean)
         )
+        history.record_created(uow, clock, [("outcome", outcome_id, None)], user_id=user_id)
         _audit(uow, clock, user_id, "outcome_added", outcome_id)
         uow.commit()
     return outcome_id
@@ -53,7 +55,8 @@ def change_outcome(
     clean = _cleaned(changes)
     with unit_of_work() as uow:
         _existing(uow, outcome_id)
-        uow.outcomes.update(outcome_id, clean)
+        with history.recorded(uow, clock, "outcome", outcome_id, user_id=user_id):
+            uow.outcomes.update(outcome_id, clean)
         _audit(uow, clock, user_id, "outcome_changed", outcome_id, fields=sorted(changes))
         uow.commit()
 

@@ -11,6 +11,7 @@ from callcenter.scripts.run import accepted, next_step, position
 from callcenter.scripts.script import Script, Step
 from callcenter.scripts.stored import Run, StoredScript
 from callcenter.scripts.validation import Problem, problems_of
+from callcenter.services import history
 
 UowFactory = Callable[[], UnitOfWork]
 _LEADERS = ("supervisor", "admin")
@@ -34,6 +35,7 @@ def create_script(script: Script, *, user_id: int, unit_of_work: UowFactory, clo
     _check(script)
     with unit_of_work() as uow:
         script_id = uow.scripts.add(script, clock.now())
+        history.record_created(uow, clock, [("script", script_id, None)], user_id=user_id)
         _audit(uow, clock, user_id, "script_created", script_id)
         uow.commit()
     return script_id
@@ -52,9 +54,10 @@ def update_script(
     """Calls under way go on in the new one, from where their answers lead to in it."""
     _check(script)
     with unit_of_work() as uow:
-        new_version = uow.scripts.update(
-            script_id, script, active=active, version=version, at=clock.now()
-        )
+        with history.recorded(uow, clock, "script", script_id, user_id=user_id):
+            new_version = uow.scripts.update(
+                script_id, script, active=active, version=version, at=clock.now()
+            )
         _audit(uow, clock, user_id, "script_changed", script_id)
         uow.commit()
     return new_version

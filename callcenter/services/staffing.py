@@ -14,6 +14,7 @@ from callcenter.agents.staffing import PauseReason
 from callcenter.errors import Invalid, NotFound
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Audience, Message
+from callcenter.services import history
 
 STAFFING_CHANGED = "staffing_changed"
 """Type of a `message` that browsers never hear: whoever mirrors or shows staffing looks again."""
@@ -42,7 +43,8 @@ def save_queue(
         if field in values and not 0 <= int(values[field]) <= most:
             raise Invalid(field, f"must be from 0 to {most}")
     with unit_of_work() as uow:
-        uow.staffing.save_queue(name, values)
+        with history.recorded(uow, clock, "queue", name, user_id=user_id):
+            uow.staffing.save_queue(name, values)
         _audit(uow, user_id, "queue_changed", "queue", name, dict(values), clock)
         uow.commit()
     _announce(publisher)
@@ -88,7 +90,8 @@ def save_pause_reason(
     if reason.limit_seconds is not None and not 1 <= reason.limit_seconds <= _LONGEST_PAUSE:
         raise Invalid("limit_seconds", f"must be from 1 to {_LONGEST_PAUSE}")
     with unit_of_work() as uow:
-        uow.staffing.save_pause_reason(reason)
+        with history.recorded(uow, clock, "pause_reason", reason.code, user_id=user_id):
+            uow.staffing.save_pause_reason(reason)
         detail = {"title": reason.title, "active": reason.active}
         _audit(uow, user_id, "pause_reason_changed", "pause_reason", reason.code, detail, clock)
         uow.commit()

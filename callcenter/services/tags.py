@@ -7,7 +7,7 @@ from collections.abc import Callable
 from callcenter.customers.tags import TONES, Tag, clean_tag
 from callcenter.errors import Invalid, NotFound
 from callcenter.ports import Clock, UnitOfWork
-from callcenter.services import rights
+from callcenter.services import history, rights
 
 
 def add_tag(
@@ -25,6 +25,8 @@ def add_tag(
         found = uow.tags.get(tag_id)
         if found is not None and found.tone != tone:
             uow.tags.change(tag_id, found.name, _tone(tone))
+        if not uow.history.since("tag", tag_id, 0):  # it may have been there before
+            history.record_created(uow, clock, [("tag", tag_id, None)], user_id=user_id)
         _audit(uow, clock, user_id, "tag_added", tag_id)
         uow.commit()
     return tag_id
@@ -43,7 +45,8 @@ def change_tag(
     with unit_of_work() as uow:
         rights.require(uow, user_id, "settings", "change")
         _existing(uow, tag_id)
-        uow.tags.change(tag_id, clean, _tone(tone))
+        with history.recorded(uow, clock, "tag", tag_id, user_id=user_id):
+            uow.tags.change(tag_id, clean, _tone(tone))
         _audit(uow, clock, user_id, "tag_changed", tag_id)
         uow.commit()
 
@@ -55,7 +58,8 @@ def remove_tag(
     with unit_of_work() as uow:
         rights.require(uow, user_id, "settings", "change")
         _existing(uow, tag_id)
-        had = uow.tags.remove(tag_id)
+        with history.recorded(uow, clock, "tag", tag_id, user_id=user_id):
+            had = uow.tags.remove(tag_id)
         _audit(uow, clock, user_id, "tag_removed", tag_id)
         uow.commit()
     return had

@@ -10,8 +10,10 @@ from typing import Any
 from callcenter.accounts.user import User
 from callcenter.customers.phone import NumberPlan, parse_number
 from callcenter.errors import Forbidden, Invalid, NotFound
+from callcenter.history.change import Actor
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Message
+from callcenter.services import history
 from callcenter.services.task_news import concerned, counts_news, reminder_news, task_news
 from callcenter.tasks.task import (
     KINDS,
@@ -56,6 +58,8 @@ def add_task(
     values = _cleaned(uow, {name: getattr(draft, name) for name in _CHANGEABLE}, clock, plan)
     clean = TaskDraft(**values)
     task_id = uow.tasks.add(clean, created_by=created_by, at=clock.now())
+    actor: Actor = "rule" if created_by is None else "user"
+    history.record_created(uow, clock, [("task", task_id, None)], user_id=created_by, actor=actor)
     _audit(uow, clock, created_by, "task_created", task_id)
     return task_id, task_news(uow, None, _existing(uow, task_id), clock.now())
 
@@ -80,7 +84,8 @@ def update_task(
         values = _cleaned(uow, changes, desk.clock, desk.plan)
         if values.get("remind_at", before.remind_at) != before.remind_at:
             values["reminded_at"] = None
-        new_version, news = _write(uow, before, values, version, desk.clock)
+        with history.recorded(uow, desk.clock, "task", task_id, user_id=user_id):
+            new_version, news = _write(uow, before, values, version, desk.clock)
         _audit(uow, desk.clock, user_id, "task_changed", task_id, changed=sorted(changes))
         uow.commit()
     desk.publisher.publish(news)
@@ -110,7 +115,8 @@ def finish_task(
             "done_by": user_id,
             "result": result.strip(),
         }
-        new_version, news = _write(uow, before, values, version, desk.clock)
+        with history.recorded(uow, desk.clock, "task", task_id, user_id=user_id):
+            new_version, news = _write(uow, before, values, version, desk.clock)
         _audit(uow, desk.clock, user_id, f"task_{state}", task_id)
         uow.commit()
     desk.publisher.publish(news)
@@ -125,7 +131,8 @@ def reopen_task(task_id: int, *, user_id: int, desk: Desk, version: int | None =
         values: dict[str, Any] = {"state": "open", "done_at": None, "done_by": None, "result": ""}
         if before.reminded_at is not None:  # told once, and dealt with: it does not ring again
             values |= {"remind_at": None, "reminded_at": None}
-        new_version, news = _write(uow, before, values, version, desk.clock)
+        with history.recorded(uow, desk.clock, "task", task_id, user_id=user_id):
+            new_version, news = _write(uow, before, values, version, desk.clock)
         _audit(uow, desk.clock, user_id, "task_reopened", task_id)
         uow.commit()
     desk.publisher.publish(news)
@@ -144,7 +151,8 @@ def postpone_task(
         values = _cleaned(uow, {"due_at": until}, desk.clock, desk.plan)
         if ahead is not None:
             values |= {"remind_at": until - max(ahead, timedelta()), "reminded_at": None}
-        new_version, news = _write(uow, before, values, version, desk.clock)
+        with history.recorded(uow, desk.clock, "task", task_id, user_id=user_id):
+            new_version, news = _write(uow, before, values, version, desk.clock)
         uow.commit()
     desk.publisher.publish(news)
     return new_version
@@ -158,7 +166,8 @@ def put_off_reminder(task_id: int, minutes: int, *, user_id: int, desk: Desk) ->
         before = _mine_to_change(uow, task_id, user_id)
         again = desk.clock.now() + timedelta(minutes=minutes) if minutes else None
         values = {"remind_at": again, "reminded_at": None}
-        _, news = _write(uow, before, values, None, desk.clock)
+        with history.recorded(uow, desk.clock, "task", task_id, user_id=user_id):
+            _, news = _write(uow, before, values, None, desk.clock)
         uow.commit()
     desk.publisher.publish(news)
 
