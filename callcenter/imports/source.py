@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from typing import Any, BinaryIO, Final
@@ -130,7 +131,8 @@ def all_records(file: BinaryIO, plan: Plan) -> Iterator[Record]:
         else:
             yield from delimited.records(text, delimited.Form(plan.delimiter, plan.quote))
     finally:
-        text.detach()
+        with suppress(ValueError):  # whoever stops early has closed the file by then
+            text.detach()
 
 
 def _text(file: BinaryIO, name: str) -> io.TextIOWrapper:
