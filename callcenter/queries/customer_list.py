@@ -6,7 +6,7 @@ many, the list is walked in its order until the page is full. Either costs littl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -283,14 +283,3 @@ def _read_cursor(cursor: str, sort: Sort) -> tuple[Any, int]:
         except ValueError as error:
             raise Invalid("cursor", "this is not a cursor given out by this list") from error
     return key, last
-
-
-def figures_of(connection: Connection, customer_ids: Iterable[int]) -> dict[int, Mapping[str, Any]]:
-    """For the columns that show them."""
-    wanted = list(customer_ids)
-    if not wanted:
-        return {}
-    query = select(customer_figures).where(
-        among(connection, customer_figures.c.customer_id, wanted)
-    )
-    return {row.customer_id: dict(row._mapping) for row in connection.execute(query)}

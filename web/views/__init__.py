@@ -8,7 +8,7 @@ from web.views.agents import agents
 from web.views.calls import calls
 from web.views.consents import consents
 from web.views.conversations import conversations
-from web.views.customers import customers
+from web.views.customer_list import customers
 from web.views.deals import deals
 from web.views.desk import desk
 from web.views.duplicates import duplicates
@@ -31,21 +31,22 @@ from web.views.outcomes import outcomes
 from web.views.palette import palette
 from web.views.pbx import pbx
 from web.views.phone import phone
+from web.views.privacy import privacy
 from web.views.profile import profile
 from web.views.pwa import pwa
 from web.views.recordings import recordings
 from web.views.rights import rights
 from web.views.roles import roles
-from web.views.roles import roles
 from web.views.script_editor import editor as scripts
+from web.views.segments import segments
 from web.views.settings import settings
+from web.views.sms_gateway import sms_gateway
 from web.views.staffing import staffing
 from web.views.task_calendar import calendar
 from web.views.tasks import tasks
+from web.views.teams import teams
 from web.views.timeline import timeline
 from web.views.trade import trade
-from web.views.teams import teams
-from web.views.teams import teams
 from web.views.users import users
 from web.views.webhooks import webhooks
 
@@ -55,6 +56,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     agents,
     calls,
     customers,
+    segments,
     organizations,
     first_contacts,
     files,
@@ -65,13 +67,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     interactions,
     conversations,
     timeline,
+    sms_gateway,
     explain,
     recordings,
     live,
     staffing,
     rights,
-    roles,
-    teams,
     roles,
     teams,
     settings,
@@ -83,6 +84,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     history,
     duplicates,
     trade,
+    privacy,
     pbx,
     ledger,
     phone,

@@ -1,5 +1,5 @@
-"""Customers: the list with search as one types, the card, its facts edited in place, new cards
-(also from a call, with what the call tells filled in)."""
+"""Customers: the card, its facts edited in place, new cards (also from a call, with what the call
+tells filled in). Their list is in `customer_list`."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ from callcenter.queries import interactions as interaction_queries
 from callcenter.queries import people_details as people_queries
 from callcenter.queries import tasks as task_queries
 from callcenter.queries import users as user_queries
-from callcenter.queries.customers import CustomerFilters
 from callcenter.queries.views import CustomerCard
 from web import actions, people_actions
 from web.access import allow
-from web.context import me, reading, runtime, today
+from web.context import me, reading, today
 from web.customer_forms import (
     MORE_FIELDS,
     TEXT_FIELDS,
@@ -41,29 +40,6 @@ from web.zones import ZONES
 
 customers = Blueprint("customers", __name__, url_prefix="/customers")
 PAGE = 50
-
-
-@customers.get("")
-@allow()
-def page() -> str:
-    text = request.args.get("q", "").strip()[:80]
-    cursor = request.args.get("cursor")
-    with reading() as connection:
-        if text:
-            plan = runtime().settings.number_plan
-            found = customer_queries.search(connection, text, plan, PAGE, today())
-            items, next_cursor = tuple(found), None
-        else:
-            listed = customer_queries.page(connection, _filters(), cursor, PAGE, today())
-            items, next_cursor = listed.items, listed.next_cursor
-    rows = request.headers.get("HX-Target") in ("customer-rows", "more")
-    return render_template(
-        "customers/rows.html" if rows else "customers/page.html",
-        items=items,
-        next_cursor=next_cursor,
-        text=text,
-        status=request.args.get("status", ""),
-    )
 
 
 @customers.get("/new")
@@ -182,15 +158,6 @@ def _interaction() -> Any:
         return None
     with reading() as connection:
         return interaction_queries.get(connection, interaction_id, today())
-
-
-def _filters() -> CustomerFilters:
-    status = request.args.get("status", "")
-    return CustomerFilters(
-        vip=True if status == "vip" else None,
-        blocked=True if status == "blocked" else None,
-        debtor=True if status == "debtor" else None,
-    )
 
 
 def _facts(card: CustomerCard, editing: str = "", typed: str = "", problem: str = "") -> str:

@@ -9,9 +9,12 @@ from flask_babel import gettext as _
 
 from callcenter.customers.customer import CustomerBrief
 from callcenter.customers.phone import parse_number
-from callcenter.queries import customers as customer_queries
+from callcenter.queries import finding
+from callcenter.queries.showing import shown
 from web.access import allow
 from web.context import me, reading, runtime, today
+from web.segment_words import why_words
+from web.viewer import the_viewer
 
 palette = Blueprint("palette", __name__, url_prefix="/palette")
 LIMIT = 8
@@ -23,8 +26,9 @@ def results() -> str:
     text = _text()
     wanted = text.casefold()
     pages = [page for page in _pages() if not wanted or wanted in page[2].casefold()]
+    found, why = _found(text)
     return render_template(
-        "parts/palette.html", found=_found(text), pages=pages, text=text, number=_number(text)
+        "parts/palette.html", found=found, why=why, pages=pages, text=text, number=_number(text)
     )
 
 
@@ -33,19 +37,23 @@ def results() -> str:
 def people() -> str:
     """Customers to link a contact to."""
     text = _text()
-    return render_template("parts/people.html", found=_found(text), text=text)
+    found, why = _found(text)
+    return render_template("parts/people.html", found=found, why=why, text=text)
 
 
 def _text() -> str:
     return request.args.get("q", "").strip()[:80]
 
 
-def _found(text: str) -> Sequence[CustomerBrief]:
+def _found(text: str) -> tuple[Sequence[CustomerBrief], dict[int, str]]:
+    """The best first, and why each was found where their name does not say it."""
     if not text:
-        return ()
+        return (), {}
     with reading() as connection:
-        plan = runtime().settings.number_plan
-        return customer_queries.search(connection, text, plan, LIMIT, today())
+        plan, viewer = runtime().settings.number_plan, the_viewer()
+        found = finding.find(connection, text, plan, LIMIT, today(), viewer)
+        people = shown(connection, viewer, tuple(one.customer for one in found))
+    return people, {one.customer.id: why_words(one.why) for one in found}
 
 
 def _number(text: str) -> str:
@@ -59,6 +67,7 @@ def _pages() -> list[tuple[str, str, str]]:
         (url_for("desk.page"), "headset", _("Desk")),
         (url_for("customers.page"), "address-book", _("Customers")),
         (url_for("customers.new"), "user-plus", _("New customer")),
+        (url_for("segments.page"), "list-details", _("Segments")),
         (url_for("interactions.page"), "history", _("Interactions")),
         (url_for("tasks.page"), "checkbox", _("Tasks")),
         (url_for("tasks.new"), "plus", _("New task")),

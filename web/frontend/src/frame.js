@@ -5,6 +5,7 @@ import { startCallBar } from "./callbar.js";
 import { mountConversations, startConversations } from "./conversations.js";
 import { mountDesk, startDesk } from "./desk.js";
 import { $, $$, toast } from "./dom.js";
+import { startFilters } from "./filters.js";
 import { t } from "./i18n.js";
 import { startKeyboard } from "./keyboard.js";
 import { startLinker } from "./linker.js";
@@ -94,6 +95,7 @@ function markPlace() {
 markPlace();
 startMenus();
 startRows();
+startFilters();
 startKeyboard();
 startPalette();
 startLinker();
