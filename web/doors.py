@@ -32,6 +32,8 @@ KEYS: dict[str, Object] = {
 """Names in a path that are ids of records with an owner."""
 
 _NOTHING = (
+    "chat.demo chat.download chat.end chat.frame chat.identify chat.news chat.script chat.typing "
+    "chat.upload chat.visit chat.write "
     "agents.done agents.force agents.more agents.rows agents.state agents.team "
     "api_v1.agents.change_agent api_v1.agents.list_agents api_v1.nothing_here "
     "api_v1.openapi_json api_v1.queues.list_queues assets.file calls.control calls.dial "
@@ -41,6 +43,7 @@ _NOTHING = (
     "phone.device phone.dial phone.end_lease phone.lease phone.mine phone.quality phone.sign "
     "phone.targets profile.end_sessions profile.page profile.password profile.save "
     "pwa.offline pwa.service_worker pwa.web_manifest recordings.pause recordings.paused "
+    "sms_gateway.receive "
     "history.batches history.undo api_v1.batches.list_batches api_v1.batches.undo_batch "
     "recordings.resume palette.results palette.people rights.reveal"
 )
@@ -49,28 +52,38 @@ The palette finds pages as well; customers in it are found under the right to re
 
 _BY_RIGHT: dict[Right, str] = {
     ("customer", "read"): (
-        "api_v1.history.merge_customer api_v1.history.unmerge_customer "
+        "api_v1.consents.list_consents api_v1.tags.list_tags api_v1.fields.list_fields "
         "consents.of_customer first_contacts.page first_contacts.known "
-        "customers.page customers.card customers.facts api_v1.customers.list_customers "
+        "privacy.of_customer "
+        "customers.page customers.card customers.facts customers.columns customers.count "
+        "customers.filter_group customers.filter_row api_v1.customers.list_customers "
         "api_v1.customers.get_customer api_v1.customers.find_customers_by_phone"
     ),
     ("customer", "create"): "customers.new customers.create api_v1.customers.create_customer",
     ("customer", "change"): (
+        "api_v1.consents.add_consent api_v1.tags.create_tag "
         "consents.add first_contacts.confirm first_contacts.link "
-        "customers.edit customers.save customers.save_fact customers.note "
+        "customers.edit customers.save customers.save_fact customers.note customers.bulk_form "
         "api_v1.customers.change_customer"
     ),
     ("organization", "read"): (
         "organizations.page organizations.card organizations.names "
         "api_v1.organizations.get_organization api_v1.organizations.list_organizations"
     ),
-    ("customer", "delete"): "customers.delete",
-    ("organization", "create"): "organizations.new organizations.create",
-    ("organization", "change"): "organizations.edit organizations.save",
-    ("organization", "delete"): "organizations.delete",
-    ("file", "read"): "files.of_customer files.download",
-    ("file", "create"): "files.upload",
-    ("file", "delete"): "files.delete files.restore",
+    ("customer", "delete"): "customers.delete api_v1.customers.delete_customer",
+    ("organization", "create"): (
+        "organizations.new organizations.create api_v1.organizations.create_organization"
+    ),
+    ("organization", "change"): (
+        "organizations.edit organizations.save api_v1.organizations.change_organization"
+    ),
+    ("organization", "delete"): ("organizations.delete api_v1.organizations.delete_organization"),
+    ("file", "read"): (
+        "files.of_customer files.download api_v1.files.list_customer_files "
+        "api_v1.files.get_file api_v1.files.get_file_content"
+    ),
+    ("file", "create"): "files.upload api_v1.files.add_customer_file",
+    ("file", "delete"): "files.delete files.restore api_v1.files.delete_file",
     ("interaction", "read"): (
         "interactions.page interactions.one explain.page explain.download live.page missed.page "
         "missed.desk timeline.of_customer "
@@ -86,13 +99,23 @@ _BY_RIGHT: dict[Right, str] = {
         "api_v1.interactions.save_interaction_note"
     ),
     ("conversation", "read"): (
+        "chats.messages chats.card chats.reply "
         "conversations.page conversations.one conversations.messages conversations.template "
-        "conversations.count_segments"
+        "conversations.count_segments api_v1.conversations.list_conversations "
+        "api_v1.conversations.get_conversation api_v1.conversations.list_messages"
     ),
-    ("conversation", "create"): "conversations.new conversations.create",
-    ("conversation", "change"): "conversations.reply conversations.act",
-    ("interaction", "create"): "timeline.meeting",
+    ("conversation", "create"): (
+        "conversations.new conversations.create api_v1.conversations.begin_conversation"
+    ),
+    ("conversation", "change"): (
+        "chats.act chats.write chats.note chats.upload chats.transfer chats.transfer_form "
+        "conversations.reply conversations.act api_v1.conversations.change_conversation "
+        "api_v1.conversations.write_message"
+    ),
+    ("interaction", "create"): "timeline.meeting api_v1.interactions.log_interaction",
     ("recording", "read"): "recordings.of recordings.players recordings.peaks recordings.sound",
+    ("customer", "export"): "privacy.export privacy.take",
+    ("customer", "erase"): "privacy.erase privacy.hold",
     ("account", "read"): (
         "trade.of_customer trade.figures api_v1.orders.list_orders api_v1.orders.get_order "
         "api_v1.invoices.list_invoices api_v1.invoices.get_invoice "
@@ -114,12 +137,35 @@ _BY_RIGHT: dict[Right, str] = {
     ("history", "read"): "history.page api_v1.history.get_customer_history",
     ("history", "change"): "history.recent history.restore history.restore_deleted",
     ("duplicate", "read"): (
-        "duplicates.page duplicates.compare duplicates.banner api_v1.duplicates.list_duplicates"
+        "duplicates.page duplicates.compare duplicates.banner duplicates.likely "
+        "api_v1.duplicates.list_duplicates api_v1.duplicates.find_likely_duplicates"
     ),
     ("duplicate", "change"): (
         "duplicates.decide duplicates.search api_v1.duplicates.decide_duplicate"
     ),
-    ("customer", "merge"): "duplicates.merge duplicates.unmerge",
+    ("customer", "merge"): (
+        "duplicates.merge duplicates.unmerge api_v1.history.merge_customer "
+        "api_v1.history.unmerge_customer"
+    ),
+    ("import", "read"): ("imports.page imports.one imports.progress imports.errors imports.remove"),
+    ("import", "create"): "imports.upload imports.plan imports.start imports.step",
+    ("export", "read"): "exports.page exports.rows exports.file",
+    ("export", "create"): "exports.ask",
+    ("segment", "read"): "segments.page",
+    ("segment", "create"): "segments.save",
+    ("segment", "change"): "segments.change",
+    ("segment", "delete"): "segments.delete",
+    ("webhook", "read"): (
+        "webhooks.page webhooks.one webhooks.new webhooks.edit api_v1.webhooks.list_webhooks "
+        "api_v1.webhooks.get_webhook api_v1.webhooks.list_deliveries"
+    ),
+    ("webhook", "create"): "webhooks.create api_v1.webhooks.create_webhook",
+    ("webhook", "change"): (
+        "webhooks.again webhooks.ping webhooks.renew_secret webhooks.save webhooks.set_active "
+        "webhooks.revoke_token api_v1.webhooks.change_webhook api_v1.webhooks.ping_webhook "
+        "api_v1.webhooks.send_delivery_again api_v1.webhooks.send_failed_again"
+    ),
+    ("webhook", "delete"): "webhooks.delete api_v1.webhooks.delete_webhook",
     ("deal", "read"): "deals.of_customer api_v1.deals.list_deals api_v1.deals.get_deal",
     ("deal", "create"): "deals.add api_v1.deals.create_deal",
     ("deal", "change"): "deals.change api_v1.deals.change_deal",
@@ -132,14 +178,19 @@ _BY_RIGHT: dict[Right, str] = {
     ("token", "create"): "profile.issue_token",
     ("token", "delete"): "profile.revoke_token",
     ("settings", "read"): (
+        "chat_widgets.page chat_widgets.new chat_widgets.one "
         "fields.page fields.new fields.edit "
-        "settings.page users.page users.new users.edit outbound.page pbx.page ledger.page "
+        "settings.page privacy.page "
+        "users.page users.new users.edit outbound.page pbx.page ledger.page "
         "outcomes.page scripts.page scripts.new scripts.edit scripts.export staffing.pauses "
         "staffing.queue staffing.queues staffing.skills api_v1.users.list_users "
         "api_v1.users.get_user roles.page roles.one teams.page teams.new "
         "teams.one"
     ),
     ("settings", "change"): (
+        "chat_widgets.create chat_widgets.save "
+        "privacy.save api_v1.tags.change_tag api_v1.tags.delete_tag "
+        "api_v1.fields.create_field api_v1.fields.change_field "
         "fields.create fields.save fields.set_active fields.move fields.add_tag fields.change_tag "
         "users.create users.save users.new_password users.set_active outbound.save outcomes.add "
         "outcomes.change outcomes.move outcomes.set_active scripts.create scripts.save "

@@ -44,6 +44,8 @@ def parse(field: FieldDef, text: Any, locale: str = "en") -> Value | None:
         text = as_json(text)
     if isinstance(text, Mapping):
         text = _amount_in(field, text)
+    if not isinstance(text, str | int | float | None):
+        raise _bad(field, "cannot be read")
     written = one_line(str(text)) if text is not None else ""
     if not written:
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from callcenter.customers.tags import Tag
-from callcenter.fields.definition import FieldDef, FieldObject, Value
+from callcenter.fields.definition import FIELD_OBJECTS, FieldDef, FieldObject, Value
 from callcenter.store import field_rows
 from callcenter.store.tables import custom_values, customer_tags, tags
 
@@ -68,3 +68,13 @@ def tag_counts(connection: Connection) -> tuple[TagCount, ...]:
         .limit(_MOST_TAGS)
     )
     return tuple(TagCount(**row._mapping) for row in connection.execute(query))
+
+
+def every(connection: Connection) -> tuple[FieldDef, ...]:
+    """Own and built-in ones of every kind of record."""
+    found = [
+        one
+        for of in FIELD_OBJECTS
+        for one in field_rows.defs(connection, of, active=None, builtin=None)
+    ]
+    return tuple(found)

@@ -23,7 +23,7 @@ def answer(
 ) -> Response:
     """`value` is a dataclass (or a mapping) with at least the fields of `model`; what the caller's
     role may not see is taken out here."""
-    read = model.model_validate(_as_seen(value), from_attributes=True)
+    read = model.model_validate(as_seen(value), from_attributes=True)
     body = (
         json.dumps(selection.selected(model, read.model_dump(mode="json")), ensure_ascii=False)
         if selection.is_asked()
@@ -35,7 +35,7 @@ def answer(
     return selection.unless_known(response)
 
 
-def _as_seen(value: Any) -> Any:
+def as_seen(value: Any) -> Any:
     viewer = the_viewer()
     if viewer.policy.unlimited:
         return value

@@ -5,6 +5,8 @@ A file goes out as an attachment and nothing else: what somebody sent us never r
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from flask import Blueprint, Response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
@@ -37,7 +39,8 @@ def upload(customer_id: int) -> ResponseReturnValue:
     try:
         if sent is None or not sent.filename:
             raise Invalid("file", "the file is empty, or none was chosen")
-        people_actions.add_file(customer_id, sent.filename, sent.stream, me().id)
+        with closing(sent):
+            people_actions.add_file(customer_id, sent.filename, sent.stream, me().id)
     except ProductError as error:
         return _panel(customer_id, words_of(error)), status_of(error)
     return _panel(customer_id)

@@ -135,7 +135,7 @@ def test_an_unknown_address_is_a_problem_and_no_page(world: World, path: str) ->
 def test_a_method_that_is_not_served_names_those_that_are(world: World, method: str) -> None:
     answer = world.ask(method, "/customers/1")
     check_problem(answer, 405)
-    assert answer.headers["Allow"] == "GET, PATCH"
+    assert answer.headers["Allow"] == "GET, PATCH, DELETE"
 
 
 @pytest.mark.parametrize("if_match", ["3", "W/x", '"abc"', "\x7f"])

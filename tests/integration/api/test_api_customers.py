@@ -31,6 +31,9 @@ def test_a_customer_made_over_the_api_is_read_back_as_it_was_written(any_world: 
             "kind": "work",
             "is_primary": True,
             "raw": "22 123 45 67",
+            "invalid": False,
+            "opted_out": False,
+            "shared": False,
         }
     ]
     assert read.json["organization"]["name"] == "Zażółć sp. z o.o."

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from flask import Response
 from sqlalchemy import Connection
 
-from callcenter.customers.customer import CustomerBrief, CustomerChanges, CustomerDraft, PhoneDraft
+from callcenter.customers.customer import CustomerBrief, CustomerDraft, NumberOwners
+from callcenter.customers.matching import match_number
 from callcenter.customers.phone import parse_number
 from callcenter.errors import Conflict
+from callcenter.queries import customer_list
 from callcenter.queries import customers as queries
 from callcenter.queries import interactions as interaction_queries
+from callcenter.queries import segments as segment_queries
 from callcenter.queries.paging import LARGEST_PAGE, Page
 from callcenter.queries.views import CustomerCard
+from callcenter.segments.columns import read_sort
+from callcenter.segments.tree import Condition, Group, parse_text
 from callcenter.services import customers as services
+from callcenter.services.customer_input import LISTS
 from web.api.answers import answer
-from web.api.context import the_caller, the_runtime, today
+from web.api.context import the_caller, the_runtime, the_viewer, today
+from web.api.customer_bodies import changes_of, seen_custom
 from web.api.fields import PageQuery
 from web.api.idempotency import idempotent
 from web.api.operation import area, operation
@@ -30,28 +40,54 @@ api = area("customers", "/customers", "People who call, and what we know of them
 def list_customers(query: shapes.CustomerQuery) -> Response:
     """Customers by name
 
-    With `q` the best matches, names and numbers, in one page.
+    With `q` the best matches, names and numbers, in one page. `filter` and `segment_id` narrow
+    the list as `/segments` do; `sort` is the order of such a list.
     """
     with the_runtime().reader() as connection:
-        if query.q:
-            page = _search(connection, query)
-        else:
-            filters = queries.CustomerFilters(**query.model_dump(exclude={"q", "cursor", "limit"}))
-            page = queries.page(connection, filters, query.cursor, query.limit, today())
+        page = _search(connection, query) if query.q else _filtered(connection, query)
     return answer(shapes.CustomerPage, page)
+
+
+def _filtered(connection: Connection, query: shapes.CustomerQuery) -> Page[CustomerBrief]:
+    """Everything that is asked holds; each named parameter is a condition like any other."""
+    viewer = the_viewer()
+    fields = segment_queries.fields_for(connection, viewer)
+    parts: list[Condition | Group] = [*_conditions(query)]
+    own = parse_text(query.filter, fields)
+    parts += [own] if own else []
+    if query.segment_id is not None:
+        segment = segment_queries.get(connection, query.segment_id, viewer)
+        if segment is None:
+            raise not_found(f"segment {query.segment_id}")
+        parts.append(segment_queries.filter_of(connection, viewer, segment))
+    group = Group("all", tuple(parts))
+    now = the_runtime().clock.now()
+    context = segment_queries.context_for(connection, viewer, group, now, today())
+    order = read_sort(query.sort)
+    return customer_list.listed(context, viewer, group, order, query.cursor, query.limit).page
+
+
+def _conditions(query: shapes.CustomerQuery) -> Iterator[Condition]:
+    flags = (("vip", query.vip), ("blocked", query.blocked), ("debtor", query.debtor))
+    for name, wanted in (*flags, ("confirmed", query.confirmed)):
+        if wanted is not None:
+            yield Condition(name, "yes" if wanted else "no")
+    for name, one in (("organization", query.organization_id), ("owner", query.owner_id)):
+        if one is not None:
+            yield Condition(name, "in", (one,))
 
 
 def _search(connection: Connection, query: shapes.CustomerQuery) -> Page[CustomerBrief]:
     """The best matches that pass the filters, in one page."""
     apart = [
         (name, "cannot be combined with q")
-        for name in ("cursor", "organization_id", "owner_id")
-        if getattr(query, name) is not None
+        for name in ("cursor", "organization_id", "owner_id", "segment_id", "filter", "sort")
+        if getattr(query, name) not in (None, "")
     ]
     if apart:
         raise invalid(apart)
     plan = the_runtime().settings.number_plan
-    found = queries.search(connection, query.q, plan, LARGEST_PAGE, today())
+    found = queries.search(connection, query.q, plan, LARGEST_PAGE, today(), the_viewer())
     return Page(tuple(brief for brief in found if _passes(brief, query))[: query.limit])
 
 
@@ -73,12 +109,19 @@ def find_customers_by_phone(query: shapes.ByPhoneQuery) -> Response:
     """
     runtime = the_runtime()
     number = parse_number(query.number, runtime.settings.number_plan)
-    found: tuple[CustomerBrief, ...] = ()
+    found = NumberOwners()
     if number.e164:
         with runtime.reader() as connection:
             found = queries.briefs_by_number(connection, number.e164, today())
-    match = number.kind if number.kind in ("withheld", "internal") else _match(len(found))
-    who = {"number": number.e164, "kind": number.kind, "match": match, "customers": found}
+    match = match_number(number, [one.id for one in found], shared=found.shared)
+    who = {
+        "number": number.e164,
+        "kind": number.kind,
+        "match": match,
+        "customers": tuple(found),
+        "shared": found.shared,
+        "organization": found.organization,
+    }
     return answer(shapes.WhoCalls, who)
 
 
@@ -105,14 +148,15 @@ def get_customer_timeline(path: shapes.CustomerPath, query: PageQuery) -> Respon
 def create_customer(body: shapes.CustomerNew) -> Response:
     """A new card"""
     runtime = the_runtime()
-    values = body.model_dump(exclude={"phones"})
-    draft = CustomerDraft(**values, phones=_phones(body.phones))
+    told = changes_of(body)
+    lists = {name: getattr(told, name) for name in LISTS if getattr(told, name) is not None}
     customer_id = services.create_customer(
-        draft,
+        CustomerDraft(**told.fields, **lists),
         unit_of_work=runtime.unit_of_work,
         clock=runtime.clock,
         plan=runtime.settings.number_plan,
         user_id=the_caller().user_id,
+        actor="token",
     )
     return _card(customer_id, status=201)
 
@@ -124,11 +168,7 @@ def change_customer(path: shapes.CustomerPath, body: shapes.CustomerPatch) -> Re
     The version changed must be named: `If-Match` with the ETag read, or `version` in the body.
     """
     runtime = the_runtime()
-    named = body.model_fields_set - {"version", "phones"}
-    changes = CustomerChanges(
-        fields=body.model_dump(include=named),
-        phones=_phones(body.phones) if "phones" in body.model_fields_set else None,
-    )
+    changes = changes_of(body)
     version = wanted_version(_read(path.customer_id).version, body.version)
     try:
         services.update_customer(
@@ -139,6 +179,7 @@ def change_customer(path: shapes.CustomerPath, body: shapes.CustomerPatch) -> Re
             clock=runtime.clock,
             plan=runtime.settings.number_plan,
             user_id=the_caller().user_id,
+            actor="token",
         )
     except Conflict as conflict:
         if conflict.field != "version":
@@ -147,12 +188,21 @@ def change_customer(path: shapes.CustomerPath, body: shapes.CustomerPatch) -> Re
     return _card(path.customer_id)
 
 
-def _match(count: int) -> str:
-    return "none" if not count else "one" if count == 1 else "several"
+@operation(api, "delete", "/<customer_id>", shapes.Deleted)
+def delete_customer(path: shapes.CustomerPath) -> Response:
+    """Put a card away
 
-
-def _phones(phones: list[shapes.PhoneIn]) -> tuple[PhoneDraft, ...]:
-    return tuple(PhoneDraft(**phone.model_dump()) for phone in phones)
+    Nothing shows it any more; its history can bring it back.
+    """
+    runtime = the_runtime()
+    services.delete_customer(
+        path.customer_id,
+        unit_of_work=runtime.unit_of_work,
+        clock=runtime.clock,
+        user_id=the_caller().user_id,
+        actor="token",
+    )
+    return answer(shapes.Deleted, {"id": path.customer_id, "deleted": True})
 
 
 def _read(customer_id: int) -> CustomerCard:
@@ -168,4 +218,5 @@ def _card(customer_id: int, status: int = 200) -> Response:
     headers = {"ETag": f'"{card.version}"'}
     if status == 201:
         headers["Location"] = f"/api/v1/customers/{customer_id}"
-    return answer(shapes.Customer, card, status=status, headers=headers)
+    seen = seen_custom("customer", card.custom)
+    return answer(shapes.Customer, replace(card, custom=seen), status=status, headers=headers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AliasPath, Field, StringConstraints
 
@@ -44,6 +44,47 @@ class PhoneOut(AnswerModel):
     kind: str
     is_primary: bool
     raw: str = Field(description="As it was written.")
+    invalid: bool
+    opted_out: bool = Field(description="They do not want to be called there.")
+    shared: bool = Field(description="Others answer there too: it never says who is calling.")
+
+
+class ContactPointOut(AnswerModel):
+    kind: str
+    value: str
+    label: str
+    is_primary: bool
+    invalid: bool
+    opted_out: bool
+
+
+class AddressOut(AnswerModel):
+    kind: str
+    street: str
+    postal_code: str
+    city: str
+    region: str
+    country: str
+    is_primary: bool
+
+
+class MembershipOut(AnswerModel):
+    organization_id: int = Field(validation_alias="id")
+    organization: str = Field(validation_alias="name")
+    role: str
+
+
+class TagOut(AnswerModel):
+    id: int
+    name: str
+    tone: str
+
+
+class PreferencesOut(AnswerModel):
+    channel: str = ""
+    call_from: str = ""
+    call_to: str = ""
+    note: str = ""
 
 
 class OrganizationRef(AnswerModel):
@@ -89,7 +130,17 @@ class Customer(AnswerModel):
     owner: UserRef | None
     confirmed: bool
     remarks: str
+    status: str
+    segment: str
+    time_zone: str
+    preferences: PreferencesOut
+    legal_hold: str = Field(description="Why nothing may be erased; empty when nothing forbids it.")
     phones: list[PhoneOut]
+    contact_points: list[ContactPointOut] = Field(validation_alias="contacts")
+    addresses: list[AddressOut]
+    memberships: list[MembershipOut] = Field(description="Organisations beside the main one.")
+    tags: list[TagOut]
+    custom: dict[str, Any] = Field(description="The company's own fields by key; see `/fields`.")
     overdue_minor: int = Field(validation_alias=AliasPath("brief", "overdue_minor"))
     currency: str = Field(validation_alias=AliasPath("brief", "currency"))
     open_orders: list[Order]
@@ -104,6 +155,43 @@ class PhoneIn(RequestModel):
     )
     kind: PhoneKind = "other"
     is_primary: bool = False
+    invalid: bool = False
+    opted_out: bool = False
+    shared: bool = False
+
+
+class ContactPointIn(RequestModel):
+    kind: Literal["email", "telegram", "whatsapp", "viber", "messenger", "site"] = "email"
+    value: Annotated[Text, StringConstraints(min_length=1, max_length=255)]
+    label: Literal["work", "home", "other"] = "other"
+    is_primary: bool = False
+    invalid: bool = False
+    opted_out: bool = False
+
+
+class AddressIn(RequestModel):
+    kind: Literal["home", "work", "billing", "delivery", "other"] = "other"
+    street: Annotated[Text, StringConstraints(max_length=255)] = ""
+    postal_code: Annotated[Text, StringConstraints(max_length=16)] = ""
+    city: Name = ""
+    region: Name = ""
+    country: Annotated[Text, StringConstraints(max_length=2)] = Field(default="", examples=["PL"])
+    is_primary: bool = False
+
+
+class MembershipIn(RequestModel):
+    organization: LongName = Field(default="", description="By name; made when there is none.")
+    organization_id: Id | None = Field(default=None, description="Or by its id.")
+    role: Name = ""
+
+
+class PreferencesIn(RequestModel):
+    channel: Literal["", "call", "sms", "email", "messenger"] = ""
+    call_from: Annotated[Text, StringConstraints(max_length=5)] = Field(
+        default="", description="HH:MM on their wall.", examples=["09:00"]
+    )
+    call_to: Annotated[Text, StringConstraints(max_length=5)] = ""
+    note: Annotated[Text, StringConstraints(max_length=255)] = ""
 
 
 class _CustomerFields(RequestModel):
@@ -121,16 +209,36 @@ class _CustomerFields(RequestModel):
     owner_id: Id | None = None
     confirmed: bool = True
     remarks: Remarks = ""
+    status: Annotated[Text, StringConstraints(max_length=80)] = Field(
+        default="", description="Key or name of a choice of the field `status`; see `/fields`."
+    )
+    segment: Annotated[Text, StringConstraints(max_length=80)] = ""
+    time_zone: Annotated[Text, StringConstraints(max_length=64)] = Field(
+        default="", examples=["Europe/Warsaw"]
+    )
+    preferences: PreferencesIn = PreferencesIn()
+    phones: list[PhoneIn] = Field(default=[], max_length=50)
+    contact_points: list[ContactPointIn] = Field(default=[], max_length=50)
+    addresses: list[AddressIn] = Field(default=[], max_length=50)
+    memberships: list[MembershipIn] = Field(default=[], max_length=20)
+    tags: list[Annotated[Text, StringConstraints(max_length=64)]] = Field(
+        default=[], max_length=50, description="By name; made when there is none."
+    )
+    custom: dict[Annotated[Text, StringConstraints(max_length=40)], Any] = Field(
+        default={},
+        max_length=200,
+        description="The company's own fields by key. Money: {amount_minor, currency} or text; "
+        "a date: 2026-03-31; null takes a value away. Only the keys named change.",
+    )
 
 
 class CustomerNew(_CustomerFields):
-    phones: list[PhoneIn] = Field(default=[], max_length=50)
+    """A name, a part of one, an organisation or a number is enough."""
 
 
 class CustomerPatch(_CustomerFields):
-    """Only what is named changes. `phones` replaces all numbers."""
+    """Only what is named changes. A list that is named replaces the whole list."""
 
-    phones: list[PhoneIn] = Field(default=[], max_length=50)
     version: int | None = Field(
         default=None, ge=1, le=2**31 - 1, description="Instead of the If-Match header."
     )
@@ -144,6 +252,13 @@ class CustomerQuery(PageQuery):
     confirmed: bool | None = None
     organization_id: Id | None = None
     owner_id: Id | None = None
+    segment_id: Id | None = Field(default=None, description="Members of a saved segment.")
+    filter: Annotated[Text, StringConstraints(max_length=20_000)] = Field(
+        default="", description="Conditions as JSON, as a segment has them."
+    )
+    sort: Line = Field(
+        default="", description="A column such as `lifetime`, with `-` before it for downwards."
+    )
 
 
 class ByPhoneQuery(RequestModel):
@@ -157,7 +272,14 @@ class WhoCalls(AnswerModel):
     kind: Literal["e164", "withheld", "internal", "short", "unusable"]
     match: Literal["one", "several", "none", "withheld", "internal"]
     customers: list[CustomerBrief]
+    shared: bool = Field(description="Others answer there too: nobody is known by it alone.")
+    organization: str = Field(description="Whose switchboard it is; empty for nobody's.")
 
 
 class CustomerPath(RequestModel):
     customer_id: Id
+
+
+class Deleted(AnswerModel):
+    id: int
+    deleted: bool

@@ -105,6 +105,10 @@ class Organization(AnswerModel):
     region: str
     city: str
     notes: str
+    website: str
+    email: str
+    owner: UserRef | None
+    version: int = Field(description="Also the ETag; a PATCH must name the version it changes.")
     people: int
 
 
