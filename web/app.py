@@ -25,6 +25,7 @@ from web import (
     pauses,
     people_words,
     presentation,
+    privacy_words,
     queue_names,
     security,
     session,
@@ -33,6 +34,8 @@ from web import (
     trade_words,
     whole_numbers,
 )
+from web.chat import guard as chat_guard
+from web.chat import pages as chat_pages
 from web.phone_leases import phone_leases
 from web.realtime import Realtime
 from web.revocation import revoked_sessions
@@ -63,6 +66,7 @@ def create_app(runtime: Runtime, *, testing: bool = False) -> OpenAPI:
     queue_names.init_app(app)
     outcome_words.init_app(app)
     trade_words.init_app(app)
+    privacy_words.init_app(app)
     people_words.init_app(app)
     theme.init_app(app)
     assets.init_app(app)
@@ -77,6 +81,7 @@ def create_app(runtime: Runtime, *, testing: bool = False) -> OpenAPI:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _register_api(app, runtime)
+    chat_guard.init_app(app, chat_pages.chat)
     Realtime(runtime, app)
     return app
 

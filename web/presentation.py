@@ -121,6 +121,12 @@ AUDIT: Mapping[str, Any] = {
     "teams_chosen": _l("Teams of somebody chosen"),
     "sound_heard": _l("Sound of a call heard"),
     "sound_taken": _l("Sound of a call downloaded"),
+    "customer_erased": _l("Person erased"),
+    "personal_data_asked": _l("Copy of a person's data asked for"),
+    "personal_data_taken": _l("Copy of a person's data downloaded"),
+    "legal_hold_set": _l("Legal hold put on a customer"),
+    "legal_hold_lifted": _l("Legal hold lifted"),
+    "retention_changed": _l("Retention changed"),
 }
 PBX_STATES: Mapping[str, Look] = {
     "up": Look("ok", "plug-connected", _l("Connected")),

@@ -89,6 +89,12 @@ PAGES: tuple[SettingsPage, ...] = (
         _l("Fields of your own, the choices of status and segment, and tags."),
     ),
     SettingsPage(
+        "chat_widgets.page",
+        "message-2",
+        _l("Chat widgets"),
+        _l("The chat button for your sites: where it may stand, and whose queue answers."),
+    ),
+    SettingsPage(
         "pbx.page", "plug-connected", _l("PBX links"), _l("Which PBX is connected, and since when.")
     ),
     SettingsPage(
@@ -117,6 +123,12 @@ PAGES: tuple[SettingsPage, ...] = (
         _l("Duplicates"),
         _l("Cards that may be one person's: compare, join, or tell apart."),
         LEADERS,
+    ),
+    SettingsPage(
+        "privacy.page",
+        "shield-lock",
+        _l("Data protection"),
+        _l("How long things are kept, and what was erased when."),
     ),
     SettingsPage(
         "webhooks.page",

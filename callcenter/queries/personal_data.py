@@ -231,6 +231,25 @@ class JobView:
     user: UserRef | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonView:
+    """`word`: what has to be typed to erase them; `hold`: why nothing may be."""
+
+    word: str
+    hold: str
+
+
+def person_of(connection: Connection, customer_id: int) -> PersonView | None:
+    row = connection.execute(
+        select(customers.c.display_name, customers.c.legal_hold).where(
+            customers.c.id == customer_id, customers.c.deleted_at.is_(None)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return PersonView(word=" ".join(row.display_name.split()) or "erase", hold=row.legal_hold)
+
+
 def jobs_of(connection: Connection, customer_id: int) -> tuple[JobView, ...]:
     query = _jobs().where(privacy_jobs.c.customer_id == customer_id).limit(20)
     return tuple(_job_view(row) for row in connection.execute(query))

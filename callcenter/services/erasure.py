@@ -23,6 +23,7 @@ from callcenter.interactions.interaction import outside_number
 from callcenter.ports import Clock, UnitOfWork
 from callcenter.ports.erasures import Person
 from callcenter.recordings.listing import recordings_of
+from callcenter.services import rights
 from callcenter.services.erased import (
     channel_key,
     e164s_of,
@@ -57,8 +58,8 @@ def erase_customer(
 ) -> Erased:
     """All of it in one transaction. A number that another customer has as well stays theirs."""
     with unit_of_work() as uow:
+        rights.require_record(uow, user_id, "customer", "erase", customer_id)
         done = erase_in(uow, customer_id, clock=clock, plan_for=plan_for, user_id=user_id)
-        uow.privacy.note_erasure(customer_id, user_id, clock.now(), asdict(done))
         uow.commit()
     return done
 
@@ -86,6 +87,7 @@ def erase_in(
         at=clock.now(),
         detail=asdict(done),
     )
+    uow.privacy.note_erasure(customer_id, user_id, clock.now(), asdict(done))
     told = {"id": str(customer_id)}
     uow.outbox.tell("customer.erased", "customer", customer_id, told, clock.now())
     return done

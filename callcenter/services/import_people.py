@@ -16,7 +16,7 @@ from callcenter.imports.rules import changed_fields
 from callcenter.ports import UnitOfWork
 from callcenter.rights.viewer import Viewer
 from callcenter.services import history, import_matching
-from callcenter.services.erased import number_key
+from callcenter.services.erased import number_key, point_key
 from callcenter.services.import_matching import Candidate
 from callcenter.services.import_writing import Done, Task, failed
 from callcenter.services.rights import viewer_of
@@ -115,7 +115,13 @@ class PeopleWriter:
         if self._thing != "customers" or not new or uow.erasures.last() is None:
             return {}
         asked = {
-            place: [number_key(phone["e164"]) for phone in one.document.get("phones", ())]
+            place: [
+                *(number_key(phone["e164"]) for phone in one.document.get("phones", ())),
+                *(
+                    point_key(point["kind"], point["value_key"])
+                    for point in one.document.get("contact_points", ())
+                ),
+            ]
             for place, one in new.items()
         }
         gone = uow.erasures.erased(sorted({key for keys in asked.values() for key in keys}))

@@ -14,11 +14,13 @@ from callcenter.channels.conversation import Conversation, heard, received, take
 from callcenter.channels.figures import figures_of
 from callcenter.channels.incoming import Incoming
 from callcenter.channels.message import LONGEST, Message
+from callcenter.customers.contacts import contact_key
 from callcenter.customers.matching import match_number
 from callcenter.customers.phone import NumberPlan, parse_number
 from callcenter.interactions.interaction import MatchKind
 from callcenter.ports import Clock, UnitOfWork
 from callcenter.services.chat_identity import owners_of
+from callcenter.services.erased import erased_keys, number_key, point_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,10 @@ class TakenIn:
 def take_in(
     uow: UnitOfWork, incoming: Incoming, *, clock: Clock, plan: NumberPlan
 ) -> TakenIn | None:
-    """None: this message was taken in before."""
+    """None: this message was taken in before, or is of somebody who was erased since."""
     if incoming.external_id and uow.messages.by_external(incoming.external_id) is not None:
+        return None
+    if _is_erased(uow, incoming):
         return None
     found, how = _conversation_of(uow, incoming)
     before = found
@@ -47,6 +51,18 @@ def take_in(
     after = step(found, incoming.at, incoming.text or incoming.subject)
     saved = uow.conversations.save(after, figures_of(after))
     return TakenIn(message_id, before, saved)
+
+
+def _is_erased(uow: UnitOfWork, incoming: Incoming) -> bool:
+    """A mailbox read again brings nobody back. What they write later is a new contact."""
+    if incoming.channel not in ("email", "sms"):
+        return False
+    key = (
+        point_key("email", contact_key("email", incoming.address))
+        if incoming.channel == "email"
+        else number_key(incoming.address)
+    )
+    return bool(erased_keys(uow, [key], incoming.at))
 
 
 def _conversation_of(

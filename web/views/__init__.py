@@ -6,6 +6,8 @@ from flask import Blueprint
 
 from web.views.agents import agents
 from web.views.calls import calls
+from web.views.chat_widgets import chat_widgets
+from web.views.chats import chats
 from web.views.consents import consents
 from web.views.conversations import conversations
 from web.views.customer_list import customers
@@ -66,6 +68,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     exports,
     interactions,
     conversations,
+    chats,
+    chat_widgets,
     timeline,
     sms_gateway,
     explain,
