@@ -17,7 +17,7 @@ from huey.consumer import Consumer
 from huey.exceptions import HueyException
 from prometheus_client import Counter, Gauge
 
-from callcenter import file_jobs, privacy_work
+from callcenter import chat_work, file_jobs, privacy_work
 from callcenter.gateways.running import Gateways
 from callcenter.gateways.webhook_http import HttpSender
 from callcenter.loops import Loop
@@ -126,6 +126,7 @@ def loops(runtime: Runtime) -> list[Loop]:
     return [
         Loop("bulk", do_bulk),
         Loop("webhooks", deliver),
+        *chat_work.loops(runtime),
         *file_jobs.loops(runtime),
         privacy_work.loop(runtime),
     ]

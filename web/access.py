@@ -24,8 +24,9 @@ PUBLIC: frozenset[str] = frozenset({"anonymous", *ROLES})
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-# The programming interface and the probes guard themselves (tokens, no cookies).
-SELF_GUARDED = ("/api/", "/healthz", "/readyz", "/metrics")
+# The programming interface, the chats of visitors and the probes guard themselves (tokens, no
+# cookies).
+SELF_GUARDED = ("/api/", "/chat/", "/healthz", "/readyz", "/metrics")
 
 
 def allow(*roles: Role) -> Callable[[View], View]:

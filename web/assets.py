@@ -59,6 +59,12 @@ def file(path: str) -> Response:
     return answer
 
 
+def built_text(name: str) -> str:
+    """A built file under the name it has in the sources; '' when it was never built."""
+    content = _content(manifest().get(name, ""))
+    return content.decode("utf-8") if content is not None else ""
+
+
 def _content(name: str) -> bytes | None:
     try:
         return _read(name)

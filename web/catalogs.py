@@ -45,6 +45,11 @@ def script_catalog_path(locale: str) -> Path:
     return TRANSLATIONS / locale / "script.json"
 
 
+def visitor_catalog_path(locale: str) -> Path:
+    """What the widget of visitors says: they are sent nothing besides."""
+    return TRANSLATIONS / locale / "visitor.json"
+
+
 def read_catalog(locale: str) -> Catalog:
     with po_path(locale).open("rb") as file:
         return read_po(file, locale=locale)
@@ -83,24 +88,34 @@ def compile_all() -> None:
         catalog = read_catalog(locale)
         with po_path(locale).with_suffix(".mo").open("wb") as file:
             write_mo(file, catalog)
-        text = json.dumps(_script_messages(catalog), ensure_ascii=False, sort_keys=True, indent=0)
-        script_catalog_path(locale).write_text(text, encoding="utf-8")
+        _write(script_catalog_path(locale), _script_messages(catalog, "frontend/"))
+        visitors = _script_messages(catalog, "frontend/src/chat/visitor")
+        _write(visitor_catalog_path(locale), visitors)
 
 
 def ensure_compiled() -> None:
     """For tests and a first start from a checkout: compile what is older than its source."""
     for locale in TRANSLATED:
-        made = [po_path(locale).with_suffix(".mo"), script_catalog_path(locale)]
+        made = [
+            po_path(locale).with_suffix(".mo"),
+            script_catalog_path(locale),
+            visitor_catalog_path(locale),
+        ]
         source = po_path(locale).stat().st_mtime
         if not all(path.exists() and path.stat().st_mtime >= source for path in made):
             compile_all()
             return
 
 
-def _script_messages(catalog: Catalog) -> dict[str, Any]:
+def _write(path: Path, messages: dict[str, Any]) -> None:
+    text = json.dumps(messages, ensure_ascii=False, sort_keys=True, indent=0)
+    path.write_text(text, encoding="utf-8")
+
+
+def _script_messages(catalog: Catalog, under: str) -> dict[str, Any]:
     messages: dict[str, Any] = {}
     for message in catalog:
-        if message.id and any(path.startswith("frontend/") for path, _ in message.locations):
+        if message.id and any(path.startswith(under) for path, _ in message.locations):
             key = message.id[0] if isinstance(message.id, (list, tuple)) else message.id
             text = message.string
             messages[key] = list(text) if isinstance(text, (list, tuple)) else text

@@ -147,14 +147,27 @@ _BY_RIGHT: dict[Right, str] = {
         "duplicates.merge duplicates.unmerge api_v1.history.merge_customer "
         "api_v1.history.unmerge_customer"
     ),
-    ("import", "read"): ("imports.page imports.one imports.progress imports.errors imports.remove"),
-    ("import", "create"): "imports.upload imports.plan imports.start imports.step",
-    ("export", "read"): "exports.page exports.rows exports.file",
-    ("export", "create"): "exports.ask",
-    ("segment", "read"): "segments.page",
-    ("segment", "create"): "segments.save",
+    ("import", "read"): (
+        "imports.page imports.one imports.progress imports.errors imports.remove "
+        "api_v1.imports.list_imports api_v1.imports.get_import api_v1.imports.list_import_errors"
+    ),
+    ("import", "create"): (
+        "imports.upload imports.plan imports.start imports.step api_v1.imports.send_import "
+        "api_v1.imports.change_import api_v1.imports.pause_import api_v1.imports.resume_import "
+        "api_v1.imports.start_import api_v1.imports.undo_import"
+    ),
+    ("export", "read"): (
+        "exports.page exports.rows exports.file api_v1.exports.list_exports "
+        "api_v1.exports.get_export api_v1.exports.get_export_content"
+    ),
+    ("export", "create"): "exports.ask api_v1.exports.ask_export",
+    ("segment", "read"): (
+        "segments.page api_v1.segments.list_segments api_v1.segments.get_segment "
+        "api_v1.segments.list_segment_fields api_v1.segments.list_segment_members"
+    ),
+    ("segment", "create"): "segments.save api_v1.segments.create_segment",
     ("segment", "change"): "segments.change",
-    ("segment", "delete"): "segments.delete",
+    ("segment", "delete"): "segments.delete api_v1.segments.delete_segment",
     ("webhook", "read"): (
         "webhooks.page webhooks.one webhooks.new webhooks.edit api_v1.webhooks.list_webhooks "
         "api_v1.webhooks.get_webhook api_v1.webhooks.list_deliveries"

@@ -63,8 +63,13 @@ def _conversation(viewer: Viewer, payload: Mapping[str, Any]) -> dict[str, Any] 
     whose = [told.get("assigned_to"), told.get("offered_to")]
     if not viewer.reaches("conversation", "read", whose):
         return None
+    return {**payload, "conversation": seen_conversation(viewer, told)}
+
+
+def seen_conversation(viewer: Viewer, told: Mapping[str, Any]) -> dict[str, Any]:
+    whose = [told.get("assigned_to"), told.get("offered_to")]
     customer = told.get("customer") if _is_mine(viewer, "customer", whose) else None
-    return {**payload, "conversation": masked(viewer, {**told, "customer": customer})}
+    return masked(viewer, {**told, "customer": customer})
 
 
 def _is_mine(viewer: Viewer, thing: Object, people: Iterable[int | None]) -> bool:

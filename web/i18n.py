@@ -15,7 +15,7 @@ from flask import Flask, request
 from flask_babel import Babel, get_locale
 from flask_login import current_user
 
-from web.catalogs import TRANSLATIONS, script_catalog_path
+from web.catalogs import TRANSLATIONS, script_catalog_path, visitor_catalog_path
 
 LOCALES = {"en": "English", "pl": "Polski", "ru": "Русский"}
 LOCALE_COOKIE = "locale"
@@ -35,8 +35,8 @@ def select_time_zone() -> str | None:
 
 
 @cache
-def _catalog(locale: str) -> dict[str, Any]:
-    path = script_catalog_path(locale)
+def _catalog(locale: str, *, visitors: bool = False) -> dict[str, Any]:
+    path = visitor_catalog_path(locale) if visitors else script_catalog_path(locale)
     if not path.exists():
         return {}
     catalog: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -46,6 +46,11 @@ def _catalog(locale: str) -> dict[str, Any]:
 def script_strings() -> dict[str, Any]:
     """Message -> translation (a list of plural forms where it counts) for t() and tn()."""
     return _catalog(str(get_locale()))
+
+
+def visitor_strings() -> dict[str, Any]:
+    """The same for the pages of visitors: what these say, and nothing else."""
+    return _catalog(str(get_locale()), visitors=True)
 
 
 def init_app(app: Flask) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -57,6 +57,8 @@ def content_policy(phone_url: str) -> str:
 def add_headers(response: Response) -> Response:
     for name, value in _ALWAYS.items():
         response.headers.setdefault(name, value)
+    if g.get("may_be_framed"):  # its own content policy says by whom
+        response.headers.remove("X-Frame-Options")
     if response.mimetype == "text/html":
         policy = current_app.extensions["content_policy"]
         response.headers.setdefault("Content-Security-Policy", policy)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from callcenter.customers.phone import format_for_people
 from callcenter.ports import Clock
 from callcenter.queries import calls as call_queries
+from callcenter.queries import chats as chat_queries
 from callcenter.queries import desk as desk_queries
 from callcenter.queries import queues as queue_queries
 from callcenter.queries import waiting
@@ -44,6 +45,7 @@ def snapshot(
         "calls": [present_call(one, region) for one in _calls(viewer, calls)],
         "pops": [present_pop(one, region) for one in _pops(viewer, desk.pops)],
         "queues": [queue_payload(one.figures) for one in queues_of(connection, user, clock)],
+        "chats": _chats(viewer, chat_queries.mine(connection, user.id, clock.now())),
         "counts": waits.counts,
         "line": list(waits.line),
         "reminders": [_reminder(viewer, one) for one in waits.reminders],
@@ -63,6 +65,12 @@ def _calls(viewer: Viewer, calls: Iterable[LiveCall]) -> list[dict[str, Any]]:
 def _pops(viewer: Viewer, pops: Iterable[ScreenPop]) -> list[dict[str, Any]]:
     told = [one.payload() for one in pops]
     return told if viewer.policy.unlimited else [hearing.seen_pop(viewer, one) for one in told]
+
+
+def _chats(viewer: Viewer, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if viewer.policy.unlimited:
+        return told
+    return [hearing.seen_conversation(viewer, one) for one in told]
 
 
 def _reminder(viewer: Viewer, told: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from callcenter.channels import conversation as steps
 from callcenter.channels.conversation import Conversation
@@ -20,25 +20,26 @@ from callcenter.services.conversations import Room, changeable, checked_text
 from callcenter.services.inbound import with_system_line
 
 
-def write(
-    conversation_id: int,
-    text: str,
-    client_id: str,
-    *,
-    user_id: int,
-    room: Room,
-    file_id: int | None = None,
-) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """`client_id`: what the browser knows it by."""
+
+    text: str
+    client_id: str
+    file_id: int | None = None
+
+
+def write(conversation_id: int, answer: Answer, *, user_id: int, room: Room) -> int:
     """The message's id; sent again under the same id of the browser's, it is the same message."""
-    if not is_client_id(client_id):
+    if not is_client_id(answer.client_id):
         raise Invalid("client_id", "must be 8 to 64 letters, digits, - or _")
-    told_id = f"chat:desk:{user_id}:{client_id}"
+    told_id = f"chat:desk:{user_id}:{answer.client_id}"
     draft = Message(
         conversation_id=conversation_id,
         direction="out",
         at=room.clock.now(),
         author_id=user_id,
-        text=checked_text(text, LONGEST_TEXT),
+        text=checked_text(answer.text, LONGEST_TEXT),
         external_id=told_id,
         state="sent",
     )
@@ -52,10 +53,9 @@ def write(
             message_id = uow.messages.add(replace(draft, sender=before.account))
             if message_id is None:
                 raise Conflict("", "this answer was written already")
-            if file_id is not None:
-                uow.messages.attach(message_id, [file_id])
-                uow.chats.file_of(file_id, before)
-            after = steps.replied(before, user_id, draft.at, text)
+            if answer.file_id is not None:
+                uow.messages.attach(message_id, [answer.file_id])
+            after = steps.replied(before, user_id, draft.at, draft.text)
             saved = uow.conversations.save(after, figures_of(after))
             news = news_of(uow, before, saved, room.clock, "message")
             uow.commit()

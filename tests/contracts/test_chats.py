@@ -44,6 +44,11 @@ def talking_to(store: Store, user_id: int, **facts: str) -> int:
     return chat.id
 
 
+def answer(store: Store, chat_id: int, user_id: int, text: str, client_id: str) -> int:
+    told = chat_desk.Answer(text=text, client_id=client_id)
+    return chat_desk.write(chat_id, told, user_id=user_id, room=room_of(store))
+
+
 def test_a_first_message_is_a_chat_offered_at_once_to_whoever_is_there(
     store: Store, anna: int
 ) -> None:
@@ -86,8 +91,8 @@ def test_who_takes_and_answers_it_is_the_operator_of_the_one_interaction(
     chat_offers.accept(chat.id, user_id=anna, room=room_of(store))
     chat_offers.accept(chat.id, user_id=anna, room=room_of(store))
     store.clock.pass_by(55)
-    chat_desk.write(chat.id, "On its way.", "answer-0001", user_id=anna, room=room_of(store))
-    chat_desk.write(chat.id, "On its way.", "answer-0001", user_id=anna, room=room_of(store))
+    answer(store, chat.id, anna, "On its way.", "answer-0001")
+    answer(store, chat.id, anna, "On its way.", "answer-0001")
     write(store, "Thank you")
     store.clock.pass_by(60)
     chat_desk.close(chat.id, user_id=anna, room=room_of(store))
@@ -198,7 +203,7 @@ def test_handed_to_a_colleague_it_is_offered_to_them_with_the_note(
     assert told == [("in", "Hello"), ("note", "wants a discount"), ("system", "→ Jan")]
     assert [one.text for one in seen(store).messages] == ["Hello"]
     with pytest.raises((Conflict, Forbidden)):
-        chat_desk.write(chat_id, "late", "answer-0009", user_id=anna, room=room_of(store))
+        answer(store, chat_id, anna, "late", "answer-0009")
 
 
 def test_handed_to_a_queue_it_waits_there_and_is_not_offered_back(store: Store, anna: int) -> None:
@@ -213,7 +218,7 @@ def test_a_visitor_gone_before_anybody_answered_is_abandoned_after_it_answered(
 ) -> None:
     write(store, who="early")
     talking_to(store, anna)
-    chat_desk.write(stored(store).id, "Hi", "answer-0001", user_id=anna, room=room_of(store))
+    answer(store, stored(store).id, anna, "Hi", "answer-0001")
     store.clock.pass_by(WIDGET.gone_minutes * 60)
     assert chat_offers.end_forgotten(room_of(store)) == 2
     found = {one.wait_seconds: one.result for one in rows(store, interactions)}
@@ -285,6 +290,6 @@ def test_an_offer_that_nobody_withdrew_is_cleared(store: Store, anna: int, jan: 
 def test_a_message_nobody_may_read_or_write_is_refused(store: Store, anna: int, jan: int) -> None:
     chat_id = talking_to(store, anna)
     with pytest.raises((Conflict, Forbidden, NotFound)):
-        chat_desk.write(chat_id, "mine", "answer-0001", user_id=jan, room=room_of(store))
+        answer(store, chat_id, jan, "mine", "answer-0001")
     with pytest.raises(Invalid):
-        chat_desk.write(chat_id, " ", "answer-0001", user_id=anna, room=room_of(store))
+        answer(store, chat_id, anna, " ", "answer-0001")

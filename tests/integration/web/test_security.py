@@ -16,6 +16,10 @@ from web.access import ROLES, allowed_roles, is_self_guarded
 from web.app import create_app
 
 VALUES = {
+    "step": "accept",
+    "template_id": 1,
+    "widget_key": "shop",
+    "conversation_id": 1,
     "interaction_id": 1,
     "customer_id": 1,
     "user_id": 2,
