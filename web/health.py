@@ -16,14 +16,17 @@ import structlog
 from flask import Flask, Response
 
 from callcenter.queries import ledger as ledger_queries
+from callcenter.queries import mailboxes as mailbox_queries
 from callcenter.queries import pbx as pbx_queries
 from callcenter.queries import schema as schema_queries
 from callcenter.queries.views import PbxLink
 from callcenter.runtime import Runtime
+from callcenter.settings_channels import MailboxAddress
 from web.ledger_state import LedgerState, states
 
 log = structlog.get_logger(__name__)
 CHECK_SECONDS = 2.0
+MAILBOX_FRESH = 600
 FRESH = timedelta(seconds=60)
 """A listener reports on a link that is up every ten seconds or so."""
 
@@ -79,6 +82,7 @@ def database_findings(runtime: Runtime) -> Sequence[Finding]:
         outdated = schema_queries.outdated(connection)
         links = () if outdated else pbx_queries.links(connection)
         ledgers = () if outdated else ledger_queries.sources(connection)
+        boxes = {} if outdated else mailbox_queries.read_at(connection)
     if outdated:
         return (Finding("database", False, f"{outdated}: run `callcenter db upgrade`"),)
     now = runtime.clock.now()
@@ -86,7 +90,31 @@ def database_findings(runtime: Runtime) -> Sequence[Finding]:
         Finding("database", True, "reachable and migrated"),
         *pbx_findings([address.name for address in runtime.settings.ami], links, now),
         *ledger_findings(states(runtime.settings, ledgers, now)),
+        *mailbox_findings(runtime.settings.mailboxes, boxes, now),
     )
+
+
+def mailbox_findings(
+    configured: Sequence[MailboxAddress],
+    read_at: Mapping[tuple[str, str], datetime],
+    now: datetime,
+) -> Sequence[Finding]:
+    """Told, but no reason to send people elsewhere: without its mail the house works on."""
+    return [
+        Finding(
+            f"mailbox {one.account}",
+            True,
+            _mailbox_words(read_at.get((one.account, one.folder)), now),
+        )
+        for one in configured
+    ]
+
+
+def _mailbox_words(read_at: datetime | None, now: datetime) -> str:
+    if read_at is None:
+        return "not read yet: see the worker's log"
+    age = int((now - read_at).total_seconds())
+    return "read to its end" if age <= MAILBOX_FRESH else f"behind: last read {age} s ago"
 
 
 def ledger_findings(found: Sequence[LedgerState]) -> Sequence[Finding]:

@@ -40,6 +40,7 @@ class InteractionFilters:
     operator_id: int | None = None
     result: str | tuple[str, ...] | None = None
     direction: str | None = None
+    channel: str | None = None
     queue: str | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -137,6 +138,7 @@ def _conditions(
         (columns.customer_id, filters.customer_id),
         (columns.operator_id, filters.operator_id),
         (columns.direction, filters.direction),
+        (columns.channel, filters.channel),
         (columns.queue, filters.queue),
     )
     conditions += [column == value for column, value in equal if value is not None]

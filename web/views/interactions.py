@@ -20,6 +20,7 @@ from callcenter.queries.interactions import InteractionFilters
 from web import actions
 from web.access import allow
 from web.context import me, reading, runtime, today
+from web.conversation_words import CHANNEL_LOOKS
 from web.errors import status_of
 from web.explain.words import RULES
 from web.presentation import DIRECTIONS, RESULTS
@@ -51,6 +52,7 @@ def page() -> str:
         people=people,
         outcomes=outcomes,
         kept=kept,
+        CHANNEL_LOOKS=CHANNEL_LOOKS,
         problems=problems,
     )
 
@@ -68,6 +70,7 @@ def one(interaction_id: int) -> str:
         note=my_note(interaction),
         explainable=interaction.call_id is not None and is_explained_to_me(interaction),
         RULES=RULES,
+        CHANNEL_LOOKS=CHANNEL_LOOKS,
     )
 
 
@@ -112,6 +115,7 @@ def _filters() -> tuple[InteractionFilters, dict[str, str]]:
         operator_id=request.args.get("operator", type=whole_number),
         result=_known("result", RESULTS),
         direction=_known("direction", DIRECTIONS),
+        channel=_known("channel", CHANNEL_LOOKS),
         queue=request.args.get("queue", "").strip() or None,
         since=_start_of(since) if since else None,
         until=_start_of(until + timedelta(days=1)) if until else None,

@@ -46,7 +46,8 @@ def test_the_card_of_a_customer_shows_facts_money_and_every_contact(
     world.ring(ONE)
     world.answer()
     world.hang_up()
-    text = operator.text(f"/customers/{world.customers['Maria Kowalska']}")
+    card = f"/customers/{world.customers['Maria Kowalska']}"
+    text = operator.text(card) + operator.text(f"{card}/timeline")
     for shown in (
         "Nowak Logistics",
         "22 123 45 67",

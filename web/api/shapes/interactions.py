@@ -97,6 +97,9 @@ class InteractionBrief(AnswerModel):
     talk_seconds: float
     hold_seconds: float
     ring_seconds: float
+    subject: str = Field(description="What a mail or a meeting was about.")
+    handle_seconds: float | None = Field(description="How long somebody worked on a conversation.")
+    conversation_id: int | None = Field(description="Of a mail, a short message, a chat.")
     repairs: int = Field(description="How many fields the PBX's ledger corrected.")
     rung: list[Rung]
     outcome: Outcome | None
@@ -179,6 +182,7 @@ class InteractionQuery(PageQuery):
     phone: Phone | None = Field(default=None, description="Any spelling, `+` encoded or not.")
     customer_id: Id | None = None
     operator_id: Id | None = None
+    channel: Literal["call", "email", "sms", "chat", "meeting"] | None = None
     result: Result | None = None
     direction: Direction | None = None
     queue: Annotated[Text, StringConstraints(max_length=80)] | None = None
