@@ -30,6 +30,7 @@ from callcenter.customers.phone import NumberPlan
 from callcenter.queries import finding
 from callcenter.queries.card import card
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
+from callcenter.queries.visibility import customers_seen_by
 from callcenter.rights.viewer import EVERYTHING, Viewer
 from callcenter.routing.facts import CustomerFacts
 from callcenter.store import customer_rows
@@ -115,11 +116,14 @@ def page(
     cursor: str | None,
     limit: int,
     today: date | None = None,
+    *,
+    viewer: Viewer = EVERYTHING,
 ) -> Page[CustomerBrief]:
     """By family name, from where `cursor` ended."""
     limit, today = bounded(limit), today or _today()
     key = (customers.c.sort_name, customers.c.id)
-    query = select(*key).where(*_conditions(filters, today)).order_by(*key).limit(limit + 1)
+    query = select(*key).where(*_conditions(filters, today), *customers_seen_by(viewer))
+    query = query.order_by(*key).limit(limit + 1)
     if cursor:
         query = query.where(tuple_(*key) > decode_cursor(cursor, str, int))
     rows = connection.execute(query).all()

@@ -26,7 +26,7 @@ from callcenter.interactions.interaction import MatchKind
 from callcenter.interactions.stored import StoredInteraction
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Message
-from callcenter.services import history, rights
+from callcenter.services import figures, history, rights
 from callcenter.services.call_messages import messages_of
 from callcenter.services.customer_input import Cleaned, as_changes, cleaned, rights_of
 
@@ -158,7 +158,8 @@ def link_interaction(
     number says later."""
     with unit_of_work() as uow:
         interaction = _existing(uow, interaction_id)
-        if customer_id is not None and uow.customers.get(customer_id) is None:
+        known = customer_id is None or uow.customers.get(customer_id) is not None
+        if not known or (customer_id and not rights.sees(uow, user_id, "customer", customer_id)):
             raise NotFound("customer_id", f"there is no customer {customer_id}")
         messages = _link(uow, interaction, customer_id, clock, user_id)
         uow.commit()
@@ -213,6 +214,8 @@ def _link(
         at=clock.now(),
         detail={"customer_id": customer_id, "before": interaction.customer_id},
     )
+    whose = {one for one in (customer_id, interaction.customer_id) if one is not None}
+    figures.refresh(uow, clock, whose, contacts=True)
     linked = replace(interaction, customer_id=customer_id, match=match)
     return messages_of(uow, linked, clock)
 

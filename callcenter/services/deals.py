@@ -9,7 +9,7 @@ from typing import Any
 from callcenter.errors import Conflict, Invalid, NotFound
 from callcenter.ports import Clock, UnitOfWork
 from callcenter.sales.deal import Deal, DealDraft, checked
-from callcenter.services import history
+from callcenter.services import history, rights
 
 UowFactory = Callable[[], UnitOfWork]
 
@@ -17,6 +17,9 @@ UowFactory = Callable[[], UnitOfWork]
 def create_deal(draft: DealDraft, *, user_id: int, unit_of_work: UowFactory, clock: Clock) -> int:
     """A new deal of a customer. Returns its id."""
     with unit_of_work() as uow:
+        rights.require(uow, user_id, "deal", "create")
+        if not rights.sees(uow, user_id, "customer", draft.customer_id):
+            raise Invalid("customer_id", f"there is no customer {draft.customer_id}")
         deal_id = add_deal(uow, draft, user_id=user_id, clock=clock)
         uow.commit()
     return deal_id
@@ -33,6 +36,7 @@ def update_deal(
 ) -> int:
     """Change what is named. Conflict if the deal is not at `version` any more. The new version."""
     with unit_of_work() as uow:
+        rights.require_record(uow, user_id, "deal", "change", deal_id)
         deal = uow.deals.get(deal_id)
         if deal is None:
             raise NotFound("deal", f"there is no deal {deal_id}")

@@ -53,6 +53,11 @@ def require_record(
     return viewer
 
 
+def sees(uow: UnitOfWork, user_id: int | None, thing: Object, record_id: int) -> bool:
+    """Whether a record that a request names exists for this user."""
+    return uow.rights.reaches(viewer_of(uow, user_id), thing, "read", record_id)
+
+
 def require_fields(viewer: Viewer, thing: Object, names: Iterable[str]) -> None:
     """Forbidden, naming the field, if one of them may not be written by this role."""
     for name in names:

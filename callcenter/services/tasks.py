@@ -13,7 +13,7 @@ from callcenter.errors import Forbidden, Invalid, NotFound
 from callcenter.history.change import Actor
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Message
-from callcenter.services import history
+from callcenter.services import history, rights
 from callcenter.services.task_news import concerned, counts_news, reminder_news, task_news
 from callcenter.tasks.task import (
     KINDS,
@@ -66,10 +66,18 @@ def add_task(
 
 def create_task(draft: TaskDraft, *, user_id: int, desk: Desk) -> int:
     with desk.unit_of_work() as uow:
+        rights.require(uow, user_id, "task", "create")
+        _check_reach(uow, user_id, draft.customer_id)
         task_id, news = add_task(uow, draft, created_by=user_id, clock=desk.clock, plan=desk.plan)
         uow.commit()
     desk.publisher.publish(news)
     return task_id
+
+
+def _check_reach(uow: UnitOfWork, user_id: int, customer_id: int | None) -> None:
+    """For whom a task is given exists for whoever gives it."""
+    if customer_id is not None and not rights.sees(uow, user_id, "customer", customer_id):
+        raise Invalid("customer_id", f"there is no customer {customer_id}")
 
 
 def update_task(
@@ -81,6 +89,7 @@ def update_task(
         raise Invalid(unknown[0], "is not a field of a task")
     with desk.unit_of_work() as uow:
         before = _mine_to_change(uow, task_id, user_id)
+        _check_reach(uow, user_id, changes.get("customer_id"))
         values = _cleaned(uow, changes, desk.clock, desk.plan)
         if values.get("remind_at", before.remind_at) != before.remind_at:
             values["reminded_at"] = None
