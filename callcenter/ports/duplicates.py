@@ -19,6 +19,10 @@ class Duplicates(Protocol):
         """What is compared of them; deleted ones are left out."""
         ...
 
+    def organizations_named(self, name: str) -> list[int]:
+        """In any case; the first few."""
+        ...
+
     def near(self, card: Likened, keys: Sequence[str], limit: int) -> list[int]:
         """Who shares a number, an address or one of the keys with it."""
         ...

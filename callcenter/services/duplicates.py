@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
+from callcenter.customers.contacts import contact_key
+from callcenter.customers.phone import NumberPlan, parse_number
 from callcenter.duplicates.keys import name_keys
 from callcenter.duplicates.likeness import LIKELY, Likened, liken
 from callcenter.duplicates.pair import Pair, PairState, Search, ordered
 from callcenter.errors import Conflict, Invalid, NotFound
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Audience, Message
-from callcenter.services.rights import require, require_record
+from callcenter.services.rights import require, require_record, viewer_of
 
 UowFactory = Callable[[], UnitOfWork]
 
@@ -49,6 +51,41 @@ def likely(uow: UnitOfWork, card: Likened) -> tuple[Likely, ...]:
         if likeness.score >= LIKELY:
             found.append(Likely(one.id, one.name, likeness.score, likeness.reasons))
     return tuple(sorted(found, key=lambda one: (-one.score, one.customer_id))[:_MOST_TOLD])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """A card as somebody types it in: nothing has to be complete, or right."""
+
+    name: str = ""
+    city: str = ""
+    organization: str = ""
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+
+
+def likely_typed(
+    typed: Typed, *, user_id: int, unit_of_work: UowFactory, plan: NumberPlan
+) -> tuple[Likely, ...]:
+    """Who is there already that may be meant, of those whom the user may read."""
+    numbers = {parse_number(one, plan, internal_allowed=False).e164 for one in typed.phones}
+    with unit_of_work() as uow:
+        viewer = viewer_of(uow, user_id)
+        known = uow.duplicates.organizations_named(typed.organization) if typed.organization else ()
+        card = Likened(
+            name=typed.name.strip(),
+            city=typed.city,
+            organization_ids=frozenset(known),
+            phones=frozenset(filter(None, numbers)),
+            points=frozenset(
+                ("email", contact_key("email", one.strip())) for one in typed.emails if one.strip()
+            ),
+        )
+        return tuple(
+            one
+            for one in likely(uow, card)
+            if uow.rights.reaches(viewer, "customer", "read", one.customer_id)
+        )
 
 
 def likely_of(uow: UnitOfWork, customer_id: int) -> tuple[Likely, ...]:

@@ -16,6 +16,7 @@ from callcenter.services import duplicates as services
 from callcenter.services import merging
 from web.access import allow
 from web.context import me, reading, runtime, today
+from web.customer_forms import customer_values
 from web.errors import status_of
 from web.history_words import REASONS, Words
 from web.service_words import words_of
@@ -71,6 +72,30 @@ def decide() -> ResponseReturnValue:
     if state == "distinct":
         flash(_("Noted: two people. Nobody will be asked again."))
     return redirect(url_for("duplicates.page"))
+
+
+@duplicates.post("/duplicates/likely")
+@allow()
+def likely() -> str:
+    """While a new card is typed in: who is there already that may be meant."""
+    values = customer_values(request.form)
+    typed = services.Typed(
+        name=values["display_name"] or f"{values['given_name']} {values['family_name']}",
+        city=values["city"],
+        organization=values["organization"],
+        phones=tuple(row["number"] for row in values["phones"] if row.get("number")),
+        emails=tuple(
+            row["value"] for row in values.get("contacts", ()) if row.get("kind") == "email"
+        )
+        or tuple(filter(None, [values.get("email", "")])),
+    )
+    found = services.likely_typed(
+        typed,
+        user_id=me().id,
+        unit_of_work=runtime().unit_of_work,
+        plan=runtime().settings.number_plan,
+    )
+    return render_template("duplicates/likely.html", found=found, REASONS=REASONS)
 
 
 @duplicates.get("/duplicates/compare")

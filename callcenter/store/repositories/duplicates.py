@@ -20,6 +20,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from callcenter.customers.names import sort_key
 from callcenter.duplicates.keys import BLOCK_LIMITS, name_keys
 from callcenter.duplicates.likeness import Likened
 from callcenter.duplicates.pair import Pair, PairState, Search
@@ -32,6 +33,7 @@ from callcenter.store.tables import (
     duplicate_keys,
     duplicate_pairs,
     duplicate_searches,
+    organizations,
     phone_numbers,
 )
 from callcenter.store.tables.contacts import contact_points
@@ -82,6 +84,10 @@ class DuplicateRepository:
 
     def likened(self, customer_ids: Sequence[int]) -> dict[int, Likened]:
         return likened_rows.likened(self._connection, customer_ids)
+
+    def organizations_named(self, name: str) -> list[int]:
+        query = select(organizations.c.id).where(organizations.c.sort_name == sort_key(name))
+        return list(self._connection.scalars(query.order_by(organizations.c.id).limit(3)))
 
     # -- who shares something --------------------------------------------------------------------
 

@@ -62,6 +62,15 @@ def test_a_pair_is_listed_until_it_is_decided(world: World) -> None:
     assert len(world.get("/duplicates?state=distinct").json["items"]) == 1
 
 
+def test_somebody_alike_is_named_before_a_card_is_made(world: World) -> None:
+    sent = {"display_name": "Halina Wrona", "phones": [{"number": "+48225551122"}]}
+    one = world.post("/customers", sent).json["id"]
+    asked = {"name": "Галина Врона", "phones": ["22 555 11 22", "nonsense"]}
+    (found,) = world.post("/duplicates/likely", asked).json["items"]
+    assert (found["customer_id"], found["reasons"]) == (one, ["phone", "name"])
+    assert world.post("/duplicates/likely", {}).json["items"] == []
+
+
 def test_a_merge_is_a_batch_to_be_undone(world: World) -> None:
     one, other = two(world)
     world.post(f"/customers/{one}/merge", {"loser_id": other})

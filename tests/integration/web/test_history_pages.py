@@ -103,6 +103,15 @@ def test_a_pair_is_compared_joined_and_parted(
     assert supervisor.post("/merges/1/undo", {}).status_code == 409
 
 
+def test_somebody_alike_is_named_while_a_card_is_typed(operator: Browser, world: World) -> None:
+    add(world, "Halina Wrona", "+48 22 555 11 22")
+    assert 'hx-post="/duplicates/likely"' in operator.text("/customers/new")
+    sent = {"display_name": "Wrona Halina", "phone": "22 555 11 22", "phone_kind": "mobile"}
+    answer = operator.post("/duplicates/likely", sent).get_data(as_text=True)
+    assert "Halina Wrona" in answer
+    assert operator.post("/duplicates/likely", {}).get_data(as_text=True).strip() == ""
+
+
 def test_two_people_are_not_asked_about_again(supervisor: Browser, pair: tuple[int, int]) -> None:
     one, other = pair
     assert supervisor.post("/duplicates/decide", {"a": one, "b": other}).status_code == 302

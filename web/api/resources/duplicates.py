@@ -29,6 +29,26 @@ def list_duplicates(query: shapes.PairQuery) -> Response:
     return answer(shapes.PairPage, page)
 
 
+@operation(api, "post", "/likely", shapes.LikelyList, scope="read")
+def find_likely_duplicates(body: shapes.LikelyQuery) -> Response:
+    """Who is there already that a new card may mean, the likeliest first"""
+    runtime = the_runtime()
+    typed = services.Typed(
+        name=body.name,
+        city=body.city,
+        organization=body.organization,
+        phones=tuple(body.phones),
+        emails=tuple(body.emails),
+    )
+    found = services.likely_typed(
+        typed,
+        user_id=the_caller().user_id,
+        unit_of_work=runtime.unit_of_work,
+        plan=runtime.settings.number_plan,
+    )
+    return answer(shapes.LikelyList, {"items": found})
+
+
 @operation(api, "post", "", shapes.Decided)
 def decide_duplicate(body: shapes.Decision) -> Response:
     """Say that two cards are two people, or ask again"""

@@ -100,6 +100,33 @@ class PairPage(AnswerModel):
     next_cursor: str | None = None
 
 
+class LikelyQuery(RequestModel):
+    """A card as it would be made; nothing has to be complete."""
+
+    name: Annotated[str, StringConstraints(max_length=160)] = ""
+    city: Annotated[str, StringConstraints(max_length=80)] = ""
+    organization: Annotated[str, StringConstraints(max_length=160)] = ""
+    phones: list[Annotated[str, StringConstraints(max_length=64)]] = Field(
+        default_factory=list, max_length=50
+    )
+    emails: list[Annotated[str, StringConstraints(max_length=255)]] = Field(
+        default_factory=list, max_length=50
+    )
+
+
+class LikelyOne(AnswerModel):
+    """Somebody who is there already and may be meant."""
+
+    customer_id: int
+    name: str
+    score: int
+    reasons: list[str]
+
+
+class LikelyList(AnswerModel):
+    items: list[LikelyOne]
+
+
 class PairQuery(PageQuery):
     state: Literal["open", "distinct"] = "open"
 
