@@ -12,6 +12,7 @@ import io
 import os
 import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -37,11 +38,10 @@ class FileStore:
             size, digest = _copy(stream, beside, limit)
             beside.replace(place)
         except OSError as error:
-            beside.unlink(missing_ok=True)
             raise Unavailable("file", f"the file cannot be kept: {error.strerror}") from error
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
+        finally:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
         return name, size, digest
 
     def fetch(self, stored_as: str) -> bytes:

@@ -177,7 +177,7 @@ def test_a_file_goes_in_comes_out_as_an_attachment_and_is_put_away(
     operator: Browser, admin: Browser, world: World
 ) -> None:
     path = f"/customers/{world.customers['Maria Kowalska']}/files"
-    content = b"<script>alert(1)</script>" * 200_000
+    content = b"<script>alert(1)</script>" * 10_000
     sent = operator.post(path, {"file": (io.BytesIO(content), "../../Umowa\u202e <1>.html")})
     text = sent.get_data(as_text=True)
     assert sent.status_code == 200
@@ -197,14 +197,6 @@ def test_a_file_goes_in_comes_out_as_an_attachment_and_is_put_away(
     restored = operator.get(link[1])
     assert restored.status_code == 200
     restored.close()
-
-
-def test_a_file_above_the_limit_is_refused_in_words(operator: Browser, world: World) -> None:
-    path = f"/customers/{world.customers['Maria Kowalska']}/files"
-    with io.BytesIO(b"x" * (25 * 1024 * 1024 + 1)) as large:
-        answer = operator.post(path, {"file": (large, "large.bin")})
-    assert answer.status_code == 422
-    assert "25 MB" in answer.get_data(as_text=True)
 
 
 def test_a_stranger_who_was_spoken_with_becomes_a_card_to_confirm(
