@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from callcenter.customers.customer import CustomerBrief
-from callcenter.queries import interaction_rows, people_details
+from callcenter.queries import interaction_rows, people_details, trade
 from callcenter.queries import organizations as organization_queries
 from callcenter.queries.views import (
     CustomerCard,
@@ -65,6 +65,7 @@ def card(connection: Connection, customer_id: int, today: date) -> CustomerCard 
         return None
     others = _colleague_ids(connection, row)
     people = customer_rows.briefs(connection, [customer_id, *others], today)
+    figures, classes = trade.worth(connection, customer_id)
     return CustomerCard(
         **{name: getattr(row, name) for name in _SAME},
         brief=people[customer_id],
@@ -91,6 +92,8 @@ def card(connection: Connection, customer_id: int, today: date) -> CustomerCard 
             .limit(_NEWEST),
             today,
         ),
+        figures=figures,
+        classes=classes,
     )
 
 

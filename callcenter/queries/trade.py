@@ -163,6 +163,14 @@ def of_customer(
     return _views(connection, kind, query, today)
 
 
+def worth(connection: Connection, customer_id: int) -> tuple[Figures, Classes]:
+    """The short form, as it was worked out last: one row."""
+    row = connection.execute(
+        select(customer_figures).where(customer_figures.c.customer_id == customer_id)
+    ).one_or_none()
+    return _as(Figures, row), _as(Classes, row)
+
+
 def figures_of(connection: Connection, customer_id: int, today: date) -> FiguresView:
     table = customer_figures.c
     row = connection.execute(

@@ -12,6 +12,8 @@ from callcenter.customers.customer import CustomerBrief
 from callcenter.customers.tags import Tag
 from callcenter.fields.definition import Value
 from callcenter.realtime.payloads import LiveCall, LiveParty, ScreenPop
+from callcenter.trade.classes import Classes
+from callcenter.trade.figures import Figures
 
 __all__ = [
     "CustomerBrief",
@@ -273,6 +275,8 @@ class CustomerCard:
     colleagues: tuple[CustomerBrief, ...]
     notes: tuple[NoteView, ...]
     interactions: tuple[InteractionView, ...]
+    figures: Figures = field(default_factory=Figures)
+    classes: Classes = field(default_factory=Classes)
 
     @property
     def id(self) -> int:

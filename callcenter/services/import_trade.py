@@ -85,7 +85,7 @@ class TradeWriter:
             values,
             teller=Teller(user_id=self._task.user_id, actor="import", batch_id=self._task.batch_id),
             clock=self._task.clock,
-            keep_figures=False,
+            keep_figures=customer_id is None,
         )
         if new:
             return Done("created")

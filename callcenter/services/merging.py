@@ -19,7 +19,7 @@ from callcenter.history.document import differences, undone
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Message
 from callcenter.rights.objects import FIELDS
-from callcenter.services import history
+from callcenter.services import figures, history
 from callcenter.services.call_messages import messages_of
 from callcenter.services.rights import require_fields, require_record
 
@@ -54,7 +54,9 @@ def merge(
         uow.merges.lock([survivor_id, loser_id])
         _cards(uow, survivor_id, loser_id)
         _check_may(uow, user_id, (survivor_id, loser_id), choices)
+        _check_hold(uow, loser_id)
         merge_id = _merge(uow, clock, (survivor_id, loser_id), _checked(choices), user_id)
+        figures.refresh(uow, clock, [survivor_id, loser_id], contacts=True)
         messages = _messages(uow, [survivor_id, loser_id], clock)
         uow.commit()
     publisher.publish(messages)
@@ -85,6 +87,7 @@ def unmerge(
             )
             uow.batches.mark_undone(merge.batch_id, user_id=user_id, at=clock.now())
         uow.duplicates.decide(*ordered(*ids), "open", user_id=user_id, at=clock.now())
+        figures.refresh(uow, clock, ids, contacts=True)
         messages = _messages(uow, ids, clock)
         uow.commit()
     publisher.publish(messages)
@@ -97,6 +100,13 @@ def _check_may(
     for customer_id in ids:
         viewer = require_record(uow, user_id, "customer", "merge", customer_id)
         require_fields(viewer, "customer", [name for name in choices if name in _GUARDED])
+
+
+def _check_hold(uow: UnitOfWork, loser_id: int) -> None:
+    """What a court wants to see is not joined into something else."""
+    why = uow.privacy.hold(loser_id)
+    if why:
+        raise Conflict("legal_hold", f"this person's data must be kept: {why}")
 
 
 def _checked(choices: Mapping[str, str]) -> dict[str, Choice]:
