@@ -25,7 +25,14 @@ from callcenter.queries import pbx
 from callcenter.queries import segments as segment_queries
 from callcenter.queries import webhooks as webhook_queries
 from callcenter.runtime import Runtime, StartupError
-from callcenter.services import bulk, duplicates, figures, housekeeping, retention, tasks, webhooks
+from callcenter.services import (
+    batches,
+    bulk,
+    duplicates,
+    housekeeping,
+    tasks,
+    webhooks,
+)
 from callcenter.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -165,32 +172,32 @@ def schedule(huey: Huey, runtime: Runtime) -> None:
         since, told_until = told_until, clock.now()
         tasks.tell_time(since, unit_of_work=unit_of_work, publisher=bus, clock=clock)
 
-    def search_duplicates() -> None:
-        duplicates.go_on(unit_of_work=unit_of_work, publisher=bus, clock=clock, seconds=40)
-
-    def begin_duplicates() -> None:
-        duplicates.begin_nightly(unit_of_work=unit_of_work, clock=clock)
-
-    def keep_figures() -> None:
-        figures.catch_up(unit_of_work=unit_of_work, clock=clock)
-        if not figures.have_classes(unit_of_work):
-            figures.work_out_classes(unit_of_work=unit_of_work)
-
-    def work_out_classes() -> None:
-        figures.work_out_classes(unit_of_work=unit_of_work)
-
-    def keep_to_retention() -> None:
-        retention.prune(unit_of_work=unit_of_work, clock=clock, plan_for=settings.number_plan_for)
-
+    _schedule_records(huey, runtime)
     _every(huey, crontab(), heartbeat)
     _every(huey, crontab(minute="7"), keep_figures)
     _every(huey, crontab(hour="2", minute="7"), work_out_classes)
     _every(huey, crontab(hour="3", minute="47"), keep_to_retention)
-    _every(huey, crontab(), search_duplicates)
-    _every(huey, crontab(hour="1", minute="40"), begin_duplicates)
     _every(huey, crontab(), remind)
     _every(huey, crontab(minute="*/5"), close_forgotten)
     _every(huey, crontab(hour="3", minute="17"), prune)
+
+
+def _schedule_records(huey: Huey, runtime: Runtime) -> None:
+    """Duplicates looked for, and what was done at once taken back."""
+    clock, bus, unit_of_work = runtime.clock, runtime.bus, runtime.unit_of_work
+
+    def search_duplicates() -> None:
+        duplicates.go_on(unit_of_work=unit_of_work, publisher=bus, clock=clock, seconds=40)
+
+    def take_back() -> None:
+        batches.undo_asked(unit_of_work=unit_of_work, publisher=bus, clock=clock)
+
+    def begin_duplicates() -> None:
+        duplicates.begin_nightly(unit_of_work=unit_of_work, clock=clock)
+
+    _every(huey, crontab(), search_duplicates)
+    _every(huey, crontab(), take_back)
+    _every(huey, crontab(hour="1", minute="40"), begin_duplicates)
 
 
 def _every(huey: Huey, when: Any, job: Callable[[], None]) -> None:

@@ -99,6 +99,30 @@ def undo(
     return _undo_changes(batch, user_id, unit_of_work, publisher, clock)
 
 
+def ask_undo(batch_id: int, *, user_id: int, unit_of_work: UowFactory) -> None:
+    """For a large one: the worker takes it back (`undo_asked`)."""
+    with unit_of_work() as uow:
+        batch = _undoable(uow, batch_id)
+        if batch.user_id != user_id:
+            require(uow, user_id, "history", "change")
+        uow.batches.update(batch_id, detail={"undo_wanted": user_id})
+        uow.commit()
+
+
+def undo_asked(*, unit_of_work: UowFactory, publisher: Publisher, clock: Clock) -> None:
+    """Whatever was asked for by `ask_undo`; goes on with what was interrupted."""
+    with unit_of_work() as uow:
+        asked = uow.batches.asked()
+    for batch in asked:
+        undo(
+            batch.id,
+            user_id=batch.detail["undo_wanted"],
+            unit_of_work=unit_of_work,
+            publisher=publisher,
+            clock=clock,
+        )
+
+
 def _undo_changes(
     batch: Batch,
     user_id: int | None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from callcenter.errors import Conflict, NotFound
+from callcenter.errors import Conflict, Forbidden, NotFound
 from callcenter.history.document import replayed
 from callcenter.services import batches, history, restoring
 from callcenter.store.tables import changes, customers
@@ -190,3 +190,21 @@ def test_cards_that_a_batch_made_go_again_unless_they_were_used(store: Store) ->
         query = select(customers.c.id).where(customers.c.deleted_at.is_(None))
         assert connection.scalars(query).all() == [two]
     assert told(store, one)[-1][0] == "delete"
+
+
+def test_a_large_batch_is_taken_back_by_the_worker_when_somebody_asks(store: Store) -> None:
+    batch_id = begun(store)
+    customer_id = made(store, "Maria", batch_id=batch_id)
+    ended(store, batch_id)
+    store.add_user()
+    user_id = store.add_user("jan", "1002")
+    given = {"unit_of_work": store.unit_of_work}
+    with pytest.raises(Forbidden):
+        batches.ask_undo(batch_id, user_id=user_id, **given)
+    with store.unit_of_work() as uow:
+        uow.batches.update(batch_id, detail={"undo_wanted": None})
+        uow.commit()
+    batches.undo_asked(**given, publisher=store.publisher, clock=store.clock)
+    with store.unit_of_work() as uow:
+        assert uow.customers.get(customer_id) is None
+        assert uow.batches.asked() == []

@@ -37,6 +37,8 @@ history = Blueprint("history", __name__, url_prefix="/history")
 ROWS = 40
 _LOOK_ROWS = 50
 _DIGITS = 18
+_AT_ONCE = 200
+"""Of so many records a change is taken back while one waits; more than that is the worker's."""
 _CARDS = {
     "customer": ("customers.card", "customer_id"),
     "organization": ("organizations.card", "organization_id"),
@@ -266,7 +268,13 @@ def batches() -> ResponseReturnValue:
 @history.post("/batches/<int:batch_id>/undo")
 @allow()
 def undo(batch_id: int) -> ResponseReturnValue:
+    with reading() as connection:
+        found = queries.batch(connection, batch_id)
     try:
+        if found is not None and found.total > _AT_ONCE:
+            batch_services.ask_undo(batch_id, user_id=me().id, unit_of_work=runtime().unit_of_work)
+            flash(_("This takes a while. It is being taken back; reload to see how far it is."))
+            return redirect(url_for("history.batches"))
         kept = batch_services.undo(
             batch_id,
             user_id=me().id,

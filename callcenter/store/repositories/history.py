@@ -20,6 +20,7 @@ from callcenter.store.tables import batches, changes, customers, metadata
 from callcenter.store.text import clip, storable_json, text_limits
 
 _NAMES: Final = frozenset({"display_name", "given_name", "family_name", "organization_id"})
+_LATEST: Final = 200
 _TITLE: Final = text_limits(batches)["title"]
 _COLUMNS: Final = tuple(one.name for one in fields(ChangeDraft))
 
@@ -150,6 +151,16 @@ class BatchRepository:
             values["detail"] = {**(known or {}), **storable_json(dict(detail))}
         if values:
             self._set(batch_id, values)
+
+    def asked(self) -> list[Batch]:
+        query = (
+            select(batches)
+            .where(batches.c.state.in_(("done", "failed")))
+            .order_by(batches.c.id.desc())
+            .limit(_LATEST)
+        )
+        rows = self._connection.execute(query)
+        return [Batch(**row._mapping) for row in rows if "undo_wanted" in row.detail]
 
     def mark_undone(self, batch_id: int, *, user_id: int | None, at: datetime) -> None:
         self._set(batch_id, {"state": "undone", "undone_at": at, "undone_by": user_id})
