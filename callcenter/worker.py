@@ -173,10 +173,8 @@ def schedule(huey: Huey, runtime: Runtime) -> None:
         tasks.tell_time(since, unit_of_work=unit_of_work, publisher=bus, clock=clock)
 
     _schedule_records(huey, runtime)
+    _schedule_figures(huey, runtime)
     _every(huey, crontab(), heartbeat)
-    _every(huey, crontab(minute="7"), keep_figures)
-    _every(huey, crontab(hour="2", minute="7"), work_out_classes)
-    _every(huey, crontab(hour="3", minute="47"), keep_to_retention)
     _every(huey, crontab(), remind)
     _every(huey, crontab(minute="*/5"), close_forgotten)
     _every(huey, crontab(hour="3", minute="17"), prune)
@@ -198,6 +196,27 @@ def _schedule_records(huey: Huey, runtime: Runtime) -> None:
     _every(huey, crontab(), search_duplicates)
     _every(huey, crontab(), take_back)
     _every(huey, crontab(hour="1", minute="40"), begin_duplicates)
+
+
+def _schedule_figures(huey: Huey, runtime: Runtime) -> None:
+    """What accounts come to, and what is kept no longer."""
+    clock, unit_of_work = runtime.clock, runtime.unit_of_work
+    plan_for = runtime.settings.number_plan_for
+
+    def keep_figures() -> None:
+        figures.catch_up(unit_of_work=unit_of_work, clock=clock)
+        if not figures.have_classes(unit_of_work):
+            figures.work_out_classes(unit_of_work=unit_of_work)
+
+    def work_out_classes() -> None:
+        figures.work_out_classes(unit_of_work=unit_of_work)
+
+    def keep_to_retention() -> None:
+        retention.prune(unit_of_work=unit_of_work, clock=clock, plan_for=plan_for)
+
+    _every(huey, crontab(minute="7"), keep_figures)
+    _every(huey, crontab(hour="2", minute="7"), work_out_classes)
+    _every(huey, crontab(hour="3", minute="47"), keep_to_retention)
 
 
 def _every(huey: Huey, when: Any, job: Callable[[], None]) -> None:
