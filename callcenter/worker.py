@@ -29,7 +29,9 @@ from callcenter.services import (
     batches,
     bulk,
     duplicates,
+    figures,
     housekeeping,
+    retention,
     tasks,
     webhooks,
 )
