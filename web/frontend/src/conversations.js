@@ -38,6 +38,7 @@ function onNews({ event, conversation }) {
   if (open && event !== "read") refreshMessages(open);
   clearTimeout(listLater);
   listLater = setTimeout(refreshList, PATIENCE);
+  if (conversation.channel === "chat") return; // chats tell of themselves
   const mine = conversation.assigned_to === me.id;
   if ((event === "message" && conversation.unread && (mine || conversation.state === "waiting")) || (event === "assigned" && mine)) {
     if (!open || document.hidden) tell(conversation, event);

@@ -1,11 +1,11 @@
 // What a screen shows, as a function of a snapshot and the events after it (pure).
 // Old snapshot + events = new snapshot: tests run this file against the server's own snapshots.
 //
-// A snapshot's lists (calls, pops, queues, line, reminders) are kept by id; an event carries one
+// A snapshot's lists (calls, pops, queues, line, reminders, chats) are kept by id; an event carries one
 // whole item. Each figure of `counts` is whole too; an event names those that changed. What passes
 // by (the answer to a command) is no state: hear() of realtime.js hands it on.
 
-export const empty = () => ({ agent: null, calls: {}, pops: {}, queues: {}, counts: {}, line: {}, reminders: {}, ready: false });
+export const empty = () => ({ agent: null, calls: {}, pops: {}, queues: {}, counts: {}, line: {}, reminders: {}, chats: {}, ready: false });
 
 export function reduce(state, kind, payload, me) {
   if (kind === "snapshot") return fromSnapshot(payload);
@@ -14,7 +14,7 @@ export function reduce(state, kind, payload, me) {
   if (kind === "agent" && payload.user_id === me.id) return { ...state, agent: bare(payload) };
   if (kind === "queue") return { ...state, queues: { ...state.queues, [payload.queue]: bare(payload) } };
   if (kind === "task") return withTask(state, payload);
-  if (kind === "message") return withMessage(state, payload);
+  if (kind === "message") return withMessage(state, payload, me);
   return state;
 }
 
@@ -27,6 +27,7 @@ function fromSnapshot(snapshot) {
     counts: snapshot.counts || {},
     line: by("id", snapshot.line),
     reminders: by("id", snapshot.reminders),
+    chats: by("id", snapshot.chats),
     ready: true,
   };
 }
@@ -34,7 +35,10 @@ function fromSnapshot(snapshot) {
 const by = (name, items) => Object.fromEntries((items || []).map((item) => [item[name], bare(item)]));
 
 // {type: "line" | "help", message: {id, …, gone?}, counts?}
-function withMessage(state, { type, message, counts }) {
+// {type: "conversation", conversation: {…}} | {type: "chat_gone", id}
+function withMessage(state, { type, message, counts, conversation, id }, me) {
+  if (type === "conversation" && conversation.channel === "chat") return withChat(state, conversation, me);
+  if (type === "chat_gone") return { ...state, chats: withItem(state.chats, { id, gone: true }) };
   if (type !== "line" && type !== "help") return state;
   return { ...state, line: withItem(state.line, message), counts: { ...state.counts, ...counts } };
 }
@@ -49,6 +53,12 @@ function withItem(items, item) {
   if (item?.gone) delete next[item.id];
   else if (item) next[item.id] = item;
   return next;
+}
+
+// The chats on my screen: those I have, and those I am asked to take.
+function withChat(state, chat, me) {
+  const mine = (chat.state === "open" && chat.assigned_to === me.id) || (chat.state === "offered" && chat.offered_to === me.id);
+  return { ...state, chats: withItem(state.chats, mine ? chat : { id: chat.id, gone: true }) };
 }
 
 function withPop(state, pop) {

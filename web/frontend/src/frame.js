@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import { startAgentState } from "./agentState.js";
 import { startCallBar } from "./callbar.js";
+import { startChats } from "./chat/desk.js";
 import { mountConversations, startConversations } from "./conversations.js";
 import { mountDesk, startDesk } from "./desk.js";
 import { $, $$, toast } from "./dom.js";
@@ -112,6 +113,7 @@ startLive();
 startNotify();
 startTasks();
 startLine();
+startChats();
 startConversations();
 mountNotify();
 mountNotes(document);

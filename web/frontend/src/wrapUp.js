@@ -277,6 +277,7 @@ async function give(form) {
   await post(form.getAttribute("action"), note ? { ...valuesOf(form), note: note.value } : valuesOf(form));
   form.dataset.clean = "";
   delete form.dataset.required;
+  document.dispatchEvent(new CustomEvent("outcome:given", { detail: { interactionId: Number(form.dataset.interaction) } }));
 }
 
 async function shownAnew(form) {
