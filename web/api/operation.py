@@ -39,7 +39,7 @@ class Rule:
     query_names: frozenset[str]
     has_body: bool
     raw_limit: int = 0
-    """The body is bytes, at most so many, and no JSON."""
+    """The body is bytes, at most so many, and no JSON; below 0 it is streamed."""
     area: str = ""
     """The resource it belongs to: a token may be for some of them only."""
 

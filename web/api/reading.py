@@ -38,6 +38,8 @@ def _unknown(name: str, known: frozenset[str]) -> str:
 def check_body(rule: Rule) -> None:
     if not rule.has_body:
         return
+    if rule.raw_limit < 0:
+        return  # it is streamed, and its operation bounds it
     if rule.raw_limit:
         request.max_content_length = rule.raw_limit
         request.get_data()  # too much is refused here
