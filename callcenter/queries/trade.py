@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, Table, case, extract, false, func, select
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    Table,
+    case,
+    extract,
+    false,
+    func,
+    literal_column,
+    select,
+)
 
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
 from callcenter.queries.visibility import belongs_to_seen, seen_customers
@@ -229,6 +240,8 @@ def _conditions(table: Table, filters: RecordFilters, today: date) -> list[Any]:
     equal = ("customer_id", "number", "source", "invoice_id", "status")
     wanted = [(name, getattr(filters, name)) for name in equal]
     found = [table.c[name] == value for name, value in wanted if value is not None]
+    if filters.number:  # written out, so that the index of those with a number is used
+        found.append(table.c.number != literal_column("''"))
     if filters.unpaid is not None:
         unpaid = (table.c.paid_on.is_(None)) & (table.c.cancelled == false())
         found.append(unpaid if filters.unpaid else ~unpaid)

@@ -16,6 +16,8 @@ from sqlalchemy import (
     case,
     delete,
     exists,
+    func,
+    literal,
     or_,
     select,
     union,
@@ -36,6 +38,7 @@ from callcenter.store.tables import (
     orders,
     visits,
 )
+from callcenter.store.types import UtcDateTime
 from callcenter.trade.classes import BoundsBuilder, BoundsByCurrency, Classes, as_rows
 from callcenter.trade.figures import Figures
 
@@ -145,18 +148,22 @@ class FigureRepository:
     # -- whose figures are to be worked out again ------------------------------------------------
 
     def aged(self, today: date, since: datetime, after: int, limit: int) -> list[int]:
-        fresh = exists().where(_ROW.customer_id == invoices.c.customer_id, _ROW.updated_at >= since)
+        # One look-up for each debtor, and no join: few of all customers owe anything.
+        worked_out = (
+            select(_ROW.updated_at)
+            .where(_ROW.customer_id == invoices.c.customer_id)
+            .scalar_subquery()
+        )
         owing = select(invoices.c.customer_id).where(
-            *overdue(today), invoices.c.customer_id > after, ~fresh
+            *overdue(today),
+            invoices.c.customer_id > after,
+            func.coalesce(worked_out, literal(_NEVER, UtcDateTime)) < since,
         )
-        shown = or_(_ROW.overdue_minor > 0, _ROW.visits_year > 0)
-        had = select(_ROW.customer_id).where(
-            shown, _ROW.updated_at < since, _ROW.customer_id > after
-        )
-        both = union(
-            _first(owing, invoices.c.customer_id, limit), _first(had, _ROW.customer_id, limit)
-        )
-        found = both.subquery()
+        parts = [_first(owing, invoices.c.customer_id, limit)]
+        for figure in (_ROW.overdue_minor, _ROW.visits_year):
+            old = (figure > 0, _ROW.updated_at < since, _ROW.customer_id > after)
+            parts.append(_first(select(_ROW.customer_id).where(*old), _ROW.customer_id, limit))
+        found = union(*parts).subquery()
         query = select(found.c.customer_id).order_by(found.c.customer_id).limit(limit)
         return list(self._connection.scalars(query))
 
