@@ -42,6 +42,20 @@ PAGES: tuple[SettingsPage, ...] = (
         "teams.page", "users-group", _l("Teams"), _l("Who works together, and who leads them.")
     ),
     SettingsPage(
+        "imports.page",
+        "table-import",
+        _l("Import"),
+        _l("Files of other systems: customers, organizations, invoices, orders, visits."),
+        LEADERS,
+    ),
+    SettingsPage(
+        "exports.page",
+        "table-export",
+        _l("Export"),
+        _l("Tables and cards for other systems, and who took which."),
+        LEADERS,
+    ),
+    SettingsPage(
         "outbound.page",
         "phone-outgoing",
         _l("Outbound rights"),
@@ -52,6 +66,13 @@ PAGES: tuple[SettingsPage, ...] = (
         "adjustments",
         _l("Queues"),
         _l("Wrap-up, skills and what counts as a missed call, for each queue."),
+        LEADERS,
+    ),
+    SettingsPage(
+        "reply_templates.page",
+        "template",
+        _l("Texts to answer with"),
+        _l("Quick replies for mails, short messages and chats; signatures of mails."),
         LEADERS,
     ),
     SettingsPage(

@@ -1,0 +1,64 @@
+"""A file of another system, from choosing it to taking it back, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from callcenter import file_jobs
+from callcenter.services import import_run
+from tests.support import vtiger_file
+from tests.support.web import World
+
+pytestmark = pytest.mark.browser
+
+
+def work(world: World) -> None:
+    import_run.advance(file_jobs.desk_of(world.runtime), world.runtime.bus)
+
+
+def test_a_file_is_sent_corrected_tried_taken_and_taken_back(
+    visit: Callable, world: World, tmp_path: Path
+) -> None:
+    file = tmp_path / "Contacts.csv"
+    file.write_bytes(vtiger_file.contacts(60).replace(b"Administrator", b"Anna Nowak"))
+    page = visit("supervisor")
+    page.goto("/imports")
+    expect(page.get_by_text("Nothing was imported yet")).to_be_visible()
+    page.get_by_label("File: CSV, XLSX or vCard").set_input_files(file)
+    page.get_by_role("button", name="Send").click()
+
+    expect(page.get_by_role("heading", name="Contacts.csv")).to_be_visible()
+    expect(page.get_by_label("Encoding")).to_have_value("cp1250")
+    expect(page.get_by_label("Mobile Phone becomes")).to_have_value("phone_mobile")
+    expect(page.get_by_text("This is not a telephone number we can read")).to_have_count(1)
+    page.get_by_label("Lead Source becomes").select_option("segment")
+    expect(page.get_by_label("Lead Source becomes")).to_have_value("segment")
+    page.get_by_label("Lead Source becomes").select_option("tags")
+    expect(page.get_by_label("Lead Source becomes")).to_have_value("tags")
+
+    page.get_by_role("button", name="Try it out").click()
+    expect(page.get_by_text("Waiting")).to_be_visible()
+    work(world)
+    expect(page.get_by_text("Tried out: nothing was kept")).to_be_visible()
+    expect(page.locator(".import-counts")).to_have_text(
+        re.compile(r"New\s*58\s*Changed\s*0\s*As they were\s*0\s*Errors\s*2")
+    )
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    work(world)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Rows with errors, as a file").click()
+    assert "What is wrong" in Path(download.value.path()).read_text("utf-8-sig")
+
+    page.goto("/customers?q=Źrebiec2")
+    expect(page.locator("#customer-rows")).to_contain_text("Michał")
+    page.goto("/imports/1")
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_text("What was imported is being taken back")).to_be_visible()
+    work(world)
+    expect(page.get_by_text("Taken back")).to_be_visible()

@@ -1,0 +1,25 @@
+// Files on their way in: one that is too large is refused before it travels, and sending one shows.
+import { t } from "./i18n.js";
+
+export function startImports() {
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-upload] input[type=file]")) check(event.target);
+  });
+  document.addEventListener("htmx:xhr:progress", ({ target, detail }) => {
+    const bar = target.closest?.("[data-upload]")?.querySelector("progress");
+    if (!bar || !detail.lengthComputable) return;
+    bar.hidden = false;
+    bar.value = Math.round((100 * detail.loaded) / detail.total);
+  });
+}
+
+function check(input) {
+  const form = input.closest("[data-upload]");
+  const limit = Number(form.dataset.limitMb);
+  const size = input.files[0]?.size ?? 0;
+  const words = size > limit * 1024 * 1024 ? t("This file is larger than the {limit} MB it may have.", { limit }) : "";
+  input.setCustomValidity(words);
+  const place = form.querySelector("[data-problem]");
+  place.textContent = words;
+  place.parentElement.hidden = !words;
+}
