@@ -205,6 +205,7 @@ _BY_RIGHT: dict[Right, str] = {
         "privacy.save api_v1.tags.change_tag api_v1.tags.delete_tag "
         "api_v1.fields.create_field api_v1.fields.change_field "
         "fields.create fields.save fields.set_active fields.move fields.add_tag fields.change_tag "
+        "reply_templates.save reply_templates.delete "
         "users.create users.save users.new_password users.set_active outbound.save outcomes.add "
         "outcomes.change outcomes.move outcomes.set_active scripts.create scripts.save "
         "staffing.save_pause staffing.save_queue staffing.set_skill api_v1.users.create_user "

@@ -37,6 +37,7 @@ from web.views.privacy import privacy
 from web.views.profile import profile
 from web.views.pwa import pwa
 from web.views.recordings import recordings
+from web.views.reply_templates import reply_templates
 from web.views.rights import rights
 from web.views.roles import roles
 from web.views.script_editor import editor as scripts
@@ -71,6 +72,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     chats,
     chat_widgets,
     timeline,
+    reply_templates,
     sms_gateway,
     explain,
     recordings,

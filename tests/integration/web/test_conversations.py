@@ -166,3 +166,16 @@ def test_what_is_not_there_is_not_found(world: World, operator: Browser, path: s
 
 def test_writing_first_needs_a_way_to_send(world: World, operator: Browser) -> None:
     assert "Sending is not set up" in operator.text("/conversations/new")
+
+
+def test_supervisors_keep_the_texts_to_answer_with(
+    world: World, supervisor: Browser, operator: Browser
+) -> None:
+    form = {"title": "Short", "kind": "reply", "text": "Hello {customer.name}"}
+    assert supervisor.post("/reply-templates", form).status_code == 302
+    assert "Hello {customer.name}" in supervisor.text("/reply-templates")
+    refused = supervisor.post("/reply-templates/1", {**form, "text": "{customer.secret}"})
+    assert refused.status_code == 422
+    assert supervisor.post("/reply-templates/1/delete").status_code == 302
+    assert "No texts yet" in supervisor.text("/reply-templates")
+    assert operator.get("/reply-templates").status_code == 403
