@@ -57,6 +57,7 @@ def state_of(snapshot: dict) -> dict:
         "counts": snapshot["counts"],
         "line": {str(message["id"]): message for message in snapshot["line"]},
         "reminders": {str(one["id"]): one for one in snapshot["reminders"]},
+        "chats": {str(one["id"]): one for one in snapshot["chats"]},
         "ready": True,
     }
 
