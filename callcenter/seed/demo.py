@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from callcenter.accounts import passwords
 from callcenter.runtime import Runtime
-from callcenter.seed import company, credentials
+from callcenter.seed import company, credentials, customer_base
 from callcenter.seed.people import SWITCHBOARD, Person, people
 from callcenter.services import figures
 
@@ -53,12 +53,15 @@ def seed(runtime: Runtime, *, region: str | None = None) -> DemoCredentials:
     hashes = {name: passwords.hash_password(word) for name, word in words.items()}
     now = runtime.clock.now()
     with runtime.unit_of_work() as uow:
-        if uow.users.by_username(names[0]) is None:
+        is_new = uow.users.by_username(names[0]) is None
+        if is_new:
             company.fill(uow, hashes, now, region or runtime.settings.default_region)
         else:
             company.renew_passwords(uow, hashes)
         credentials.write(path, words)
         uow.commit()
+    if is_new:
+        customer_base.fill(runtime)
     figures.catch_up(unit_of_work=runtime.unit_of_work, clock=runtime.clock)
     figures.work_out_classes(unit_of_work=runtime.unit_of_work)
     return DemoCredentials(words)
