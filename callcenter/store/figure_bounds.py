@@ -30,7 +30,9 @@ def work_out(connection: Connection) -> Iterator[Bound]:
 
 
 def _fifths(connection: Connection, measure: Measure, column: Column[Any]) -> Iterator[Bound]:
-    """The least value that one, two, three, four fifths do not exceed."""
+    """The least value that one, two, three, four fifths do not exceed; of fewer customers than
+    there are fifths, none.
+    """
     counted = (
         select(_FIGURES.currency, column.label("value"), func.count().label("many"))
         .where(_FIGURES.orders > 0)
@@ -49,7 +51,11 @@ def _fifths(connection: Connection, measure: Measure, column: Column[Any]) -> It
         func.min(case((running.c.up_to * FIFTHS >= running.c.total * place, running.c.value)))
         for place in range(1, FIFTHS)
     )
-    query = select(running.c.currency, *reached).group_by(running.c.currency)
+    query = (
+        select(running.c.currency, *reached)
+        .group_by(running.c.currency)
+        .having(func.max(running.c.total) >= FIFTHS)
+    )
     for currency, *bounds in connection.execute(query):
         for place, bound in enumerate(bounds, 1):
             yield currency, measure, place, _whole(bound)

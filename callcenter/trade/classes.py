@@ -5,7 +5,8 @@ Marketing" (1994), after the direct-mail practice that J. R. Bult and T. Wansbee
 "Optimal Selection for Direct Mail" (Marketing Science 14, 1995). All who bought in one currency
 are sorted by the last purchase's day, by the number of purchases, and by turnover, and cut into
 fifths; 5 is the best fifth. Those who are equal get the same score, the lower one: a score of 5
-says that at least four fifths have *less*, whatever the order of rows.
+says that at least four fifths have *less*, whatever the order of rows. Fewer than five customers
+are not cut into fifths: they have no score.
 
 *ABC*: H. F. Dickie, "ABC Inventory Analysis Shoots for Dollars, not Pennies" (Factory Management
 and Maintenance 109, 1951), after V. Pareto. Customers sorted by turnover, the greatest first: A
