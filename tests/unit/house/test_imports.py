@@ -18,6 +18,7 @@ PURE = (
     "calls",
     "channels",
     "customers",
+    "finding",
     "interactions",
     "line",
     "missed",
@@ -26,6 +27,7 @@ PURE = (
     "recordings",
     "routing",
     "sales",
+    "segments",
     "tasks",
     "trade",
 )
