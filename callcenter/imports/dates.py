@@ -35,13 +35,15 @@ def guess_style(values: Iterable[str]) -> Found | None:
     seen = {text.strip() for text in values} - _NEVER - {""}
     if not seen:
         return None
-    fits = {style: sum(_fits(text, style) for text in seen) for style in STYLES}
-    best = max(STYLES, key=lambda style: (fits[style], -STYLES.index(style)))
-    if fits[best] * 2 < len(seen):
+    years_first = {text for text in seen if _fits(text, "ymd")}
+    others = seen - years_first
+    day, month = (sum(_fits(text, style) for text in others) for style in ("dmy", "mdy"))
+    if (len(years_first) + max(day, month)) * 2 < len(seen):
         return None
-    others = [one for one in STYLES if one != best and fits[one] == fits[best]]
-    dotted = best == "dmy" and all("." in text for text in seen)
-    return Found(best, ambiguous=bool(others) and not dotted)
+    if not max(day, month):
+        return Found("ymd")
+    dotted = all("." in text for text in others)
+    return Found("dmy" if day >= month else "mdy", ambiguous=day == month and not dotted)
 
 
 def _fits(text: str, style: Style) -> bool:
