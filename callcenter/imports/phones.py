@@ -64,7 +64,7 @@ def _phone(item: str, label: str, plan: NumberPlan) -> Point:
 
 def parse_points(text: str, label: str, *, mail: bool) -> tuple[Point, ...]:
     items = split_list(text)
-    if mail and len(items) == 1 and "," in items[0]:
+    if mail and len(items) == 1 and "," in _MARKED.sub("", items[0]):
         items = tuple(part.strip() for part in items[0].split(",") if part.strip())
     return tuple(_point(item, label, mail=mail) for item in items)
 
