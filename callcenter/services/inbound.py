@@ -19,8 +19,10 @@ from callcenter.customers.matching import match_number
 from callcenter.customers.phone import NumberPlan, parse_number
 from callcenter.interactions.interaction import MatchKind
 from callcenter.ports import Clock, UnitOfWork
+from callcenter.ports.trade import Contact as Met
 from callcenter.services.chat_identity import owners_of
 from callcenter.services.erased import erased_keys, number_key, point_key
+from callcenter.services.figures import met
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ def take_in(
     step = heard if incoming.automatic and before is not None else received
     after = step(found, incoming.at, incoming.text or incoming.subject)
     saved = uow.conversations.save(after, figures_of(after))
+    if saved.customer_id is not None:
+        met(uow, [Met(customer_id=saved.customer_id, at=incoming.at, spoken=False)])
     return TakenIn(message_id, before, saved)
 
 
