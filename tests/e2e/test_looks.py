@@ -132,6 +132,13 @@ def _pages(world: World) -> list[tuple[str, str]]:
         ("outcomes", "/outcomes"),
         ("scripts", "/scripts"),
         ("script-new", "/scripts/new"),
+        ("customer-edit", f"/customers/{world.customers['Maria Kowalska']}/edit"),
+        ("new-callers", "/customers/unconfirmed"),
+        ("organizations", "/organizations"),
+        ("organization", "/organizations/1"),
+        ("organization-new", "/organizations/new"),
+        ("fields", "/settings/fields"),
+        ("field-new", "/settings/fields/new"),
         ("missing", "/customers/999999"),
     ]
 
