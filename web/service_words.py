@@ -12,7 +12,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from callcenter.errors import ProductError, Unavailable
-from web import outcome_words, privacy_words, trade_words
+from web import outcome_words, people_refusals, privacy_words, trade_words
 
 _KNOWN: tuple[tuple[str, Any], ...] = (
     (
@@ -116,7 +116,13 @@ _KNOWN: tuple[tuple[str, Any], ...] = (
 )
 _PATTERNS = tuple(
     (re.compile(pattern, re.DOTALL), text)
-    for pattern, text in (*_KNOWN, *outcome_words.KNOWN, *privacy_words.KNOWN, *trade_words.KNOWN)
+    for pattern, text in (
+        *_KNOWN,
+        *outcome_words.KNOWN,
+        *privacy_words.KNOWN,
+        *trade_words.KNOWN,
+        *people_refusals.KNOWN,
+    )
 )
 _UNAVAILABLE = _l("The database does not answer at the moment. Try again in a moment.")
 
