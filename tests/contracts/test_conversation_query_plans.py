@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, event, insert, text
 
 from callcenter.queries import conversations, interactions, timeline
 from callcenter.queries.conversations import ConversationFilters
@@ -140,9 +140,12 @@ QUESTIONS: dict[str, Callable[[Connection], Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
-def test_no_list_reads_a_whole_table(filled: Connection, name: str) -> None:
-    plans = Plans(filled)
-    QUESTIONS[name](filled)
-    assert plans.lines
-    assert plans.full_scans(_LARGE) == []
+def test_no_list_reads_a_whole_table(filled: Connection) -> None:
+    scans = {}
+    for name, question in QUESTIONS.items():
+        plans = Plans(filled)
+        question(filled)
+        event.remove(filled, "before_cursor_execute", plans._explain)
+        assert plans.lines, name
+        scans[name] = plans.full_scans(_LARGE)
+    assert {name: lines for name, lines in scans.items() if lines} == {}
