@@ -192,7 +192,7 @@ _BY_RIGHT: dict[Right, str] = {
     ("token", "delete"): "profile.revoke_token",
     ("settings", "read"): (
         "chat_widgets.page chat_widgets.new chat_widgets.one "
-        "fields.page fields.new fields.edit "
+        "fields.page fields.new fields.edit reply_templates.page "
         "settings.page privacy.page "
         "users.page users.new users.edit outbound.page pbx.page ledger.page "
         "outcomes.page scripts.page scripts.new scripts.edit scripts.export staffing.pauses "

@@ -12,9 +12,12 @@ from babel.numbers import format_decimal
 from flask import Flask, current_app
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import Connection
 
 from callcenter.customers.tags import TONES
 from callcenter.fields.definition import FieldDef, Money, Value
+from callcenter.queries import fields as field_queries
+from callcenter.queries.views import CustomerCard
 from callcenter.rights.masked import text_as
 from callcenter.rights.masking import is_masked
 from callcenter.rights.objects import Object
@@ -139,6 +142,13 @@ def shown_fields(
         link = str(value) if field.kind == "link" and not is_masked(text) else ""
         found.append(ShownField(key=field.key, title=field_title(field), text=text, link=link))
     return found
+
+
+def words_of_fields(connection: Connection, card: CustomerCard, viewer: Viewer) -> dict[str, Any]:
+    """The company's own choices and fields, as the facts of a card show them."""
+    fields = field_queries.defs(connection, "customer")
+    own = shown_fields("customer", fields, card.custom, viewer, card.id)
+    return {"choices": field_queries.choices(connection), "own_fields": own}
 
 
 def field_access(thing: Object, field: FieldDef, viewer: Viewer) -> str:

@@ -32,7 +32,7 @@ from web.customer_forms import (
     new_customer_values,
     problem_place,
 )
-from web.people_words import shown_fields, writable_fields
+from web.people_words import words_of_fields, writable_fields
 from web.service_words import words_of
 from web.viewer import the_viewer
 from web.whole_numbers import whole_number
@@ -172,12 +172,8 @@ def _facts(card: CustomerCard, editing: str = "", typed: str = "", problem: str 
 
 
 def _words_of_fields(card: CustomerCard) -> dict[str, Any]:
-    """The company's own choices and fields, as a card shows them."""
     with reading() as connection:
-        choices = field_queries.choices(connection)
-        fields = field_queries.defs(connection, "customer")
-    own = shown_fields("customer", fields, card.custom, the_viewer(), card.id)
-    return {"choices": choices, "own_fields": own}
+        return words_of_fields(connection, card, the_viewer())
 
 
 def _form(

@@ -24,8 +24,9 @@ from callcenter.queries.views import InteractionView
 from web import actions
 from web.access import allow
 from web.context import me, reading, runtime, today
-from web.explain.words import RULES
 from web.customer_forms import new_customer_values
+from web.explain.words import RULES
+from web.people_words import words_of_fields
 from web.viewer import the_viewer
 
 desk = Blueprint("desk", __name__, url_prefix="/desk")
@@ -92,6 +93,7 @@ def _about(connection: Connection, customer_id: int | None) -> dict[str, Any]:
         return {"card": None, "timeline": (), "deals": (), "tasks": ()}
     wanted = DealFilters(customer_id=customer_id, state="open")
     return {
+        **words_of_fields(connection, card, the_viewer()),
         "card": card,
         "timeline": card.interactions,
         "deals": deal_queries.page(

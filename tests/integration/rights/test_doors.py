@@ -105,6 +105,10 @@ _OWN_WORDS = {
     "outcomes.desk",
     "scripts.desk",
     "line.conversation",
+    # A chat is handed over by who has it.
+    "chats.transfer_form",
+    # Open to programs with the scope for it alone.
+    "api_v1.ledger.get_ledger_position",
     "api_v1.tasks.list_tasks",
     "api_v1.interactions.explain_interaction",
     "api_v1.interactions.get_recording",
