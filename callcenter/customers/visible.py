@@ -30,6 +30,8 @@ def lines(text: str) -> str:
 
 def _seen(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
+    if composed.isprintable() and _INVISIBLE.isdisjoint(composed):
+        return composed  # most texts by far: nothing to look at letter by letter
     spelling = {found.start() for found in _JOINER.finditer(composed)}
     return "".join(
         letter
