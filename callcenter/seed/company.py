@@ -11,9 +11,9 @@ from callcenter.customers.customer import CustomerDraft, StoredPhone
 from callcenter.customers.phone import NumberPlan, parse_number
 from callcenter.interactions.interaction import InteractionRow, interaction_of, outside_number
 from callcenter.ports import UnitOfWork
-from callcenter.seed import sales
+from callcenter.seed import chats, sales
 from callcenter.seed.history import PastCall, history
-from callcenter.seed.people import Person, people
+from callcenter.seed.people import SWITCHBOARD, Person, people
 from callcenter.seed.tasks import add_tasks
 from callcenter.seed.trade import trade
 
@@ -50,6 +50,7 @@ def fill(uow: UnitOfWork, hashes: Mapping[str, str], now: datetime, region: str)
     everyone = people()
     operators = [users[name] for name in _OPERATORS]
     ids = _add_customers(uow, everyone, operators, now)
+    uow.chats.save_widget(chats.WIDGET)
     sales.add_trees(uow)
     sales.add_scripts(uow, region, now)
     sales.add_deals(uow, everyone, ids, operators, now)
@@ -97,6 +98,8 @@ def _draft(person: Person, owner_id: int | None) -> CustomerDraft:
         block_reason="Threatened our staff on the phone, twice." if blocked else "",
         owner_id=owner_id,
         remarks=person.remarks,
+        status="active",
+        segment="small" if person.organization else "private",
     )
 
 
@@ -107,6 +110,7 @@ def _phones(person: Person) -> list[StoredPhone]:
             kind="mobile" if number == person.mobile else "work",
             is_primary=number == person.numbers[0],
             raw=number,
+            shared=number == SWITCHBOARD,
         )
         for number in person.numbers
     ]

@@ -39,6 +39,6 @@ chat_offers = Table(
     Column("answer", String(16), nullable=False, server_default=""),
     one_of("answer", "", "accepted", "declined", "timeout", "withdrawn"),
     Index("ix_chat_offers_conversation_id", "conversation_id", "id"),
-    Index("ix_chat_offers_user_id", "user_id", "offered_at"),
+    Index("ix_chat_offers_offered_at", "offered_at", "user_id"),
     partial("ix_chat_offers_open", "ended_at IS NULL", "conversation_id"),
 )

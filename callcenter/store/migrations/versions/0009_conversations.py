@@ -307,7 +307,7 @@ def _make_chats() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_offers")),
     )
     op.create_index("ix_chat_offers_conversation_id", table, ["conversation_id", "id"])
-    op.create_index("ix_chat_offers_user_id", table, ["user_id", "offered_at"])
+    op.create_index("ix_chat_offers_offered_at", table, ["offered_at", "user_id"])
     _partial("ix_chat_offers_open", table, "ended_at IS NULL", "conversation_id")
 
 

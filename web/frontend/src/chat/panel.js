@@ -1,6 +1,7 @@
 // One chat on the desk: what was said, who it is, the box to answer in; handing it on and ending it.
 import { $, $$, h, icon, revive, toast } from "../dom.js";
 import { t } from "../i18n.js";
+import { current } from "../realtime.js";
 import { getPiece, post, token } from "../server.js";
 import { drawRelative, timeOfDay } from "../time.js";
 import { mountWrapUp } from "../wrapUp.js";
@@ -46,7 +47,7 @@ export class ChatPanel {
   update(chat) {
     this.chat = chat;
     this.who.textContent = whoOf(chat);
-    this.queue.textContent = chat.queue;
+    this.queue.textContent = current().state.queues[chat.queue]?.title || chat.queue;
     const card = JSON.stringify([chat.customer?.id, chat.visitor]);
     if (this.card && this.card !== card) this.loadCard();
     this.card = card;

@@ -91,6 +91,7 @@ function send(event) {
   const text = ui.text.value.trim();
   if (!text) return;
   left = false;
+  ui.facts.open = false;
   ui.text.value = "";
   link.say(text, { ...typedFacts(), page, locale });
   ui.log.scrollTop = ui.log.scrollHeight;
