@@ -33,6 +33,36 @@ _KNOWN: tuple[tuple[str, Any], ...] = (
     ),
     (r"say what it was about", _l("Say what it was about.")),
     (r"give it a name", _l("Give it a name.")),
+    (r"a card cannot be joined with itself", _l("A card cannot be joined with itself.")),
+    (
+        r"customer \d+ was joined with another already",
+        _l("One of these cards was joined with another already. Open that one instead."),
+    ),
+    (
+        r"customer \d+ was joined with \d+ since; part those first",
+        _l("This card was joined with another since. Part those two first."),
+    ),
+    (r"these cards were parted already", _l("These cards were parted already.")),
+    (
+        r"what these cards were has been erased",
+        _l("What these cards said has been erased, so they cannot be parted."),
+    ),
+    (r"this was taken back already", _l("This was taken back already.")),
+    (
+        r"this is still running; wait until it has ended",
+        _l("This is still running. Wait until it has ended."),
+    ),
+    (r"a search is under way already", _l("A search is under way already.")),
+    (r"this is not deleted", _l("This is not deleted.")),
+    (
+        r"this was joined with another; take that back instead",
+        _l("This card was joined with another. Part the two instead."),
+    ),
+    (r"there was nothing before this", _l("There was nothing before this.")),
+    (
+        r"there is no (batch|merge|change|organization|deal) .*",
+        _l("It is not there any more."),
+    ),
     (r"a customer needs a name or a number", _l("A customer needs a name or a number.")),
     (r"must have at most (?P<limit>\d+) characters", _l("At most %(limit)s characters, please.")),
     (r"is not an e-mail address", _l("This is not an e-mail address.")),
