@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from callcenter.errors import NotFound
+from callcenter.fields.definition import FIELD_OBJECTS
 from callcenter.history.change import Action, Actor, ChangeDraft, action_of
 from callcenter.history.document import differences
 from callcenter.ports import Clock, UnitOfWork
@@ -159,17 +160,29 @@ def _write(
 def _tell(
     uow: UnitOfWork, drafts: Sequence[ChangeDraft], documents: Mapping[str, Document]
 ) -> None:
+    """Nothing is put together that nobody asks for; sensitive fields stay in the house."""
+    object_type = drafts[0].object_type
+    wanted = uow.outbox.wanted()
+    if not any(f"{object_type}.{_EVENTS[draft.action]}" in wanted for draft in drafts):
+        return
+    secret = _sensitive(uow, object_type)
     for action in dict.fromkeys(draft.action for draft in drafts):
         theirs = [draft for draft in drafts if draft.action == action]
-        object_type = theirs[0].object_type
         payloads = [
-            (draft.object_id, _payload(draft, documents.get(draft.object_id))) for draft in theirs
+            (draft.object_id, _payload(draft, documents.get(draft.object_id), secret))
+            for draft in theirs
         ]
-        uow.outbox.tell_many(
-            f"{object_type}.{_EVENTS[action]}", object_type, payloads, theirs[0].at
-        )
+        event = f"{object_type}.{_EVENTS[action]}"
+        uow.outbox.tell_many(event, object_type, payloads, theirs[0].at)
 
 
-def _payload(draft: ChangeDraft, found: Document | None) -> dict[str, Any]:
+def _sensitive(uow: UnitOfWork, object_type: str) -> frozenset[str]:
+    of = next((one for one in FIELD_OBJECTS if one == object_type), None)
+    found = uow.fields.defs(of, active=None) if of is not None else ()
+    return frozenset(f"custom.{one.key}" for one in found if one.sensitive)
+
+
+def _payload(draft: ChangeDraft, found: Document | None, secret: frozenset[str]) -> dict[str, Any]:
+    shown = {name: one for name, one in (found or {}).items() if name not in secret}
     told = {"id": draft.object_id, "changed": sorted(draft.fields)}
-    return {**told, draft.object_type: dict(found) if found else None}
+    return {**told, draft.object_type: shown if found else None}

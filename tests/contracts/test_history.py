@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from callcenter.errors import Conflict, Forbidden, NotFound
+from callcenter.fields.definition import FieldDraft
 from callcenter.history.document import replayed
 from callcenter.services import batches, history, restoring
-from callcenter.store.tables import changes, customers
+from callcenter.store.tables import changes, customers, webhook_deliveries
 from tests.support.store import NOW, Store
 
 
@@ -208,3 +209,24 @@ def test_a_large_batch_is_taken_back_by_the_worker_when_somebody_asks(store: Sto
     with store.unit_of_work() as uow:
         assert uow.customers.get(customer_id) is None
         assert uow.batches.asked() == []
+
+
+def test_other_systems_hear_of_a_change_but_not_of_what_is_sensitive(store: Store) -> None:
+    customer_id = made(store, "Maria")
+    with store.unit_of_work() as uow:
+        for key, sensitive in (("diagnosis", True), ("size", False)):
+            uow.fields.add(FieldDraft(key=key, label=key, sensitive=sensitive))
+        uow.webhooks.add(
+            "Shop", "https://example.com/", "s", ["customer.updated"], created_by=None, at=NOW
+        )
+        uow.commit()
+    with store.unit_of_work() as uow:
+        with history.recorded(uow, store.clock, "customer", customer_id, user_id=None):
+            values = {"custom.diagnosis": "flu", "custom.size": "XL", "city": "Łódź"}
+            uow.history.write("customer", customer_id, values, NOW)
+        uow.commit()
+    with store.engine.connect() as connection:
+        (payload,) = connection.scalars(select(webhook_deliveries.c.payload)).all()
+    assert "flu" not in str(payload)
+    assert "XL" in str(payload)
+    assert document(store, customer_id)["custom.diagnosis"] == "flu"
