@@ -10,8 +10,21 @@ from typing import Any
 
 import pytest
 
+from callcenter.channels.conversation import Conversation
+from callcenter.chats.widget import Widget
+from callcenter.queries import chat_view
 from callcenter.realtime.messages import Audience, Message
-from callcenter.services import line, missed_calls, tasks
+from callcenter.rooms import room_of
+from callcenter.services import (
+    chat_desk,
+    chat_offers,
+    chats,
+    line,
+    missed_calls,
+    operator_state,
+    tasks,
+)
+from callcenter.services.chats import Said, Visit
 from callcenter.tasks.task import TaskDraft
 from tests.support.sockets import Desk, Visitor
 from tests.support.waiting import wait_until
@@ -128,3 +141,50 @@ def test_nobody_hears_what_is_between_others(open_desk: Open, world: World) -> N
     assert jan.of("message") == []
     assert jan.of("task") == []
     assert "Between us" not in str(adam.events)
+
+
+def test_chats_come_and_go_by_events_as_snapshots_have_them(open_desk: Open, world: World) -> None:
+    widget = Widget(key="shop", title="Shop", queue="support")
+    with world.runtime.unit_of_work() as uow:
+        uow.chats.save_widget(widget)
+        uow.commit()
+    anna, jan = open_desk("operator1"), open_desk("operator2")
+    room = room_of(world.runtime)
+    visit = Visit(widget=widget, key="a" * 64)
+    for name in ("operator1", "operator2"):
+        operator_state.set_state(world.users[name], "ready", **act(world))
+
+    def chat() -> Conversation:
+        with world.runtime.reader() as connection:
+            found = chat_view.of_visitor(connection, visit.key)
+        assert found is not None
+        return found
+
+    def chat_id() -> int:
+        return chat().id
+
+    def owner() -> int:
+        return chat().offered_to or chat().assigned_to or 0
+
+    def other() -> int:
+        both = {world.users["operator1"], world.users["operator2"]}
+        return (both - {owner()}).pop()
+
+    steps: tuple[Callable[[], Any], ...] = (
+        lambda: chats.say(visit, Said(client_id="message-1", text="Hello"), room),
+        lambda: chat_offers.accept(chat_id(), user_id=owner(), room=room),
+        lambda: chats.say(visit, Said(client_id="message-2", text="Hello?"), room),
+        lambda: chat_desk.hand_to_colleague(chat_id(), other(), "", user_id=owner(), room=room),
+        lambda: chat_offers.accept(chat_id(), user_id=owner(), room=room),
+        lambda: chat_desk.close(chat_id(), user_id=owner(), room=room),
+    )
+    for at, step in enumerate(steps):
+        step()
+        audience = Audience(users=(anna.me["id"], jan.me["id"]))
+        payload = {"type": "marker", "marker": f"chat {at}"}
+        world.runtime.bus.publish([Message(kind="message", audience=audience, payload=payload)])
+        for desk in (anna, jan):
+            wait_until(lambda desk=desk, at=at: told(desk, f"chat {at}"))  # type: ignore[misc]
+            folded = desk.fold()["state"]["chats"]
+            assert folded == {str(one["id"]): one for one in desk.resync()["chats"]}
+    assert folded == {}
