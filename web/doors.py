@@ -242,7 +242,8 @@ def answer_to(
             if not visibility.reaches(connection, viewer, thing, "read", record_id):
                 return "missing"
             if not visibility.reaches(connection, viewer, thing, action, record_id):
-                return "forbidden"
+                known = visibility.is_there(connection, thing, record_id)
+                return "forbidden" if known else "missing"
     return "open"
 
 

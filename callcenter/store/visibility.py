@@ -139,6 +139,12 @@ def reaches(
     return connection.scalar(select(key).where(key == record_id, *conditions)) is not None
 
 
+def is_there(connection: Connection, thing: Object, record_id: int) -> bool:
+    """Whether there is such a record at all, whoever may see it."""
+    key, _conditions_of = _RECORDS[thing]
+    return connection.scalar(select(key).where(key == record_id)) is not None
+
+
 def missed_seen_by(viewer: Viewer) -> Conditions:
     """Calls in vain: of customers whom the viewer may read, of nobody we know, or claimed."""
     ids = viewer.user_ids("interaction", "read")
