@@ -73,3 +73,13 @@ def test_a_table_of_few_rows_is_fetched_at_once(world: World) -> None:
     with who.get(asked.headers["Location"]) as fetched:
         assert "Maria Kowalska" in fetched.get_data(as_text=True)
     assert browser(world, "operator1").get(asked.headers["Location"]).status_code in (403, 404)
+
+
+def test_whom_the_list_shows_is_given_out(world: World) -> None:
+    who = browser(world, "supervisor")
+    told = '{"all":[{"field":"city","op":"is","value":"Warszawa"}]}'
+    listed = who.get("/customers", query_string={"filter": told}).get_data(as_text=True)
+    assert "/exports?filter=" in listed
+    form = {"kind": "customers", "format": "csv", "columns": "display_name", "filter": told}
+    with who.get(who.post("/exports", form).headers["Location"]) as fetched:
+        assert fetched.get_data(as_text=True).splitlines()[1:] == ["Maria Kowalska"]
