@@ -166,6 +166,7 @@ def options(connection: Connection, fields: Catalogue) -> dict[str, list[tuple[s
     found["owner"] = [("me", me().display_name), *people]
     found["tag"] = [(str(one.id), one.name) for one in field_queries.all_tags(connection)]
     found["last_outcome"] = [(str(o.id), o.label) for o in outcome_queries.all(connection)]
+    found["queues"] = [(code, title) for code, title in outcome_queries.queues(connection) if code]
     found["in_segment"] = [
         (str(one.id), one.name) for one in segment_queries.all_for(connection, the_viewer())
     ]

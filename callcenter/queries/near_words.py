@@ -14,7 +14,7 @@ from callcenter.store.tables import name_variants, name_words
 _MOST_COMPARED = 2_000
 
 
-def near_words(connection: Connection, key: str, limit: int = 40) -> list[str]:
+def near_words(connection: Connection, key: str, limit: int = 24) -> list[str]:
     """The nearest first; whole words before words that only begin so."""
     wanted = sorted(variants(key))
     if not wanted:

@@ -31,7 +31,7 @@ from callcenter.queries.near_words import near_words
 from callcenter.store.sets import among
 from callcenter.store.tables import customer_words, customers
 
-CANDIDATES = 200
+CANDIDATES = 100
 """So many are ranked; of more than so many with the same words no one is better than another."""
 _MOST_WORDS = 6
 _RARE = 2_000

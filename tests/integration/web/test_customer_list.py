@@ -141,7 +141,7 @@ def test_many_are_changed_after_a_look_and_it_is_undone(world: World, supervisor
         tagged = connection.exec_driver_sql("select count(*) from customer_tags").scalar()
         batch = connection.exec_driver_sql("select max(id) from batches").scalar()
     assert tagged == 3
-    supervisor.post(f"/batches/{batch}/undo", data={})
+    supervisor.post(f"{done.headers['Location']}/{batch}/undo", data={})
     with world.runtime.reader() as connection:
         assert connection.exec_driver_sql("select count(*) from customer_tags").scalar() == 0
 
