@@ -97,6 +97,14 @@ def as_typed(value: Value | None) -> str:
     return value or ""
 
 
+def as_words(field: FieldDef, value: Value) -> str:
+    """As a text for a person has it, whatever their language."""
+    choice = field.choice(value) if isinstance(value, str) else None
+    if isinstance(value, Money):
+        return f"{_major(value)} {value.currency}"
+    return choice.label if choice is not None else as_typed(value)
+
+
 def digits_of(currency: str) -> int:
     return 0 if currency in _NO_MINOR else 2
 

@@ -6,11 +6,12 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from callcenter.fields.values import as_words
 from callcenter.queries.outcome_views import ScriptDesk
-from callcenter.scripts.placeholders import answer_values
+from callcenter.scripts.placeholders import FIELD, answer_values
 from callcenter.scripts.run import position
 from callcenter.scripts.stored import StoredScript
-from callcenter.store import customer_rows
+from callcenter.store import customer_rows, field_rows
 from callcenter.store.repositories.outcomes import OutcomeRepository
 from callcenter.store.repositories.scripts import ScriptRepository
 from callcenter.store.tables import customers, queue_settings
@@ -71,4 +72,12 @@ def _customer(
         "customer.given_name": connection.scalar(query) or "",
         "customer.organization": brief.organization,
     }
+    told |= _own_fields(connection, customer_id)
     return told, (brief.overdue_minor, brief.currency)
+
+
+def _own_fields(connection: Connection, customer_id: int) -> dict[str, str]:
+    """What is sensitive is not read out: a script is open on a screen for all to see."""
+    fields = [one for one in field_rows.defs(connection, "customer") if not one.sensitive]
+    had = field_rows.values(connection, fields, [customer_id]).get(customer_id, {})
+    return {f"{FIELD}{one.key}": as_words(one, had[one.key]) for one in fields if one.key in had}

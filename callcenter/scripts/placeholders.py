@@ -21,6 +21,8 @@ NAMES = (
     "call.number",
 )
 ANSWER = "answer."
+FIELD = "field."
+"""One of the company's own fields, by its key: `{field.limit}`."""
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _BRACES = re.compile(r"[{}]")
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from callcenter.scripts.placeholders import ANSWER, NAMES, has_lone_brace, placeholders_in
+from callcenter.scripts.placeholders import ANSWER, FIELD, NAMES, has_lone_brace, placeholders_in
 from callcenter.scripts.script import STEP_KINDS, Script, Step
 
 MOST_STEPS = 100
@@ -88,9 +88,9 @@ def _of_text(script: Script, step: Step) -> Iterator[Problem]:
             if asked is None or asked.kind in ("info", "card_data"):
                 message = f"{{{name}}}: no step asks for that; take the id of a step that does"
                 yield Problem(step.id, "text", message)
-        elif name not in NAMES:
-            known = ", ".join(f"{{{one}}}" for one in NAMES)
-            message = f"{{{name}}} is not a placeholder; there are {known} and {{answer.STEP}}"
+        elif name not in NAMES and not name.startswith(FIELD):
+            known = ", ".join(f"{{{one}}}" for one in (*NAMES, f"{FIELD}KEY", f"{ANSWER}STEP"))
+            message = f"{{{name}}} is not a placeholder; there are {known}"
             yield Problem(step.id, "text", message)
 
 

@@ -17,6 +17,7 @@ from callcenter.customers.customer import CustomerChanges, CustomerDraft, PhoneD
 from callcenter.customers.organization import (
     OrganizationChanges,
     OrganizationDraft,
+    StoredSwitchboard,
     SwitchboardDraft,
 )
 from callcenter.customers.phone import NumberPlan
@@ -24,6 +25,7 @@ from callcenter.errors import Conflict, Forbidden, Invalid, NotFound
 from callcenter.fields.definition import Choice, FieldDraft, Money
 from callcenter.queries import consents as consent_queries
 from callcenter.queries import customers as queries
+from callcenter.queries import desk as desk_queries
 from callcenter.queries import fields as field_queries
 from callcenter.queries import files as file_queries
 from callcenter.queries import first_contacts as first_queries
@@ -278,6 +280,22 @@ def test_a_batch_without_strangers_asks_the_database_nothing(floor: Floor) -> No
         written = type("Written", (), {"records": {}, "identified": {}})()
         assert first_contacts.follow_calls(uow, written, floor.clock) == []
     assert asked == []
+
+
+def test_a_pop_from_a_switchboard_names_the_organisation_and_takes_nobody(floor: Floor) -> None:
+    with floor.unit_of_work() as uow:
+        port = uow.organizations.add(OrganizationDraft(name="Port"), NOW)
+        uow.organizations.replace_phones(port, [StoredSwitchboard(e164=RECEPTION)])
+        ewa = uow.customers.add(CustomerDraft(display_name="Ewa"), (), port, NOW)
+        uow.commit()
+    ringing = replace(call(leg("1001", 5)), caller_number=RECEPTION)
+    floor.tell(ringing)
+    (pop,) = [one.payload for one in floor.publisher.messages if one.kind == "screen_pop"]
+    assert (pop["match"], pop["organization"]) == ("several", "Port")
+    assert [one["id"] for one in pop["customers"]] == [ewa]
+    with floor.engine.connect() as connection:
+        snapshot = desk_queries.snapshot(connection, floor.users["1001"], TODAY)
+    assert [one.payload() for one in snapshot.pops] == [pop]
 
 
 # --- plans and the way here -----------------------------------------------------------------------
