@@ -75,8 +75,8 @@ def measure(url: str, rows: int) -> None:
         with desk.unit_of_work() as uow:
             job = uow.imports.get(import_id)
         print(
-            f"{rows} rows in {seconds:.1f} s: {rows / seconds:.0f} rows/s ({busy:.1f} s our own); memory "
-            f"{told:.0f} → {memory():.0f} MB; {job and (job.state, job.created, job.failed)}"
+            f"{rows} rows in {seconds:.1f} s: {rows / seconds:.0f} rows/s ({busy:.1f} s our own); "
+            f"memory {told:.0f} → {memory():.0f} MB; {job and (job.state, job.created, job.failed)}"
         )
     engine.dispose()
 
