@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import JSON, Column, Connection, Table, inspect, select, text
 
 from callcenter.errors import Conflict, Invalid, NotFound
-from callcenter.services import batches, duplicates, history, merging
+from callcenter.services import batches, duplicates, figures, history, merging
 from callcenter.store import customer_links
 from callcenter.store.merged import absorbed, leads_to
 from callcenter.store.tables import interaction_candidates, interactions, metadata
@@ -205,6 +205,7 @@ def test_parting_joined_cards_makes_everything_as_it_was(store: Store) -> None:
     with store.unit_of_work() as uow:
         uow.notes.save(author_id=1, customer_id=loser, text="Wants an offer", at=NOW)
         uow.merges.touch([survivor, loser])
+        figures.refresh(uow, store.clock, [survivor, loser], contacts=True)
         uow.commit()
     before = everything(store)
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from callcenter.duplicates.joining import CHOICES
-from callcenter.services import history
+from callcenter.services import figures, history
 from tests.contracts.test_merging import everything, merge, unmerge
 from tests.support.store import NOW, Store
 
@@ -69,6 +69,7 @@ def test_joining_and_parting_is_identity(
     mine, theirs = one[0], other[0]
     with store.unit_of_work() as uow:
         uow.merges.touch([survivor, loser])
+        figures.refresh(uow, store.clock, [survivor, loser], contacts=True)
         uow.commit()
     before = everything(store)
 
