@@ -34,7 +34,7 @@ from callcenter.store.tables import customer_words, customers
 CANDIDATES = 100
 """So many are ranked; of more than so many with the same words no one is better than another."""
 _MOST_WORDS = 6
-_RARE = 2_000
+_RARE = 10_000
 
 
 @dataclass(frozen=True, slots=True)

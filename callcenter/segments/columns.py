@@ -38,8 +38,6 @@ FIRST: Final = "name"
 SORTS: Final[tuple[str, ...]] = (
     "name",
     "city",
-    "status",
-    "segment",
     "created_at",
     "updated_at",
     "lifetime",
