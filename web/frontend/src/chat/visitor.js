@@ -34,7 +34,7 @@ function build() {
     h("button", { class: "accent", "aria-label": t("Send") , title: t("Send") }, icon("send")));
   ui.facts = factsForm();
   ui.end = h("button", { type: "button", class: "plain", hidden: true, onclick: end }, t("End chat"));
-  ui.panel = h("section", { class: "panel", hidden: true, "aria-label": title },
+  ui.panel = h("main", { class: "panel", hidden: true, "aria-label": title },
     h("header", {}, h("div", {}, h("h1", {}, title), ui.state), ui.end,
       h("button", { type: "button", class: "plain", "aria-label": t("Close"), title: t("Close"), onclick: () => show(false) }, icon("x"))),
     ui.log, ui.typing, ui.notice, ui.facts, ui.form);
