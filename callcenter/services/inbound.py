@@ -6,6 +6,7 @@ caller's transaction, commits and publishes nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from callcenter.channels.addresses import match_address
@@ -54,6 +55,7 @@ def take_in(
     saved = uow.conversations.save(after, figures_of(after))
     if saved.customer_id is not None:
         met(uow, [Met(customer_id=saved.customer_id, at=incoming.at, spoken=False)])
+    tell_message(uow, "message.received", message_id, saved, clock.now())
     return TakenIn(message_id, before, saved)
 
 
@@ -163,3 +165,18 @@ def with_system_line(uow: UnitOfWork, conversation: Conversation, text: str, clo
     """A line of the product's own: handed over, closed, not delivered."""
     line = Message(conversation_id=conversation.id, direction="system", at=clock.now(), text=text)
     uow.messages.add(replace(line, external_id=None))
+
+
+def tell_message(
+    uow: UnitOfWork, event: str, message_id: int, conversation: Conversation, at: datetime
+) -> None:
+    """To other systems; what was written they may read over the API."""
+    told = {
+        "id": message_id,
+        "conversation_id": conversation.id,
+        "interaction_id": conversation.interaction_id,
+        "channel": conversation.channel,
+        "customer_id": conversation.customer_id,
+        "queue": conversation.queue,
+    }
+    uow.outbox.tell(event, "conversation", conversation.id, told, at)

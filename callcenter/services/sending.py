@@ -17,6 +17,7 @@ from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.ports.gateways import FileKeeper, MailSender, SmsSender
 from callcenter.services.answers import refuse_unwanted
 from callcenter.services.conversation_news import news_of
+from callcenter.services.inbound import tell_message
 
 _CLAIMED_FOR = timedelta(minutes=5)
 _AT_ONCE = 50
@@ -107,6 +108,8 @@ def _try(
     with outbox.unit_of_work() as uow:
         uow.messages.update(message.id, values)
         news = news_of(uow, conversation, conversation, outbox.clock, str(values["state"]))
+        if values["state"] == "sent":
+            tell_message(uow, "message.sent", message.id, conversation, outbox.clock.now())
         uow.commit()
     outbox.publisher.publish(news)
     return True

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from callcenter.channels.incoming import Incoming
 from callcenter.customers.phone import NumberPlan
 from callcenter.errors import Invalid, NotFound
 from callcenter.queries import webhooks as webhook_queries
-from callcenter.services import call_outbox, webhooks
+from callcenter.services import call_outbox, inbound, webhooks
 from callcenter.services.call_rows import write_calls
 from callcenter.webhooks import retry
 from callcenter.webhooks.webhook import Answer, Delivery
@@ -162,6 +163,26 @@ def test_a_call_is_told_once_for_each_thing_that_happens_to_it(desk: Desk) -> No
     told = [one.event for one in desk.log()]
     assert sorted(told) == sorted(set(told))
     assert "call.started" in told
+
+
+def test_a_message_that_came_in_is_told_without_what_it_says(desk: Desk) -> None:
+    store = desk.store
+    webhooks.change_webhook(desk.webhook, {"events": ["message.*"]}, user_id=None, **desk.with_())
+    incoming = Incoming(
+        channel="email",
+        address="anna@example.com",
+        account="box",
+        at=store.clock.now(),
+        text="My password is rabbit",
+        external_id="<1@example.com>",
+    )
+    for _ in range(2):
+        with store.unit_of_work() as uow:
+            inbound.take_in(uow, incoming, clock=store.clock, plan=NumberPlan())
+            uow.commit()
+    (told,) = desk.log()
+    assert (told.event, told.payload["data"]["channel"]) == ("message.received", "email")
+    assert "rabbit" not in str(told)
 
 
 def test_the_secret_can_be_renewed_and_is_never_read_back(desk: Desk) -> None:

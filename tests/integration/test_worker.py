@@ -133,7 +133,18 @@ def test_every_job_of_the_schedule_runs_through(runtime: Runtime) -> None:
     huey = make_huey(runtime.settings)
     schedule(huey, runtime)
     jobs = huey._registry.periodic_tasks
-    assert {job.name for job in jobs} == {"heartbeat", "close_forgotten", "prune", "remind"}
+    assert {job.name for job in jobs} == {
+        "begin_duplicates",
+        "close_forgotten",
+        "heartbeat",
+        "keep_figures",
+        "keep_to_retention",
+        "prune",
+        "remind",
+        "search_duplicates",
+        "take_back",
+        "work_out_classes",
+    }
     for job in jobs:
         job.execute()
     huey.storage.close()
