@@ -109,7 +109,7 @@ function drawLimit(menu, agent, seconds) {
   over = key;
 }
 
-const buttonOf = (menu, reason) => reason && $(`[data-reason="${CSS.escape(reason)}"]`, menu);
+const buttonOf = (menu, reason) => (reason ? $(`[data-reason="${CSS.escape(reason)}"]`, menu) : null);
 
 function titleOf(menu, reason) {
   const button = buttonOf(menu, reason);
