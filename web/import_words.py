@@ -53,7 +53,7 @@ DATE_STYLES: dict[str, Any] = {
     "mdy": _l("Month first (12/31/2026)"),
     "ymd": _l("Year first (2026-12-31)"),
 }
-MARKS: dict[str, Any] = {",": _l("1 234,50"), ".": _l("1,234.50")}
+MARKS = {",": "1 234,50", ".": "1,234.50"}
 DELIMITERS: dict[str, Any] = {
     ",": _l("Comma ,"),
     ";": _l("Semicolon ;"),
