@@ -90,6 +90,7 @@ class WorkerService:
             loop.start()
 
     def stop(self, timeout: float) -> None:
+        self._gateways.stop(timeout)
         for loop in self._loops:
             loop.stop(timeout)
         if self._consumer is not None:

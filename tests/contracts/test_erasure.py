@@ -4,7 +4,6 @@ back; what they were as a caller among callers stays."""
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -33,6 +32,7 @@ from callcenter.services.handle_calls import handle_call_events
 from callcenter.services.settle_calls import settle_calls
 from callcenter.settings import Settings
 from callcenter.store.tables import metadata
+from tests.support.cells import everything
 from tests.support.store import NOW, StandingClock, Store, call, leg
 
 E164 = "+48600100101"
@@ -45,21 +45,9 @@ ERASED_AT = datetime(2027, 1, 1, tzinfo=UTC)
 PLAN = NumberPlan(region="PL")
 
 
-def everything(store: Store) -> str:
-    """Every cell of every table, journals unpacked."""
-    cells: list[str] = []
-    with store.engine.connect() as connection:
-        for table in metadata.sorted_tables:
-            for row in connection.execute(select(table)):
-                values = dict(row._mapping)
-                if table.name == "call_journal":
-                    values["data"] = zlib.decompress(values["data"]).decode("utf-8")
-                cells.append(f"{table.name}: {json.dumps(values, default=str, ensure_ascii=False)}")
-    return "\n".join(cells)
-
-
 def traces(store: Store, *words: str) -> list[str]:
-    return [line for line in everything(store).splitlines() if any(w in line for w in words)]
+    with store.engine.connect() as connection:
+        return [line for line in everything(connection) if any(w in line for w in words)]
 
 
 def rows(store: Store, table: str) -> list[Any]:

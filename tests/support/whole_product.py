@@ -48,6 +48,14 @@ class WholeProduct(Product):
             uow.commit()
         return ids
 
+    def add_user(self, username: str, role: str) -> int:
+        """Somebody without a phone, with `PASSWORD`."""
+        draft = UserDraft(username=username, display_name=username.title(), role=role)
+        with self.runtime.unit_of_work() as uow:
+            user_id = uow.users.add(draft, hash_password(PASSWORD), self.runtime.clock.now())
+            uow.commit()
+        return user_id
+
     def serve_pages(self) -> None:
         ensure_compiled()
         service = WebService(self.runtime)
@@ -70,7 +78,9 @@ class WholeProduct(Product):
 
 
 @contextmanager
-def joined(database_url: str, pbx: LabPbx, folder: Path) -> Iterator[WholeProduct]:
+def joined(
+    database_url: str, pbx: LabPbx, folder: Path, **settings_of: Any
+) -> Iterator[WholeProduct]:
     """The product listening to `pbx`, at the FastAGI address that the PBX was planned with."""
     with WholeProduct(database_url, folder) as product:
         product.agi = (pbx.plan.agi_host, pbx.plan.agi_port)
@@ -83,5 +93,6 @@ def joined(database_url: str, pbx: LabPbx, folder: Path) -> Iterator[WholeProduc
             phone_url=pbx.ws_url,
             phone_key=pbx.plan.phone_key,
             recordings=(("", pbx.recordings),),
+            **settings_of,
         )
         yield product
