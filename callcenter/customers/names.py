@@ -28,7 +28,8 @@ def _without_marks(letter: str) -> str:
     if letter in _KEEP_MARKS:
         return letter
     parts = unicodedata.normalize("NFKD", letter)
-    return "".join(part for part in parts if not unicodedata.combining(part)).translate(_PLAIN)
+    plain = "".join(part for part in parts if not unicodedata.combining(part))
+    return plain.casefold().translate(_PLAIN)  # 𝔸 is a capital only once it is taken apart
 
 
 def words(*texts: str) -> tuple[str, ...]:

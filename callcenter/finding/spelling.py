@@ -47,7 +47,7 @@ _DOUBLED = re.compile(r"(.)\1+")
 @lru_cache(maxsize=16_384)
 def spelling_key(word: str) -> str:
     """Letters and digits alone, idempotent. Digits stay as they are, doubled ones too."""
-    plain = unicodedata.normalize("NFC", word).casefold()
+    plain = unicodedata.normalize("NFKC", word).casefold()
     key = fold(_SIGNS.sub("", plain).translate(_MARKED)).translate(_CYRILLIC)
     while True:
         shorter = _SOFT.sub("e", _TOGETHER.sub(lambda found: _SEVERAL[found[0]], key))

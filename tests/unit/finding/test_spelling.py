@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from callcenter.finding.near import most_edits, variants
@@ -54,6 +54,8 @@ def test_different_names_keep_different_keys() -> None:
     assert len({spelling_key(one) for one in names}) == len(names)
 
 
+@example("\N{MATHEMATICAL DOUBLE-STRUCK CAPITAL A}")
+@example("\N{TRIPLE PRIME}")
 @given(st.text(max_size=20))
 def test_a_key_of_a_key_is_the_key(text: str) -> None:
     key = spelling_key(text)
