@@ -6,16 +6,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.header import decode_header
-from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
-from typing import TypeAlias
 
 from callcenter.channels import threads
 from callcenter.channels.addresses import is_address
 from callcenter.channels.mail import LARGEST_FILE, LARGEST_MAIL, MOST_FILES, InboundMail, MailFile
+from callcenter.gateways.mail_parsing import Part, Unreadable, parsed
 from callcenter.gateways.mail_text import clean, decoded, text_of_html
 
 _DEEPEST = 20
@@ -24,18 +22,24 @@ _MOST_ADDRESSES = 100
 _MACHINES = ("bulk", "list", "junk", "auto_reply")
 
 
-class Unreadable(Exception):  # noqa: N818 (what it is, told to the mailbox's reader)
-    """Why this mail cannot be taken in."""
+__all__ = ["Unreadable", "read_mail"]
 
 
 def read_mail(raw: bytes) -> InboundMail:
+    """A mail that nobody foresaw is set aside, and keeps no other from coming."""
     if len(raw) > LARGEST_MAIL:
         raise Unreadable(f"larger than {LARGEST_MAIL // 1024 // 1024} MB")
     try:
-        mail = message_from_bytes(raw, policy=policy.compat32)
-        parts = list(_parts(mail))
-    except (RecursionError, MessageError, ValueError) as error:
+        return _read(raw)
+    except Unreadable:
+        raise
+    except Exception as error:  # the library fails in many ways on a mail made to break it
         raise Unreadable(f"its structure cannot be read ({type(error).__name__})") from error
+
+
+def _read(raw: bytes) -> InboundMail:
+    mail = parsed(raw)
+    parts = list(_parts(mail))
     senders = _addresses(mail, "from") or _addresses(mail, "sender")
     if not senders:
         raise Unreadable("it names no sender")
@@ -59,9 +63,6 @@ def read_mail(raw: bytes) -> InboundMail:
         bounce_reason=reason,
         left_out=left_out,
     )
-
-
-Part: TypeAlias = "Message[str, str]"
 
 
 def _parts(mail: Part) -> Iterator[Part]:
@@ -168,7 +169,7 @@ def _original_ids(part: Part) -> tuple[str, ...]:
     inside = part.get_payload()
     if isinstance(inside, list) and inside:
         return threads.ids_in(str(inside[0].get("message-id", "")))  # type: ignore[union-attr]
-    headers = message_from_bytes(_content(part), policy=policy.compat32)
+    headers = parsed(_content(part))
     return threads.ids_in(str(headers.get("message-id", "")))
 
 
@@ -216,7 +217,8 @@ def _words(text: str) -> str:
 
 def _date(mail: Part) -> datetime | None:
     try:
-        moment = parsedate_to_datetime(_raw_header(mail, "date"))
+        told = parsedate_to_datetime(_raw_header(mail, "date"))
+        moment = told.astimezone(UTC) if told.tzinfo is not None else told.replace(tzinfo=UTC)
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return moment

@@ -3,6 +3,7 @@ would see, without images, links' targets apart."""
 
 from __future__ import annotations
 
+import codecs
 import re
 from html.parser import HTMLParser
 
@@ -17,6 +18,10 @@ _BLOCKS = frozenset(
 )
 _SILENT = frozenset(("script", "style", "head", "title", "template", "noscript"))
 _LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_NO_CHARSETS = frozenset(("idna", "punycode", "raw-unicode-escape", "unicode-escape"))
+"""What Python knows besides charsets; decoding the first two takes time without bounds."""
+_DECLARATION = re.compile(r"<[!?][^<>]{0,4000}>")
+_NO_TAG = re.compile(r"<(?!/?[A-Za-z][^<>]{0,4000}>)")
 
 
 def decoded(content: bytes, charset: str) -> str:
@@ -24,29 +29,58 @@ def decoded(content: bytes, charset: str) -> str:
     content = content[:_MOST_BYTES]
     for name in (charset, "utf-8"):
         try:
-            return content.decode(name) if name else content.decode()
+            return content.decode(_charset(name))
         except (LookupError, ValueError):
             continue
     best = from_bytes(content[:50_000]).best()
     return content.decode(best.encoding if best is not None else "latin-1", errors="replace")
 
 
+def _charset(named: str) -> str:
+    name = codecs.lookup(named or "utf-8").name
+    if name in _NO_CHARSETS:
+        raise LookupError(name)
+    return name
+
+
 def clean(text: str) -> str:
     """Line ends as ours, without letters that no screen shows, of a bounded length."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(one for one in text if one in "\n\t" or one.isprintable() or one > "\x9f")
-    return text[:_MOST_LETTERS].strip()
+    return "".join(one for one in text if _is_shown(one))[:_MOST_LETTERS].strip()
+
+
+def _is_shown(one: str) -> bool:
+    """Halves of a surrogate pair, which UTF-7 can spell, are no letters: no database takes them."""
+    return one in "\n\t" or one.isprintable() or (one > "\x9f" and not "\ud800" <= one <= "\udfff")
 
 
 def text_of_html(html: str) -> str:
     reader = _Reader()
     try:
-        reader.feed(html[:_MOST_BYTES])
+        reader.feed(_tamed(html[:_MOST_BYTES]))
         reader.close()
     except (AssertionError, ValueError):  # the parser gives up on some malformed declarations
         return clean(re.sub(r"<[^<>]{0,2000}>", " ", html[:_MOST_LETTERS]))
     lines = "".join(reader.found).replace("\xa0", " ")
     return clean(_LINES.sub("\n\n", lines))
+
+
+def _tamed(html: str) -> str:
+    """Without comments and declarations, and with tags that end: the parser looks for the end of
+    each other one through all the rest, which a mail made for it turns into hours."""
+    without = _DECLARATION.sub("", _without_comments(html))
+    return _NO_TAG.sub("&lt;", without)
+
+
+def _without_comments(html: str) -> str:
+    kept, at = [], 0
+    while (start := html.find("<!--", at)) >= 0:
+        kept.append(html[at:start])
+        end = html.find("-->", start + 4)
+        if end < 0:
+            return "".join(kept)
+        at = end + 3
+    return "".join((*kept, html[at:]))
 
 
 class _Reader(HTMLParser):

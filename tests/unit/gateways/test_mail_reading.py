@@ -146,3 +146,57 @@ def test_no_bytes_break_the_reader(raw: bytes) -> None:
 @given(st.text(max_size=500))
 def test_no_html_breaks_the_reader(html: str) -> None:
     text_of_html(html)
+
+
+def nested(mails: int) -> bytes:
+    inner = b"Content-Type: message/rfc822\r\n\r\n" * mails
+    return mail(inner + b"hi", b"Content-Type: message/rfc822", b"Content-Disposition: attachment")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"From: " + b"(" * 15_000 + b" maria@example.org\r\n\r\nhi",
+        mail(b"x", b"Content-Type: application/pdf; name*" + b"9" * 5_000 + b"*=x"),
+        mail(b"x", b"Date: Mon, 31 Dec 9999 23:00:00 -2300"),
+        nested(310),
+        nested(900),
+        mail(b"--b\r\n\r\nx\r\n" * 100_000, b"Content-Type: multipart/mixed; boundary=b"),
+        mail(b"x", *(b"X-%d: y" % one for one in range(100_000))),
+    ],
+    ids=["parens", "continuations", "date", "deep", "deeper", "parts", "headers"],
+)
+def test_a_mail_made_to_break_the_parser_is_read_or_set_aside(raw: bytes) -> None:
+    with suppress(Unreadable):
+        assert read_mail(raw).text in ("hi", "x", "")
+
+
+@pytest.mark.parametrize("charset", [b"utf-7", b"unicode_escape", b"raw_unicode_escape"])
+def test_no_charset_smuggles_in_what_no_database_takes(charset: bytes) -> None:
+    text = b"+2AA- \\ud800 x"
+    read = read_mail(
+        mail(
+            text,
+            b"Content-Type: text/plain; charset=" + charset,
+            b"Subject: =?" + charset + b"?q?+2AA-=5Cud800?=",
+        )
+    )
+    assert (read.text + read.subject).encode()
+
+
+@pytest.mark.parametrize("charset", [b"punycode", b"idna"])
+def test_a_charset_that_is_none_costs_no_time(charset: bytes) -> None:
+    body = b"xn--" + b"a" * 100_000 + b"-" + b"9" * 100_000
+    read = read_mail(mail(body, b"Content-Type: text/plain; charset=" + charset))
+    assert read.text.startswith("xn--aaa")
+
+
+@pytest.mark.parametrize("piece", ["<a ", "</", "<!--", "<?", "<a a='", "<a b=c ", "<![CDATA["])
+def test_tags_that_never_end_cost_no_time(piece: str) -> None:
+    assert "the end" in text_of_html(f"{piece * 100}the end") or piece == "<!--"
+    text_of_html(piece * 300_000)
+
+
+def test_a_mail_of_comments_and_declarations_says_what_a_reader_would_see() -> None:
+    html = "<!DOCTYPE html><!-- no --><p>a &lt; b<br>1 < 2</p><![if mso]>c<![endif]><!-- never ends"
+    assert text_of_html(html) == "a < b\n1 < 2\nc"
