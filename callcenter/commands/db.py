@@ -23,5 +23,5 @@ def upgrade() -> None:
     settings = Settings.from_env(os.environ)
     startup.check_folders(settings)
     with startup.database_words(settings):
-        migrate.upgrade(settings.database_url)
+        migrate.upgrade(settings.database_url, tell=click.echo)
     click.echo("The database is up to date.")

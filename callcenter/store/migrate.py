@@ -6,10 +6,11 @@ were. Two processes that upgrade at once take turns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from alembic import command
 from alembic.config import Config
@@ -27,14 +28,38 @@ _TURN_SECONDS = 60.0
 _TURN = 4_573_001  # names our advisory lock among those of other programs
 
 
-def upgrade(url: str, *, migrations: Path = _MIGRATIONS) -> None:
-    """Run the steps that are missing. Raises what the failing step raised; nothing then changed."""
+def upgrade(
+    url: str, *, migrations: Path = _MIGRATIONS, tell: Callable[[str], None] = lambda _line: None
+) -> None:
+    """Run the steps that are missing. Raises what the failing step raised; nothing then changed.
+
+    `tell` hears of each step of a database that was in use: a large one takes minutes.
+    """
     engine = store_engine.create(url, busy_seconds=_TURN_SECONDS)
     try:
         with _alone(engine) as connection:
-            command.upgrade(_config(migrations, connection), "head")
+            config = _config(migrations, connection)
+            config.attributes["on_step"] = _telling(connection, tell)
+            command.upgrade(config, "head")
     finally:
         engine.dispose()
+
+
+def _telling(connection: Connection, tell: Callable[[str], None]) -> Callable[..., None] | None:
+    before = MigrationContext.configure(connection).get_current_revision()
+    if before is None:
+        return None
+    began = time.monotonic()
+
+    def told(*, step: Any, **_others: object) -> None:
+        nonlocal began
+        now = time.monotonic()
+        tell(f"{step.up_revision_id} {step.up_revision.doc} {now - began:.1f} s")
+        began = now
+
+    if before != head():
+        tell(f"The database is at {before}, this version at {head()}; it is changed all at once:")
+    return told
 
 
 def current(url: str) -> str | None:
@@ -85,7 +110,10 @@ def _alone(engine: Engine) -> Iterator[Connection]:
             _foreign_keys_off(connection)
         with connection.begin():
             if not sqlite:
-                connection.execute(text("SET LOCAL statement_timeout = 0"))
+                for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+                    connection.execute(text(f"SET LOCAL {limit} = 0"))
+                # Whoever kills an upgrade begins anew at once, not behind the dead one's statement.
+                connection.execute(text("SET LOCAL client_connection_check_interval = '2s'"))
                 connection.execute(text(f"SET LOCAL lock_timeout = '{_TURN_SECONDS:.0f}s'"))
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_TURN})"))
             yield connection

@@ -12,12 +12,17 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
+from callcenter.customers.contacts import contact_key
+from callcenter.customers.phone import NumberPlan
+from callcenter.queries.customers import search
+from callcenter.queries.full_text import holds
+from callcenter.services.figures import catch_up
 from callcenter.store import engine as store_engine
 from callcenter.store import migrate
 from callcenter.store.call_json import encode
-from callcenter.store.tables import metadata
+from callcenter.store.tables import metadata, notes
 from tests.support.store import Store, call
 
 _GOOD_STEP = """
@@ -180,6 +185,63 @@ def test_operators_stay_as_they_chose_to_be_and_a_way_back_is_open(
         assert not tables & {"tasks", "deals", "queue_settings", "recording_pauses"}
         states = connection.execute(text("select state from agents order by user_id"))
         assert states.scalars().all() == ["paused", "ready"]
+    engine.dispose()
+
+
+_CUSTOMERS_OF_OLD = """
+insert into users (username, display_name, password_hash, role, created_at) values
+ ('anna', 'Anna', 'x', 'supervisor', '2026-03-02 09:00:00.000000');
+insert into customers (display_name, given_name, family_name, email, created_at, updated_at,
+  sort_name) values
+ ('Łucja Ковальская', 'Łucja', 'Ковальская', 'ŁUCJA@Przykład.PL', '2026-03-02 09:00:00.000000',
+  '2026-03-02 09:00:00.000000', 'ковальская lucja'),
+ ('Groß', '', '', 'gross@STRAßE.de', '2026-03-02 09:00:00.000000',
+  '2026-03-02 09:00:00.000000', 'gross');
+insert into customer_words (word, customer_id) values ('lucja', 1), ('ковальская', 1), ('gross', 2);
+insert into invoices (customer_id, number, amount_minor, currency, due_on, paid_on) values
+ (1, 'F/1', 5000, 'PLN', '2026-02-01', '2026-02-02'), (1, 'F/2', 700, 'PLN', '2026-02-01', null);
+insert into notes (customer_id, author_id, text, created_at, updated_at) values
+ (1, 1, 'Просила перезвонить в ЧЕТВЕРГ', '2026-03-02 09:00:00.000000', '2026-03-02 09:00:00.000000')
+"""
+
+
+def test_customers_of_before_are_found_as_new_ones_are(
+    empty_database_url: str, tmp_path: Path
+) -> None:
+    steps = history(
+        tmp_path, *_BEFORE_THE_LEDGER, "versions/0002_ledger.py", "versions/0003_desk.py"
+    )
+    migrate.upgrade(empty_database_url, migrations=steps)
+    engine = store_engine.create(empty_database_url)
+    with engine.begin() as connection:
+        for statement in _CUSTOMERS_OF_OLD.split(";"):
+            connection.exec_driver_sql(statement)
+    told: list[str] = []
+    plan = NumberPlan(region="PL")
+
+    migrate.upgrade(empty_database_url, tell=told.append)
+
+    assert "0003" in told[0]
+    assert [line.split()[0] for line in told[1:3]] == ["0004", "0005"]
+    with engine.connect() as connection:
+        mails = connection.execute(text("select value, value_key from contact_points order by id"))
+        assert mails.all() == [
+            (value, contact_key("email", value))
+            for value in ("ŁUCJA@Przykład.PL", "gross@STRAßE.de")
+        ]
+        for typed, whose in (("kovalskaya", 1), ("Ковалская", 1), ("gros", 2)):
+            assert [one.id for one in search(connection, typed, plan, 9)] == [whose]
+        said = holds(connection, notes, "четв")
+        assert said is not None
+        assert connection.scalars(select(notes.c.customer_id).where(said)).all() == [1]
+        assert connection.execute(text("select number, amount_minor from payments")).all() == [
+            ("F/1", 5000)
+        ]
+    store = Store(engine)
+    assert catch_up(unit_of_work=store.unit_of_work, clock=store.clock) == 1
+    with engine.connect() as connection:
+        owed = connection.scalars(text("select overdue_minor from customer_figures"))
+        assert owed.all() == [700]
     engine.dispose()
 
 

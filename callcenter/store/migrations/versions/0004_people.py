@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from callcenter.customers.contacts import contact_key
 from callcenter.store import types
 
 revision = "0004"
@@ -12,6 +13,7 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+_STEP = 5_000
 _MADE = (
     "custom_values",
     "custom_fields",
@@ -323,11 +325,26 @@ def _make_fields() -> None:
 
 
 def _move_mails() -> None:
-    op.execute(
-        "INSERT INTO contact_points (customer_id, kind, value, value_key, is_primary) "
-        "SELECT id, 'email', email, lower(email), true FROM customers WHERE email <> ''"
-    )
+    """Under the key that mails are looked up by: no database folds letters as we do."""
+    connection = op.get_bind()
+    last = 0
+    while rows := connection.execute(_MAILS, {"last": last, "step": _STEP}).all():
+        last = rows[-1].id
+        values = [
+            {"id": row.id, "value": row.email, "key": contact_key("email", row.email)}
+            for row in rows
+        ]
+        connection.execute(_ADD_MAIL, values)
     op.drop_column("customers", "email")
+
+
+_MAILS = sa.text(
+    "SELECT id, email FROM customers WHERE id > :last AND email <> '' ORDER BY id LIMIT :step"
+)
+_ADD_MAIL = sa.text(
+    "INSERT INTO contact_points (customer_id, kind, value, value_key, is_primary) "
+    "VALUES (:id, 'email', :value, :key, true)"
+)
 
 
 def _fill() -> None:
