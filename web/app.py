@@ -29,6 +29,7 @@ from web import (
     queue_names,
     security,
     session,
+    settings_pages,
     showing,
     theme,
     trade_words,
@@ -68,6 +69,7 @@ def create_app(runtime: Runtime, *, testing: bool = False) -> OpenAPI:
     trade_words.init_app(app)
     privacy_words.init_app(app)
     people_words.init_app(app)
+    settings_pages.init_app(app)
     theme.init_app(app)
     assets.init_app(app)
     limits.init_app(app, settings.redis_url)

@@ -12,7 +12,7 @@ from web.service_words import words_of
 
 KINDS: dict[str, Any] = {
     "customers": _l("Customers"),
-    "organizations": _l("Organizations"),
+    "organizations": _l("Organisations"),
     "invoices": _l("Invoices"),
     "payments": _l("Payments"),
     "orders": _l("Orders"),
@@ -38,7 +38,7 @@ MATCHES: dict[str, Any] = {
     "external_id": _l("External ID"),
     "phone": _l("Phone number"),
     "email": _l("E-mail"),
-    "name": _l("Name and organization"),
+    "name": _l("Name and organisation"),
     "tax_id": _l("Tax ID"),
     "number": _l("Number"),
     "moment": _l("Customer and time"),
@@ -54,6 +54,7 @@ DATE_STYLES: dict[str, Any] = {
     "ymd": _l("Year first (2026-12-31)"),
 }
 MARKS = {",": "1 234,50", ".": "1,234.50"}
+FORMATS = {"csv": "CSV", "xlsx": "Excel (XLSX)", "vcf": "vCard"}
 DELIMITERS: dict[str, Any] = {
     ",": _l("Comma ,"),
     ";": _l("Semicolon ;"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app
+from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from web.access import Role
+from web.context import me
 
 LEADERS: tuple[Role, ...] = ("supervisor", "admin")
 ADMINS: tuple[Role, ...] = ("admin",)
@@ -45,7 +46,7 @@ PAGES: tuple[SettingsPage, ...] = (
         "imports.page",
         "table-import",
         _l("Import"),
-        _l("Files of other systems: customers, organizations, invoices, orders, visits."),
+        _l("Files of other systems: customers, organisations, invoices, orders, visits."),
         LEADERS,
     ),
     SettingsPage(
@@ -164,3 +165,17 @@ def pages_for(role: str) -> list[SettingsPage]:
     """In the order of the list; a page that this product was built without is left out."""
     known = current_app.view_functions
     return [page for page in PAGES if role in page.roles and page.endpoint in known]
+
+
+def settings_paths() -> list[str]:
+    """Where the hub's pages are: on each of them the rail marks Settings."""
+    return [url_for(page.endpoint) for page in pages_for(me().role)]
+
+
+def in_place(*paths: str) -> bool:
+    """Is the page that is asked for one of these, or below one of them?"""
+    return any(request.path == path or request.path.startswith(f"{path}/") for path in paths)
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(settings_paths=settings_paths, in_place=in_place)

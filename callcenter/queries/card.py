@@ -13,7 +13,6 @@ from callcenter.queries import organizations as organization_queries
 from callcenter.queries.views import (
     CustomerCard,
     InvoiceView,
-    NoteView,
     OrderView,
     PhoneView,
     UserRef,
@@ -24,7 +23,6 @@ from callcenter.store.tables import (
     customers,
     interactions,
     invoices,
-    notes,
     orders,
     phone_numbers,
     users,
@@ -84,7 +82,6 @@ def card(connection: Connection, customer_id: int, today: date) -> CustomerCard 
         open_orders=_open_orders(connection, customer_id),
         unpaid_invoices=_unpaid(connection, customer_id, today),
         colleagues=_in_order(people, others),
-        notes=_card_notes(connection, customer_id),
         interactions=interaction_rows.views(
             connection,
             interaction_rows.newest_first()
@@ -164,8 +161,3 @@ def _unpaid(connection: Connection, customer_id: int, today: date) -> tuple[Invo
         InvoiceView(**row._mapping, overdue_days=max(0, (today - row.due_on).days))
         for row in connection.execute(query)
     )
-
-
-def _card_notes(connection: Connection, customer_id: int) -> tuple[NoteView, ...]:
-    """Those written on the card itself; notes on calls stand with their calls."""
-    return interaction_rows.notes_where(connection, notes.c.customer_id == customer_id)

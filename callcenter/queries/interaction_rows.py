@@ -40,7 +40,6 @@ _SAME = (
     "subject",
     "handle_seconds",
 )
-_MOST_NOTES = 100
 
 
 def newest_first() -> Select[Any]:
@@ -139,24 +138,19 @@ def _rung(row: Row[Any], before: RungView | None) -> RungView:
 def _notes_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[NoteView, ...]]:
     found: dict[int, tuple[NoteView, ...]] = {}
     for part in chunks(ids):
-        for note in notes_where(
-            connection, among(connection, notes.c.interaction_id, part), limit=None
-        ):
+        for note in _notes_where(connection, among(connection, notes.c.interaction_id, part)):
             key = note.interaction_id or 0
             found[key] = (*found.get(key, ()), note)
     return found
 
 
-def notes_where(
-    connection: Connection, condition: ColumnElement[bool], limit: int | None = _MOST_NOTES
-) -> tuple[NoteView, ...]:
+def _notes_where(connection: Connection, condition: ColumnElement[bool]) -> tuple[NoteView, ...]:
     """The newest first."""
     query = (
         select(notes, users.c.display_name)
         .select_from(notes.join(users, users.c.id == notes.c.author_id))
         .where(condition)
         .order_by(notes.c.id.desc())
-        .limit(limit)
     )
     return tuple(
         NoteView(

@@ -273,7 +273,6 @@ class CustomerCard:
     open_orders: tuple[OrderView, ...]
     unpaid_invoices: tuple[InvoiceView, ...]
     colleagues: tuple[CustomerBrief, ...]
-    notes: tuple[NoteView, ...]
     interactions: tuple[InteractionView, ...]
     figures: Figures = field(default_factory=Figures)
     classes: Classes = field(default_factory=Classes)

@@ -8,7 +8,6 @@ import pytest
 
 from callcenter.customers.customer import CustomerChanges, CustomerDraft, PhoneDraft
 from callcenter.customers.phone import NumberPlan
-from callcenter.trade.records import Invoice
 from callcenter.errors import Conflict, Forbidden, Invalid, NotFound
 from callcenter.queries import customers as queries
 from callcenter.queries import desk as desk_queries
@@ -16,6 +15,7 @@ from callcenter.queries import interactions as interaction_queries
 from callcenter.queries import organizations
 from callcenter.queries.customers import CustomerFilters
 from callcenter.services import customers as services
+from callcenter.trade.records import Invoice
 from tests.support.store import NOW, TODAY, Store, call
 
 PLAN = NumberPlan(region="PL")
@@ -172,7 +172,6 @@ def test_a_card_shows_its_people_numbers_and_history(store: Store) -> None:
     assert firm.people == 2
     assert [one.display_name for one in card.colleagues] == ["Piotr"]
     assert [phone.e164 for phone in card.phones] == ["+48221234567"]
-    assert [note.text for note in card.notes] == ["card"]
     assert [note.text for note in card.interactions[0].notes] == ["call"]
     assert card.interactions[0].operator is not None
 

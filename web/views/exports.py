@@ -154,5 +154,6 @@ def _page(problem: str = "") -> str:
         filter=request.values.get("filter", ""),
         ids=request.values.getlist("id"),
         may_create=viewer.may("export", "create"),
+        FORMATS=words.FORMATS,
         **listed,
     )

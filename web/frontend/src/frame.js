@@ -84,8 +84,8 @@ function mount(root) {
 
 function markPlace() {
   for (const link of $$("#rail a")) {
-    const places = [link.pathname, link.dataset.also];
-    const here = places.includes(location.pathname) || location.pathname.startsWith(`${link.pathname}/`);
+    const places = [link.pathname, ...(link.dataset.also ?? "").split(" ").filter(Boolean)];
+    const here = places.some((place) => location.pathname === place || location.pathname.startsWith(`${place}/`));
     if (!here) link.removeAttribute("aria-current");
     else {
       link.setAttribute("aria-current", "page");
