@@ -1,13 +1,14 @@
 """Finds customers by the beginnings of words, as written or by spelling key: each an index range.
 
-The rarest word leads; the others are looked up for each customer who has it. Where nobody is found
-so, a word may also be another one of the vocabulary with typing errors.
+The rarest word leads; the others are looked up for each customer who has it, or, where many have
+each, their ranges are met. Where nobody is found so, a word may also be another one of the
+vocabulary with typing errors.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,11 +19,14 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    Subquery,
     and_,
-    exists,
     func,
+    literal_column,
     or_,
     select,
+    true,
+    union_all,
 )
 
 from callcenter.customers.names import prefix_end, words
@@ -34,7 +38,13 @@ from callcenter.store.tables import customer_words, customers
 CANDIDATES = 100
 """So many are ranked; of more than so many with the same words no one is better than another."""
 _MOST_WORDS = 6
-_RARE = 10_000
+_RARE = 1_000
+"""Of a word that no more have, each of them is looked up."""
+_MANY = 15_000
+"""So many of a range are counted, and met with others."""
+_ALL = 1_000_000
+
+Way = Callable[[Column[str]], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,74 +77,138 @@ def customer_ids(
     """Who has all these words, at most `limit`; the shortest words of the leading one first."""
     if not wanted:
         return []
-    leading, *others = _rarest_first(connection, wanted)
+    counts = _counts(connection, wanted)
+    leading, *others = sorted(wanted, key=lambda one: counts[one])
     found: dict[int, None] = {}
     for way in _ways(connection, leading):
         if len(found) < limit:
-            query = _having(connection, way, others, seen).limit(limit)
-            found.update(dict.fromkeys(row[0] for row in connection.execute(query)))
+            for query in _questions(connection, way, counts, (leading, *others), seen):
+                ids = [row[0] for row in connection.execute(query.limit(limit))]
+                if len(ids) == limit:
+                    break
+            found.update(dict.fromkeys(ids))
     return list(found)[:limit]
 
 
-def _having(
+def _questions(
     connection: Connection,
-    way: Callable[[Column[str]], ColumnElement[bool]],
-    others: Sequence[Wanted],
+    way: Way,
+    counts: Mapping[Wanted, int],
+    wanted: Sequence[Wanted],
     seen: Sequence[ColumnElement[bool]],
+) -> Iterator[Select[Any]]:
+    """Each to be asked only if the one before did not find enough. Of a rare word everyone is
+    asked for the others; of common ones the beginnings of their ranges are met with each other,
+    which is enough unless people are seldom called so together."""
+    others = [_ways(connection, one) for one in wanted[1:]]
+    if not others or counts[wanted[0]] <= _RARE:
+        yield _having(way, seen, others)
+        return
+    yield _met(way, others, seen, _MANY)
+    if any(count >= _MANY for count in counts.values()):
+        yield _met(way, others, seen, _ALL)
+
+
+def _having(
+    way: Way, seen: Sequence[ColumnElement[bool]], others: Sequence[Sequence[Way]]
 ) -> Select[Any]:
     """In the index's own order, so that the first are had without reading all."""
     table = customer_words.alias("leading")
     return (
         select(table.c.customer_id, table.c.word)
-        .select_from(table.join(customers, customers.c.id == table.c.customer_id))
         .where(
             way(table.c.word),
-            customers.c.deleted_at.is_(None),
-            *seen,
-            *(_has(connection, other) for other in others),
+            *(_has(table.c.customer_id, ways) for ways in others),
+            _shown(table.c.customer_id, seen),
         )
         .order_by(table.c.word, table.c.customer_id)
     )
 
 
-def _rarest_first(connection: Connection, wanted: Sequence[Wanted]) -> list[Wanted]:
-    """By how many have each, counted no further than matters."""
+def _has(customer_id: ColumnElement[int], ways: Sequence[Way]) -> ColumnElement[bool]:
+    """Looked up for each customer: a planner would rather read all who have the word."""
+    other = customer_words.alias()
+    query = select(other.c.customer_id).where(
+        other.c.customer_id == customer_id, or_(*(way(other.c.word) for way in ways))
+    )
+    return query.limit(1).scalar_subquery().is_not(None)
+
+
+def _shown(
+    customer_id: ColumnElement[int], seen: Sequence[ColumnElement[bool]]
+) -> ColumnElement[bool]:
+    query = select(customers.c.id).where(
+        customers.c.id == customer_id, customers.c.deleted_at.is_(None), *seen
+    )
+    return query.scalar_subquery().is_not(None)
+
+
+def _met(
+    way: Way,
+    others: Sequence[Sequence[Way]],
+    seen: Sequence[ColumnElement[bool]],
+    most: int,
+) -> Select[Any]:
+    """Those of the first `most` with the one word who are among the first with the others. What is
+    read is the index alone, one range after the other. The fence (OFFSET 0) keeps a planner from
+    looking everyone up before it is known whom."""
+    leading = _first(way, most)
+    both = (
+        select(leading.c.customer_id, leading.c.word)
+        .where(*(_is_first_of(leading.c.customer_id, ways, most) for ways in others))
+        .order_by(leading.c.word, leading.c.customer_id)
+        .offset(literal_column("0"))
+        .subquery()
+    )
+    return (
+        select(both.c.customer_id, both.c.word)
+        .where(_shown(both.c.customer_id, seen))
+        .order_by(both.c.word, both.c.customer_id)
+    )
+
+
+def _is_first_of(
+    customer_id: ColumnElement[int], ways: Sequence[Way], most: int
+) -> ColumnElement[bool]:
+    """A set that is made once and looked into. Asked so (IS TRUE), a planner does not take it for
+    a join, whose way it would choose by how few it believes to begin so."""
+    people = union_all(*(select(_first(one, most).c.customer_id) for one in ways))
+    return customer_id.in_(people).is_(true())
+
+
+def _first(way: Way, most: int) -> Subquery:
+    table = customer_words.alias()
+    return (
+        select(table.c.word, table.c.customer_id)
+        .where(way(table.c.word))
+        .order_by(table.c.word, table.c.customer_id)
+        .limit(most)
+        .subquery()
+    )
+
+
+def _counts(connection: Connection, wanted: Sequence[Wanted]) -> dict[Wanted, int]:
+    """How many have each, counted no further than matters."""
     if len(wanted) == 1:
-        return list(wanted)
+        return {wanted[0]: 0}
     counts: list[Any] = []
     for one in wanted:
         ways = [_some(way) for way in _ways(connection, one)]
         counts.append(sum(ways[1:], start=ways[0]))
     row: Row[Any] = connection.execute(select(*counts)).one()
-    places = sorted(range(len(wanted)), key=lambda place: row[place])
-    return [wanted[place] for place in places]
+    return dict(zip(wanted, row, strict=True))
 
 
-def _some(way: Callable[[Column[str]], ColumnElement[bool]]) -> Any:
+def _some(way: Way) -> Any:
     table = customer_words.alias()
-    some = select(table.c.word).where(way(table.c.word)).limit(_RARE)
+    some = select(table.c.word).where(way(table.c.word)).limit(_MANY)
     return select(func.count()).select_from(some.subquery()).scalar_subquery()
 
 
-def _has(connection: Connection, one: Wanted) -> ColumnElement[bool]:
-    other = customer_words.alias()
-    return exists().where(
-        other.c.customer_id == customers.c.id, _begins(connection, other.c.word, one)
-    )
-
-
-def _begins(connection: Connection, column: Column[str], one: Wanted) -> ColumnElement[bool]:
-    return or_(*(way(column) for way in _ways(connection, one)))
-
-
-def _ways(
-    connection: Connection, one: Wanted
-) -> list[Callable[[Column[str]], ColumnElement[bool]]]:
+def _ways(connection: Connection, one: Wanted) -> list[Way]:
     """Each a range (or a list) of one index: as written, by key, and by words that may be meant."""
     starts = dict.fromkeys((one.word, one.key))
-    ways: list[Callable[[Column[str]], ColumnElement[bool]]] = [
-        partial(_within, start) for start in starts
-    ]
+    ways: list[Way] = [partial(_within, start) for start in starts]
     if one.near:
         ways.append(partial(_is_among, connection, one.near))
     return ways
