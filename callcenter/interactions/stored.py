@@ -21,5 +21,7 @@ class StoredInteraction:
     match: MatchKind
     candidate_ids: tuple[int, ...]
     operator_id: int | None
+    joined_with: int | None = None
+    """The card that the customer's became part of, while this was being written."""
     explanation: Mapping[str, Any] = field(default_factory=dict)
     """Only where a single one was asked for."""

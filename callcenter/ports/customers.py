@@ -29,6 +29,12 @@ class Customers(Protocol):
         """Cards that begin with nothing but a number and a name; E.164 → the customer."""
         ...
 
+    def hold_numbers(self, e164s: Sequence[str]) -> None:
+        """Until the end of the transaction nobody else begins cards for these numbers: who waited
+        sees the card that the other made.
+        """
+        ...
+
     def update(
         self, customer_id: int, values: Mapping[str, Any], *, version: int, at: datetime
     ) -> int:

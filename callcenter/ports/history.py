@@ -68,6 +68,10 @@ class Batches(Protocol):
         detail: Mapping[str, Any] | None = None,
     ) -> int: ...
 
+    def hold(self, batch_id: int) -> Batch | None:
+        """As `get`, and nobody else goes on with it until the end of the transaction."""
+        ...
+
     def get(self, batch_id: int) -> Batch | None: ...
 
     def update(

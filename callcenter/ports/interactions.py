@@ -37,6 +37,10 @@ class Interactions(Protocol):
 
     def get(self, interaction_id: int) -> StoredInteraction | None: ...
 
+    def hold(self, interaction_id: int) -> StoredInteraction | None:
+        """As `get`, and nobody else writes it until the end of the transaction."""
+        ...
+
     def identified(self, call_ids: Sequence[str]) -> dict[str, StoredInteraction]: ...
 
 

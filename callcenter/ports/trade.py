@@ -41,6 +41,10 @@ class Trade(Protocol):
 
     def update(self, kind: Kind, record_id: int, values: Mapping[str, Any]) -> None: ...
 
+    def hold(self, invoice_id: int) -> None:
+        """Until the end of the transaction nobody else pays it."""
+        ...
+
     def settle(self, invoice_id: int) -> None:
         """Make `paid_minor` and `paid_on` follow from the payments."""
         ...
@@ -75,6 +79,12 @@ class Classed:
 
 class CustomerFigures(Protocol):
     """The rows of `customer_figures`, and the bounds of the classes."""
+
+    def hold(self, customer_ids: Sequence[int]) -> None:
+        """Until the end of the transaction nobody else works out what these come to: who waited
+        sees what the other wrote.
+        """
+        ...
 
     def facts(self, customer_ids: Sequence[int], today: date) -> dict[int, Facts]:
         """For all that were asked for."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from callcenter.errors import Conflict, NotFound
+import structlog
+
+from callcenter.errors import Conflict, Forbidden, Invalid, NotFound
 from callcenter.history.batch import Batch, BatchKind, BatchState
 from callcenter.history.change import DELETED, Change
 from callcenter.history.document import applied, differences, undone
@@ -16,6 +18,8 @@ from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Audience, Message
 from callcenter.services import bulk_members, history, merging
 from callcenter.services.rights import require
+
+log = structlog.get_logger(__name__)
 
 UowFactory = Callable[[], UnitOfWork]
 _CHUNK: Final = 200
@@ -105,7 +109,7 @@ def ask_undo(batch_id: int, *, user_id: int, unit_of_work: UowFactory) -> None:
         batch = _undoable(uow, batch_id)
         if batch.user_id != user_id:
             require(uow, user_id, "history", "change")
-        uow.batches.update(batch_id, detail={"undo_wanted": user_id})
+        uow.batches.update(batch_id, detail={"undo_wanted": user_id, "undo_refused": ""})
         uow.commit()
 
 
@@ -114,13 +118,24 @@ def undo_asked(*, unit_of_work: UowFactory, publisher: Publisher, clock: Clock) 
     with unit_of_work() as uow:
         asked = uow.batches.asked()
     for batch in asked:
-        undo(
-            batch.id,
-            user_id=batch.detail["undo_wanted"],
-            unit_of_work=unit_of_work,
-            publisher=publisher,
-            clock=clock,
-        )
+        try:
+            undo(
+                batch.id,
+                user_id=batch.detail["undo_wanted"],
+                unit_of_work=unit_of_work,
+                publisher=publisher,
+                clock=clock,
+            )
+        except (Conflict, Forbidden, Invalid, NotFound) as error:
+            # Asking again would change nothing, and those behind it are to have their turn.
+            log.warning("batch.not_taken_back", batch=batch.id, why=str(error))
+            _forget_wish(batch.id, str(error), unit_of_work)
+
+
+def _forget_wish(batch_id: int, why: str, unit_of_work: UowFactory) -> None:
+    with unit_of_work() as uow:
+        uow.batches.update(batch_id, detail={"undo_refused": why, "problem": why})
+        uow.commit()
 
 
 def _undo_changes(
@@ -135,6 +150,9 @@ def _undo_changes(
     more = True
     while more:
         with unit_of_work() as uow:
+            held = uow.batches.hold(batch.id)
+            if held is None or held.state == "undone":  # somebody else asked for it, and was faster
+                break
             changes = uow.history.of_batch(batch.id, below, _CHUNK)
             kept += take_back(uow, clock, changes, user_id)
             more = len(changes) == _CHUNK

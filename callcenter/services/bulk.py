@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from callcenter.customers.tags import clean_tag
-from callcenter.errors import Invalid, NotFound, ProductError
+from callcenter.errors import Conflict, Invalid, NotFound, ProductError
 from callcenter.fields.values import as_json, parse
+from callcenter.history.batch import Batch
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.rights.viewer import Viewer
 from callcenter.segments.bulk import MOST, BulkAction, Planned, planned, read_action
@@ -25,6 +26,7 @@ from callcenter.tasks.task import TaskDraft
 UowFactory = Callable[[], UnitOfWork]
 PART: Final = 200
 _ADDED_AT_ONCE: Final = 5_000
+_SETTLED_WITHIN: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +95,8 @@ def checked(uow: UnitOfWork, action: BulkAction, user_id: int) -> BulkAction:
     clean = read_action(action.as_json())
     viewer = require(uow, user_id, "customer", clean.right, owner_id=user_id)
     require_fields(viewer, "customer", clean.written)
+    if clean.kind == "field" and _is_sensitive(uow, clean.key):
+        require_fields(viewer, "customer", ["sensitive"])
     return BulkAction(
         kind=clean.kind, value=_value(uow, clean, user_id), key=clean.key, task=clean.task
     )
@@ -122,6 +126,10 @@ def _value(uow: UnitOfWork, action: BulkAction, user_id: int) -> Any:
     return action.value
 
 
+def _is_sensitive(uow: UnitOfWork, key: str) -> bool:
+    return any(one.key == key and one.sensitive for one in uow.fields.defs("customer"))
+
+
 def _own_value(uow: UnitOfWork, action: BulkAction) -> Any:
     known = {one.key: one for one in uow.fields.defs("customer")}
     if action.key not in known:
@@ -138,10 +146,15 @@ def turn(*, unit_of_work: UowFactory, publisher: Publisher, clock: Clock) -> int
     """One part of each bulk action under way. How many customers were gone through."""
     with unit_of_work() as uow:
         running = uow.bulk_targets.running()
-    return sum(
-        run_part(one, unit_of_work=unit_of_work, publisher=publisher, clock=clock)
-        for one in running
-    )
+    count = 0
+    for one in running:
+        try:
+            count += run_part(one, unit_of_work=unit_of_work, publisher=publisher, clock=clock)
+        except (Conflict, Invalid, NotFound) as error:
+            # The database refuses it, and would the next time: what it is about may be gone.
+            with unit_of_work() as uow:
+                batches.told(uow, publisher, one, failed=str(error))
+    return count
 
 
 def run(batch_id: int, *, unit_of_work: UowFactory, publisher: Publisher, clock: Clock) -> None:
@@ -152,8 +165,11 @@ def run(batch_id: int, *, unit_of_work: UowFactory, publisher: Publisher, clock:
 
 def run_part(batch_id: int, *, unit_of_work: UowFactory, publisher: Publisher, clock: Clock) -> int:
     with unit_of_work() as uow:
-        batch = uow.batches.get(batch_id)
-        if batch is None or batch.state != "running" or not batch.detail.get("ready"):
+        batch = uow.batches.hold(batch_id)  # another worker may be about the same part
+        if batch is None or batch.state != "running":
+            return 0
+        if not batch.detail.get("ready"):
+            _give_up(uow, publisher, clock, batch)
             return 0
         ids = uow.bulk_targets.waiting(batch_id, PART)
         action = read_action(batch.detail["action"])
@@ -169,6 +185,12 @@ def run_part(batch_id: int, *, unit_of_work: UowFactory, publisher: Publisher, c
         ended = not counts.get("waiting")
         batches.told(uow, publisher, batch_id, done=gone_through, ended=ended)
     return len(ids)
+
+
+def _give_up(uow: UnitOfWork, publisher: Publisher, clock: Clock, batch: Batch) -> None:
+    """Killed while it was still being settled whom it is about: nobody knows that any more."""
+    if clock.now() - batch.at > _SETTLED_WITHIN:
+        batches.told(uow, publisher, batch.id, failed="it was broken off before it began")
 
 
 def _apply(  # noqa: PLR0917 (in which transaction, what, to whom, as what, by whom)

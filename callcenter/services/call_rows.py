@@ -6,13 +6,14 @@ Runs inside its caller's transaction; commits and publishes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from callcenter.calls.record import CallRecord
 from callcenter.customers.customer import CustomerBrief, NumberOwners
 from callcenter.customers.phone import NumberPlan, PhoneNumber, parse_number
 from callcenter.interactions.interaction import InteractionRow, interaction_of, outside_number
+from callcenter.interactions.stored import StoredInteraction
 from callcenter.ports import Clock, UnitOfWork
 from callcenter.realtime.beside import read_beside
 from callcenter.realtime.payloads import Identified
@@ -121,8 +122,8 @@ def _identified(
     users_by_endpoint: Mapping[str, int],
 ) -> dict[str, Identified]:
     """Who each call is from as stored: a customer chosen by a person outranks the number."""
-    stored = uow.interactions.identified([row.call_id for row in rows])
-    chosen_ids = [s.customer_id for s in stored.values() if s.match == "chosen" and s.customer_id]
+    stored = _led_on(uow, uow.interactions.identified([row.call_id for row in rows]))
+    chosen_ids = [s.customer_id for s in stored.values() if _outranks(s) and s.customer_id]
     chosen = uow.customers.briefs(chosen_ids, clock.now().date()) if chosen_ids else {}
     beside = read_beside(
         uow.pops,
@@ -135,9 +136,9 @@ def _identified(
         kept, record = stored.get(row.call_id), records[row.call_id]
         people: tuple[CustomerBrief, ...] = customers[row.call_id]
         match: str = row.match
-        if kept is not None and kept.match == "chosen":  # or said that it is none of them
+        if kept is not None and _outranks(kept):  # or a person said that it is none of them
             one = chosen.get(kept.customer_id or 0)
-            match, people = "chosen", (one,) if one is not None else ()
+            match, people = kept.match, (one,) if one is not None else ()
         identified[row.call_id] = beside.identified(
             record,
             interaction_id=interaction_ids.get(row.call_id),
@@ -148,3 +149,21 @@ def _identified(
             explanation=row.explanation,
         )
     return identified
+
+
+def _outranks(stored: StoredInteraction) -> bool:
+    return stored.match == "chosen" or stored.joined_with is not None
+
+
+def _led_on(
+    uow: UnitOfWork, stored: Mapping[str, StoredInteraction]
+) -> dict[str, StoredInteraction]:
+    """A card that was joined with another between our look-up and our writing took no contact of
+    this batch along: they follow it here."""
+    found = dict(stored)
+    for call_id, one in stored.items():
+        if one.joined_with is not None and one.customer_id is not None:
+            stays = uow.merges.leads_to(one.customer_id)
+            uow.interactions.link(one.id, stays, one.match)
+            found[call_id] = replace(one, customer_id=stays)
+    return found

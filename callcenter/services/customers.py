@@ -106,6 +106,7 @@ def create_customer_from_call(
     """A new card for whoever this contact was with; the number they called from goes onto it."""
     told = cleaned(as_changes(draft), plan)
     with unit_of_work() as uow:
+        uow.interactions.hold(interaction_id)  # the call's end may begin a card at this moment
         interaction = _existing(uow, interaction_id)
         phones = told.phones or ()
         if interaction.number and interaction.number not in {phone.e164 for phone in phones}:
@@ -157,6 +158,7 @@ def link_interaction(
     """A person says whose contact it was, None for nobody we know. That stands, whatever the
     number says later."""
     with unit_of_work() as uow:
+        uow.interactions.hold(interaction_id)
         interaction = _existing(uow, interaction_id)
         known = customer_id is None or uow.customers.get(customer_id) is not None
         if not known or (customer_id and not rights.sees(uow, user_id, "customer", customer_id)):

@@ -33,6 +33,7 @@ def refresh(
     ids = sorted(set(customer_ids))
     if not ids:
         return
+    uow.figures.hold(ids)
     bounds = uow.figures.bounds()
     found = uow.figures.facts(ids, clock.now().date())
     figures = {

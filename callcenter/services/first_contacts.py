@@ -7,8 +7,8 @@ erased, and not for what a ledger tells of long ago.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
 from callcenter.calls.record import CallRecord
@@ -35,20 +35,34 @@ def follow_calls(uow: UnitOfWork, written: WrittenCalls, clock: Clock) -> list[M
     for record, who in met:
         names.setdefault(who.number_e164, _name(record, who))
     at = clock.now()
-    made = uow.customers.add_unconfirmed(names, at)
-    for _, who in met:
+    whose, made = _cards(uow, names, at)
+    known = [(record, who) for record, who in met if who.number_e164 in whose]
+    for _, who in known:
         if who.interaction_id is not None:
-            uow.interactions.link(who.interaction_id, made[who.number_e164], "one")
+            uow.interactions.link(who.interaction_id, whose[who.number_e164], "one")
     figures.met(
         uow,
         [
-            Contact(customer_id=made[who.number_e164], at=record.started_at or at, spoken=True)
-            for record, who in met
+            Contact(customer_id=whose[who.number_e164], at=record.started_at or at, spoken=True)
+            for record, who in known
         ],
     )
-    new = [("customer", customer_id, None) for customer_id in made.values()]
+    new = [("customer", customer_id, None) for customer_id in made]
     history.record_created(uow, clock, new, user_id=None, actor="call")
     return []
+
+
+def _cards(
+    uow: UnitOfWork, names: Mapping[str, str], at: datetime
+) -> tuple[dict[str, int], list[int]]:
+    """Number → its one card, and which of these are new. Another process may write a call from the
+    same number at this moment: whoever holds the number first makes the card."""
+    uow.customers.hold_numbers(sorted(names))
+    known = uow.customers.find_by_numbers(sorted(names), at.date())
+    whose = {number: one[0].id for number, one in known.items() if len(one) == 1 and not one.shared}
+    new = {number: name for number, name in names.items() if number not in known}
+    made = uow.customers.add_unconfirmed(new, at) if new else {}
+    return {**whose, **made}, list(made.values())
 
 
 def confirm(

@@ -76,6 +76,7 @@ def unmerge(
         merge = _undoable(uow, merge_id)
         ids = [merge.survivor_id, merge.loser_id]
         uow.merges.lock(ids)
+        merge = _undoable(uow, merge_id)  # somebody else may have been about it just now
         _check_may(uow, user_id, ids[:1], {})
         with history.recorded_all(uow, clock, _CUSTOMER, ids, user_id=user_id, action="unmerge"):
             stayed = _part(uow, clock, merge)

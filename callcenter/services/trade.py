@@ -240,6 +240,7 @@ def _settle(uow: UnitOfWork, record: Record, different: Mapping[str, Any]) -> No
 
 def _pay_rest(uow: UnitOfWork, invoice_id: int, paid_on: date, clock: Clock) -> bool:
     """Another system says "paid on that day" without telling of payments: here is one."""
+    uow.trade.hold(invoice_id)
     invoice = _get(uow, "invoice", invoice_id)
     rest = invoice.values["amount_minor"] - invoice.values["paid_minor"]
     if rest <= 0 or invoice.cancelled:

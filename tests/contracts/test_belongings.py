@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Table, insert, select
 
 from callcenter.store import tables
+from callcenter.store.repositories import belongings
 from tests.support.store import NOW, Store, call
 
 NUMBER = "+48600100101"
@@ -131,7 +132,7 @@ def test_an_erased_customer_leaves_no_task_deal_answer_or_missed_call(store: Sto
 
     with store.unit_of_work() as uow:
         uow.erasures.blank_interactions([interaction_id], whole=True)
-        uow.erasures.blank_customer(person, NOW)
+        uow.erasures.blank_customers([person], [interaction_id], NOW)
         uow.commit()
 
     assert cells(store, tables.tasks, "number") == [("+48600100102",)]
@@ -140,3 +141,19 @@ def test_an_erased_customer_leaves_no_task_deal_answer_or_missed_call(store: Sto
     assert cells(store, tables.script_runs, "interaction_id") == []
     assert [row[0] for row in cells(store, tables.interaction_outcomes, "details")] == [{}]
     assert cells(store, tables.line_messages, "text") == [("",)]
+
+
+def test_every_table_that_points_at_an_interaction_is_thought_of_when_two_are_one() -> None:
+    pointing = {
+        key.parent
+        for table in tables.metadata.sorted_tables
+        for key in table.foreign_keys
+        if key.column is tables.interactions.c.id
+    }
+    handled = {*belongings._OF_INTERACTIONS, *belongings._ONE_EACH}
+    handled |= {tables.outcome_drafts.c.interaction_id, tables.notes.c.interaction_id}
+    only_themselves = {
+        tables.interaction_candidates.c.interaction_id,
+        tables.conversations.c.interaction_id,  # which no call has
+    }
+    assert pointing == handled | only_themselves

@@ -11,10 +11,12 @@ from sqlalchemy import Column, Connection, delete, or_, select, update
 from callcenter.store.sets import among
 from callcenter.store.tables import (
     deals,
+    files,
     interaction_outcomes,
     interactions,
     leg_quality,
     line_messages,
+    meetings,
     missed_calls,
     outcome_drafts,
     phone_numbers,
@@ -27,6 +29,8 @@ _OF_INTERACTIONS: tuple[Column[int], ...] = (
     tasks.c.interaction_id,
     missed_calls.c.interaction_id,
     missed_calls.c.closed_interaction_id,
+    files.c.interaction_id,
+    meetings.c.interaction_id,
 )
 # One for each interaction: the one that is kept has the last word.
 _ONE_EACH: tuple[Column[int], ...] = (

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, delete, func, select, update
 
 from callcenter.customers.contacts import ContactDraft
 from callcenter.customers.customer import (
@@ -104,6 +105,14 @@ class CustomerRepository:
         self._connection.execute(phone_numbers.insert(), phones)
         word_index.index_customers(self._connection, ids)
         return made
+
+    def hold_numbers(self, e164s: Sequence[str]) -> None:
+        if self._connection.dialect.name == "sqlite":  # which has one writer at a time
+            return
+        keys = sorted({_turn_of(e164) for e164 in e164s})  # in order: nobody waits in a circle
+        one = bindparam("key", type_=BigInteger)
+        for key in keys:
+            self._connection.execute(select(func.pg_advisory_xact_lock(one)), {"key": key})
 
     def update(
         self, customer_id: int, values: Mapping[str, Any], *, version: int, at: datetime
@@ -223,6 +232,11 @@ class CustomerRepository:
             )
         assert found is not None  # noqa: S101 (RETURNING of one inserted row)
         return int(found)
+
+
+def _turn_of(e164: str) -> int:
+    digest = hashlib.blake2b(f"first contact {e164}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def _phone_row(customer_id: int, phone: StoredPhone) -> dict[str, Any]:

@@ -129,6 +129,11 @@ class BatchRepository:
         batch_id = self._connection.scalar(batches.insert().values(row).returning(batches.c.id))
         return int(batch_id or 0)
 
+    def hold(self, batch_id: int) -> Batch | None:
+        query = select(batches).where(batches.c.id == batch_id).with_for_update()
+        row = self._connection.execute(query).first()
+        return Batch(**row._mapping) if row is not None else None
+
     def get(self, batch_id: int) -> Batch | None:
         row = self._connection.execute(select(batches).where(batches.c.id == batch_id)).first()
         return Batch(**row._mapping) if row is not None else None
@@ -160,7 +165,12 @@ class BatchRepository:
             .limit(_LATEST)
         )
         rows = self._connection.execute(query)
-        return [Batch(**row._mapping) for row in rows if "undo_wanted" in row.detail]
+        found = (Batch(**row._mapping) for row in rows)
+        return [
+            one
+            for one in found
+            if "undo_wanted" in one.detail and not one.detail.get("undo_refused")
+        ]
 
     def mark_undone(self, batch_id: int, *, user_id: int | None, at: datetime) -> None:
         self._set(batch_id, {"state": "undone", "undone_at": at, "undone_by": user_id})

@@ -17,6 +17,7 @@ from callcenter.store.repositories.base import chunks, insert, now
 from callcenter.store.sets import among
 from callcenter.store.tables import (
     conversations,
+    customers,
     interaction_candidates,
     interactions,
     notes,
@@ -184,6 +185,11 @@ class InteractionRepository:
             .values(customer_id=customer_id, version=conversations.c.version + 1)
         )
 
+    def hold(self, interaction_id: int) -> StoredInteraction | None:
+        query = select(interactions.c.id).where(interactions.c.id == interaction_id)
+        self._connection.execute(query.with_for_update(key_share=True)).all()
+        return self.get(interaction_id)
+
     def get(self, interaction_id: int) -> StoredInteraction | None:
         query = _STORED.add_columns(interactions.c.explanation)
         found = self._load(query.where(interactions.c.id == interaction_id))
@@ -216,7 +222,8 @@ _STORED: Final = select(
     interactions.c.customer_id,
     interactions.c.match,
     interactions.c.operator_id,
-)
+    customers.c.merged_into.label("joined_with"),
+).select_from(interactions.outerjoin(customers, customers.c.id == interactions.c.customer_id))
 
 
 def _stored(row: Row[Any], pairs: set[tuple[int, int]]) -> StoredInteraction:

@@ -116,7 +116,12 @@ class TradeRepository:
         table = _TABLES[kind]
         self._connection.execute(update(table).where(table.c.id == record_id).values(dict(values)))
 
+    def hold(self, invoice_id: int) -> None:
+        query = select(invoices.c.id).where(invoices.c.id == invoice_id)
+        self._connection.execute(query.with_for_update(key_share=True)).all()
+
     def settle(self, invoice_id: int) -> None:
+        self.hold(invoice_id)
         query = select(
             func.coalesce(func.sum(payments.c.amount_minor), 0), func.max(payments.c.paid_on)
         ).where(payments.c.invoice_id == invoice_id, payments.c.cancelled == false())
