@@ -63,6 +63,10 @@ class Erasures(Protocol):
         """Calls that are part of these now, and kept a record of their own."""
         ...
 
+    def received(self, customer_ids: Sequence[int], addresses: Sequence[str]) -> list[str]:
+        """By which ids the messages are known that `blank_conversations` takes away."""
+        ...
+
     def blank_conversations(
         self, customer_ids: Sequence[int], addresses: Sequence[str], at: datetime
     ) -> list[int]:

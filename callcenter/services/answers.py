@@ -21,6 +21,7 @@ from callcenter.errors import Conflict, Forbidden, Invalid
 from callcenter.ports import UnitOfWork
 from callcenter.services.conversation_news import news_of
 from callcenter.services.conversations import Room, changeable, checked_text, we_began
+from callcenter.services.inbound import tell_message
 from callcenter.services.rights import require, require_record
 from callcenter.services.signatures import signed
 
@@ -90,7 +91,10 @@ def write(
     if answer.file_ids:
         _attach(uow, before, message_id, answer.file_ids)
     after = steps.replied(before, user_id, message.at, answer.text)
-    return message_id, uow.conversations.save(after, figures_of(after, ours=we_began(uow, before)))
+    saved = uow.conversations.save(after, figures_of(after, ours=we_began(uow, before)))
+    if message.state == "sent":  # others are told of when they have gone out
+        tell_message(uow, "message.sent", message_id, saved, message.at)
+    return message_id, saved
 
 
 def refuse_unwanted(uow: UnitOfWork, conversation: Conversation, purpose: Purpose) -> None:

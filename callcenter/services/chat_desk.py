@@ -17,7 +17,7 @@ from callcenter.services import chat_offers
 from callcenter.services.chats import again, typing_news
 from callcenter.services.conversation_news import news_of
 from callcenter.services.conversations import Room, changeable, checked_text
-from callcenter.services.inbound import with_system_line
+from callcenter.services.inbound import tell_message, with_system_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +57,7 @@ def write(conversation_id: int, answer: Answer, *, user_id: int, room: Room) -> 
                 uow.messages.attach(message_id, [answer.file_id])
             after = steps.replied(before, user_id, draft.at, draft.text)
             saved = uow.conversations.save(after, figures_of(after))
+            tell_message(uow, "message.sent", message_id, saved, draft.at)
             news = news_of(uow, before, saved, room.clock, "message")
             uow.commit()
         return message_id, news

@@ -36,6 +36,11 @@ def point_key(kind: str, value_key: str) -> str:
     return f"{kind} {value_key}"
 
 
+def message_key(external_id: str) -> str:
+    """A message that was taken in, by the id that whoever carried it gave."""
+    return f"message {external_id}"
+
+
 def external_key(external_id: str) -> str:
     """Under which another system knows the customer."""
     return f"external {external_id}"

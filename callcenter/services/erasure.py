@@ -28,6 +28,7 @@ from callcenter.services.erased import (
     channel_key,
     e164s_of,
     external_key,
+    message_key,
     number_key,
     party_of,
     point_key,
@@ -114,6 +115,7 @@ def _erase(
     touched = [record.id for record in changed]
     uow.journal.forget(touched)
     uow.repairs.forget(touched)
+    messages = uow.erasures.received(person.ids, _addresses(person))
     written = uow.erasures.blank_conversations(person.ids, _addresses(person), at)
     met = sorted({*traces.own, *written})
     uow.erasures.blank_interactions(met, whole=True)
@@ -125,7 +127,8 @@ def _erase(
     uow.privacy.forget_exports(person.ids, at)
     written_of = (*numbers, *digits, *person.names, *(value for _, value in person.points))
     uow.erasures.scrub(_long(written_of))
-    uow.erasures.remember([*_keys(person), *_channel_keys(own)], at)
+    keys = [*_keys(person), *_channel_keys(own), *map(message_key, messages)]
+    uow.erasures.remember(keys, at)
     return Erased(
         numbers=len(numbers),
         interactions=len(met),

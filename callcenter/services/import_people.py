@@ -6,6 +6,7 @@ A row that could be about one that another row of the same lot makes waits until
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from callcenter.customers.names import sort_key
@@ -16,7 +17,7 @@ from callcenter.imports.rules import changed_fields
 from callcenter.ports import UnitOfWork
 from callcenter.rights.viewer import Viewer
 from callcenter.services import history, import_matching
-from callcenter.services.erased import number_key, point_key
+from callcenter.services.erased import external_key, number_key, point_key
 from callcenter.services.import_matching import Candidate
 from callcenter.services.import_writing import Done, Task, failed
 from callcenter.services.rights import viewer_of
@@ -24,6 +25,9 @@ from callcenter.services.rights import viewer_of
 _CREATED, _UPDATED, _UNCHANGED = Done("created"), Done("updated"), Done("unchanged")
 _OBJECT: Final = {"customers": "customer", "organizations": "organization"}
 _MOST_NAMED = 3
+_ERASED: Final = (
+    "this person was erased for good; they come back only if somebody adds them by hand"
+)
 
 
 class PeopleWriter:
@@ -121,14 +125,13 @@ class PeopleWriter:
                     point_key(point["kind"], point["value_key"])
                     for point in one.document.get("contact_points", ())
                 ),
+                *([external_key(one.external_id)] if one.external_id else ()),
             ]
             for place, one in new.items()
         }
         gone = uow.erasures.erased(sorted({key for keys in asked.values() for key in keys}))
         return {
-            place: failed(
-                "this person was erased for good; they come back only if somebody adds them by hand"
-            )
+            place: replace(failed(_ERASED), secret=True)
             for place, keys in asked.items()
             if any(key in gone for key in keys)
         }

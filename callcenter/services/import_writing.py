@@ -16,10 +16,11 @@ FAILED: Outcome = "failed"
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """`problems` are told with a row that failed."""
+    """`problems` are told with a row that failed, and what the row said unless it is `secret`."""
 
     outcome: Outcome
     problems: tuple[tuple[str, str], ...] = ()
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from callcenter.interactions.interaction import MatchKind
 from callcenter.ports import Clock, UnitOfWork
 from callcenter.ports.trade import Contact as Met
 from callcenter.services.chat_identity import owners_of
-from callcenter.services.erased import erased_keys, number_key, point_key
+from callcenter.services.erased import erased_keys, message_key, number_key, point_key
 from callcenter.services.figures import met
 
 
@@ -60,9 +60,12 @@ def take_in(
 
 
 def _is_erased(uow: UnitOfWork, incoming: Incoming) -> bool:
-    """A mailbox read again brings nobody back. What they write later is a new contact."""
+    """A mailbox read again brings nobody back, whenever its mails are said to have come. What they
+    write later is a new contact."""
     if incoming.channel not in ("email", "sms"):
         return False
+    if incoming.external_id and erased_keys(uow, [message_key(incoming.external_id)]):
+        return True
     key = (
         point_key("email", contact_key("email", incoming.address))
         if incoming.channel == "email"

@@ -8,7 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import JSON, Column, Connection, String, cast, delete, func, or_, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    String,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from callcenter.ports.erasures import Person
 from callcenter.privacy.coverage import SCRUBBED
@@ -155,12 +167,30 @@ def forget_conversations(
 ) -> list[int]:
     """What was written goes; that there was a conversation stays. Their interactions."""
     table = conversations.c
-    theirs = or_(
-        among(connection, table.customer_id, ids), among(connection, table.address, addresses)
-    )
+    theirs = _conversations_of(connection, ids, addresses)
     rows = connection.execute(select(table.id, table.interaction_id).where(theirs)).all()
     forget_written(connection, [row.id for row in rows], at)
     return [row.interaction_id for row in rows if row.interaction_id is not None]
+
+
+def received(connection: Connection, ids: Sequence[int], addresses: Sequence[str]) -> list[str]:
+    """By which ids the messages are known that came in their conversations."""
+    theirs = select(conversations.c.id).where(_conversations_of(connection, ids, addresses))
+    query = select(messages.c.external_id).where(
+        messages.c.conversation_id.in_(theirs),
+        messages.c.direction == "in",
+        messages.c.external_id.is_not(None),
+    )
+    return sorted(connection.scalars(query))
+
+
+def _conversations_of(
+    connection: Connection, ids: Sequence[int], addresses: Sequence[str]
+) -> ColumnElement[bool]:
+    table = conversations.c
+    return or_(
+        among(connection, table.customer_id, ids), among(connection, table.address, addresses)
+    )
 
 
 def forget_written(

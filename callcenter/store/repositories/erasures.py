@@ -127,6 +127,9 @@ class ErasureRepository:
 
     # -- what goes -------------------------------------------------------------------------------
 
+    def received(self, customer_ids: Sequence[int], addresses: Sequence[str]) -> list[str]:
+        return erasing.received(self._connection, customer_ids, addresses)
+
     def blank_conversations(
         self, customer_ids: Sequence[int], addresses: Sequence[str], at: datetime
     ) -> list[int]:
