@@ -83,13 +83,18 @@ def clean_contacts(drafts: tuple[ContactDraft, ...]) -> tuple[ContactDraft, ...]
         raise Invalid("contact_points", f"at most {MOST} mail addresses and messengers")
     found: dict[tuple[str, str], ContactDraft] = {}
     for place, draft in enumerate(drafts):
-        clean = replace(draft, value=_clean_value(draft, f"contact_points.{place}.value"))
+        value = _clean_value(draft, f"contact_points.{place}.value")
+        clean = draft if value == draft.value else replace(draft, value=value)
         found.setdefault((clean.kind, clean.key), clean)
     main: dict[str, tuple[str, str]] = {}
     for key, one in found.items():
         if one.kind not in main or (one.is_primary and not found[main[one.kind]].is_primary):
             main[one.kind] = key
-    return tuple(replace(one, is_primary=main[one.kind] == key) for key, one in found.items())
+    return tuple(_as_main(one, main=main[one.kind] == key) for key, one in found.items())
+
+
+def _as_main(draft: ContactDraft, *, main: bool) -> ContactDraft:
+    return draft if draft.is_primary == main else replace(draft, is_primary=main)
 
 
 def check_email(value: str, field: str = "email") -> str:

@@ -18,6 +18,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, ValidationResult
 
 from callcenter.customers import phone_text
+from callcenter.customers.phone_home import e164_at_home
 
 _LONGEST_E164 = len("+") + 15  # ITU-T E.164, 6.1
 NumberKind = Literal["e164", "withheld", "internal", "short", "unusable"]
@@ -69,6 +70,8 @@ def parse_number(raw: str, plan: NumberPlan, *, internal_allowed: bool = True) -
 
 @lru_cache(maxsize=_CACHED)  # the same callers call again, and parsing is the dear part
 def _parse(raw: str, plan: NumberPlan, internal_allowed: bool) -> PhoneNumber:
+    if phone_text.is_plain(raw):
+        return _classify(raw, raw, "", plan, internal_allowed=internal_allowed)
     text = phone_text.user_part(raw)
     if phone_text.is_withheld(text):
         return PhoneNumber("withheld", raw)
@@ -91,13 +94,17 @@ def _classify(
     dialled = _rewrite(dialled, plan.rewrite)
     if _is_short(dialled, plan.region):
         return PhoneNumber("short", raw, digits=digits)
-    found, valid = _only_reading(dialled, plan.region)
-    if found is None:
-        return PhoneNumber("unusable", raw, digits=digits)
-    e164 = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
-    if len(e164) > _LONGEST_E164:  # the library knows German numbers of 16 digits
+    e164, valid = e164_at_home(dialled, plan.region), True
+    if not e164:
+        found, valid = _only_reading(dialled, plan.region)
+        e164 = _e164(found) if found is not None else ""
+    if not 0 < len(e164) <= _LONGEST_E164:  # the library knows German numbers of 16 digits
         return PhoneNumber("unusable", raw, digits=digits)
     return PhoneNumber("e164", raw, e164=e164, extension=extension, digits=digits, valid=valid)
+
+
+def _e164(number: phonenumbers.PhoneNumber) -> str:
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 def _only_reading(dialled: str, region: str) -> tuple[phonenumbers.PhoneNumber | None, bool]:

@@ -33,12 +33,18 @@ _WITHHELD = frozenset(
 _URI = re.compile(r"^(?:sips?|tel):", re.IGNORECASE)
 _URI_EXTENSION = re.compile(r";ext=(\d{1,8})(?:;|$)", re.IGNORECASE)
 _DIALABLE = re.compile(r"^[+(]*[0-9][0-9*#\s().\-/\u2010-\u2015]*$|^[*#][0-9*#]*$")
+_PLAIN = re.compile(r"\+?[0-9][0-9 .\-]{5,30}[0-9]")
 _EXTENSION = re.compile(
     r"^(?P<number>.*?\d[\s)]*?)\s*"
     r"(?:,+|;?\s*ext(?:ension)?\.?\s*=?|доб(?:авочный)?\.?|wew(?:n(?:ętrzny)?)?\.?|w\.?|x|\#)"
     r"\s*(?P<extension>\d{1,8})$",
     re.IGNORECASE,
 )
+
+
+def is_plain(raw: str) -> bool:
+    """Nothing but a number, as most are: no name, no extension, no address to look for."""
+    return bool(_PLAIN.fullmatch(raw)) and raw not in _WITHHELD
 
 
 def is_withheld(text: str) -> bool:

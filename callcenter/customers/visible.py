@@ -19,6 +19,8 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 
 def one_line(text: str) -> str:
     """For a name or an address: one line, one space between words."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     return _SPACES.sub(" ", _seen(text.replace("\n", " ").replace("\r", " "))).strip()
 
 

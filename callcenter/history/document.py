@@ -25,7 +25,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 
 def differences(before: Document | None, after: Document | None) -> dict[str, list[Any]]:
     """What became of each field that is not the same in both."""
-    old, new = before or {}, after or {}
+    if not before:  # something new, of which there may be thousands
+        return {name: [None, one] for name, one in (after or {}).items() if one is not None}
+    old, new = before, after or {}
     names = [*old, *(name for name in new if name not in old)]
     return {
         name: [old.get(name), new.get(name)] for name in names if old.get(name) != new.get(name)

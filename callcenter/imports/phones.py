@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from callcenter.customers.phone import NumberPlan, parse_number
+from callcenter.customers.phone_text import is_plain
 from callcenter.imports.values import join_list, split_list
 
 MARKS: Final = ("invalid", "opted-out", "shared")
@@ -37,6 +38,10 @@ class Point:
 
 
 def parse_phones(text: str, label: str, plan: NumberPlan) -> tuple[Point, ...]:
+    if is_plain(text):
+        number = parse_number(text, plan, internal_allowed=False)
+        if number.e164:
+            return (Point(number.e164, label, raw=text),)
     return tuple(_phone(one, label, plan) for one in _each_phone(text, plan))
 
 

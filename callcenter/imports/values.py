@@ -64,10 +64,14 @@ _DAMAGED = re.compile("[\udc80-\udcff]")
 def cell(text: str, *, guarded: bool) -> str:
     """Without what surrounds it and what nobody sees. NUL and damage are for `check`."""
     text = unguarded(text) if guarded else text
+    if text.isprintable():
+        return text.strip()  # most cells by far: nothing in them is unseen
     return _UNSEEN.sub("", text.replace("\r\n", "\n")).strip()
 
 
 def check(text: str, encoding: str) -> None:
+    if text.isprintable() and not encoding.startswith("utf-16"):
+        return
     if "\0" in text:
         raise ValueError("has a NUL character in it")
     if _DAMAGED.search(text) or (encoding.startswith("utf-16") and "\ufffd" in text):
@@ -104,6 +108,8 @@ def referred(text: str) -> str:
 
 def split_list(text: str) -> tuple[str, ...]:
     """`a; b; "c; d"`, one to a line, or `a |##| b`. Empty ones are none."""
+    if text.isalnum():
+        return (text,)
     if _VTIGER_SEPARATOR in text:
         return _without_empty(text.split(_VTIGER_SEPARATOR))
     items: list[str] = []

@@ -10,6 +10,8 @@ from callcenter.imports.job import Export, Import, RowError
 
 NameKey = tuple[str, str]
 """A folded name and the folded name of the organisation, '' for none."""
+Made = dict[int, dict[str, Any]]
+"""Id → the record whole, in the order in which they were given."""
 
 
 class Imports(Protocol):
@@ -100,16 +102,20 @@ class Imported(Protocol):
 
     def organizations_by(self, column: str, keys: Sequence[str]) -> dict[str, tuple[int, ...]]: ...
 
-    def ensure_organizations(self, names: Sequence[str], at: datetime) -> dict[str, int]:
-        """Folded name → id, of all of them."""
+    def ensure_organizations(
+        self, names: Sequence[str], at: datetime
+    ) -> tuple[dict[str, int], Made]:
+        """Folded name → id, of all of them; and those that are new."""
         ...
 
     def add_customers(
         self, documents: Sequence[Mapping[str, Any]], organizations: Sequence[str], at: datetime
-    ) -> list[int]:
+    ) -> Made:
         """With the name of each one's organisation, by which they are found as well."""
         ...
 
-    def add_organizations(
-        self, documents: Sequence[Mapping[str, Any]], at: datetime
-    ) -> list[int]: ...
+    def count_anew(self) -> None:
+        """Tells the database to look how much there is now of what it looks rows up in."""
+        ...
+
+    def add_organizations(self, documents: Sequence[Mapping[str, Any]], at: datetime) -> Made: ...

@@ -5,7 +5,7 @@ A row that could be about one that another row of the same lot makes waits until
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -142,10 +142,7 @@ class PeopleWriter:
         names = sorted({one.organization for one in candidates if one.organization})
         if not names:
             return
-        keys = sorted({sort_key(name) for name in names})
-        known = uow.imported.organizations_by("sort_name", keys)
-        ids = uow.imported.ensure_organizations(names, self._task.clock.now())
-        made = sorted(one for key, one in ids.items() if key not in known)
+        ids, made = uow.imported.ensure_organizations(names, self._task.clock.now())
         self._record_created(uow, "organization", made)
         for one in candidates:
             if one.organization:
@@ -157,20 +154,22 @@ class PeopleWriter:
         at = self._task.clock.now()
         documents = [one.document for one in candidates]
         if self._thing == "organizations":
-            ids = uow.imported.add_organizations(documents, at)
+            made = uow.imported.add_organizations(documents, at)
         else:
             for one in candidates:
                 one.document["display_name"] = name_of(one.document, one.organization)[:160]
             organizations = [one.organization for one in candidates]
-            ids = uow.imported.add_customers(documents, organizations, at)
-        self._record_created(uow, self._object, ids)
-        self._link(uow, zip(candidates, ids, strict=True))
+            made = uow.imported.add_customers(documents, organizations, at)
+        self._record_created(uow, self._object, made)
+        self._link(uow, zip(candidates, made, strict=True))
 
-    def _record_created(self, uow: UnitOfWork, kind: str, ids: Sequence[int]) -> None:
+    def _record_created(
+        self, uow: UnitOfWork, kind: str, made: Mapping[int, Mapping[str, Any]]
+    ) -> None:
         history.record_created(
             uow,
             self._task.clock,
-            [(kind, one, None) for one in ids],
+            [(kind, one, document) for one, document in made.items()],
             user_id=self._task.user_id,
             actor="import",
             batch_id=self._task.batch_id,

@@ -7,29 +7,29 @@ One turn holds one import; a turn that is dead is known by its standing still.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from itertools import islice
-from typing import Any, BinaryIO, Final
+from functools import partial
+from typing import Any, Final
 
 import structlog
 
 from callcenter.errors import Conflict, Invalid, NotFound, ProductError, Unavailable
-from callcenter.imports import source
 from callcenter.imports.job import Import, RowError
 from callcenter.imports.plan import Plan
-from callcenter.imports.record import Record, Unreadable
+from callcenter.imports.record import Unreadable
 from callcenter.imports.rows import Row, RowReader
 from callcenter.imports.values import readable
 from callcenter.ports import Publisher, UnitOfWork
 from callcenter.realtime.messages import Audience, Message
-from callcenter.services import batches, import_files, import_writers
+from callcenter.services import batches, duplicates, import_files, import_reading, import_writers
 from callcenter.services.import_writing import FAILED, Done, Task
 from callcenter.services.imports import Desk, kind_of, knowledge
 
 log = structlog.get_logger(__name__)
-LOT: Final = 500
+LOT: Final = 2000
 STALE: Final = timedelta(seconds=30)
 _MOST_CELLS_KEPT: Final = 100_000
 _COUNTS: Final = ("created", "updated", "unchanged", "failed")
@@ -49,6 +49,7 @@ class Work:
     turn: str
     seen: set[int] = field(default_factory=set)
     """Of a dry run: what rows of earlier lots would have made."""
+    counted_next: int = LOT
 
 
 def advance(
@@ -102,11 +103,16 @@ def _run(
 ) -> None:
     work = _take_up(job, turn, desk)
     path = import_files.path_of(desk.folder, job.stored_as)
-    with path.open("rb") as file:
-        records = source.rows_of(file, work.plan, after=job.position)
-        for part in _lots(records, lot):
-            _take(work, part, desk)
-            _estimate(work, file)
+    reading = partial(import_reading.lots, plan=work.plan, reader=work.reader, after=job.position)
+    with (
+        import_reading.little_to_collect(),
+        path.open("rb") as file,
+        closing(reading(file, size=lot)) as lots,
+    ):
+        for rows, read in lots:
+            _take(work, rows, desk)
+            _keep_statistics(work, desk)
+            _estimate(work, read)
             publisher.publish(progress(work.job))
             told(work.job.position, work.job.total)
             if _asked_to_stop(work, desk, publisher) or _left(work, desk, stopping):
@@ -141,29 +147,18 @@ def _take_up(job: Import, turn: str, desk: Desk) -> Work:
     return Work(stored, plan, RowReader(kind, plan, known), turn)
 
 
-def _lots(records: Iterator[Record], size: int) -> Iterator[list[Record]]:
-    while part := list(islice(records, size)):
-        yield part
-
-
-def _take(work: Work, part: Sequence[Record], desk: Desk) -> None:
-    """A lot that the database refuses as a whole is taken row by row: one bad row costs itself."""
-    rows = [work.reader.read(record) for record in part]
+def _take(work: Work, rows: Sequence[Row], desk: Desk) -> None:
+    """Of a lot that the database refuses as a whole each half is tried: one bad row costs itself,
+    and few others are tried with it more than once."""
     try:
         _write(work, rows, desk)
     except (Conflict, Invalid, NotFound) as error:
-        if len(rows) > 1:
-            for row in rows:
-                _take_one(work, row, desk)
-        else:
+        if len(rows) == 1:
             _write(work, [Row(rows[0].record, {}, (("", _words(error)),))], desk)
-
-
-def _take_one(work: Work, row: Row, desk: Desk) -> None:
-    try:
-        _write(work, [row], desk)
-    except (Conflict, Invalid, NotFound) as error:
-        _write(work, [Row(row.record, {}, (("", _words(error)),))], desk)
+            return
+        half = len(rows) // 2
+        _take(work, rows[:half], desk)
+        _take(work, rows[half:], desk)
 
 
 def _write(work: Work, rows: Sequence[Row], desk: Desk) -> None:
@@ -211,7 +206,9 @@ def _errors(rows: Sequence[Row], done: Sequence[Done]) -> list[RowError]:
         RowError(
             row.record.number,
             row.record.line,
-            tuple(readable(cell)[:_MOST_CELLS_KEPT] for cell in row.record.cells),
+            ()
+            if one.secret
+            else tuple(readable(cell)[:_MOST_CELLS_KEPT] for cell in row.record.cells),
             tuple((readable(column), why) for column, why in one.problems),
         )
         for row, one in zip(rows, done, strict=True)
@@ -219,9 +216,19 @@ def _errors(rows: Sequence[Row], done: Sequence[Done]) -> list[RowError]:
     ]
 
 
-def _estimate(work: Work, file: BinaryIO) -> None:
+def _keep_statistics(work: Work, desk: Desk) -> None:
+    """Whom rows are about is looked up well only while the database knows how many there are: it
+    is told after the first thousands, and whenever there are twice as many."""
+    if work.job.dry_run or work.job.created < work.counted_next:
+        return
+    work.counted_next = work.job.created * 2
+    with desk.unit_of_work() as uow:
+        uow.imported.count_anew()
+        uow.commit()
+
+
+def _estimate(work: Work, read: int) -> None:
     """How many rows there are, from how much of the file the rows so far took."""
-    read = file.tell()
     if work.plan.form != "xlsx" and read:
         told = work.job.position * work.job.size // read
         work.job = replace(work.job, total=max(work.job.position, told))
@@ -265,6 +272,9 @@ def _finish(work: Work, desk: Desk, publisher: Publisher) -> None:
             )
         uow.commit()
         after = uow.imports.get(job.id)
+    if job.kind == "customers" and job.created and not job.dry_run:
+        # Nobody should have to wait for the night to see who was there already.
+        duplicates.begin_nightly(unit_of_work=desk.unit_of_work, clock=desk.clock)
     publisher.publish(progress(after or job))
 
 

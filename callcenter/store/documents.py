@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Date, Table, delete, select, update
+from sqlalchemy import JSON, Column, Connection, Date, Table, delete, select, update
 from sqlalchemy.types import TypeEngine
 
 from callcenter.history.change import DELETED
@@ -32,6 +32,42 @@ def read(connection: Connection, object_type: str, ids: Sequence[str]) -> Docume
     for some in chunks(sorted(keys)):
         found |= _read(connection, object_type, kind, some)
     return found
+
+
+def of_new(
+    object_type: str,
+    rows: Iterable[Mapping[str, Any]],
+    parts: Mapping[str, Iterable[Mapping[str, Any]]],
+) -> Documents:
+    """What `read` would find of records just made: their rows, and those of what they have.
+
+    Rows hold nothing but what JSON has as well. Tags and fields of a company's own are for the
+    caller to add.
+    """
+    kind = KINDS[object_type]
+    empty = {c.name: _stored(c, None) for c in kind.columns()}
+    needed = {name: one for name, one in empty.items() if one is not None}
+    shown = [*empty]
+    found: Documents = {}
+    for row in rows:
+        said = {name: row[name] for name in shown if row.get(name) is not None}
+        found[str(row[kind.key.name])] = needed | said
+    for part in kind.parts:
+        if items := parts.get(part.table):
+            _add_items(part, items, found)
+    return found
+
+
+def _add_items(part: Part, items: Iterable[Mapping[str, Any]], found: Documents) -> None:
+    empty = {column.name: _stored(column, None) for column in part.columns()}
+    several: dict[str, dict[str, Any]] = {}
+    for item in items:
+        key = str(item[part.owner])
+        items_ = found[key].setdefault(part.name, [])
+        items_.append({name: item.get(name, one) for name, one in empty.items()})
+        if len(items_) > 1:
+            several[key] = found[key]
+    _put_in_order(part.name, several)
 
 
 def write(
@@ -185,7 +221,9 @@ def _stored(column: Column[Any], value: Any) -> Any:
 
 
 def _empty(kind: TypeEngine[Any]) -> Any:
-    return {str: "", int: 0, bool: False, dict: {}, float: 0.0}.get(kind.python_type)
+    if isinstance(kind, JSON):
+        return {}
+    return {str: "", int: 0, bool: False, float: 0.0}.get(kind.python_type)
 
 
 def _write_part(

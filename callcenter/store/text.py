@@ -12,9 +12,18 @@ from sqlalchemy import Table
 # PostgreSQL refuses NUL in text; no encoding has lone surrogates. Both can be in a caller's name.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
+_AS_JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
 
 def storable(text: str) -> str:
+    if _is_plain(text):
+        return text
     return _UNSTORABLE.sub("", text)
+
+
+def _is_plain(text: str) -> bool:
+    """Storable for sure; most texts by far, and quick to tell."""
+    return text.isascii() and "\0" not in text
 
 
 def clip(text: str, length: int) -> str:
@@ -22,7 +31,7 @@ def clip(text: str, length: int) -> str:
 
 
 def to_json(value: object) -> str:
-    return storable(json.dumps(value, separators=(",", ":"), ensure_ascii=False))
+    return storable(_AS_JSON(value))
 
 
 def storable_json(value: Any) -> Any:
@@ -47,6 +56,6 @@ def clipped(row: dict[str, Any], limits: Mapping[str, int]) -> dict[str, Any]:
     """`row` with its texts made storable and cut to what their columns hold."""
     for name, length in limits.items():
         value = row.get(name)
-        if isinstance(value, str):
+        if value and isinstance(value, str) and not (len(value) <= length and _is_plain(value)):
             row[name] = clip(value, length)
     return row

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, select
 from callcenter.finding.near import variants
 from callcenter.finding.words import kept_words, vocabulary
 from callcenter.store.repositories.base import chunks, insert
-from callcenter.store.repositories.bulk import insert_missing
+from callcenter.store.repositories.bulk import add_new, insert_missing
 from callcenter.store.sets import among
 from callcenter.store.tables import (
     customer_words,
@@ -22,6 +22,8 @@ from callcenter.store.tables import (
     name_words,
     organizations,
 )
+
+_LOOKED_UP = 5000
 
 
 def index_customers(connection: Connection, customer_ids: Collection[int]) -> None:
@@ -33,39 +35,47 @@ def index_customers(connection: Connection, customer_ids: Collection[int]) -> No
         add_words(connection, _names(connection, ids))
 
 
-def add_words(connection: Connection, names: Mapping[int, Iterable[str]]) -> None:
-    """For customers that have no words yet: customer → everything they are called."""
+def add_words(
+    connection: Connection, names: Mapping[int, Iterable[str]], *, new: bool = False
+) -> None:
+    """For customers that have no words yet: customer → everything they are called.
+
+    `new`: nobody else can know of them yet.
+    """
     kept = {one: kept_words(*texts) for one, texts in names.items()}
-    rows = [{"word": word, "customer_id": one} for one, found in kept.items() for word in found]
-    insert_missing(connection, customer_words, rows)
+    # In the order of the index: next to one another, they cost the database half.
+    pairs = sorted((word, one) for one, found in kept.items() for word in found)
+    rows = [{"word": word, "customer_id": one} for word, one in pairs]
+    write = add_new if new else insert_missing
+    write(connection, customer_words, rows)
     learn(connection, {word for found in kept.values() for word in found})
 
 
 def learn(connection: Connection, words: Iterable[str]) -> None:
     """Add to the vocabulary what it has not got; in order, so that two writers take turns."""
     offered = sorted(vocabulary(words))
-    for part in chunks(offered):
+    for part in chunks(offered, _LOOKED_UP):
         known = set(
             connection.scalars(
                 select(name_words.c.word).where(among(connection, name_words.c.word, part))
             )
         )
-        new = [word for word in part if word not in known]
-        if new:
+        if new := [word for word in part if word not in known]:
             _add_to_vocabulary(connection, new)
 
 
 def _add_to_vocabulary(connection: Connection, words: list[str]) -> None:
+    added: list[Any] = []
     statement = insert(connection, name_words).on_conflict_do_nothing(index_elements=["word"])
-    added = connection.execute(
-        statement.values([{"word": word} for word in words]).returning(
-            name_words.c.id, name_words.c.word
-        )
-    ).all()
+    for part in chunks(words):
+        added += connection.execute(
+            statement.values([{"word": word} for word in part]).returning(
+                name_words.c.id, name_words.c.word
+            )
+        ).all()
+    pairs = sorted((variant, word_id) for word_id, word in added for variant in variants(word))
     rows: list[dict[str, Any]] = [
-        {"variant": variant, "word_id": word_id}
-        for word_id, word in added
-        for variant in sorted(variants(word))
+        {"variant": variant, "word_id": word_id} for variant, word_id in pairs
     ]
     insert_missing(connection, name_variants, rows)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -135,17 +136,15 @@ def add_new(connection: Connection, table: Table, rows: Rows) -> None:
         connection.execute(table.insert(), list(rows))
         return
     names = tuple(rows[0])
-    kept = [_is_json(table, name) for name in names]
+    as_json = [name for name in names if _is_json(table, name)]
+    if as_json:
+        rows = [{**row, **{name: to_json(row[name]) for name in as_json}} for row in rows]
+    values = itemgetter(*names) if len(names) > 1 else (lambda row: (row[names[0]],))
     driver: Any = connection.connection.dbapi_connection
     quoted = ", ".join(f'"{name}"' for name in names)
     with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({quoted}) FROM STDIN') as to:
         for row in rows:
-            to.write_row(
-                [
-                    to_json(row[name]) if as_json else row[name]
-                    for name, as_json in zip(names, kept, strict=True)
-                ]
-            )
+            to.write_row(values(row))
 
 
 def _is_json(table: Table, name: str) -> bool:

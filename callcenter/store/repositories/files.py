@@ -51,6 +51,16 @@ class TagRepository:
             found.update((row[0], row[1]) for row in self._connection.execute(query))
         return found
 
+    def kept(self, names: Sequence[str]) -> dict[str, tuple[int, str]]:
+        """Folded name → its id, and the name as it is kept."""
+        found: dict[str, tuple[int, str]] = {}
+        for part in chunks(sorted({tag_key(name) for name in names})):
+            query = select(tags.c.tag_key, tags.c.id, tags.c.name).where(
+                among(self._connection, tags.c.tag_key, part)
+            )
+            found.update((row[0], (row[1], row[2])) for row in self._connection.execute(query))
+        return found
+
     def get(self, tag_id: int) -> Tag | None:
         query = select(tags.c.id, tags.c.name, tags.c.tone).where(tags.c.id == tag_id)
         row = self._connection.execute(query).one_or_none()

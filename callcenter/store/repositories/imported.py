@@ -4,13 +4,16 @@ number of statements for any number of rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Column, Connection, Table, func, select, text
 
 from callcenter.customers.names import fold, sort_key
+from callcenter.customers.tags import tag_key
+from callcenter.history.document import in_order
+from callcenter.store import documents as new_documents
 from callcenter.store import word_index
 from callcenter.store.repositories import bulk
 from callcenter.store.repositories.base import chunks
@@ -24,19 +27,23 @@ from callcenter.store.tables import (
     customer_tags,
     customers,
     external_ids,
+    name_words,
     organization_phones,
     organizations,
     phone_numbers,
     users,
 )
-from callcenter.store.text import clipped, text_limits
+from callcenter.store.text import clipped, storable, text_limits
 
 NameKey = tuple[str, str]
+Documents = dict[str, dict[str, Any]]
+Made = dict[int, dict[str, Any]]
+Owned = Sequence[tuple[int, Mapping[str, Any]]]
 _LIMITS: Final = {
     table.name: text_limits(table)
     for table in (customers, organizations, phone_numbers, contact_points, addresses)
 }
-_CUSTOMER: Final = {
+_CUSTOMER: Final[dict[str, Any]] = {
     "display_name": "",
     "given_name": "",
     "family_name": "",
@@ -54,7 +61,17 @@ _CUSTOMER: Final = {
     "segment": "",
     "time_zone": "",
 }
-_ORGANIZATION: Final = {"name": "", "tax_id": "", "region": "", "city": "", "notes": ""}
+_ORGANIZATION: Final[dict[str, Any]] = dict.fromkeys(
+    ("name", "tax_id", "region", "city", "notes"), ""
+)
+_LOOKED_UP: Final = (
+    customers,
+    organizations,
+    phone_numbers,
+    contact_points,
+    external_ids,
+    name_words,
+)
 _OF: Final = {"customers": customers, "organizations": organizations}
 
 
@@ -174,54 +191,70 @@ class ImportedRepository:
                 found[key] = (*found.get(key, ()), organization_id)
         return found
 
+    def count_anew(self) -> None:
+        """SQLite plans well without; who holds a table is not waited for."""
+        if self._connection.dialect.name == "postgresql":
+            names = ", ".join(table.name for table in _LOOKED_UP)
+            self._connection.execute(text(f"ANALYZE (SKIP_LOCKED) {names}"))
+
     # -- writing ---------------------------------------------------------------------------------
 
-    def ensure_organizations(self, names: Sequence[str], at: datetime) -> dict[str, int]:
+    def ensure_organizations(
+        self, names: Sequence[str], at: datetime
+    ) -> tuple[dict[str, int], Made]:
         wanted = {sort_key(name): name for name in names}
         known = {key: ids[0] for key, ids in self.organizations_by("sort_name", [*wanted]).items()}
         new = [key for key in sorted(wanted) if key not in known]
         made = self.add_organizations([{"name": wanted[key]} for key in new], at)
-        return known | dict(zip(new, made, strict=True))
+        return known | dict(zip(new, made, strict=True)), made
 
     def add_customers(
         self, documents: Sequence[Mapping[str, Any]], organizations_: Sequence[str], at: datetime
-    ) -> list[int]:
+    ) -> Made:
         ids = self._take_ids(customers, len(documents))
         rows, names = [], {}
         for one, document, organization in zip(ids, documents, organizations_, strict=True):
-            row = {name: document.get(name, empty) for name, empty in _CUSTOMER.items()}
+            row = _CUSTOMER | {name: document[name] for name in document.keys() & _CUSTOMER.keys()}
             row["sort_name"] = sort_key(row["display_name"], row["family_name"])
-            rows.append({"id": one, **row, "created_at": at, "updated_at": at})
-            parts = ("display_name", "given_name", "family_name")
-            names[one] = (*(row[part] for part in parts), organization)
+            row["id"], row["created_at"], row["updated_at"] = one, at, at
+            rows.append(row)
+            parts = (row["display_name"], row["given_name"], row["family_name"])
+            names[one] = (*parts, organization)
         self._insert(customers, rows)
         owned = list(zip(ids, documents, strict=True))
-        self._insert_parts(phone_numbers, "customer_id", "phones", owned)
-        self._insert_parts(contact_points, "customer_id", "contact_points", owned)
-        self._insert_parts(addresses, "customer_id", "addresses", owned)
-        self._add_tags(owned)
-        self._add_custom("customer", owned)
-        word_index.add_words(self._connection, names)
-        return ids
+        made = new_documents.of_new(
+            "customer",
+            rows,
+            {
+                "phone_numbers": self._insert_parts(phone_numbers, "customer_id", "phones", owned),
+                "contact_points": self._insert_parts(
+                    contact_points, "customer_id", "contact_points", owned
+                ),
+                "addresses": self._insert_parts(addresses, "customer_id", "addresses", owned),
+            },
+        )
+        self._add_tags(owned, made)
+        self._add_custom("customer", owned, made)
+        word_index.add_words(self._connection, names, new=True)
+        return dict(zip(ids, made.values(), strict=True))
 
-    def add_organizations(self, documents: Sequence[Mapping[str, Any]], at: datetime) -> list[int]:
+    def add_organizations(self, documents: Sequence[Mapping[str, Any]], at: datetime) -> Made:
         ids = self._take_ids(organizations, len(documents))
         rows = [
-            {
-                "id": one,
-                **{name: document.get(name, empty) for name, empty in _ORGANIZATION.items()},
-                "sort_name": sort_key(document["name"]),
-                "created_at": at,
-                "updated_at": at,
-            }
+            _ORGANIZATION
+            | {name: document[name] for name in document if name in _ORGANIZATION}
+            | {"id": one, "sort_name": sort_key(document["name"])}
+            | {"created_at": at, "updated_at": at}
             for one, document in zip(ids, documents, strict=True)
         ]
         self._insert(organizations, rows)
         owned = list(zip(ids, documents, strict=True))
-        self._insert_parts(organization_phones, "organization_id", "phones", owned)
-        self._insert_parts(addresses, "organization_id", "addresses", owned)
-        self._add_custom("organization", owned)
-        return ids
+        phones = self._insert_parts(organization_phones, "organization_id", "phones", owned)
+        places = self._insert_parts(addresses, "organization_id", "addresses", owned)
+        parts = {"organization_phones": phones, "addresses": places}
+        made = new_documents.of_new("organization", rows, parts)
+        self._add_custom("organization", owned, made)
+        return dict(zip(ids, made.values(), strict=True))
 
     def _take_ids(self, table: Table, count: int) -> list[int]:
         """Ids before the rows: what belongs to a row is written with the rest, not after it."""
@@ -240,36 +273,32 @@ class ImportedRepository:
         bulk.add_new(self._connection, table, [clipped(row, limits) for row in rows])
 
     def _insert_parts(
-        self,
-        table: Table,
-        owner: str,
-        name: str,
-        owned: Iterable[tuple[int, Mapping[str, Any]]],
-    ) -> None:
+        self, table: Table, owner: str, name: str, owned: Owned
+    ) -> list[dict[str, Any]]:
         rows = [{owner: one, **item} for one, document in owned for item in document.get(name, ())]
         if "reversed_digits" in table.c:
             for row in rows:
                 row["reversed_digits"] = row["e164"][:0:-1]
         self._insert(table, rows)
+        return rows
 
-    def _add_tags(self, owned: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+    def _add_tags(self, owned: Owned, made: Documents) -> None:
         names = sorted({name for _one, document in owned for name in document.get("tags", ())})
         if not names:
             return
-        ids = dict(zip(names, self._tag_ids(names), strict=True))
-        rows = {(one, ids[name]) for one, document in owned for name in document.get("tags", ())}
-        bulk.insert_missing(
-            self._connection,
-            customer_tags,
-            [{"customer_id": one, "tag_id": tag} for one, tag in sorted(rows)],
-        )
+        repository = TagRepository(self._connection)
+        repository.ensure(names)
+        ids = repository.kept(names)
+        rows = []
+        for one, document in owned:
+            if theirs := {ids[tag_key(name)] for name in document.get("tags", ())}:
+                rows += [{"customer_id": one, "tag_id": tag_id} for tag_id, _name in sorted(theirs)]
+                made[str(one)]["tags"] = in_order("tags", [name for _id, name in theirs])
+        bulk.add_new(self._connection, customer_tags, rows)
 
-    def _tag_ids(self, names: Sequence[str]) -> list[int]:
-        return [TagRepository(self._connection).ensure([name])[0] for name in names]
-
-    def _add_custom(self, thing: str, owned: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+    def _add_custom(self, thing: str, owned: Owned, made: Documents) -> None:
         told = [
-            (one, name.removeprefix("custom."), value)
+            (one, name, value)
             for one, document in owned
             for name, value in document.items()
             if name.startswith("custom.")
@@ -279,18 +308,19 @@ class ImportedRepository:
         query = select(custom_fields.c.key, custom_fields.c.id, custom_fields.c.kind).where(
             custom_fields.c.object == thing
         )
-        known = {row.key: row for row in self._connection.execute(query)}
-        rows = [
-            {"object_id": one, "field_id": known[key].id, **_custom_columns(known[key].kind, value)}
-            for one, key, value in told
-            if key in known
-        ]
-        bulk.insert_missing(self._connection, custom_values, rows)
+        known = {f"custom.{row.key}": row for row in self._connection.execute(query)}
+        rows = []
+        for one, name, value in told:
+            if name in known:
+                columns = _custom_columns(known[name].kind, value)
+                rows.append({"object_id": one, "field_id": known[name].id, **columns})
+                made[str(one)][name] = value
+        bulk.add_new(self._connection, custom_values, rows)
 
 
 def _custom_columns(kind: str, value: Any) -> dict[str, Any]:
     return {
-        "text": str(value) if kind in ("text", "choice", "link") else "",
+        "text": storable(str(value)) if kind in ("text", "choice", "link") else "",
         "number": value if kind in ("number", "money") else None,
         "day": _day(value) if kind == "date" else None,
     }
