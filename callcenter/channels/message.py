@@ -3,6 +3,7 @@ Pure."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -43,6 +44,13 @@ class Message:
     attempts: int = 0
     next_at: datetime | None = None
     delivered_at: datetime | None = None
+
+
+def printable(text: str) -> str:
+    """Without control characters and halves of surrogate pairs, which no database takes."""
+    return "".join(
+        one for one in text if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs")
+    )
 
 
 def next_try(attempts: int, now: datetime) -> datetime | None:

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from callcenter.channels.addresses import is_address
+from callcenter.channels.message import printable
 from callcenter.errors import Invalid
 
 LONGEST_TEXT: Final = 4_000
@@ -55,9 +56,7 @@ def is_client_id(text: str) -> bool:
 
 
 def message_text(text: str) -> str:
-    clean = "".join(
-        one for one in text if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs")
-    )
+    clean = printable(text)
     if not clean.strip():
         raise Invalid("text", "write something first")
     if len(clean) > LONGEST_TEXT:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from callcenter.channels.incoming import Incoming
+from callcenter.channels.message import printable
 from callcenter.channels.sms import LONGEST_SMS
 from callcenter.customers.phone import parse_number
 from callcenter.errors import Invalid
@@ -60,4 +61,4 @@ def _text(document: Mapping[str, Any], name: str, longest: int) -> str:
     value = document.get(name, "")
     if not isinstance(value, str):
         raise Invalid(name, "must be a text")
-    return value[:longest]
+    return printable(value)[:longest]

@@ -32,7 +32,8 @@ def receive() -> ResponseReturnValue:
         return {"message": "no carrier is set up"}, 404
     body = request.get_data(cache=False)[: _LARGEST + 1]
     expected = "sha256=" + hmac.new(carrier.secret.encode(), body, hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(expected, request.headers.get("X-Signature", "")):
+    told = request.headers.get("X-Signature", "").encode("latin-1", "replace")
+    if not hmac.compare_digest(expected.encode(), told):
         return {"message": "the signature does not fit"}, 403
     try:
         document = json.loads(body)

@@ -111,8 +111,11 @@ def test_what_the_carrier_brings_is_taken_in_once_if_it_is_signed(
     assert bring({**came, "id": 7}).status_code == 422
     assert bring([came]).status_code == 422
     assert bring({"id": "9", "status": "delivered"}).get_json() == {"new": False}
+    headers = {"X-Signature": "sha256=żółć".encode().decode("latin-1")}
+    assert browser.client.post("/api/gateway/sms", data=b"{}", headers=headers).status_code == 403
     with world.runtime.unit_of_work() as uow:
         found = uow.conversations.get(1)
+    assert bring({**came, "id": "8\x00", "from": "BANK", "text": "\ud800a\x00"}).status_code == 200
     assert found is not None
     assert found.customer_id == world.customers["Maria Kowalska"]
     assert (found.queue, found.last_text) == ("sales", "Call me")
