@@ -18,7 +18,7 @@ from callcenter.queries import users as user_queries
 from callcenter.queries.segment_sql import Context
 from callcenter.queries.segments import SegmentView
 from callcenter.queries.showing import shown
-from callcenter.segments.columns import Sort, chosen, read_sort
+from callcenter.segments.columns import Sort, chosen, read_sort, sorts
 from callcenter.segments.fields import Catalogue
 from callcenter.segments.tree import EVERYBODY, Condition, Group, as_text, parse_text
 from web.context import me, runtime, today
@@ -79,12 +79,13 @@ def asked(connection: Connection, values: Mapping[str, str] | None = None) -> As
     segment = segment_queries.get(connection, segment_id, viewer) if segment_id else None
     if segment_id and segment is None:
         abort(404)
-    own = parse_text(told.get("filter", ""), segment_queries.fields_for(connection, viewer))
+    fields = segment_queries.fields_for(connection, viewer)
+    own = parse_text(told.get("filter", ""), fields)
     status = told.get("status", "")
     parts: list[Condition | Group] = [own] if own else []
     if segment is not None:
         parts.append(segment_queries.filter_of(connection, viewer, segment))
-    if status in _STATUSES:
+    if status in _STATUSES and _STATUSES[status].field in fields:
         parts.append(_STATUSES[status])
     offered = customer_cells.offered(connection, viewer)
     kept = segment.columns if segment is not None and segment.columns else None
@@ -94,7 +95,7 @@ def asked(connection: Connection, values: Mapping[str, str] | None = None) -> As
     return Asked(
         text=told.get("q", "").strip()[:80],
         filter=own,
-        sort=read_sort(told.get("sort", "")),
+        sort=read_sort(told.get("sort", ""), sorts(viewer)),
         cursor=told.get("cursor") or None,
         segment=segment,
         status=status,

@@ -152,12 +152,7 @@ def words_of_fields(connection: Connection, card: CustomerCard, viewer: Viewer) 
 
 
 def field_access(thing: Object, field: FieldDef, viewer: Viewer) -> str:
-    """A sensitive field has the stricter of the two rights."""
-    access = viewer.field(thing, f"custom:{field.key}")
-    if not field.sensitive:
-        return access
-    order = ("hidden", "masked", "read", "write")
-    return min(access, viewer.field(thing, "sensitive"), key=order.index)
+    return viewer.own_field(thing, field.key, sensitive=field.sensitive)
 
 
 def writable_fields(thing: Object, fields: Sequence[FieldDef], viewer: Viewer) -> list[FieldDef]:

@@ -65,7 +65,7 @@ class Sheet:
 
     def _cell(self, record_id: int, target: Target, document: Document, names: Names) -> str:
         name = target.name
-        access = self._viewer.field(self._thing, self._right(name))
+        access = self._access(name)
         if access == "hidden":
             return ""
         if name == "phones":
@@ -74,9 +74,14 @@ class Sheet:
             return write_points(_points(document, "email" if name == "emails" else name, access))
         return _plain(_value(record_id, name, document, names, self._own), access)
 
-    def _right(self, name: str) -> str:
-        if name in self._own:
-            return "sensitive" if self._own[name].sensitive else f"custom:{self._own[name].key}"
+    def _access(self, name: str) -> Access:
+        own = self._own.get(name)
+        if own is not None:
+            return self._viewer.own_field(self._thing, own.key, sensitive=own.sensitive)
+        return self._viewer.field(self._thing, self._right(name))
+
+    @staticmethod
+    def _right(name: str) -> str:
         if name in _MESSENGERS:
             return "messengers"
         if name in _ADDRESS:

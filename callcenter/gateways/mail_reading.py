@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from email.errors import MessageError
 from email.header import decode_header
 from email.utils import getaddresses, parsedate_to_datetime
+from typing import cast
 
 from callcenter.channels import threads
 from callcenter.channels.addresses import is_address
@@ -76,7 +77,7 @@ def _parts(mail: Part) -> Iterator[Part]:
             raise Unreadable("it holds more parts inside parts than we look through")
         inside = part.get_payload()
         if part.get_content_maintype() == "multipart" and isinstance(inside, list):
-            waiting += [(one, depth + 1) for one in reversed(inside)]  # type: ignore[misc]
+            waiting += [(one, depth + 1) for one in reversed(cast("list[Part]", inside))]
         else:
             yield part
 

@@ -53,13 +53,13 @@ def document_seen(
     return {name: value for name, value in values.items() if value is not None}
 
 
-def sees_whole(
+def writes_whole(
     viewer: Viewer, object_type: str, name: str, sensitive: Collection[str] = ()
 ) -> bool:
     thing = thing_of(object_type)
     if name == "contact_points":
-        return viewer.sees(thing, "emails") and viewer.sees(thing, "messengers")
-    return _access(viewer, thing, name, sensitive) in ("read", "write")
+        return viewer.writes(thing, "emails") and viewer.writes(thing, "messengers")
+    return _access(viewer, thing, name, sensitive) == "write"
 
 
 def _value(viewer: Viewer, thing: Object, name: str, value: Any, sensitive: Collection[str]) -> Any:

@@ -41,10 +41,10 @@ def offered(connection: Connection, viewer: Viewer) -> tuple[str, ...]:
     own = [
         f"custom:{one.key}"
         for one in field_queries.defs(connection, "customer")
-        if viewer.sees("customer", "sensitive" if one.sensitive else f"custom:{one.key}")
+        if viewer.sees_own("customer", one.key, sensitive=one.sensitive)
     ]
     hidden: set[str] = set()
-    if not viewer.sees("account", "amounts"):
+    if not (viewer.may("account", "read") and viewer.sees("account", "amounts")):
         hidden |= _MONEY
     for column, right in (("email", "emails"), ("phone", "phones"), ("owner", "owner_id")):
         if not viewer.sees("customer", right):

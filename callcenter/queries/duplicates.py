@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from callcenter.customers.customer import CustomerBrief
 from callcenter.duplicates.joining import chosen_by_itself, questions
 from callcenter.duplicates.pair import PairState, Search
-from callcenter.history.seen import document_seen, sees_whole
+from callcenter.history.seen import document_seen, writes_whole
 from callcenter.queries.history import Names, named, points_at, sensitive_fields
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
 from callcenter.rights.viewer import Viewer
@@ -164,9 +164,7 @@ def comparison(
             a=shown.get(name),
             b=others.get(name),
             chosen=chosen_by_itself(name, mine.get(name), theirs.get(name)),
-            closed=not (
-                sees_whole(viewer, "customer", name, secret) and viewer.writes("customer", name)
-            ),
+            closed=not (writes_whole(viewer, "customer", name, secret)),
         )
         for name in questions(mine, theirs)
         if name in shown or name in others

@@ -151,10 +151,13 @@ class _Search:
         if parsed is None or not parsed.e164:
             return
         columns = phone_numbers.c
-        self._take(
-            "number",
-            select(columns.customer_id, columns.e164).where(columns.e164 == parsed.e164),
-        )
+        if self._viewer.field("customer", "phones") != "hidden":
+            self._take(
+                "number",
+                select(columns.customer_id, columns.e164).where(columns.e164 == parsed.e164),
+            )
+        if self._viewer.field("organization", "phones") == "hidden":
+            return
         boards = organization_phones.c
         self._take(
             "switchboard",
@@ -166,6 +169,8 @@ class _Search:
     def _similar_numbers(self, digits: str) -> None:
         """Suggestions while somebody types: numbers that begin so (with or without the country's
         code), then numbers that end so."""
+        if not self._viewer.sees("customer", "phones"):
+            return  # digit by digit they would be told
         code = phonenumbers.country_code_for_region(self._plan.region)
         columns = phone_numbers.c
         for column, start in (
@@ -202,6 +207,8 @@ class _Search:
     def _documents(self) -> None:
         written = tuple(dict.fromkeys((self._text, self._text.upper())))
         papers: tuple[tuple[Table, WhyKind], ...] = ((invoices, "invoice"), (orders, "order"))
+        if not self._viewer.may("account", "read"):
+            papers = ()
         for table, kind in papers:
             for text in written:
                 self._take(
@@ -210,6 +217,8 @@ class _Search:
                         _within(table.c.number, text)
                     ),
                 )
+        if not self._viewer.sees("organization", "tax_id"):
+            return
         bare = re.sub(r"[\s.-]", "", self._text).upper()
         self._take(
             "tax_id",
@@ -230,7 +239,7 @@ class _Search:
         known = {
             row.id: row.label
             for row in self._connection.execute(query)
-            if self._viewer.sees("customer", "sensitive" if row.sensitive else f"custom:{row.key}")
+            if self._viewer.sees_own("customer", row.key, sensitive=row.sensitive)
         }
         values = custom_values.c
         for field_id, label in known.items():

@@ -26,7 +26,7 @@ from callcenter.store.tables import (
     users,
 )
 from callcenter.store.tables.about import custom_fields
-from callcenter.store.visibility import reaches, seen_customers
+from callcenter.store.visibility import reaches, seen_records
 
 _MOST_READ: Final = 2_000
 _MOST_CONTACTS: Final = 300
@@ -184,11 +184,18 @@ def _entries(
     filters: HistoryFilters,
     sensitive: Mapping[str, frozenset[str]],
 ) -> list[Entry]:
-    people = {int(row.object_id) for row in rows if row.object_type == "customer"}
-    seen = seen_customers(connection, viewer, people)
+    seen = {
+        kind: seen_records(
+            connection,
+            viewer,
+            thing_of(kind),
+            {int(row.object_id) for row in rows if row.object_type == kind},
+        )
+        for kind in _OWNED
+    }
     found = []
     for row in rows:
-        if row.object_type == "customer" and int(row.object_id) not in seen:
+        if row.object_type in seen and int(row.object_id) not in seen[row.object_type]:
             continue
         if filters.field and filters.field not in row.fields:
             continue

@@ -66,16 +66,16 @@ def fields_for(connection: Connection, viewer: Viewer) -> Catalogue:
             _OWN_KINDS[one.kind],
             "own",
             tuple(choice.key for choice in one.choices) if one.kind == "choice" else (),
-            right="sensitive" if one.sensitive else f"custom:{one.key}",
         )
         for one in field_queries.defs(connection, "customer")
+        if viewer.sees_own("customer", one.key, sensitive=one.sensitive)
     ]
-    known = catalogue(own)
+    known, amounts = catalogue(own), viewer.sees("account", "amounts")
     return {
         key: field
         for key, field in known.items()
         if (not field.right or viewer.sees("customer", field.right))
-        and (field.area != "money" or viewer.sees("account", "amounts"))
+        and (field.area != "money" or (viewer.may("account", "read") and amounts))
     }
 
 

@@ -35,3 +35,5 @@ class Held:
     record_id: int
     field: str
     value: str
+    sensitive: bool = False
+    """A field of the company's own that is marked so."""

@@ -49,6 +49,16 @@ class Viewer:
     def field(self, thing: Object, name: str) -> Access:
         return self.policy.field_access(thing, name)
 
+    def own_field(self, thing: Object, key: str, *, sensitive: bool) -> Access:
+        """Of a field of the company's own; a sensitive one has the stricter of its two rights."""
+        access = self.field(thing, f"custom:{key}")
+        if sensitive:
+            access = min(access, self.field(thing, "sensitive"), key=ACCESSES.index)
+        return access
+
+    def sees_own(self, thing: Object, key: str, *, sensitive: bool) -> bool:
+        return self.own_field(thing, key, sensitive=sensitive) in ("read", "write")
+
     def sees(self, thing: Object, name: str) -> bool:
         """The value itself, not only its shape."""
         return ACCESSES.index(self.field(thing, name)) >= ACCESSES.index("read")

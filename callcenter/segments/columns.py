@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from callcenter.errors import Invalid
+from callcenter.rights.viewer import Viewer
 
 COLUMNS: Final[tuple[str, ...]] = (
     "name",
@@ -47,6 +48,7 @@ SORTS: Final[tuple[str, ...]] = (
     "last_talk_at",
     "last_contact_at",
 )
+_PAID: Final = frozenset({"lifetime", "overdue", "orders", "last_order_on"})
 FIGURES: Final = frozenset(
     {"lifetime", "overdue", "orders", "last_order_on", "last_talk_at", "last_contact_at"}
 )
@@ -61,11 +63,17 @@ class Sort:
         return f"-{self.column}" if self.descending else self.column
 
 
-def read_sort(text: str) -> Sort:
+def sorts(viewer: Viewer) -> tuple[str, ...]:
+    """An order tells of the values it is by."""
+    amounts = viewer.may("account", "read") and viewer.sees("account", "amounts")
+    return tuple(one for one in SORTS if amounts or one not in _PAID)
+
+
+def read_sort(text: str, known: Sequence[str] = SORTS) -> Sort:
     """`lifetime` or `-lifetime`; empty is by name."""
     column = text.removeprefix("-") or "name"
-    if column not in SORTS:
-        raise Invalid("sort", f"must be one of: {', '.join(SORTS)}, with - before it for downwards")
+    if column not in known:
+        raise Invalid("sort", f"must be one of: {', '.join(known)}, with - before it for downwards")
     return Sort(column, text.startswith("-"))
 
 

@@ -165,7 +165,7 @@ def _tell(
     wanted = uow.outbox.wanted()
     if not any(f"{object_type}.{_EVENTS[draft.action]}" in wanted for draft in drafts):
         return
-    secret = _sensitive(uow, object_type)
+    secret = sensitive_names(uow, object_type)
     for action in dict.fromkeys(draft.action for draft in drafts):
         theirs = [draft for draft in drafts if draft.action == action]
         payloads = [
@@ -176,7 +176,7 @@ def _tell(
         uow.outbox.tell_many(event, object_type, payloads, theirs[0].at)
 
 
-def _sensitive(uow: UnitOfWork, object_type: str) -> frozenset[str]:
+def sensitive_names(uow: UnitOfWork, object_type: str) -> frozenset[str]:
     of = next((one for one in FIELD_OBJECTS if one == object_type), None)
     found = uow.fields.defs(of, active=None) if of is not None else ()
     return frozenset(f"custom.{one.key}" for one in found if one.sensitive)

@@ -8,7 +8,7 @@ from typing import Any
 from callcenter.errors import Conflict, Forbidden, Invalid, NotFound
 from callcenter.history.change import DELETED, Change
 from callcenter.history.document import differences, reverted, rewound
-from callcenter.history.seen import sees_whole, thing_of
+from callcenter.history.seen import CUSTOM, thing_of, writes_whole
 from callcenter.ports import Clock, UnitOfWork
 from callcenter.services import history
 from callcenter.services.rights import require, require_record
@@ -87,8 +87,10 @@ def check_may(
         require_record(uow, user_id, thing, "change", int(object_id))
     else:
         require(uow, user_id, thing, "change")
+    names = history.sensitive_names(uow, object_type)
+    secret = {name.removeprefix(CUSTOM) for name in names}
     for name in fields:
-        if not sees_whole(viewer, object_type, name):
+        if not writes_whole(viewer, object_type, name, secret):
             raise Forbidden(name, "your role does not allow to change this")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from callcenter.errors import Conflict, Forbidden, NotFound
 from callcenter.ports import Clock, UnitOfWork
-from callcenter.rights.objects import Object
+from callcenter.rights.objects import Access, Object
 from callcenter.rights.reference import DIALLED, Held, Reference
 from callcenter.rights.viewer import Viewer
 from callcenter.services import rights
@@ -23,7 +23,9 @@ def reveal(text: str, user_id: int, *, unit_of_work: Callable[[], UnitOfWork], c
         viewer = rights.viewer_of(uow, user_id)
         held = _held(uow, viewer, text)
         whose: Object = held.thing if held.thing in _BY_CUSTOMER else "customer"
-        if not viewer.sees(held.thing, held.field) and not _may_reveal(uow, viewer, held, whose):
+        if _access(viewer, held) not in ("read", "write") and not _may_reveal(
+            uow, viewer, held, whose
+        ):
             raise Forbidden("", "your role does not allow to see this")
         now = clock.now()
         if uow.rights.looks_since(user_id, now) >= MOST_A_MINUTE:
@@ -54,11 +56,18 @@ def _held(uow: UnitOfWork, viewer: Viewer, text: str) -> Held:
     held = uow.rights.held(reference) if reference is not None else None
     if (
         held is None
-        or viewer.field(held.thing, held.field) == "hidden"
+        or _access(viewer, held) == "hidden"
         or not uow.rights.reaches(viewer, held.thing, "read", held.record_id)
     ):
         raise NotFound("", "there is no such value")
     return held
+
+
+def _access(viewer: Viewer, held: Held) -> Access:
+    if held.field.startswith("custom:"):
+        key = held.field.removeprefix("custom:")
+        return viewer.own_field(held.thing, key, sensitive=held.sensitive)
+    return viewer.field(held.thing, held.field)
 
 
 def _may_reveal(uow: UnitOfWork, viewer: Viewer, held: Held, whose: Object) -> bool:

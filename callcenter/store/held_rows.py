@@ -95,8 +95,8 @@ def _custom(connection: Connection, reference: Reference) -> Held | None:
     if field is None or row is None:
         return None
     value = from_columns(field, Columns(text=row.text, number=row.number, day=row.day))
-    right = "sensitive" if field.sensitive else f"custom:{field.key}"
-    return Held(cast("Object", field.object), reference.part, right, str(value))
+    thing = cast("Object", field.object)
+    return Held(thing, reference.part, f"custom:{field.key}", str(value), field.sensitive)
 
 
 _FINDERS: dict[str, Callable[[Connection, Reference], Held | None]] = {

@@ -4,6 +4,7 @@ search says why. Every look-up is along an index.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,8 @@ from sqlalchemy import insert, text
 
 from callcenter.customers.phone import NumberPlan
 from callcenter.queries import finding
+from callcenter.rights.policy import BUILTIN
+from callcenter.rights.viewer import EVERYTHING, Viewer
 from callcenter.store import tables, word_index
 from tests.support.plans import Plans
 from tests.support.store import NOW, TODAY, Store
@@ -25,11 +28,13 @@ PEOPLE = {
 }
 
 
-def found(store: Store, typed: str, limit: int = 10) -> list[tuple[str, str, str]]:
+def found(
+    store: Store, typed: str, limit: int = 10, viewer: Viewer = EVERYTHING
+) -> list[tuple[str, str, str]]:
     with store.engine.connect() as connection:
         return [
             (one.customer.display_name, one.why.kind, one.why.text)
-            for one in finding.find(connection, typed, PLAN, limit, TODAY)
+            for one in finding.find(connection, typed, PLAN, limit, TODAY, viewer)
         ]
 
 
@@ -111,6 +116,34 @@ def test_papers_mails_and_messengers_lead_to_their_customer(
         ("526-104-08-28", ("Ewa Zając", "tax_id", "5261040828")),
     ):
         assert found(store, typed)[0] == expected, typed
+
+
+def test_nobody_is_found_by_what_the_searcher_may_not_see(
+    store: Store, people: dict[str, int]
+) -> None:
+    maria = people["Maria Nowak"]
+    with store.engine.begin() as connection:
+        connection.execute(
+            insert(tables.invoices).values(
+                customer_id=maria, number="FV/1", amount_minor=1, currency="PLN", due_on=TODAY
+            )
+        )
+        connection.execute(
+            text("UPDATE organizations SET tax_id = '5261040828' WHERE name LIKE 'Kowalski%'")
+        )
+    assert found(store, "FV/1")[0][0] == "Maria Nowak"
+    assert found(store, "5261040828")[0][0] == "Ewa Zając"
+    base = BUILTIN["operator"]
+    masks = {("customer", "phones"): "masked", ("organization", "tax_id"): "masked"}
+    policy = replace(
+        base,
+        scopes={**base.scopes, ("account", "read"): "none"},
+        fields={**base.fields, **masks},  # type: ignore[arg-type]
+    )
+    viewer = Viewer(1, "masked", "operator", frozenset({1}), policy)
+    for typed in ("FV/1", "5261040828", "4567", "501 234"):
+        assert found(store, typed, viewer=viewer) == [], typed
+    assert found(store, "501 234 567", viewer=viewer)[0][0] == "Maria Nowak"
 
 
 def test_the_companys_own_fields_of_text_are_searched(store: Store, people: dict[str, int]) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from callcenter.errors import Conflict, Forbidden, NotFound
 from callcenter.fields.definition import FieldDraft
 from callcenter.history.document import replayed
+from callcenter.rights.policy import BUILTIN
 from callcenter.services import batches, history, restoring
-from callcenter.store.tables import changes, customers, webhook_deliveries
+from callcenter.store.tables import changes, customers, users, webhook_deliveries
 from tests.support.store import NOW, Store
 
 
@@ -80,6 +84,26 @@ def test_one_field_is_restored_and_that_is_a_change_too(store: Store) -> None:
 
     assert document(store, customer_id)["display_name"] == "Maria"
     assert told(store, customer_id)[-1] == ("restore", {"display_name": ["Nonsense", "Maria"]})
+
+
+def test_nobody_restores_a_field_that_they_may_only_read(store: Store) -> None:
+    user_id = store.add_user("anna", "1001")
+    customer_id = made(store, "Maria")
+    with store.unit_of_work() as uow:
+        with history.recorded(uow, store.clock, "customer", customer_id, user_id=None):
+            uow.history.write("customer", customer_id, {"vip_level": 3}, NOW)
+        base = BUILTIN["operator"]
+        rights = {**base.scopes, ("history", "change"): "all"}
+        uow.rights.save_role(replace(base, code="made", scopes=rights, builtin=False))  # type: ignore[arg-type]
+        uow.commit()
+    with store.engine.begin() as connection:
+        connection.execute(update(users).where(users.c.id == user_id).values(role_code="made"))
+    given: Any = {"unit_of_work": store.unit_of_work, "clock": store.clock, "user_id": user_id}
+    with pytest.raises(Forbidden):
+        restoring.restore_field(last_change(store), "vip_level", **given)
+    with pytest.raises(Forbidden):
+        restoring.restore_state(last_change(store), **given)
+    assert document(store, customer_id)["vip_level"] == 3
 
 
 def last_change(store: Store) -> int:

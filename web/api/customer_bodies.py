@@ -14,7 +14,7 @@ from callcenter.fields.definition import FieldDef, FieldObject, Value
 from callcenter.fields.values import as_json
 from callcenter.queries import fields as field_queries
 from callcenter.rights.masking import mask_text
-from callcenter.rights.objects import ACCESSES, Object
+from callcenter.rights.objects import Object
 from web.api.context import the_runtime, the_viewer
 
 _LISTS: Mapping[str, Any] = {
@@ -62,11 +62,7 @@ def seen_custom(of: FieldObject, values: Mapping[str, Value]) -> dict[str, Any]:
 
 
 def _access(of: Object, field: FieldDef) -> str:
-    viewer = the_viewer()
-    access = viewer.field(of, f"custom:{field.key}")
-    if field.sensitive:
-        access = min(access, viewer.field(of, "sensitive"), key=ACCESSES.index)
-    return access
+    return the_viewer().own_field(of, field.key, sensitive=field.sensitive)
 
 
 def _drafts(body: BaseModel, name: str) -> tuple[Any, ...]:

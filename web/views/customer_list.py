@@ -3,6 +3,7 @@ what is done to many of them at once, shown before it is done."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,22 +12,25 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import Connection
 
+from callcenter.accounts.user import User
 from callcenter.errors import Invalid, ProductError
 from callcenter.queries import customer_list, users
 from callcenter.queries import fields as field_queries
 from callcenter.queries import segments as segment_queries
 from callcenter.segments.bulk import KINDS as BULK_KINDS
 from callcenter.segments.bulk import MOST, BulkAction
-from callcenter.segments.columns import SORTS, Sort, chosen
+from callcenter.segments.columns import Sort, chosen, sorts
 from callcenter.segments.fields import WITHOUT_VALUE, Catalogue
 from callcenter.segments.tree import EVERYBODY, HOWS, Condition, Group
 from callcenter.segments.values import Me
 from callcenter.services import bulk
 from callcenter.services import segments as segment_services
+from callcenter.services.bulk import PreviewRow
 from web import customer_lists, segment_words
 from web.access import allow
 from web.context import me, reading, runtime
 from web.customer_lists import COLUMNS_KEY, Asked, Rows
+from web.history_words import Words
 from web.people_words import field_title
 from web.service_words import words_of
 from web.viewer import the_viewer
@@ -70,7 +74,7 @@ def _shown(connection: Connection, question: Asked, found: Rows) -> dict[str, An
         "text": question.text,
         "status": question.status,
         "titles": _titles(connection),
-        "sorts": SORTS,
+        "sorts": sorts(the_viewer()),
         "BULK": segment_words.BULK,
         "may_bulk": the_viewer().may("customer", "change"),
     }
@@ -202,7 +206,7 @@ def bulk_form() -> ResponseReturnValue:
         own = [
             (one.key, field_title(one))
             for one in field_queries.defs(connection, "customer")
-            if the_viewer().writes("customer", "sensitive" if one.sensitive else "custom")
+            if the_viewer().own_field("customer", one.key, sensitive=one.sensitive) == "write"
         ]
         frozen = [
             (str(one.id), one.name)
@@ -219,12 +223,14 @@ def bulk_form() -> ResponseReturnValue:
             action = _action(kind)
             if request.form["step"] == "do":
                 return _begin(action, ids)
-            told["rows"] = bulk.preview(
+            rows = bulk.preview(
                 action,
                 ids[:PREVIEWED],
                 user_id=me().id,
                 unit_of_work=runtime().unit_of_work,
             )
+            with reading() as connection:
+                told["rows"] = _in_words(connection, rows, people)
             told["ready"] = True
         except ProductError as error:
             told["problem"] = words_of(error)
@@ -245,6 +251,29 @@ def bulk_form() -> ResponseReturnValue:
         most=MOST,
         **told,
     )
+
+
+def _in_words(
+    connection: Connection, rows: Sequence[PreviewRow], people: Sequence[User]
+) -> list[dict[str, Any]]:
+    """Owners and choices by their names, as the history tells them."""
+    words = Words(connection, {("user", str(one.id)): one.display_name for one in people})
+
+    def said(values: Mapping[str, Any]) -> str:
+        told = [words.values("customer", name, value) for name, value in values.items()]
+        return ", ".join(line for lines in told for line in lines)
+
+    return [
+        {
+            "customer_id": row.customer_id,
+            "name": row.name,
+            "why": row.why,
+            "changes": bool(row.after),
+            "before": said(row.before),
+            "after": said(row.after),
+        }
+        for row in rows
+    ]
 
 
 def _chosen_ids(connection: Connection, question: Asked) -> list[int]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callcenter.errors import Invalid
 from callcenter.realtime.messages import Audience, Message
 from callcenter.rights.masked import Masked, number_as
 from callcenter.rights.masking import is_masked, mask_email, mask_number, mask_text
@@ -16,6 +19,7 @@ from callcenter.rights.objects import (
     OBJECTS,
     SCOPES,
     Access,
+    Object,
     Scope,
     accesses_of,
     scopes_of,
@@ -23,6 +27,7 @@ from callcenter.rights.objects import (
 from callcenter.rights.policy import BUILTIN, Policy
 from callcenter.rights.reference import Reference
 from callcenter.rights.viewer import EVERYTHING, Viewer, built_in
+from callcenter.segments.columns import read_sort, sorts
 from web import hearing
 
 NUMBER = "+48601234567"
@@ -72,6 +77,41 @@ def test_built_in_roles_see_everything_as_it_is() -> None:
     assert EVERYTHING.policy.unlimited
     assert not viewer("own").policy.unlimited
     assert not viewer(access="masked").policy.unlimited
+
+
+@pytest.mark.parametrize("thing", ["organization", "conversation", "deal", "task", "account"])
+def test_a_role_that_sees_only_its_own_of_anything_is_limited(thing: Object) -> None:
+    whole = viewer().policy
+    assert whole.unlimited
+    assert not replace(whole, scopes={**whole.scopes, (thing, "read"): "own"}).unlimited
+
+
+def test_one_hidden_field_of_a_companys_own_limits_a_role() -> None:
+    whole = viewer().policy
+    for access in ("hidden", "masked"):
+        fields = {**whole.fields, ("customer", "custom:iban"): access}
+        assert not replace(whole, fields=fields).unlimited  # type: ignore[arg-type]
+
+
+@given(one=accesses, other=accesses)
+def test_a_sensitive_field_has_the_stricter_of_its_two_rights(one: Access, other: Access) -> None:
+    fields: dict[tuple[Object, str], Access] = {
+        ("customer", "custom:iban"): one,
+        ("customer", "sensitive"): other,
+    }
+    made = Viewer(1, "made", "operator", frozenset(), Policy("made", "operator", fields=fields))
+    seen = made.own_field("customer", "iban", sensitive=True)
+    assert ACCESSES.index(seen) == min(ACCESSES.index(one), ACCESSES.index(other))
+    assert made.own_field("customer", "iban", sensitive=False) == one
+
+
+def test_nobody_sorts_by_what_they_do_not_see() -> None:
+    whole = viewer().policy
+    blind = replace(whole, fields={**whole.fields, ("account", "amounts"): "hidden"})
+    seer = Viewer(1, "made", "operator", frozenset(), blind)
+    assert read_sort("-lifetime", sorts(viewer())).column == "lifetime"
+    with pytest.raises(Invalid):
+        read_sort("-lifetime", sorts(seer))
 
 
 def test_what_a_role_does_not_name_is_denied() -> None:

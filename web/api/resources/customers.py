@@ -18,7 +18,7 @@ from callcenter.queries import interactions as interaction_queries
 from callcenter.queries import segments as segment_queries
 from callcenter.queries.paging import LARGEST_PAGE, Page
 from callcenter.queries.views import CustomerCard
-from callcenter.segments.columns import read_sort
+from callcenter.segments.columns import read_sort, sorts
 from callcenter.segments.tree import Condition, Group, parse_text
 from callcenter.services import customers as services
 from callcenter.services.customer_input import LISTS
@@ -44,6 +44,7 @@ def list_customers(query: shapes.CustomerQuery) -> Response:
     the list as `/segments` do; `sort` is the order of such a list.
     """
     with the_runtime().reader() as connection:
+        _check_asked(connection, query)
         page = _search(connection, query) if query.q else _filtered(connection, query)
     return answer(shapes.CustomerPage, page)
 
@@ -63,8 +64,19 @@ def _filtered(connection: Connection, query: shapes.CustomerQuery) -> Page[Custo
     group = Group("all", tuple(parts))
     now = the_runtime().clock.now()
     context = segment_queries.context_for(connection, viewer, group, now, today())
-    order = read_sort(query.sort)
+    order = read_sort(query.sort, sorts(viewer))
     return customer_list.listed(context, viewer, group, order, query.cursor, query.limit).page
+
+
+def _check_asked(connection: Connection, query: shapes.CustomerQuery) -> None:
+    """Who is in an answer tells what was asked for: nothing that the caller's role may not see."""
+    fields = segment_queries.fields_for(connection, the_viewer())
+    asked = {"vip": query.vip, "blocked": query.blocked, "debtor": query.debtor}
+    given = {name for name, wanted in asked.items() if wanted is not None}
+    given |= {"owner"} if query.owner_id is not None else set()
+    if unseen := sorted(given - set(fields)):
+        names = {"owner": "owner_id"}
+        raise invalid([(names.get(one, one), "your role does not see this") for one in unseen])
 
 
 def _conditions(query: shapes.CustomerQuery) -> Iterator[Condition]:
