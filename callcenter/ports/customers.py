@@ -29,6 +29,12 @@ class Customers(Protocol):
         """Cards that begin with nothing but a number and a name; E.164 → the customer."""
         ...
 
+    def hold(self, customer_ids: Sequence[int]) -> None:
+        """Until the end of the transaction nobody else changes them or works out what they come to.
+        Before anything of theirs that others write as well, so that nobody waits in a circle.
+        """
+        ...
+
     def hold_numbers(self, e164s: Sequence[str]) -> None:
         """Until the end of the transaction nobody else begins cards for these numbers: who waited
         sees the card that the other made.

@@ -80,12 +80,6 @@ class Classed:
 class CustomerFigures(Protocol):
     """The rows of `customer_figures`, and the bounds of the classes."""
 
-    def hold(self, customer_ids: Sequence[int]) -> None:
-        """Until the end of the transaction nobody else works out what these come to: who waited
-        sees what the other wrote.
-        """
-        ...
-
     def facts(self, customer_ids: Sequence[int], today: date) -> dict[int, Facts]:
         """For all that were asked for."""
         ...

@@ -171,6 +171,7 @@ def take_back(
     uow: UnitOfWork, clock: Clock, changes: Sequence[Change], user_id: int | None
 ) -> list[dict[str, Any]]:
     """Inside the caller's transaction. What could not be taken back."""
+    _hold_cards(uow, changes)
     made = [change for change in changes if change.action == "create"]
     others = [change for change in changes if change.action != "create"]
     kept = [found for change in others if (found := _change_back(uow, clock, change, user_id))]
@@ -178,6 +179,13 @@ def take_back(
         theirs = [change for change in made if change.object_type == object_type]
         kept += _unmake(uow, clock, object_type, theirs, user_id)
     return kept
+
+
+def _hold_cards(uow: UnitOfWork, changes: Sequence[Change]) -> None:
+    """The latest change goes back first, but everybody takes cards in one order."""
+    cards = {int(one.object_id) for one in changes if one.object_type == "customer"}
+    if cards:
+        uow.customers.hold(sorted(cards))
 
 
 def _unmake(

@@ -203,6 +203,7 @@ def _apply(  # noqa: PLR0917 (in which transaction, what, to whom, as what, by w
 ) -> dict[int, str]:
     """Who was left out, and why."""
     viewer = viewer_of(uow, user_id)
+    uow.customers.hold(ids)
     documents = uow.history.documents("customer", list(ids))
     plans = {
         one: _plan(uow, viewer, action, one, documents[str(one)])

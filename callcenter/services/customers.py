@@ -106,8 +106,7 @@ def create_customer_from_call(
     """A new card for whoever this contact was with; the number they called from goes onto it."""
     told = cleaned(as_changes(draft), plan)
     with unit_of_work() as uow:
-        uow.interactions.hold(interaction_id)  # the call's end may begin a card at this moment
-        interaction = _existing(uow, interaction_id)
+        interaction = _held(uow, interaction_id)  # its end may begin a card at this moment
         phones = told.phones or ()
         if interaction.number and interaction.number not in {phone.e164 for phone in phones}:
             own = StoredPhone(
@@ -158,8 +157,7 @@ def link_interaction(
     """A person says whose contact it was, None for nobody we know. That stands, whatever the
     number says later."""
     with unit_of_work() as uow:
-        uow.interactions.hold(interaction_id)
-        interaction = _existing(uow, interaction_id)
+        interaction = _held(uow, interaction_id, customer_id)
         known = customer_id is None or uow.customers.get(customer_id) is not None
         if not known or (customer_id and not rights.sees(uow, user_id, "customer", customer_id)):
             raise NotFound("customer_id", f"there is no customer {customer_id}")
@@ -178,7 +176,7 @@ def forget_choice(
 ) -> None:
     """Takes back what a person said: the contact is whose its number says again."""
     with unit_of_work() as uow:
-        interaction = _existing(uow, interaction_id)
+        interaction = _held(uow, interaction_id)
         found = uow.customers.find_by_numbers([interaction.number], clock.now().date())
         owners = found.get(interaction.number, NumberOwners())
         ids = tuple(one.id for one in owners)
@@ -225,6 +223,14 @@ def _link(
 def _is_operator(uow: UnitOfWork, user_id: int | None) -> bool:
     user = uow.users.get(user_id) if user_id is not None else None
     return user is not None and user.role == "operator"
+
+
+def _held(uow: UnitOfWork, interaction_id: int, *others: int | None) -> StoredInteraction:
+    """With the cards it is about, which come first: whoever joins cards has them first, too."""
+    whose = (_existing(uow, interaction_id).customer_id, *others)
+    uow.customers.hold([one for one in whose if one is not None])
+    uow.interactions.hold(interaction_id)
+    return _existing(uow, interaction_id)
 
 
 def _existing(uow: UnitOfWork, interaction_id: int) -> StoredInteraction:

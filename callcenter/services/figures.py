@@ -33,7 +33,7 @@ def refresh(
     ids = sorted(set(customer_ids))
     if not ids:
         return
-    uow.figures.hold(ids)
+    uow.customers.hold(ids)  # who waited sees what the other wrote
     bounds = uow.figures.bounds()
     found = uow.figures.facts(ids, clock.now().date())
     figures = {
@@ -61,20 +61,31 @@ def _contact(written: WrittenCalls, call_id: str) -> Iterator[Contact]:
         yield Contact(customer_id=only.id, at=record.started_at, spoken=record.talk_seconds > 0)
 
 
-def catch_up(*, unit_of_work: UowFactory, clock: Clock) -> int:
-    """What time has changed since midnight, and who was never worked out. How many they were."""
+def catch_up(
+    *, unit_of_work: UowFactory, clock: Clock, stopping: Callable[[], bool] = lambda: False
+) -> int:
+    """What time has changed since midnight, and who was never worked out. How many they were.
+
+    After an upgrade that is everybody: `stopping` says whether to leave the rest for another time.
+    """
     midnight = datetime.combine(clock.now().date(), time(), UTC)
     today = midnight.date()
     count = _walk(
         lambda uow, after: uow.figures.aged(today, midnight, after, _BATCH),
         unit_of_work,
         clock,
+        stopping,
     )
-    return count + _walk(lambda uow, after: uow.figures.without(after, _BATCH), unit_of_work, clock)
+    return count + _walk(
+        lambda uow, after: uow.figures.without(after, _BATCH), unit_of_work, clock, stopping
+    )
 
 
 def _walk(
-    find: Callable[[UnitOfWork, int], list[int]], unit_of_work: UowFactory, clock: Clock
+    find: Callable[[UnitOfWork, int], list[int]],
+    unit_of_work: UowFactory,
+    clock: Clock,
+    stopping: Callable[[], bool],
 ) -> int:
     """By id, in small transactions: the writer of calls never waits long."""
     count, after = 0, 0
@@ -84,7 +95,7 @@ def _walk(
             refresh(uow, clock, ids, contacts=True)
             uow.commit()
         count += len(ids)
-        if len(ids) < _BATCH:
+        if len(ids) < _BATCH or stopping():
             return count
         after = ids[-1]
 

@@ -18,6 +18,7 @@ from callcenter.channels.message import LONGEST, Message
 from callcenter.customers.contacts import contact_key
 from callcenter.customers.matching import match_number
 from callcenter.customers.phone import NumberPlan, parse_number
+from callcenter.errors import Conflict
 from callcenter.interactions.interaction import MatchKind
 from callcenter.ports import Clock, UnitOfWork
 from callcenter.ports.trade import Contact as Met
@@ -38,7 +39,8 @@ class TakenIn:
 def take_in(
     uow: UnitOfWork, incoming: Incoming, *, clock: Clock, plan: NumberPlan
 ) -> TakenIn | None:
-    """None: this message was taken in before, or is of somebody who was erased since."""
+    """None: this message was taken in before, or is of somebody who was erased since. Conflict: it
+    is being taken in elsewhere at this moment; trying again finds it."""
     if incoming.external_id and uow.messages.by_external(incoming.external_id) is not None:
         return None
     if _is_erased(uow, incoming):
@@ -49,6 +51,8 @@ def take_in(
         found = _begin(uow, incoming, how, clock, plan)
     message_id = uow.messages.add(_message(incoming, found.id))
     if message_id is None:  # another reader of the same mailbox was first
+        if before is None:  # and nothing may be left of what was begun for it here
+            raise Conflict("", "this message was taken in just now")
         return None
     step = heard if incoming.automatic and before is not None else received
     after = step(found, incoming.at, incoming.text or incoming.subject)

@@ -12,7 +12,7 @@ from callcenter.customers.phone import NumberPlan
 from callcenter.errors import Conflict, Forbidden, Invalid
 from callcenter.imports.job import Import
 from callcenter.imports.plan import Plan
-from callcenter.services import import_run, imports
+from callcenter.services import batches, import_run, imports
 from callcenter.store.tables import (
     changes,
     contact_points,
@@ -217,6 +217,26 @@ def test_an_import_is_taken_back_but_for_what_was_changed_since(
         assert sorted(left) == sorted([known, worked_on])
     with store.unit_of_work() as uow:
         assert uow.history.documents("customer", [known])[str(known)].get("city", "") == ""
+
+
+def test_an_import_killed_just_behind_its_undoing_is_told_as_taken_back(
+    store: Store, desk: imports.Desk
+) -> None:
+    import_id = take(desk, HEADER + people(2))
+    run(desk, store, import_id)
+    imports.undo(import_id, user_id=None, desk=desk)
+    batch_id = stored(desk, import_id).batch_id
+    assert batch_id is not None
+    common = {"unit_of_work": desk.unit_of_work, "publisher": store.publisher, "clock": store.clock}
+    batches.undo(batch_id, user_id=None, **common)  # and here the worker died
+
+    import_run.advance(desk, store.publisher)
+
+    assert stored(desk, import_id).state == "undone"
+    with store.unit_of_work() as uow:
+        batch = uow.batches.get(batch_id)
+    assert batch is not None
+    assert batch.state == "undone"
 
 
 def test_rules_say_what_becomes_of_known_people(store: Store, desk: imports.Desk) -> None:

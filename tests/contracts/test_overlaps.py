@@ -15,8 +15,10 @@ from callcenter.customers.customer import CustomerDraft
 from callcenter.customers.phone import NumberPlan
 from callcenter.errors import Conflict
 from callcenter.segments.bulk import BulkAction
-from callcenter.services import batches, bulk, customers, merging, trade
+from callcenter.services import batches, bulk, customers, merging, texting, trade
+from callcenter.services.conversations import Room
 from callcenter.services.handle_calls import CallMemory, handle_call_events
+from callcenter.services.sending import Outbox
 from callcenter.store import tables
 from tests.support.overlap import UowFactory, overlap
 from tests.support.store import NOW, TODAY, Store, call
@@ -110,6 +112,30 @@ def test_cards_are_parted_once(store: Store) -> None:
     first, second = overlap(store, part, part)
     assert first == merging.Unmerged(stays, goes, ())
     assert isinstance(second, Conflict)
+
+
+# --- messages -------------------------------------------------------------------------------------
+
+
+def test_a_message_that_comes_twice_at_once_begins_one_conversation(store: Store) -> None:
+    told = {"id": "m-1", "from": STRANGER, "text": "Hello"}
+
+    def takes_in(unit_of_work: UowFactory) -> bool:
+        tools: dict[str, Any] = {
+            "unit_of_work": unit_of_work,
+            "publisher": store.publisher,
+            "clock": store.clock,
+        }
+        room = Room(**tools, key="k", plan=NumberPlan(region="PL"), sms_from="+48220000000")
+        outbox = Outbox(**tools, files=None)  # type: ignore[arg-type]
+        return texting.receive(told, room, outbox)
+
+    first, second = overlap(store, takes_in, takes_in)
+    assert first is True
+    assert second is False or isinstance(second, Conflict)
+    assert len(column(store, tables.conversations.c.id)) == 1
+    assert len(column(store, tables.interactions.c.id)) == 1
+    assert takes_in(store.unit_of_work) is False
 
 
 # --- money ----------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from callcenter.errors import Conflict, NotFound
 from callcenter.store import customer_rows, word_index
 from callcenter.store.repositories.base import insert, now
 from callcenter.store.repositories.contacts import point_row
+from callcenter.store.sets import among
 from callcenter.store.tables import (
     contact_points,
     customers,
@@ -105,6 +106,12 @@ class CustomerRepository:
         self._connection.execute(phone_numbers.insert(), phones)
         word_index.index_customers(self._connection, ids)
         return made
+
+    def hold(self, customer_ids: Sequence[int]) -> None:
+        query = select(customers.c.id).where(among(self._connection, customers.c.id, customer_ids))
+        # Whoever adds a row that names one of these customers is not held up by it.
+        held = query.order_by(customers.c.id).with_for_update(key_share=True)
+        self._connection.execute(held).all()
 
     def hold_numbers(self, e164s: Sequence[str]) -> None:
         if self._connection.dialect.name == "sqlite":  # which has one writer at a time

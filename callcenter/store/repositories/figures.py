@@ -29,7 +29,6 @@ from callcenter.store import figure_bounds as bounds_sql
 from callcenter.store import figure_facts
 from callcenter.store.owed import overdue
 from callcenter.store.repositories import bulk
-from callcenter.store.sets import among
 from callcenter.store.tables import (
     customer_figures,
     customers,
@@ -56,12 +55,6 @@ class FigureRepository:
         self._connection = connection
 
     # -- one customer's --------------------------------------------------------------------------
-
-    def hold(self, customer_ids: Sequence[int]) -> None:
-        query = select(customers.c.id).where(among(self._connection, customers.c.id, customer_ids))
-        # Whoever adds a row that names one of these customers is not held up by it.
-        held = query.order_by(customers.c.id).with_for_update(key_share=True)
-        self._connection.execute(held).all()
 
     def facts(self, customer_ids: Sequence[int], today: date) -> dict[int, Facts]:
         return figure_facts.facts(self._connection, customer_ids, today)
