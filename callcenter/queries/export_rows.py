@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table, select
 
+from callcenter.errors import Invalid
 from callcenter.exports.cells import Names, Sheet, money
 from callcenter.imports.kinds import KINDS, Kind, with_own_fields
 from callcenter.queries import fields as field_queries
@@ -122,8 +123,9 @@ def _customers_where(connection: Connection, wanted: Wanted) -> list[Any]:
 def _group(connection: Connection, wanted: Wanted) -> Group:
     if wanted.segment_id is not None:
         segment = segment_queries.get(connection, wanted.segment_id, wanted.viewer)
-        if segment is not None:
-            return segment_queries.filter_of(connection, wanted.viewer, segment)
+        if segment is None:  # gone, or shared no more: not everybody instead
+            raise Invalid("segment", f"there is no segment {wanted.segment_id}")
+        return segment_queries.filter_of(connection, wanted.viewer, segment)
     if wanted.filter:
         return segment_queries.read_filter(connection, wanted.viewer, wanted.filter)
     return EVERYBODY

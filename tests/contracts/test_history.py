@@ -94,7 +94,7 @@ def test_nobody_restores_a_field_that_they_may_only_read(store: Store) -> None:
             uow.history.write("customer", customer_id, {"vip_level": 3}, NOW)
         base = BUILTIN["operator"]
         rights = {**base.scopes, ("history", "change"): "all"}
-        uow.rights.save_role(replace(base, code="made", scopes=rights, builtin=False))  # type: ignore[arg-type]
+        uow.rights.save_role(replace(base, code="made", scopes=rights, builtin=False))
         uow.commit()
     with store.engine.begin() as connection:
         connection.execute(update(users).where(users.c.id == user_id).values(role_code="made"))

@@ -101,11 +101,11 @@ def _plan() -> dict[str, Any]:
     if told:
         try:
             plan["filter"] = json.loads(told)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Invalid("filter", _("This filter cannot be read.")) from error
         with reading() as connection:
             segment_queries.read_filter(connection, the_viewer(), plan["filter"])
-    if ids := [whole_number(one) for one in request.form.getlist("id")]:
+    if ids := request.form.getlist("id", type=whole_number):
         plan["ids"] = ids
     return plan
 
