@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from itertools import chain
@@ -46,11 +45,6 @@ class FileLoop(Loop):
     def __init__(self, runtime: Runtime) -> None:
         super().__init__("imports", self._turn_of)
         self._runtime = runtime
-        self._stopping = threading.Event()
-
-    def stop(self, timeout: float) -> None:
-        self._stopping.set()
-        super().stop(timeout)
 
     def _turn_of(self) -> bool:
         runtime = self._runtime
@@ -59,9 +53,7 @@ class FileLoop(Loop):
                 return False
         # SQLite has one writer: calls must not wait for five hundred rows.
         lot = _SMALL_LOT if runtime.settings.is_sqlite else import_run.LOT
-        return import_run.advance(
-            desk_of(runtime), runtime.bus, lot=lot, stopping=self._stopping.is_set
-        )
+        return import_run.advance(desk_of(runtime), runtime.bus, lot=lot, stopping=self.stopping)
 
 
 def loops(runtime: Runtime) -> list[Loop]:

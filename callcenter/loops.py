@@ -33,6 +33,10 @@ class Loop:
         if self._thread.is_alive():
             self._thread.join(timeout)
 
+    def stopping(self) -> bool:
+        """A long turn asks, and ends early: the next process goes on with it."""
+        return self._stopped.is_set()
+
     def _run(self) -> None:
         wait = 0.0
         while not self._stopped.wait(wait):

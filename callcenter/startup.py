@@ -26,8 +26,8 @@ def check_split(settings: Settings, named: Collection[str], known: Collection[st
         lacking.append("REDIS_URL (redis://HOST:6379/0)")
     if settings.is_sqlite:
         lacking.append("a PostgreSQL DATABASE_URL (postgresql://USER:PASSWORD@HOST/DATABASE)")
-    if {"web", "ami"} & set(named) and not settings.secret_key:
-        lacking.append("SECRET_KEY (the same for every web and ami process)")
+    if {"web", "ami", "worker"} & set(named) and not settings.secret_key:
+        lacking.append("SECRET_KEY (the same for every web, ami and worker process)")
     if lacking:
         raise StartupError(
             f"Running {', '.join(sorted(named))} without {', '.join(apart)} splits the product "

@@ -116,6 +116,21 @@ class _QuietConsumer(Consumer):  # type: ignore[misc]  # huey has no types
         """Signals belong to `callcenter run`."""
 
 
+class FiguresLoop(Loop):
+    """Each hour, and first as the worker starts: after an upgrade nobody has figures yet. It stands
+    beside the jobs because a large base takes minutes."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        super().__init__("figures", self._turn_of, idle=3600.0)
+        self._unit_of_work, self._clock = runtime.unit_of_work, runtime.clock
+
+    def _turn_of(self) -> None:
+        unit_of_work = self._unit_of_work
+        figures.catch_up(unit_of_work=unit_of_work, clock=self._clock, stopping=self.stopping)
+        if not self.stopping() and not figures.have_classes(unit_of_work):
+            figures.work_out_classes(unit_of_work=unit_of_work)
+
+
 def loops(runtime: Runtime) -> list[Loop]:
     """What cannot wait for a full minute."""
     unit_of_work, clock = runtime.unit_of_work, runtime.clock
@@ -139,6 +154,7 @@ def loops(runtime: Runtime) -> list[Loop]:
         *chat_work.loops(runtime),
         *file_jobs.loops(runtime),
         privacy_work.loop(runtime),
+        FiguresLoop(runtime),
     ]
 
 
@@ -188,6 +204,10 @@ def _schedule_records(huey: Huey, runtime: Runtime) -> None:
     clock, bus, unit_of_work = runtime.clock, runtime.bus, runtime.unit_of_work
 
     def search_duplicates() -> None:
+        with unit_of_work() as uow:
+            never = uow.duplicates.search() is None
+        if never:  # cards of before an upgrade have no keys to be looked up by
+            begin_duplicates()
         duplicates.go_on(unit_of_work=unit_of_work, publisher=bus, clock=clock, seconds=40)
 
     def take_back() -> None:
@@ -206,18 +226,12 @@ def _schedule_figures(huey: Huey, runtime: Runtime) -> None:
     clock, unit_of_work = runtime.clock, runtime.unit_of_work
     plan_for = runtime.settings.number_plan_for
 
-    def keep_figures() -> None:
-        figures.catch_up(unit_of_work=unit_of_work, clock=clock)
-        if not figures.have_classes(unit_of_work):
-            figures.work_out_classes(unit_of_work=unit_of_work)
-
     def work_out_classes() -> None:
         figures.work_out_classes(unit_of_work=unit_of_work)
 
     def keep_to_retention() -> None:
         retention.prune(unit_of_work=unit_of_work, clock=clock, plan_for=plan_for)
 
-    _every(huey, crontab(minute="7"), keep_figures)
     _every(huey, crontab(hour="2", minute="7"), work_out_classes)
     _every(huey, crontab(hour="3", minute="47"), keep_to_retention)
 

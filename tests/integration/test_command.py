@@ -189,6 +189,7 @@ def test_the_worker_alone_starts_serves_its_figures_and_stops_on_a_signal(
     ours = environment(
         DATABASE_URL=postgres_url,
         REDIS_URL=redis_url,
+        SECRET_KEY="a key of tests that is long",
         METRICS_BIND=f"127.0.0.1:{port}",
         LOG_FORMAT="json",
     )

@@ -16,7 +16,8 @@ from callcenter.calls.ledger import SetAside
 from callcenter.runtime import Runtime
 from callcenter.services import housekeeping
 from callcenter.settings import Settings
-from callcenter.worker import WorkerService, make_huey, schedule
+from callcenter.store import engine as store_engine
+from callcenter.worker import FiguresLoop, WorkerService, loops, make_huey, schedule
 from tests.support.waiting import wait_until
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -41,6 +42,11 @@ def runtime(database_url: str, tmp_path: Path) -> Iterator[Runtime]:
 def audit_actions(runtime: Runtime) -> list[str]:
     with runtime.reader() as connection:
         return [row[0] for row in connection.execute(text("select action from audit_log"))]
+
+
+def found(runtime: Runtime, query: str) -> list[object]:
+    with runtime.reader() as connection:
+        return list(connection.scalars(text(query)))
 
 
 def test_only_entries_past_their_time_are_forgotten(runtime: Runtime) -> None:
@@ -129,6 +135,35 @@ def test_the_worker_starts_runs_a_job_and_stops(
         runtime.close()
 
 
+_BEFORE_AN_UPGRADE = """
+insert into customers (display_name, created_at, updated_at, sort_name) values
+ ('Anna Nowak', '2026-03-02 09:00:00.000000', '2026-03-02 09:00:00.000000', 'nowak anna');
+insert into orders (customer_id, number, title, amount_minor, currency, status, placed_on) values
+ (1, 'Z/1', 'Chair', 9900, 'PLN', 'done', '2026-03-02')
+"""
+
+
+def test_what_an_upgraded_base_lacks_is_made_up_by_itself(runtime: Runtime) -> None:
+    engine = store_engine.create(runtime.settings.database_url)
+    with engine.begin() as connection:
+        for statement in _BEFORE_AN_UPGRADE.split(";"):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    wanted = next(loop for loop in loops(runtime) if isinstance(loop, FiguresLoop))
+    wanted.start()
+    try:
+        wait_until(lambda: found(runtime, "select lifetime_minor from customer_figures") == [9900])
+        wait_until(lambda: found(runtime, "select count(*) from figure_bounds") != [0])
+    finally:
+        wanted.stop(5)
+    huey = make_huey(runtime.settings)
+    schedule(huey, runtime)
+    next(job for job in huey._registry.periodic_tasks if job.name == "search_duplicates").execute()
+    huey.storage.close()
+    assert found(runtime, "select state from duplicate_searches") == ["done"]
+    assert found(runtime, "select count(*) from duplicate_keys") != [0]
+
+
 def test_every_job_of_the_schedule_runs_through(runtime: Runtime) -> None:
     huey = make_huey(runtime.settings)
     schedule(huey, runtime)
@@ -137,7 +172,6 @@ def test_every_job_of_the_schedule_runs_through(runtime: Runtime) -> None:
         "begin_duplicates",
         "close_forgotten",
         "heartbeat",
-        "keep_figures",
         "keep_to_retention",
         "prune",
         "remind",
