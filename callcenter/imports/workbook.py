@@ -15,6 +15,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from callcenter.imports.record import MOST_CELLS, MOST_IN_CELL, Record, Unreadable
 
 MOST_UNPACKED = 2 * 1024**3
+MOST_LINES = 1_048_576
+"""A row that says it is a later one is preceded by as many empty ones."""
 MOST_SHARED = 64 * 1024**2
 """Of the texts that cells share: they are held in memory whole."""
 _WORST_RATIO = 200
@@ -47,6 +49,8 @@ def records(file: BinaryIO, sheet: str = "") -> Iterator[Record]:
         page.reset_dimensions()
         number = 0
         for line, row in enumerate(page.iter_rows(values_only=True), start=1):
+            if line > MOST_LINES:
+                raise Unreadable("this workbook has more rows than Excel knows")
             cells = tuple(_text(value) for value in row[:MOST_CELLS])
             while cells and not cells[-1]:
                 cells = cells[:-1]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from callcenter.rights.objects import Access, Object
 from tests.integration.rights.conftest import DIGITS, HERS, MAIL, Company
 from tests.integration.rights.test_doors import doors, expected
 from tests.support.waiting import wait_until
@@ -42,6 +44,28 @@ def test_nobody_is_found_who_may_not_be_seen(company: Company, role: str, query:
         assert HERS not in company.ask(role, "GET", path).get_data(as_text=True)
     answer = company.ask(role, "GET", f"/api/v1/customers?q={query}")
     assert HERS not in answer.get_data(as_text=True)
+
+
+def test_nobody_learns_by_asking_what_they_may_not_see(company: Company) -> None:
+    with company.world.runtime.unit_of_work() as uow:
+        role = uow.rights.role(company.viewers["masked"].role)
+        assert role is not None
+        hidden: dict[tuple[Object, str], Access] = {
+            ("customer", "vip_level"): "hidden",
+            ("customer", "owner_id"): "hidden",
+            ("account", "amounts"): "hidden",
+        }
+        uow.rights.save_role(replace(role, fields={**role.fields, **hidden}))
+        uow.commit()
+    for asked in ("vip=true", "owner_id=1", "debtor=true", "sort=-lifetime", "q=maria&vip=false"):
+        answer = company.ask("masked", "GET", f"/api/v1/customers?{asked}")
+        assert answer.status_code == 422, asked
+    for status in ("", "vip", "debtor"):
+        page = company.ask("masked", "GET", f"/customers?status={status}")
+        assert HERS in page.get_data(as_text=True), status
+    with company.world.runtime.unit_of_work() as uow:
+        uow.rights.save_role(role)
+        uow.commit()
 
 
 def test_a_masked_value_is_shown_on_request_and_dialled_unseen(company: Company) -> None:

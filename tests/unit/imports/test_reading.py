@@ -11,7 +11,7 @@ import pytest
 from xlsxwriter import Workbook
 
 from callcenter.customers.phone import NumberPlan
-from callcenter.imports import amounts, dates, source
+from callcenter.imports import amounts, dates, source, workbook
 from callcenter.imports.kinds import KINDS
 from callcenter.imports.record import Unreadable
 from callcenter.imports.rows import Knowledge, RowReader
@@ -150,3 +150,15 @@ def test_cards_are_people_with_their_numbers() -> None:
     (first, _), (_, problems) = rows(card.encode())
     assert [one.value for one in first["phones"]] == ["+48221234567", "+48601000001"]  # type: ignore[attr-defined]
     assert problems == ("this card has no end",)
+
+
+def test_a_row_that_says_it_is_far_below_is_not_walked_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = io.BytesIO()
+    with Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_string("A1", "a")
+        sheet.write_string("A5000", "b")
+    assert [one.line for one in workbook.records(file)] == [1, 5000]
+    monkeypatch.setattr(workbook, "MOST_LINES", 1_000)
+    with pytest.raises(Unreadable):
+        list(workbook.records(file))
