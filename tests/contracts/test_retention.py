@@ -16,7 +16,7 @@ from callcenter.customers.customer import CustomerDraft, StoredPhone
 from callcenter.customers.phone import NumberPlan
 from callcenter.errors import Conflict, Forbidden, Invalid
 from callcenter.runtime import Runtime
-from callcenter.services import erasure, files, personal_data, retention
+from callcenter.services import erasure, files, history, personal_data, retention
 from callcenter.settings import Settings
 from callcenter.store import tables
 from tests.support.store import NOW, Store, call
@@ -80,6 +80,20 @@ def test_what_a_hold_protects_is_not_pruned(store: Store) -> None:
         uow.privacy.set_hold(anna, "", NOW)
         uow.commit()
     assert prune(store) == {"calls": 1}
+
+
+def test_the_history_of_whom_a_hold_protects_stays(store: Store) -> None:
+    anna, jan = store.add_customer("Anna"), store.add_customer("Jan")
+    with store.unit_of_work() as uow:
+        made = [("customer", anna, None), ("customer", jan, None)]
+        history.record_created(uow, store.clock, made, user_id=None)
+        history.record_created(uow, store.clock, [("tag", "vip", {"name": "VIP"})], user_id=None)
+        uow.privacy.set_hold(anna, "Court case", NOW)
+        uow.commit()
+    rule(store, "changes", 10)
+    store.clock.at += timedelta(days=11)
+    assert prune(store) == {"changes": 2}
+    assert [one.object_id for one in rows(store, "changes")] == [str(anna)]
 
 
 def test_cards_that_nobody_confirmed_go_unless_heard_of(store: Store) -> None:

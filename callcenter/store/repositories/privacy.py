@@ -10,6 +10,8 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    case,
+    cast,
     delete,
     exists,
     false,
@@ -39,6 +41,7 @@ from callcenter.store.tables import (
     privacy_jobs,
     retention_rules,
 )
+from callcenter.store.types import Id
 
 _OPEN: Final = privacy_jobs.c.state.in_([literal_column("'waiting'"), literal_column("'running'")])
 _OVER: Final = ("done", "failed", "undone")
@@ -191,7 +194,8 @@ class PrivacyRepository:
         return len(found)
 
     def prune_changes(self, before: datetime, limit: int) -> int:
-        oldest = select(changes.c.id).where(changes.c.at < before)
+        of_card = case((changes.c.object_type == "customer", changes.c.object_id), else_="0")
+        oldest = select(changes.c.id).where(changes.c.at < before, ~_held(cast(of_card, Id)))
         oldest = oldest.order_by(changes.c.id).limit(limit)
         return self._connection.execute(delete(changes).where(changes.c.id.in_(oldest))).rowcount
 
