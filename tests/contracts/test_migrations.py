@@ -239,6 +239,9 @@ def test_customers_of_before_are_found_as_new_ones_are(
         ]
     store = Store(engine)
     assert catch_up(unit_of_work=store.unit_of_work, clock=store.clock) == 1
+    newcomer = store.add_customer("Adam Nowy")
+    with engine.connect() as connection:
+        assert [one.id for one in search(connection, "nowi", plan, 9)] == [newcomer]
     with engine.connect() as connection:
         owed = connection.scalars(text("select overdue_minor from customer_figures"))
         assert owed.all() == [700]

@@ -143,6 +143,8 @@ def _fill() -> None:
     while rows := connection.execute(_NAMES, {"last": last, "step": _STEP}).all():
         last = rows[-1][0]
         _fill_part(connection, [(row[0], [text or "" for text in row[1:]]) for row in rows], known)
+    if known and connection.dialect.name == "postgresql":
+        connection.execute(_GO_ON_BEHIND, {"last": len(known)})
 
 
 _NAMES = sa.text(
@@ -150,6 +152,8 @@ _NAMES = sa.text(
     "LEFT JOIN organizations o ON o.id = c.organization_id "
     "WHERE c.id > :last ORDER BY c.id LIMIT :step"
 )
+# The words were numbered here: those to come must not get the same numbers.
+_GO_ON_BEHIND = sa.text("SELECT setval(pg_get_serial_sequence('name_words', 'id'), :last)")
 _ADD_WORD = sa.text(
     "INSERT INTO customer_words (word, customer_id) VALUES (:word, :customer_id) "
     "ON CONFLICT DO NOTHING"
