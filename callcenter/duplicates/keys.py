@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from callcenter.customers.names import fold, words
 from callcenter.finding.spelling import spelling_key
@@ -36,6 +37,7 @@ def bones(name: str) -> tuple[str, ...]:
     return tuple(sorted(dict.fromkeys(short)))
 
 
+@lru_cache(maxsize=16_384)
 def spelled(name: str) -> str:
     """The name as it is compared: every word by its sound, in one order."""
     return " ".join(sorted(filter(None, map(spelling_key, words(name)))))

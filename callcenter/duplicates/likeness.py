@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -70,12 +71,17 @@ def _reached(one: Likened, other: Likened) -> tuple[str, ...]:
 
 
 def _beside(one: Likened, other: Likened) -> tuple[str, ...]:
-    cities = {fold(one.city.strip()), fold(other.city.strip())}
+    cities = {_place(one.city), _place(other.city)}
     found = {
         "organization": bool(one.organization_ids & other.organization_ids),
         "city": len(cities) == 1 and "" not in cities,
     }
     return tuple(reason for reason, holds in found.items() if holds)
+
+
+@lru_cache(maxsize=4_096)
+def _place(city: str) -> str:
+    return fold(city.strip())
 
 
 def _names(one: str, other: str) -> float:

@@ -13,7 +13,7 @@ from typing import Final
 
 from callcenter.customers.contacts import contact_key
 from callcenter.customers.phone import NumberPlan, parse_number
-from callcenter.duplicates.keys import name_keys
+from callcenter.duplicates.keys import name_keys, spelled
 from callcenter.duplicates.likeness import LIKELY, Likened, liken
 from callcenter.duplicates.pair import Pair, PairState, Search, ordered
 from callcenter.errors import Conflict, Invalid, NotFound
@@ -26,6 +26,7 @@ UowFactory = Callable[[], UnitOfWork]
 _MOST_NEAR: Final = 60
 _MOST_TOLD: Final = 5
 _BITE: Final = 300
+_NEXT: Final = 6
 _STEPS: Final = ("keys", "phones", "points", "names", "check")
 
 
@@ -230,18 +231,33 @@ def _after(search: Search, position: str) -> Search:
     return replace(search, step=_STEPS[place], position="")
 
 
-def _pairs(uow: UnitOfWork, groups: Iterable[Sequence[int]], *, rare: bool) -> list[Pair]:
-    wanted = {pair for group in groups for pair in combinations(sorted(group), 2)}
-    cards = uow.duplicates.likened([one for pair in wanted for one in pair])
+def _pairs(uow: UnitOfWork, groups: Sequence[Sequence[int]], *, rare: bool) -> list[Pair]:
+    cards = uow.duplicates.likened([one for group in groups for one in group])
+    met = _neighbours if rare else _all_with_all
+    wanted = {
+        ordered(one.id, other.id)
+        for group in groups
+        for one, other in met([cards[each] for each in group if each in cards])
+    }
     found = []
     for a_id, b_id in sorted(wanted):
-        if a_id in cards and b_id in cards:
-            likeness = liken(cards[a_id], cards[b_id], rare=rare)
-            if likeness.score >= LIKELY:
-                found.append(
-                    Pair(a_id=a_id, b_id=b_id, score=likeness.score, reasons=likeness.reasons)
-                )
+        likeness = liken(cards[a_id], cards[b_id], rare=rare)
+        if likeness.score >= LIKELY:
+            found.append(Pair(a_id=a_id, b_id=b_id, score=likeness.score, reasons=likeness.reasons))
     return found
+
+
+def _all_with_all(group: Sequence[Likened]) -> Iterable[tuple[Likened, Likened]]:
+    return combinations(group, 2)
+
+
+def _neighbours(group: Sequence[Likened]) -> Iterable[tuple[Likened, Likened]]:
+    """Of many who share a part of a name, each with those next by its sound alone: all with all
+    would cost the square of their number, and who is called otherwise is not alike anyway."""
+    by_sound = sorted(group, key=lambda one: (spelled(one.name), one.id))
+    for place, one in enumerate(by_sound):
+        for other in by_sound[place + 1 : place + 1 + _NEXT]:
+            yield one, other
 
 
 def _progress(search: Search) -> list[Message]:

@@ -151,7 +151,7 @@ class DuplicateRepository:
     def store(self, pairs: Sequence[Pair], at: datetime) -> int:
         if not pairs:
             return 0
-        before = self._count()
+        known = self._known([(pair.a_id, pair.b_id) for pair in pairs])
         statement = insert(self._connection, duplicate_pairs)
         new = statement.excluded
         statement = statement.on_conflict_do_update(
@@ -161,10 +161,15 @@ class DuplicateRepository:
         )
         rows = [asdict(pair) | {"reasons": list(pair.reasons), "found_at": at} for pair in pairs]
         self._connection.execute(statement, rows)
-        return self._count() - before
+        return len(pairs) - known
 
-    def _count(self) -> int:
-        return int(self._connection.scalar(select(func.count()).select_from(duplicate_pairs)) or 0)
+    def _known(self, pairs: Sequence[tuple[int, int]]) -> int:
+        known = 0
+        for some in chunks(pairs, 200):
+            theirs = tuple_(duplicate_pairs.c.a_id, duplicate_pairs.c.b_id).in_(list(some))
+            query = select(func.count()).select_from(duplicate_pairs).where(theirs)
+            known += int(self._connection.scalar(query) or 0)
+        return known
 
     def forget_open(self, pairs: Sequence[tuple[int, int]]) -> None:
         for some in chunks(list(pairs), 200):
@@ -176,7 +181,7 @@ class DuplicateRepository:
         a_id, b_id = (int(part) for part in (position or "0:0").split(":"))
         query = (
             select(table.a_id, table.b_id, table.score, table.reasons)
-            .where(_OPEN, or_(table.a_id > a_id, and_(table.a_id == a_id, table.b_id > b_id)))
+            .where(_OPEN, tuple_(table.a_id, table.b_id) > (a_id, b_id))
             .order_by(table.a_id, table.b_id)
             .limit(limit)
         )
