@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import select
 import socket
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from ipaddress import ip_network
 
 import pytest
@@ -64,6 +67,30 @@ def test_a_receiver_that_says_nothing_is_given_up() -> None:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         answer = HttpSender(HERE, seconds=0.2).send(url, {}, b"{}")
     assert answer.error == "no answer in time"
+
+
+def test_a_receiver_that_answers_letter_by_letter_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+        thread = threading.Thread(target=_drip, args=[slow], daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{slow.getsockname()[1]}/"
+        answer = HttpSender(HERE, seconds=0.2).send(url, {}, b"{}")
+        thread.join(10)
+    assert (answer.status, thread.is_alive()) == (0, False)
+    assert answer.error
+
+
+def _drip(server: socket.socket) -> None:
+    connected, _ = server.accept()
+    with connected, suppress(OSError):
+        connected.sendall(b"HTTP/1.1 ")
+        while not select.select([connected], [], [], 0.02)[0] or connected.recv(4096):
+            connected.sendall(b"x")
+
+
+def test_a_name_that_no_resolver_takes_is_said_in_words() -> None:
+    answer = HttpSender().send(f"http://{'a' * 64}.example/", {}, b"{}")
+    assert answer.error == "the name cannot be resolved"
 
 
 def test_a_receiver_that_speaks_no_tls_is_told_apart(receiver: Receiver) -> None:
