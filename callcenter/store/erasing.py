@@ -93,13 +93,14 @@ def person(connection: Connection, customer_id: int) -> Person | None:
     card = cards.get(customer_id)
     if card is None or card.deleted_at is not None:
         return None
+    former = _former_names(connection, ids)
     return Person(
         ids=tuple(ids),
         name=card.display_name,
         e164s=tuple(_numbers(connection, ids)),
         points=tuple(own_points(connection, ids)),
         external_ids=tuple(_external_ids(connection, ids)),
-        names=tuple(sorted({name for row in cards.values() for name in _names(row)})),
+        names=tuple(sorted({name for row in cards.values() for name in _names(row)} | former)),
         hold=next((row.legal_hold for row in cards.values() if row.legal_hold), ""),
     )
 
@@ -110,6 +111,18 @@ def _names(row: Any) -> Iterator[str]:
     if row.given_name and row.family_name:
         yield f"{row.given_name} {row.family_name}"
         yield f"{row.family_name} {row.given_name}"
+
+
+def _former_names(connection: Connection, ids: Sequence[int]) -> set[str]:
+    """What they were called before: others may have written of them under it."""
+    told = among(connection, changes.c.object_id, [str(one) for one in ids])
+    query = select(changes.c.fields).where(changes.c.object_type == "customer", told)
+    return {
+        name
+        for fields in connection.scalars(query)
+        for name in fields.get("display_name") or ()
+        if name
+    }
 
 
 def _numbers(connection: Connection, ids: Sequence[int]) -> list[str]:
