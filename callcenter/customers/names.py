@@ -19,8 +19,16 @@ def fold(text: str) -> str:
     """`Żółkiewski` → `zolkiewski`, `АЛЁНА` → `алена`; й stays й, for it is a letter of its own."""
     if text.isascii():
         return text.casefold()
+    return _fold_any(text) if len(text) > _MAX_WORD else _fold_short(text)
+
+
+def _fold_any(text: str) -> str:
     lowered = unicodedata.normalize("NFC", text).casefold().translate(_PLAIN)
     return "".join(map(_without_marks, lowered))
+
+
+# The same names are written again and again.
+_fold_short = lru_cache(maxsize=8192)(_fold_any)
 
 
 @lru_cache(maxsize=4096)

@@ -77,7 +77,7 @@ def _add_to_vocabulary(connection: Connection, words: list[str]) -> None:
     rows: list[dict[str, Any]] = [
         {"variant": variant, "word_id": word_id} for variant, word_id in pairs
     ]
-    insert_missing(connection, name_variants, rows)
+    add_new(connection, name_variants, rows)
 
 
 def _names(connection: Connection, ids: Collection[int]) -> dict[int, list[str]]:

@@ -269,8 +269,11 @@ class ImportedRepository:
         return list(range(last + 1, last + 1 + count))
 
     def _insert(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-        limits = _LIMITS.get(table.name, {})
-        bulk.add_new(self._connection, table, [clipped(row, limits) for row in rows])
+        if rows:
+            limits = {
+                name: most for name, most in _LIMITS.get(table.name, {}).items() if name in rows[0]
+            }
+            bulk.add_new(self._connection, table, [clipped(row, limits) for row in rows])
 
     def _insert_parts(
         self, table: Table, owner: str, name: str, owned: Owned
