@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import closing, suppress
 from email.errors import MessageError
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 
@@ -27,10 +29,13 @@ class SmtpSender:
         except (MessageError, ValueError) as error:
             raise SendFailed(f"this mail cannot be written: {error}", lasting=True) from error
         try:
-            with self._connected() as connection:
+            with closing(self._connected()) as connection:
                 connection.send_message(
                     composed, from_addr=mail.sender, to_addrs=[*mail.to, *mail.cc]
                 )
+                # The mail is theirs now: however they say goodbye, it is not sent again.
+                with suppress(OSError, smtplib.SMTPException):
+                    connection.quit()
         except smtplib.SMTPRecipientsRefused as refused:
             code, words = next(iter(refused.recipients.values()), (550, b"refused"))
             raise SendFailed(_said(code, words), lasting=code >= _LASTING) from refused
@@ -65,24 +70,41 @@ class SmtpSender:
 def compose(mail: OutboundMail) -> EmailMessage:
     """Headers are made by the library, which refuses a line break in any of them."""
     composed = EmailMessage(policy=SMTP)
-    composed["From"] = formataddr((" ".join(mail.sender_name.split()), mail.sender))
+    composed["From"] = formataddr((_bare(" ".join(mail.sender_name.split())), mail.sender))
     composed["To"] = ", ".join(mail.to)
     if mail.cc:
         composed["Cc"] = ", ".join(mail.cc)
-    composed["Subject"] = " ".join(mail.subject.split())
+    composed["Subject"] = _bare(" ".join(mail.subject.split()))
     composed["Date"] = format_datetime(mail.at)
     composed["Message-ID"] = mail.message_id
-    if mail.in_reply_to:
+    if mail.in_reply_to and not _is_coded(mail.in_reply_to):
         composed["In-Reply-To"] = mail.in_reply_to
-    if mail.references:
-        composed["References"] = " ".join(mail.references)
+    if references := [one for one in mail.references if not _is_coded(one)]:
+        composed["References"] = " ".join(references)
     composed.set_content(mail.text)
     for file in mail.files:
         main, _, sub = (file.media_type or "application/octet-stream").partition("/")
         if main in ("multipart", "message") or not sub:
             main, sub = "application", "octet-stream"
         composed.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name)
+    _check_headers(composed)
     return composed
+
+
+def _is_coded(text: str) -> bool:
+    return "=?" in text
+
+
+def _bare(text: str) -> str:
+    """An encoded word in a plain text would be decoded by the library, line breaks and all."""
+    return text.replace("=?", "= ?")
+
+
+def _check_headers(composed: EmailMessage) -> None:
+    """What a stranger's mail brought (ids, addresses) becomes no header of ours."""
+    written = BytesHeaderParser().parsebytes(composed.as_bytes())
+    if [name.lower() for name in written] != [name.lower() for name in composed]:
+        raise ValueError("a line break in a header")
 
 
 def _said(code: int, words: bytes | str) -> str:
