@@ -13,6 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 from schemathesis.config._checks import NEGATIVE_DATA_REJECTION_EXPECTED_STATUSES
+from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from tests.integration.api.world import World, open_world
@@ -44,6 +45,14 @@ TOO_LARGE_IS_A_REFUSAL = SchemathesisConfig.from_dict(
 )
 
 
+@pytest.fixture(scope="module")
+def schema(busy_world: World) -> BaseSchema:
+    """Read once: the document is long, and the library looks through the code behind it."""
+    return schemathesis.openapi.from_wsgi(
+        "/api/v1/openapi.json", busy_world.app, config=TOO_LARGE_IS_A_REFUSAL
+    )
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each operation, read from the document; that needs no database."""
     if "operation" not in metafunc.fixturenames:
@@ -56,12 +65,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 def test_the_api_does_what_its_document_says(
-    busy_world: World, operation: tuple[str, str], mode: GenerationMode
+    busy_world: World, schema: BaseSchema, operation: tuple[str, str], mode: GenerationMode
 ) -> None:
     path, method = operation
-    schema = schemathesis.openapi.from_wsgi(
-        "/api/v1/openapi.json", busy_world.app, config=TOO_LARGE_IS_A_REFUSAL
-    )
     token = {"Authorization": f"Bearer {busy_world.tokens['admin']}"}
 
     @seed(4573)
