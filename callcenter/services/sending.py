@@ -106,6 +106,10 @@ def _try(
             "next_at": again,
         }
     with outbox.unit_of_work() as uow:
+        given = values.get("external_id")
+        if given and uow.messages.by_external(given) is not None:
+            # A carrier that gives one id twice: it is gone out, and may not go out for ever.
+            del values["external_id"]
         uow.messages.update(message.id, values)
         news = news_of(uow, conversation, conversation, outbox.clock, str(values["state"]))
         if values["state"] == "sent":

@@ -279,6 +279,20 @@ def test_a_short_message_is_sent_and_its_delivery_told(store: Store, anna: int, 
     assert (contact.direction, contact.result, contact.wait_seconds) == ("outbound", "answered", 0)
 
 
+def test_a_carrier_that_gives_one_id_twice_sends_each_message_once(
+    store: Store, anna: int, maria: int
+) -> None:
+    post = Post()
+    for text in ("Hi", "Again"):
+        begun = {"user_id": anna, "room": room_of(store), "customer_id": maria}
+        answers.begin("sms", "22 123 45 67", Answer(text=text), **begun)
+        sending.send_texts(post, outbox_of(store))
+    store.clock.pass_by(3600)
+    sending.send_texts(post, outbox_of(store))
+    assert [text for _, _, text in post.sent] == ["Hi", "Again"]
+    assert state_of(store, 2).state == "sent"
+
+
 def test_what_does_not_exist_is_said(store: Store, anna: int) -> None:
     with pytest.raises(NotFound):
         conversations.take(99, user_id=anna, room=room_of(store))
