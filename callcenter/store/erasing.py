@@ -146,7 +146,7 @@ def _numbers(connection: Connection, ids: Sequence[int]) -> list[str]:
 
 def _external_ids(connection: Connection, ids: Sequence[int]) -> list[str]:
     query = select(external_ids.c.external_id).where(
-        external_ids.c.object == "customer", among(connection, external_ids.c.object_id, ids)
+        external_ids.c.object == "customers", among(connection, external_ids.c.object_id, ids)
     )
     return sorted(connection.scalars(query))
 
@@ -258,7 +258,7 @@ def forget_people(
     own = among(connection, custom_values.c.object_id, ids)
     connection.execute(delete(custom_values).where(own, custom_values.c.field_id.in_(fields)))
     known = among(connection, external_ids.c.object_id, ids)
-    connection.execute(delete(external_ids).where(external_ids.c.object == "customer", known))
+    connection.execute(delete(external_ids).where(external_ids.c.object == "customers", known))
     for table, columns in (
         (duplicate_pairs, (duplicate_pairs.c.a_id, duplicate_pairs.c.b_id)),
         (merges, (merges.c.survivor_id, merges.c.loser_id)),
