@@ -86,7 +86,7 @@ def compose(mail: OutboundMail) -> EmailMessage:
         main, _, sub = (file.media_type or "application/octet-stream").partition("/")
         if main in ("multipart", "message") or not sub:
             main, sub = "application", "octet-stream"
-        composed.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name)
+        composed.add_attachment(file.content, maintype=main, subtype=sub, filename=_bare(file.name))
     _check_headers(composed)
     return composed
 
