@@ -107,7 +107,7 @@ def everything(connection: Connection, customer_id: int) -> Everything | None:
         "external_ids": _rows(
             connection,
             external_ids,
-            external_ids.c.object == "customer",
+            external_ids.c.object == "customers",
             among(connection, external_ids.c.object_id, ids),
         ),
         "contacts": met,

@@ -190,7 +190,7 @@ _SPECIAL: dict[str, dict[str, Any]] = {
     "webhook_deliveries": {"message_id": "m", "event": "customer.updated"},
     "organizations": {"name": "Firm", "sort_name": "firm", "website": "", "email": "", "city": ""},
     "batches": {"kind": "bulk", "state": "done"},
-    "external_ids": {"object": "customer", "external_id": "V-17"},
+    "external_ids": {"object": "customers", "external_id": "V-17"},
 }
 _OF_WORLD: dict[str, dict[str, Any]] = {
     "duplicate_pairs": {"a_id": lambda w: w.her, "b_id": lambda w: w.merged},

@@ -4,7 +4,7 @@ number of statements for any number of rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from callcenter.customers.tags import tag_key
 from callcenter.history.document import in_order
 from callcenter.store import documents as new_documents
 from callcenter.store import word_index
+from callcenter.store.merged import leads_to
 from callcenter.store.repositories import bulk
 from callcenter.store.repositories.base import chunks
 from callcenter.store.repositories.files import TagRepository
@@ -90,8 +91,9 @@ class ImportedRepository:
 
     def by_external_id(self, thing: str, ids: Sequence[str]) -> dict[str, int]:
         known, table = external_ids.c, _OF[thing]
+        asked = set(ids)
         found: dict[str, int] = {}
-        for part in chunks(sorted(set(ids))):
+        for part in chunks(sorted(asked)):
             query = (
                 select(known.external_id, known.object_id)
                 .join(table, table.c.id == known.object_id)
@@ -102,6 +104,28 @@ class ImportedRepository:
                 )
             )
             found.update((row[0], row[1]) for row in self._connection.execute(query))
+        return found | (self._joined(asked - found.keys()) if thing == "customers" else {})
+
+    def _joined(self, ids: Collection[str]) -> dict[str, int]:
+        """Whose card was joined with another is on that one, until they are parted again."""
+        found: dict[str, int] = {}
+        for part in chunks(sorted(ids)):
+            query = (
+                select(external_ids.c.external_id, customers.c.id)
+                .join(customers, customers.c.id == external_ids.c.object_id)
+                .where(
+                    external_ids.c.object == "customers",
+                    among(self._connection, external_ids.c.external_id, part),
+                    customers.c.merged_into.is_not(None),
+                )
+            )
+            for external_id, customer_id in self._connection.execute(query).all():
+                living = leads_to(self._connection, customer_id)
+                alive = select(customers.c.id).where(
+                    customers.c.id == living, customers.c.deleted_at.is_(None)
+                )
+                if self._connection.scalar(alive) is not None:
+                    found[external_id] = living
         return found
 
     def external_ids_of(self, thing: str, object_ids: Sequence[int]) -> dict[int, str]:
