@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -15,3 +16,23 @@ def store(database_url: str) -> Iterator[Store]:
     engine = store_engine.create(database_url, busy_seconds=1.0)
     yield Store(engine)
     engine.dispose()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared_store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
+    """For tests that only read: filled once, by a module's own fixture, for all of its tests."""
+    databases: Any = request.getfixturevalue(
+        "_sqlite_databases" if request.param == "sqlite" else "_postgres_databases"
+    )
+    if request.param == "sqlite":
+        url, name = databases.migrated(tmp_path_factory.mktemp("shared") / "callcenter.db"), ""
+    else:
+        name = databases.migrated()
+        url = databases.server.url(name)
+    engine = store_engine.create(url, busy_seconds=1.0)
+    yield Store(engine)
+    engine.dispose()
+    if name:
+        databases.server.drop_database(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,10 +22,10 @@ _LARGE = ("audit_log", "batches", "changes", "customers", "duplicate_pairs", "me
 _VIEWER = built_in(1, "admin")
 
 
-@pytest.fixture
-def connection(store: Store) -> Any:
+@pytest.fixture(scope="module")
+def filled(shared_store: Store) -> Store:
     """Thousands of cards, changes and pairs, few of them of one card."""
-    with store.engine.begin() as filling:
+    with shared_store.engine.begin() as filling:
         people = [
             {
                 "id": n + 1,
@@ -42,7 +43,12 @@ def connection(store: Store) -> Any:
         filling.execute(insert(tables.batches), [_batch(n) for n in range(_MANY)])
         filling.execute(insert(tables.audit_log), [_look(n) for n in range(_MANY)])
         filling.execute(text("ANALYZE"))
-    with store.engine.connect() as opened:
+    return shared_store
+
+
+@pytest.fixture
+def connection(filled: Store) -> Iterator[Connection]:
+    with filled.engine.connect() as opened:
         yield opened
 
 

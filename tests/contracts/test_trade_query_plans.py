@@ -31,9 +31,9 @@ _LARGE = (
 )
 
 
-@pytest.fixture
-def filled(store: Store) -> Store:
-    with store.engine.begin() as connection:
+@pytest.fixture(scope="module")
+def filled(shared_store: Store) -> Store:
+    with shared_store.engine.begin() as connection:
         people = range(1, _MANY + 1)
         named = {"display_name": "A", "sort_name": "a", "created_at": NOW, "updated_at": NOW}
         connection.execute(insert(tables.customers), [{"id": n} | named for n in people])
@@ -84,9 +84,9 @@ def filled(store: Store) -> Store:
                 for n in people
             ],
         )
-    with store.engine.connect() as connection:
+    with shared_store.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("analyze"))
-    return store
+    return shared_store
 
 
 def _pages(connection: Connection) -> None:
