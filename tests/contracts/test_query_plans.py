@@ -43,11 +43,11 @@ _LARGE = (
 )
 
 
-@pytest.fixture
-def filled(store: Store) -> Store:
+@pytest.fixture(scope="module")
+def filled(shared_store: Store) -> Store:
     dice = random.Random(1)
     people = [f"{dice.choice('abcdefghij')}{n}x Name{n % 50}" for n in range(_MANY)]
-    with store.engine.begin() as connection:
+    with shared_store.engine.begin() as connection:
         connection.execute(
             insert(tables.customers),
             [
@@ -83,7 +83,7 @@ def filled(store: Store) -> Store:
         _fill_interactions(connection)
         _fill_ledger(connection)
         connection.execute(text("analyze"))
-    return store
+    return shared_store
 
 
 def _fill_calls(connection: Connection) -> None:
