@@ -311,6 +311,8 @@ def _figure(name: str) -> Callable[[Context, Condition], ColumnElement[bool]]:
 
     def compiled(context: Context, one: Condition) -> ColumnElement[bool]:
         query = select(customer_figures.c.customer_id)
+        if one.op == "empty" and not context.by_row:
+            return member(context, _without(column))
         if one.op == "days_ago":
             recent = Condition(one.field, "within_days", one.value)
             return not_(member(context, query.where(_compared(context, column, recent))))
@@ -322,6 +324,18 @@ def _figure(name: str) -> Callable[[Context, Condition], ColumnElement[bool]]:
         return member(context, query.where(_compared(context, column, one)))
 
     return compiled
+
+
+def _without(column: Column[Any]) -> Set:
+    """Those whose figures say nothing, and those without figures: two index ranges, where leaving
+    out all who have it would read everyone's figures."""
+    nothing = select(customer_figures.c.customer_id).where(not_(_filled(column)))
+    bare = customers.alias()
+    none = select(bare.c.id).where(
+        bare.c.deleted_at.is_(None),
+        ~select(1).where(customer_figures.c.customer_id == bare.c.id).exists(),
+    )
+    return select(union_all(nothing, none).subquery().c[0])
 
 
 def _holds_for_nothing(one: Condition) -> bool:

@@ -76,13 +76,15 @@ customers = Table(
     Index("ix_customers_sort", "sort_name", "id"),
     Index("ix_customers_created_at", "created_at", "id"),
     Index("ix_customers_updated_at", "updated_at", "id"),
-    Index("ix_customers_city", "city", "sort_name", "id"),
+    Index("ix_customers_city", "city", "id"),
     Index("ix_customers_language", "language", "sort_name", "id"),
     Index("ix_customers_status", "status", "sort_name", "id"),
     Index("ix_customers_segment", "segment", "sort_name", "id"),
     partial("ix_customers_merged_into", "merged_into IS NOT NULL", "merged_into"),
     Index("ix_customers_organization_id", "organization_id", "sort_name", "id"),
     Index("ix_customers_owner_id", "owner_id", "sort_name", "id"),
+    # All there are, without a look at their cards: who is missing from somewhere else.
+    partial("ix_customers_there", "deleted_at IS NULL", "id"),
     # The short lists that people open: a list of few must not be looked for among all.
     partial("ix_customers_vip", "vip_level > 0", "sort_name", "id"),
     partial("ix_customers_blocked", "blocked", "sort_name", "id", sqlite="blocked = 1"),

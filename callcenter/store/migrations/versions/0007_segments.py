@@ -18,7 +18,7 @@ _STEP = 5_000
 _LISTS = {
     "ix_customers_created_at": ["created_at", "id"],
     "ix_customers_updated_at": ["updated_at", "id"],
-    "ix_customers_city": ["city", "sort_name", "id"],
+    "ix_customers_city": ["city", "id"],
     "ix_customers_language": ["language", "sort_name", "id"],
 }
 
@@ -36,6 +36,10 @@ def upgrade() -> None:
     _make_vocabulary()
     for name, columns in _LISTS.items():
         op.create_index(name, "customers", columns)
+    there = sa.text("deleted_at IS NULL")
+    op.create_index(
+        "ix_customers_there", "customers", ["id"], postgresql_where=there, sqlite_where=there
+    )
     for name, columns in _COUNTED.items():
         op.drop_index(name, table_name="interactions")
         op.create_index(name, "interactions", columns)
