@@ -56,7 +56,10 @@ def test_a_segment_live_or_frozen_has_its_members(any_world: World) -> None:
     assert "Segment Ada" in names(any_world.get(f"/customers?segment_id={ids[True]}"))
     listed = any_world.get("/segments").json["items"]
     assert {one["id"] for one in listed} >= set(ids.values())
-    assert any_world.ask("delete", f"/segments/{ids[True]}").json == {"id": ids[True], "deleted": True}
+    assert any_world.ask("delete", f"/segments/{ids[True]}").json == {
+        "id": ids[True],
+        "deleted": True,
+    }
     assert any_world.get(f"/segments/{ids[True]}").status_code == 404
 
 
