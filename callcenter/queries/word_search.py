@@ -201,7 +201,13 @@ def _counts(connection: Connection, wanted: Sequence[Wanted]) -> dict[Wanted, in
 
 def _some(way: Way) -> Any:
     table = customer_words.alias()
-    some = select(table.c.word).where(way(table.c.word)).limit(_MANY)
+    # In the index's order: of a common beginning too, no more is read than is counted.
+    some = (
+        select(table.c.word)
+        .where(way(table.c.word))
+        .order_by(table.c.word, table.c.customer_id)
+        .limit(_MANY)
+    )
     return select(func.count()).select_from(some.subquery()).scalar_subquery()
 
 
