@@ -13,9 +13,9 @@ from callcenter.queries import customers as queries
 from callcenter.queries import desk as desk_queries
 from callcenter.queries import interactions as interaction_queries
 from callcenter.queries import organizations
-from callcenter.queries.customers import CustomerFilters
 from callcenter.services import customers as services
 from callcenter.trade.records import Invoice
+from tests.support.customer_pages import customers_with
 from tests.support.store import NOW, TODAY, Store, call
 
 PLAN = NumberPlan(region="PL")
@@ -89,7 +89,7 @@ def test_pages_show_everyone_once_though_others_are_added_meanwhile(store: Store
     cursor = None
     for _ in range(10):
         with store.engine.connect() as connection:
-            page = queries.page(connection, CustomerFilters(), cursor, 3, TODAY)
+            page = customers_with(connection, cursor=cursor, limit=3)
         seen += [one.display_name for one in page.items]
         store.add_customer("A newcomer who sorts before all")
         cursor = page.next_cursor
@@ -103,9 +103,9 @@ def test_a_cursor_that_we_did_not_give_out_is_refused(store: Store, cursor: str)
     with store.engine.connect() as connection:
         if cursor:
             with pytest.raises(Invalid):
-                queries.page(connection, CustomerFilters(), cursor, 3, TODAY)
+                customers_with(connection, cursor=cursor, limit=3)
         else:
-            assert queries.page(connection, CustomerFilters(), cursor, 3, TODAY).items == ()
+            assert customers_with(connection, cursor=cursor, limit=3).items == ()
 
 
 def test_filters_narrow_the_list(store: Store) -> None:
@@ -114,15 +114,15 @@ def test_filters_narrow_the_list(store: Store) -> None:
     store.add_customer("Blocked", blocked=True)
     debtor = store.add_customer("Debtor")
     owe(store, debtor, days_overdue=3)
-    for filters, expected in (
-        (CustomerFilters(vip=True), ["Vip"]),
-        (CustomerFilters(blocked=True), ["Blocked"]),
-        (CustomerFilters(debtor=True), ["Debtor"]),
-        (CustomerFilters(vip=False, blocked=False, debtor=False), ["Plain"]),
-        (CustomerFilters(confirmed=False), []),
+    for flags, expected in (
+        (("vip",), ["Vip"]),
+        (("blocked",), ["Blocked"]),
+        (("debtor",), ["Debtor"]),
+        (("!vip", "!blocked", "!debtor"), ["Plain"]),
+        (("!confirmed",), []),
     ):
         with store.engine.connect() as connection:
-            page = queries.page(connection, filters, None, 10, TODAY)
+            page = customers_with(connection, *flags, limit=10)
         assert [one.display_name for one in page.items] == expected
 
 

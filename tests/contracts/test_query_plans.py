@@ -17,11 +17,11 @@ from callcenter.calls.repair import Repair
 from callcenter.customers.names import sort_key, words
 from callcenter.customers.phone import NumberPlan
 from callcenter.queries import customers, explanations, interactions, ledger
-from callcenter.queries.customers import CustomerFilters
 from callcenter.queries.interactions import InteractionFilters
 from callcenter.store import tables
 from callcenter.store.call_json import encode
 from callcenter.store.unit_of_work import SqlUnitOfWork
+from tests.support.customer_pages import customers_with
 from tests.support.plans import Plans
 from tests.support.store import NOW, TODAY, Store
 
@@ -207,9 +207,9 @@ QUESTIONS: dict[str, Question] = {
     "search by name": lambda c: customers.search(c, "a17 nam", PLAN, 10, TODAY),
     "search by number": lambda c: customers.search(c, "22 000 00 17", PLAN, 10, TODAY),
     "search by the end of a number": lambda c: customers.search(c, "00017", PLAN, 10, TODAY),
-    "customers": lambda c: customers.page(c, CustomerFilters(), None, 20, TODAY),
-    "VIPs": lambda c: customers.page(c, CustomerFilters(vip=True), None, 20, TODAY),
-    "blocked": lambda c: customers.page(c, CustomerFilters(blocked=True), None, 20, TODAY),
+    "customers": lambda c: customers_with(c, limit=20),
+    "VIPs": lambda c: customers_with(c, "vip", limit=20),
+    "blocked": lambda c: customers_with(c, "blocked", limit=20),
     "corrected": lambda c: interactions.page(
         c, InteractionFilters(corrected=True), None, 20, TODAY
     ),
@@ -218,7 +218,7 @@ QUESTIONS: dict[str, Question] = {
     "beside its record": lambda c: explanations.of_call(c, "pbx/17"),
     "what the ledger said": lambda c: ledger.days(c, [NOW - n * HOUR for n in (3, 2, 1, 0)]),
     "lines set aside": lambda c: ledger.set_aside(c, None, None, 20),
-    "unconfirmed": lambda c: customers.page(c, CustomerFilters(confirmed=False), None, 20, TODAY),
+    "unconfirmed": lambda c: customers_with(c, "!confirmed", limit=20),
 }
 
 
@@ -282,7 +282,7 @@ def test_more_rows_on_a_page_cost_no_more_statements(connection: Connection) -> 
 
         event.listen(connection, "before_cursor_execute", note)
         interactions.page(connection, InteractionFilters(), None, limit, TODAY)
-        customers.page(connection, CustomerFilters(), None, limit, TODAY)
+        customers_with(connection, limit=limit)
         customers.search(connection, "name1", PLAN, limit, TODAY)
         event.remove(connection, "before_cursor_execute", note)
         return len(ran)
