@@ -24,6 +24,7 @@ from ami.lab.ports import DEVICES_HOST, TRUNK_HOST, free_udp_port, udp_port_is_f
 _SCENARIOS = Path(__file__).with_name("sipp")
 _NEVER = 3_600_000
 _START_SECONDS = 10.0
+_SIGN_INS = 5
 HIDDEN = "anonymous"
 
 
@@ -146,12 +147,12 @@ class DeskPhone:
         return Sipp(self._pbx.work_dir, f"phone{self.extension}", text, target, here)
 
     def register(self, seconds: int = 7200) -> None:
-        """Answers a second challenge too, as phones do.
+        """Answers further challenges too, as phones do.
 
-        Asterisk made one on a busy machine, once in some thousand sign-ins; 1,300 in a row on an
-        idle one, with 700 different secrets, did not show why.
+        Asterisk made one on a busy machine, once in some thousand sign-ins, and another for the
+        answer to that; 1,300 in a row on an idle one, with 700 different secrets, did not show why.
         """
-        for _ in range(2):
+        for _ in range(_SIGN_INS):
             sipp = self._sipp_for("register", EXPIRES=str(seconds))
             sipp.start("-m", "1")
             if sipp.wait(10):

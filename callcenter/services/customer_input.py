@@ -106,8 +106,8 @@ def clean_fields(values: Mapping[str, Any]) -> dict[str, Any]:
         raise Invalid("language", "must be a language code such as pl")
     if clean.get("time_zone") and clean["time_zone"] not in _zones():
         raise Invalid("time_zone", "must be a time zone such as Europe/Warsaw")
-    if not 0 <= clean.get("vip_level", 0) <= _HIGHEST_VIP:
-        raise Invalid("vip_level", f"must be 0 to {_HIGHEST_VIP}")
+    if "vip_level" in clean:
+        clean["vip_level"] = _vip_level(clean["vip_level"])
     if "preferences" in clean:
         clean["preferences"] = clean_preferences(clean["preferences"])
     return clean
@@ -155,6 +155,14 @@ def _kinds_of(contacts: Iterable[ContactDraft]) -> list[str]:
         *(["emails"] if "email" in kinds or not kinds else []),
         *(["messengers"] if kinds - {"email"} else []),
     ]
+
+
+def _vip_level(value: Any) -> int:
+    """A form brings it as text."""
+    level = int(value) if str(value).isascii() and str(value).isdigit() else -1
+    if not 0 <= level <= _HIGHEST_VIP:
+        raise Invalid("vip_level", f"must be 0 to {_HIGHEST_VIP}")
+    return level
 
 
 def _text(name: str, value: Any) -> Any:

@@ -73,10 +73,11 @@ def direct(extension: str) -> str:
 KNOWN, STRANGER, SHARED = "+48601100", "+48602200", "+48221119998"
 GROUPS = (
     Group(25, KNOWN, direct(ANSWERING), "answered", "one", (ANSWERING,)),
-    Group(25, STRANGER, direct(ANSWERING), "answered", "none", (ANSWERING,)),
+    # Somebody new who was spoken with has a card by themselves when the call has ended.
+    Group(25, STRANGER, direct(ANSWERING), "answered", "one", (ANSWERING,)),
     Group(20, "shared", direct(ANSWERING), "answered", "several", (ANSWERING,)),
     Group(20, HIDDEN, direct(ANSWERING), "answered", "withheld", (ANSWERING,)),
-    Group(30, "+48603300", "+48221000001", "answered", "none", QUEUE_PHONES, 6.0, rate=0.8),
+    Group(30, "+48603300", "+48221000001", "answered", "one", QUEUE_PHONES, 6.0, rate=0.8),
     Group(20, "+48604400", "+48221000002", "abandoned", "none", talk=3.0),
     Group(30, "+48605500", direct(BUSY), "busy", "none"),
     Group(20, "+48606600", direct(SILENT), "missed", "none"),

@@ -10,7 +10,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from callcenter.errors import Conflict, Invalid, ProductError
+from callcenter.errors import Conflict, Forbidden, Invalid, ProductError
 from callcenter.queries import customers as customer_queries
 from callcenter.queries import fields as field_queries
 from callcenter.queries import interactions as interaction_queries
@@ -130,6 +130,8 @@ def save_fact(customer_id: int) -> ResponseReturnValue:
     version = request.form.get("version", type=whole_number) or found.version
     try:
         actions.update_customer_fact(customer_id, name, value, version, me().id)
+    except Forbidden:
+        abort(403)
     except ProductError as error:
         return _facts(_card(customer_id), editing=name, typed=value, problem=words_of(error)), 422
     return _facts(_card(customer_id))

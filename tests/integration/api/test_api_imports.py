@@ -87,4 +87,4 @@ def test_a_table_is_asked_for_made_and_fetched(world: World) -> None:
     with world.get(f"{place}/content", role="supervisor") as fetched:
         text = fetched.get_data().decode("utf-8-sig")
     assert text.splitlines() == ["Full name,Phones", "Anna Nowak,'+48221234567"]
-    assert world.get(place, role="operator").status_code == 404
+    assert world.get(place, role="operator").status_code == 403

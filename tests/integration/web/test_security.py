@@ -11,9 +11,11 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from callcenter.rights.viewer import built_in
 from tests.support.web import EVIL, MARKUP, PASSWORD, Browser, World
 from web.access import ROLES, allowed_roles, is_self_guarded
 from web.app import create_app
+from web.doors import DOORS
 
 VALUES = {
     "segment_id": 1,
@@ -86,10 +88,12 @@ def test_every_view_says_who_may_call_it(app: Flask) -> None:
 def test_a_role_reaches_what_it_may_and_nothing_else(app: Flask, role: str) -> None:
     browser = Browser(app)
     browser.log_in({"operator": "operator1"}.get(role, role))
-    token = browser.token("/profile")
+    token, viewer = browser.token("/profile"), built_in(1, role)
     for endpoint, method, path in _endpoints(app):
         answer = browser.client.open(path, method=method, headers={"X-CSRFToken": token})
-        allowed = role in allowed_roles(app.view_functions[endpoint])
+        right = DOORS.get(endpoint)
+        has_right = right is None or viewer.may(*right)
+        allowed = role in allowed_roles(app.view_functions[endpoint]) and has_right
         assert (answer.status_code != 403) == allowed, (
             f"{role} {method} {path}: {answer.status_code}"
         )
@@ -122,6 +126,7 @@ def test_a_field_that_routes_calls_is_for_supervisors(
     data = {"field": "vip_level", "value": "3", "version": "1"}
     assert operator.post(f"/customers/{customer}/facts", data).status_code == 403
     whole = {"display_name": "Piotr Zając", "vip_level": "3", "blocked": "yes", "version": "1"}
+    whole |= {"shown": "supervised"}
     operator.post(f"/customers/{customer}/edit", whole)
     assert "VIP" not in operator.text(f"/customers/{customer}")
     supervisor.post(f"/customers/{customer}/edit", {**whole, "version": "2"})

@@ -7,7 +7,8 @@ import { t } from "./i18n.js";
 const PLACES = { t: "/tasks", m: "/missed", d: "/desk", c: "/customers", i: "/interactions", l: "/live" };
 const PLACE_PATIENCE = 1500;
 const keys = [];
-let awaitingPlace = 0;
+const NEVER = -Infinity; // a page is younger than any patience, too
+let awaitingPlace = NEVER;
 
 // key: what event.key says, or a list of them (the action is told which). when: whether it can act
 // now (null: always); of several that can, the one registered first does. words: for people, text
@@ -46,7 +47,7 @@ function take(event, action) {
 
 function goSomewhere(event) {
   const link = event.timeStamp - awaitingPlace < PLACE_PATIENCE && PLACES[event.key] && $(`#rail a[href="${PLACES[event.key]}"]`);
-  awaitingPlace = event.key === "g" ? event.timeStamp : 0;
+  awaitingPlace = event.key === "g" ? event.timeStamp : NEVER;
   if (link) link.click();
   return Boolean(link) || event.key === "g";
 }
