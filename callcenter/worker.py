@@ -18,7 +18,7 @@ from huey.exceptions import HueyException
 from prometheus_client import Counter, Gauge
 
 from callcenter import chat_work, file_jobs, privacy_work
-from callcenter.gateways.running import Gateways
+from callcenter.gateway_work import Gateways
 from callcenter.gateways.webhook_http import HttpSender
 from callcenter.loops import Loop
 from callcenter.queries import pbx

@@ -11,7 +11,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from structlog.testing import capture_logs
 
-from callcenter.gateways.running import Gateways
+from callcenter.gateway_work import Gateways
 from callcenter.rooms import room_of
 from callcenter.services import answers
 from callcenter.services.answers import Answer

@@ -100,5 +100,6 @@ def test_nobody_hears_what_is_for_others(first: World, second: World) -> None:
         # Having logged in, and the queues' figures, may come late: those are one's own.
         heard = [kind for kind in desk.kinds() if kind not in ("agent", "queue")]
         assert heard == ["snapshot", "message"]
+        assert {told["agent"]["user_id"] for told in desk.of("agent")} <= {me}
     finally:
         service.stop(5)

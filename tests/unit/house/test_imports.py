@@ -33,6 +33,7 @@ PURE = (
     "segments",
     "tasks",
     "trade",
+    "webhooks",
 )
 # Of the accounts only what a user is: their secrets are hashed by a library of the world's.
 ALLOWED = {
