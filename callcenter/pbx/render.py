@@ -52,10 +52,15 @@ def render(plan: PbxPlan) -> dict[str, str]:
         "cel_columns": CEL_COLUMNS,
         "cel_fields": CEL_FIELDS,
     }
-    names = sorted(environment.list_templates(extensions=["j2"]))
+    names = sorted(environment.list_templates(filter_func=_is_a_file))
     return {
         name.removesuffix(".j2"): environment.get_template(name).render(context) for name in names
     }
+
+
+def _is_a_file(name: str) -> bool:
+    """Parts of the dialplan are included by extensions.conf and are no files of Asterisk's."""
+    return name.endswith(".j2") and "/" not in name
 
 
 def _guard(value: object) -> object:

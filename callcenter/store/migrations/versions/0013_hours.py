@@ -1,0 +1,12 @@
+"""When we are there: business hours, holidays, closures."""
+
+from __future__ import annotations
+
+revision = "0013"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass

@@ -1,0 +1,12 @@
+"""Voice menus, their prompts, and what callers prove who they are by."""
+
+from __future__ import annotations
+
+revision = "0014"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
