@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -26,7 +26,7 @@ class SettingsPage:
     roles: tuple[Role, ...] = ADMINS
 
 
-PAGES: tuple[SettingsPage, ...] = (
+_PEOPLE: Final = (
     SettingsPage(
         "users.page",
         "users",
@@ -43,40 +43,6 @@ PAGES: tuple[SettingsPage, ...] = (
         "teams.page", "users-group", _l("Teams"), _l("Who works together, and who leads them.")
     ),
     SettingsPage(
-        "imports.page",
-        "table-import",
-        _l("Import"),
-        _l("Files of other systems: customers, organisations, invoices, orders, visits."),
-        LEADERS,
-    ),
-    SettingsPage(
-        "exports.page",
-        "table-export",
-        _l("Export"),
-        _l("Tables and cards for other systems, and who took which."),
-        LEADERS,
-    ),
-    SettingsPage(
-        "outbound.page",
-        "phone-outgoing",
-        _l("Outbound rights"),
-        _l("What each role may dial outside, and which number it shows."),
-    ),
-    SettingsPage(
-        "staffing.queues",
-        "adjustments",
-        _l("Queues"),
-        _l("Wrap-up, skills and what counts as a missed call, for each queue."),
-        LEADERS,
-    ),
-    SettingsPage(
-        "reply_templates.page",
-        "template",
-        _l("Texts to answer with"),
-        _l("Quick replies for mails, short messages and chats; signatures of mails."),
-        LEADERS,
-    ),
-    SettingsPage(
         "staffing.skills",
         "list-details",
         _l("Skills"),
@@ -90,6 +56,23 @@ PAGES: tuple[SettingsPage, ...] = (
         _l("Reasons for a pause, and how long each may last."),
         LEADERS,
     ),
+    SettingsPage(
+        "outbound.page",
+        "phone-outgoing",
+        _l("Outbound rights"),
+        _l("What each role may dial outside, and which number it shows."),
+    ),
+)
+_CALLERS_SIDE: Final = (
+    SettingsPage(
+        "staffing.queues",
+        "adjustments",
+        _l("Queues"),
+        _l("Wrap-up, skills and what counts as a missed call, for each queue."),
+        LEADERS,
+    ),
+)
+_CONTACTS: Final = (
     SettingsPage(
         "outcomes.page",
         "list-check",
@@ -105,10 +88,11 @@ PAGES: tuple[SettingsPage, ...] = (
         LEADERS,
     ),
     SettingsPage(
-        "fields.page",
-        "forms",
-        _l("Fields and tags"),
-        _l("Fields of your own, the choices of status and segment, and tags."),
+        "reply_templates.page",
+        "template",
+        _l("Texts to answer with"),
+        _l("Quick replies for mails, short messages and chats; signatures of mails."),
+        LEADERS,
     ),
     SettingsPage(
         "chat_widgets.page",
@@ -116,14 +100,34 @@ PAGES: tuple[SettingsPage, ...] = (
         _l("Chat widgets"),
         _l("The chat button for your sites: where it may stand, and whose queue answers."),
     ),
+)
+_CUSTOMER_BASE: Final = (
     SettingsPage(
-        "pbx.page", "plug-connected", _l("PBX links"), _l("Which PBX is connected, and since when.")
+        "fields.page",
+        "forms",
+        _l("Fields and tags"),
+        _l("Fields of your own, the choices of status and segment, and tags."),
     ),
     SettingsPage(
-        "ledger.page",
-        "book",
-        _l("The PBX's ledger"),
-        _l("How far calls are confirmed, and what the ledger corrected."),
+        "imports.page",
+        "table-import",
+        _l("Import"),
+        _l("Files of other systems: customers, organisations, invoices, orders, visits."),
+        LEADERS,
+    ),
+    SettingsPage(
+        "exports.page",
+        "table-export",
+        _l("Export"),
+        _l("Tables and cards for other systems, and who took which."),
+        LEADERS,
+    ),
+    SettingsPage(
+        "duplicates.page",
+        "users",
+        _l("Duplicates"),
+        _l("Cards that may be one person's: compare, join, or tell apart."),
+        LEADERS,
     ),
     SettingsPage(
         "history.recent",
@@ -140,17 +144,21 @@ PAGES: tuple[SettingsPage, ...] = (
         LEADERS,
     ),
     SettingsPage(
-        "duplicates.page",
-        "users",
-        _l("Duplicates"),
-        _l("Cards that may be one person's: compare, join, or tell apart."),
-        LEADERS,
-    ),
-    SettingsPage(
         "privacy.page",
         "shield-lock",
         _l("Data protection"),
         _l("How long things are kept, and what was erased when."),
+    ),
+)
+_SYSTEMS: Final = (
+    SettingsPage(
+        "pbx.page", "plug-connected", _l("PBX links"), _l("Which PBX is connected, and since when.")
+    ),
+    SettingsPage(
+        "ledger.page",
+        "book",
+        _l("The PBX's ledger"),
+        _l("How far calls are confirmed, and what the ledger corrected."),
     ),
     SettingsPage(
         "webhooks.page",
@@ -159,17 +167,29 @@ PAGES: tuple[SettingsPage, ...] = (
         _l("Other systems that are told of calls and cards, and the tokens that open the API."),
     ),
 )
+SECTIONS: Final[tuple[tuple[Any, tuple[SettingsPage, ...]], ...]] = (
+    (_l("People"), _PEOPLE),
+    (_l("Callers' side"), _CALLERS_SIDE),
+    (_l("In and after a contact"), _CONTACTS),
+    (_l("Customer base"), _CUSTOMER_BASE),
+    (_l("Telephone system and other systems"), _SYSTEMS),
+)
 
 
-def pages_for(role: str) -> list[SettingsPage]:
-    """In the order of the list; a page that this product was built without is left out."""
+def sections_for(role: str) -> list[tuple[Any, list[SettingsPage]]]:
+    """(title, pages) in the order of the list; a page that this product was built without is left
+    out, and so is a section without pages."""
     known = current_app.view_functions
-    return [page for page in PAGES if role in page.roles and page.endpoint in known]
+    found = [
+        (title, [page for page in pages if role in page.roles and page.endpoint in known])
+        for title, pages in SECTIONS
+    ]
+    return [(title, pages) for title, pages in found if pages]
 
 
 def settings_paths() -> list[str]:
     """Where the hub's pages are: on each of them the rail marks Settings."""
-    return [url_for(page.endpoint) for page in pages_for(me().role)]
+    return [url_for(page.endpoint) for _, pages in sections_for(me().role) for page in pages]
 
 
 def in_place(*paths: str) -> bool:

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from web.access import allow
 from web.context import me
-from web.settings_pages import pages_for
+from web.settings_pages import sections_for
 
 settings = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -14,4 +14,4 @@ settings = Blueprint("settings", __name__, url_prefix="/settings")
 @settings.get("")
 @allow("supervisor", "admin")
 def page() -> str:
-    return render_template("settings/page.html", pages=pages_for(me().role))
+    return render_template("settings/page.html", sections=sections_for(me().role))
