@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from callcenter import file_jobs
 from callcenter.services import import_run
@@ -19,6 +19,14 @@ pytestmark = pytest.mark.browser
 
 def work(world: World) -> None:
     import_run.advance(file_jobs.desk_of(world.runtime), world.runtime.bus)
+
+
+def change(page: Page, label: str, value: str) -> None:
+    """And see what the server makes of it in place of what was chosen."""
+    with page.expect_response("**/plan"):
+        page.get_by_label(label).select_option(value)
+    expect(page.locator("#import-plan.htmx-request")).to_have_count(0)
+    expect(page.get_by_label(label)).to_have_value(value)
 
 
 def test_a_file_is_sent_corrected_tried_taken_and_taken_back(
@@ -36,12 +44,8 @@ def test_a_file_is_sent_corrected_tried_taken_and_taken_back(
     expect(page.get_by_label("Encoding")).to_have_value("cp1250")
     expect(page.get_by_label("Mobile Phone becomes")).to_have_value("phone_mobile")
     expect(page.get_by_text("This is not a telephone number we can read")).to_have_count(1)
-    with page.expect_response("**/plan"):
-        page.get_by_label("Lead Source becomes").select_option("segment")
-    expect(page.get_by_label("Lead Source becomes")).to_have_value("segment")
-    with page.expect_response("**/plan"):
-        page.get_by_label("Lead Source becomes").select_option("tags")
-    expect(page.get_by_label("Lead Source becomes")).to_have_value("tags")
+    change(page, "Lead Source becomes", "segment")
+    change(page, "Lead Source becomes", "tags")
 
     page.get_by_role("button", name="Try it out").click()
     expect(page.get_by_text("Waiting")).to_be_visible()
@@ -64,3 +68,28 @@ def test_a_file_is_sent_corrected_tried_taken_and_taken_back(
     expect(page.get_by_text("What was imported is being taken back")).to_be_visible()
     work(world)
     expect(page.get_by_text("Taken back")).to_be_visible()
+
+
+def test_a_change_takes_the_place_of_one_that_is_on_its_way_without_a_complaint(
+    visit: Callable, address: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "Contacts.csv"
+    file.write_bytes(vtiger_file.contacts(3))
+    page = visit("supervisor")
+    page.goto(f"{address}/imports")
+    page.get_by_label("File: CSV, XLSX or vCard").set_input_files(file)
+    page.get_by_role("button", name="Send").click()
+    target = page.get_by_label("Lead Source becomes")
+    target.evaluate(
+        """(list) => {
+            for (const value of ["segment", "tags"]) {
+              list.value = value;
+              list.dispatchEvent(new Event("change", { bubbles: true }));
+            }
+        }"""
+    )
+    expect(page.locator("#import-plan.htmx-request")).to_have_count(0)
+    expect(target).to_have_value("tags")
+    page.reload()
+    expect(target).to_have_value("tags")
+    assert page.complaints == []
