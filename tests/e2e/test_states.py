@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from time import time
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -39,6 +40,25 @@ def state_of(page: Page, state: str) -> None:
     expect(page.locator("#agent-state summary")).to_have_attribute("data-current", state)
 
 
+def stop_the_clock(page: Page) -> None:
+    """The page's time goes on only as it is told to. It starts from the server's, asked anew."""
+    page.clock.install()
+    page.clock.pause_at(time() + 60)
+    page.reload()
+    page.wait_for_selector("html[data-link=up]")
+
+
+def clock_until(page: Page, text: str, go_on: Callable[[int], None]) -> list[str]:
+    """What the clock of the state shows, each once, while time goes on to where it shows `text` or
+    is past it."""
+    clock, shown = page.locator(".state-clock"), [""]
+    while shown[-1] != text and not "" < shown[-1] < text:
+        if (now := clock.inner_text()) != shown[-1]:
+            shown.append(now)
+        go_on(90)
+    return shown[1:]
+
+
 def test_a_call_goes_through_ringing_talking_and_wrap_up_back_to_ready(
     visit: Visit, world: World, wrap_up: Callable[..., None]
 ) -> None:
@@ -63,17 +83,39 @@ def test_a_timed_wrap_up_counts_down_is_prolonged_by_key_and_outlives_a_reload(
 ) -> None:
     wrap_up("timed", 50)
     page = visit()
+    stop_the_clock(page)
     world.ring(ONE)
     world.answer()
     world.hang_up()
     state_of(page, "wrap_up")
+    assert clock_until(page, "00:00:48", page.clock.run_for)[-3:] == [
+        "00:00:50",
+        "00:00:49",
+        "00:00:48",
+    ]
     expect(page.locator(".state-clock")).to_have_text("00:00:48")
     page.keyboard.press("+")
     expect(page.locator(".state-clock")).to_contain_text("00:01:1")
+    page.clock.resume()
     page.reload()
     state_of(page, "wrap_up")
     page.locator("body").press("f")
     state_of(page, "ready")
+
+
+def test_the_clock_passes_no_second_over_in_a_browser_whose_timers_come_late(
+    visit: Visit, world: World, wrap_up: Callable[..., None]
+) -> None:
+    wrap_up("timed", 50)
+    page = visit()
+    stop_the_clock(page)
+    world.ring(ONE)
+    world.answer()
+    world.hang_up()
+    state_of(page, "wrap_up")
+    # What falls due in a step comes at the end of it: up to 90 ms late.
+    shown = clock_until(page, "00:00:30", page.clock.fast_forward)
+    assert shown[-21:] == [f"00:00:{seconds}" for seconds in range(50, 29, -1)]
 
 
 def test_a_pause_in_wrap_up_begins_after_it(

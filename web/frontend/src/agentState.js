@@ -1,6 +1,7 @@
 // The state switch in the top bar: shown at once, taken back with words when the server refuses.
 // A wrap-up whose time is up is over, also when the word of it is late: the clock here knows.
 import { $, $$, announce, h, icon, toast } from "./dom.js";
+import { everySecond } from "./everySecond.js";
 import { onKey } from "./keyboard.js";
 import { t, tn } from "./i18n.js";
 import { closeMenus } from "./menu.js";
@@ -27,8 +28,7 @@ let over = "";
 export function startAgentState() {
   const menu = $("#agent-state");
   if (!menu) return;
-  watch(() => draw(menu));
-  setInterval(() => draw(menu), 1000);
+  watch(draw);
   for (const button of $$("[data-state]", menu)) button.addEventListener("click", () => choose(menu, button));
   $("#wrap-up-done").addEventListener("click", finish);
   $("#wrap-up-more").addEventListener("click", prolong);
@@ -47,7 +47,8 @@ export function agentNow() {
   return { ...agent, state: agent.chosen, reason: agent.chosen_reason, since: agent.wrap_up.until, wrap_up: null };
 }
 
-function draw(menu) {
+const draw = everySecond(() => {
+  const menu = $("#agent-state");
   const agent = agentNow();
   const picture = JSON.stringify(agent);
   if (picture !== drawn) {
@@ -56,7 +57,10 @@ function draw(menu) {
     drawControls(menu, agent);
   }
   drawClock(menu, agent);
-}
+  return [Date.parse(endOf(agent) || agent.since)];
+}, now);
+
+const endOf = (agent) => agent.state === "wrap_up" && agent.wrap_up?.until;
 
 function drawFace(menu, agent) {
   const [iconName, word] = (LOOKS[agent.state] || LOOKS.offline)();
@@ -86,7 +90,7 @@ function drawControls(menu, agent) {
 }
 
 function drawClock(menu, agent) {
-  const until = agent.state === "wrap_up" && agent.wrap_up?.until;
+  const until = endOf(agent);
   const since = Date.parse(agent.since);
   const seconds = until ? Math.ceil((Date.parse(until) - now()) / 1000) : (now() - since) / 1000;
   const text = until || !Number.isNaN(since) ? clock(seconds) : "";
@@ -148,9 +152,8 @@ function prolong() {
 
 // Shown at once as wished; the server's own word replaces it.
 async function ask(wished, url, values) {
-  const menu = $("#agent-state");
   wish = wished;
-  draw(menu);
+  draw();
   try {
     await post(url, values);
   } catch (problem) {
@@ -159,6 +162,6 @@ async function ask(wished, url, values) {
   setTimeout(() => {
     if (wish !== wished) return;
     wish = null;
-    draw(menu);
+    draw();
   }, 400);
 }

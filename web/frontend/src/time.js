@@ -1,5 +1,6 @@
-// Time by the server's clock: the offset is measured at connect, ticking figures are redrawn once
-// a second from it, relative times once a minute.
+// Time by the server's clock: the offset is measured at connect, ticking figures are redrawn with
+// every second of it, relative times twice a minute.
+import { everySecond } from "./everySecond.js";
 import { locale, t } from "./i18n.js";
 
 let offset = Number(document.body?.dataset.serverTime || Date.now()) - Date.now();
@@ -46,13 +47,14 @@ export function relative(moment, reference = now()) {
   return t("just now");
 }
 
-function drawTicking() {
-  for (const element of document.querySelectorAll("[data-since]")) {
-    const since = Date.parse(element.dataset.since);
-    const show = element.dataset.short ? shortClock : clock;
-    const text = Number.isNaN(since) ? "" : show((now() - since) / 1000);
-    if (element.textContent !== text) element.textContent = text;
-  }
+export const drawTicking = everySecond(() => [...document.querySelectorAll("[data-since]")].map(drawSince), now);
+
+function drawSince(element) {
+  const since = Date.parse(element.dataset.since);
+  const show = element.dataset.short ? shortClock : clock;
+  const text = Number.isNaN(since) ? "" : show((now() - since) / 1000);
+  if (element.textContent !== text) element.textContent = text;
+  return since;
 }
 
 const RECENT = 7 * 86400 * 1000;
@@ -67,8 +69,5 @@ export function drawRelative(root = document) {
 export function startClock() {
   drawTicking();
   drawRelative();
-  setInterval(drawTicking, 1000);
   setInterval(drawRelative, 30000);
 }
-
-export { drawTicking };

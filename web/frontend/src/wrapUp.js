@@ -3,6 +3,7 @@
 // wrap-up. Digits choose, Backspace goes back a choice, Enter is done.
 import { onDesk } from "./desk.js";
 import { $, $$, revive, toast } from "./dom.js";
+import { everySecond } from "./everySecond.js";
 import { t } from "./i18n.js";
 import { onKey } from "./keyboard.js";
 import { flushNotes } from "./note.js";
@@ -41,7 +42,6 @@ export function startWrapUp() {
   window.addEventListener("pagehide", () => theForm()?.flushDraft?.());
   onOtherCustomer(loadAgain);
   watch(drawTimer);
-  setInterval(drawTimer, 1000);
 }
 
 async function fill(interactionId) {
@@ -317,16 +317,17 @@ function showProblems(form, problems) {
 
 // --- the time that is left -----------------------------------------------------------------------
 
-function drawTimer() {
+const drawTimer = everySecond(() => {
   const form = theForm();
   const timer = form && $(".wrap-timer", form.closest(".wrap-panel"));
-  if (!timer) return;
+  if (!timer) return [];
   const wrap = inWrapUp(form) ? wrapUp() : null;
   timer.hidden = !wrap;
   if (!form.dataset.busy) $(".wrap-done-word", form).textContent = doneWord(form);
-  if (!wrap) return;
-  const since = Date.parse(current().state.agent.since);
-  const text = shortClock((wrap.until ? Date.parse(wrap.until) - now() : now() - since) / 1000);
+  if (!wrap) return [];
+  const moment = Date.parse(wrap.until || current().state.agent.since);
+  const text = shortClock(wrap.until ? Math.ceil((moment - now()) / 1000) : (now() - moment) / 1000);
   timer.textContent = wrap.until ? t("Wrap-up: {time} left", { time: text }) : t("Wrap-up: {time}", { time: text });
-  timer.classList.toggle("is-short", Boolean(wrap.until) && Date.parse(wrap.until) - now() < 10_000);
-}
+  timer.classList.toggle("is-short", Boolean(wrap.until) && moment - now() < 10_000);
+  return [moment];
+}, now);

@@ -3,6 +3,7 @@
 // has agreed, nobody is told that the recording stands still.
 import { h, icon, toast } from "../dom.js";
 import { currentCall } from "../deskState.js";
+import { everySecond } from "../everySecond.js";
 import { t } from "../i18n.js";
 import { current, hear, me, watch } from "../realtime.js";
 import { post } from "../server.js";
@@ -25,7 +26,7 @@ export function startPauses() {
   });
   hear("snapshot", ask);
   watch(draw);
-  setInterval(tick, 1000);
+  tick();
 }
 
 const isCardData = (element) => Boolean(element?.closest?.("[data-card-data]"));
@@ -122,12 +123,13 @@ function clear() {
   pause.asked.clear();
 }
 
-function tick() {
-  if (!pause.until) return;
+const tick = everySecond(() => {
+  if (!pause.until) return [];
   if (pause.call !== callId()) clear();
   else if (pause.cause === "field" && isCardData(document.activeElement) && now() - pause.begun > AGAIN) begin("field");
   draw();
-}
+  return [pause.until];
+}, now);
 
 // The place is the call bar's; where it is not drawn, it is added for the time of a pause.
 function draw() {
