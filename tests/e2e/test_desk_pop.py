@@ -49,7 +49,8 @@ def test_the_chooser_puts_whom_it_was_last_time_first_and_chooses_nobody_by_itse
 ) -> None:
     page = visit()
     world.ring(SHARED)
-    page.locator(".choice", has_text="Zofia").click()
+    with page.expect_response("**/interactions/*/customer"):  # shown at once, kept a moment later
+        page.locator(".choice", has_text="Zofia").click()
     expect(page.locator("#pop .card-name")).to_have_text("Zofia Zając")
     expect(page.locator("#pop")).to_have_attribute("data-match", "chosen")
     world.hang_up()
