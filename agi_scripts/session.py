@@ -61,6 +61,22 @@ class AgiSession:
         """The digit that ended it, if one did."""
         return await self._run(lambda: str(self._words.stream_file(filename, escape_digits)))
 
+    async def wait_for_digit(self, seconds: float) -> str:
+        """The key that was pressed within so long; else ''."""
+        return await self._run(lambda: str(self._words.wait_for_digit(round(seconds * 1000))))
+
+    async def record_file(self, filename: str, seconds: int, escape_digits: str = "#") -> None:
+        """A wav of what is said after the tone, until a key, or three seconds of silence."""
+        await self._run(
+            lambda: self._words.record_file(
+                filename, "wav", escape_digits, seconds * 1000, beep="beep", silence=3
+            )
+        )
+
+    async def set_autohangup(self, seconds: int) -> None:
+        """The dialplan takes the call back after so long (T), whatever becomes of us; 0: never."""
+        await self._run(lambda: self._words.set_autohangup(seconds))
+
     async def exec_command(self, application: str, *args: object) -> None:
         await self._run(lambda: self._words.exec_command(application, *args))
 

@@ -32,6 +32,7 @@ __all__ = [
     "APPLICATIONS",
     "FAILURE",
     "MAX_COMMAND",
+    "AGIAppError",
     "AGIError",
     "AGIHangup",
     "UnsafeValueError",

@@ -15,6 +15,7 @@ from callcenter.store.tables.about import (
     tags,
 )
 from callcenter.store.tables.base import metadata
+from callcenter.store.tables.callbacks import callback_requests, voicemails
 from callcenter.store.tables.calls import call_channels, call_legs, calls
 from callcenter.store.tables.chats import chat_offers, chat_visits
 from callcenter.store.tables.contacts import (
@@ -49,6 +50,7 @@ from callcenter.store.tables.history import (
     duplicate_searches,
     merges,
 )
+from callcenter.store.tables.hours import calendar_days, calendars, closures
 from callcenter.store.tables.imports import (
     exports,
     external_ids,
@@ -64,6 +66,15 @@ from callcenter.store.tables.ledger import (
     ledger_received,
     ledger_set_aside,
 )
+from callcenter.store.tables.menus import (
+    caller_pins,
+    identifications,
+    menu_versions,
+    menus,
+    prompt_files,
+    prompt_recordings,
+    prompts,
+)
 from callcenter.store.tables.operations import erased, pbx_links, pbx_names, routing_decisions
 from callcenter.store.tables.outcomes import (
     interaction_outcomes,
@@ -72,6 +83,7 @@ from callcenter.store.tables.outcomes import (
     script_runs,
     scripts,
 )
+from callcenter.store.tables.pbx_plan import pbx_applied, pbx_numbers, pbx_plans, pbx_secrets
 from callcenter.store.tables.people import agents, api_tokens, audit_log, idempotency_keys, users
 from callcenter.store.tables.privacy import doomed_files, privacy_jobs, retention_rules
 from callcenter.store.tables.rights import (
@@ -115,15 +127,20 @@ __all__ = [
     "audit_log",
     "batches",
     "bulk_targets",
+    "calendar_days",
+    "calendars",
     "call_channels",
     "call_journal",
     "call_legs",
     "call_repairs",
+    "callback_requests",
+    "caller_pins",
     "calls",
     "changes",
     "chat_offers",
     "chat_visits",
     "chat_widgets",
+    "closures",
     "consents",
     "contact_points",
     "conversations",
@@ -145,6 +162,7 @@ __all__ = [
     "figure_bounds",
     "files",
     "idempotency_keys",
+    "identifications",
     "import_errors",
     "import_mappings",
     "imports",
@@ -162,6 +180,8 @@ __all__ = [
     "mail_set_aside",
     "meetings",
     "memberships",
+    "menu_versions",
+    "menus",
     "merges",
     "messages",
     "metadata",
@@ -177,10 +197,17 @@ __all__ = [
     "outcomes",
     "pause_reasons",
     "payments",
+    "pbx_applied",
     "pbx_links",
     "pbx_names",
+    "pbx_numbers",
+    "pbx_plans",
+    "pbx_secrets",
     "phone_numbers",
     "privacy_jobs",
+    "prompt_files",
+    "prompt_recordings",
+    "prompts",
     "queue_settings",
     "recording_pauses",
     "reply_templates",
@@ -200,6 +227,7 @@ __all__ = [
     "user_skills",
     "users",
     "visits",
+    "voicemails",
     "webhook_deliveries",
     "webhooks",
 ]

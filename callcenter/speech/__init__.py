@@ -1,0 +1,1 @@
+"""What callers hear: built-in prompts, and numbers, amounts and dates as spoken words. Pure."""
