@@ -57,7 +57,7 @@ def lab_plan(agi: tuple[str, int] = ("127.0.0.1", 4573), **changes: Any) -> PbxP
     plan = PbxPlan(
         ports=free_ports(),
         folders=Folders(**where),
-        trunk=Trunk(match=(TRUNK_HOST,), host=TRUNK_HOST, port=free_udp_port(TRUNK_HOST)),
+        trunks=(Trunk(match=(TRUNK_HOST,), host=TRUNK_HOST, port=free_udp_port(TRUNK_HOST)),),
         agi_host=agi[0],
         agi_port=agi[1],
         manager=ManagerSecrets(witness=new_secret()),

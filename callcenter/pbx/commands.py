@@ -102,7 +102,9 @@ def _plan(chosen: dict[str, Any], secrets: dict[str, str]) -> PbxPlan:
         ports=_ports(chosen),
         agi_host=agi_host,
         agi_port=agi_port,
-        trunk=Trunk(host=trunk_host, port=trunk_port, match=chosen["trunk_match"] or (trunk_host,)),
+        trunks=(
+            Trunk(host=trunk_host, port=trunk_port, match=chosen["trunk_match"] or (trunk_host,)),
+        ),
         operators=operators,
         queues=default_queues(extensions),
         groups=tuple(_group(text) for text in chosen["group"]),

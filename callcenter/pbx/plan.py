@@ -9,10 +9,12 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field, replace
 from typing import Literal
+from urllib.parse import urlencode
 
 from callcenter.pbx import releases, values
 from callcenter.pbx.destinations import (
     QUEUE_NAMES,
+    QUEUE_NUMBERS,
     Destination,
     Group,
     Key,
@@ -153,11 +155,13 @@ class Operator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """A queue of `QUEUE_NAMES`, the words CRM_ROUTE knows."""
+    """`queue-NAME` is its word in CRM_ROUTE; `number` is what phones dial and transfer to."""
 
     name: str
     strategy: Strategy
     members: tuple[str, ...]
+    number: str = ""
+    """'': the usual one of a queue of QUEUE_NUMBERS."""
     ring_seconds: int = 15
     wait_seconds: int = 300
     weight: int = 0
@@ -170,8 +174,9 @@ class Queue:
     """Where callers go whose time is over, or whom the queue does not take."""
 
     def __post_init__(self) -> None:
-        if self.name not in QUEUE_NAMES:
-            raise PlanError(f"queue: {self.name!r} is not one of {', '.join(QUEUE_NAMES)}")
+        values.check_queue_name("queue.name", self.name)
+        object.__setattr__(self, "number", self.number or QUEUE_NUMBERS.get(self.name, ""))
+        values.check_extension(f"queue {self.name}: number", self.number)
         if self.strategy not in _STRATEGIES:
             raise PlanError(f"queue {self.name}: strategy is one of {', '.join(_STRATEGIES)}")
         for extension in self.members:
@@ -192,9 +197,16 @@ class Did:
     number: str
     kind: Kind
     target: str = ""
+    title: str = ""
+    """What colleagues call the line, such as Sales Poland."""
+    calendar: str = ""
+    """The key of the business hours that are shown beside it."""
 
     def __post_init__(self) -> None:
         values.check_number("did.number", self.number)
+        values.check_title(f"did {self.number}: title", self.title)
+        if self.calendar:
+            values.check_name(f"did {self.number}: calendar", self.calendar)
         check_destination(f"did {self.number}", self.kind, self.target)
 
     @property
@@ -265,7 +277,8 @@ class PbxPlan:
     folders: Folders = field(default_factory=Folders)
     agi_host: str = "127.0.0.1"
     agi_port: int = 4573
-    trunk: Trunk = field(default_factory=Trunk)
+    trunks: tuple[Trunk, ...] = field(default_factory=lambda: (Trunk(),))
+    """The first one is called out by."""
     operators: tuple[Operator, ...] = field(default_factory=default_operators)
     queues: tuple[Queue, ...] = field(default_factory=default_queues)
     dids: tuple[Did, ...] = field(default_factory=default_dids)
@@ -316,6 +329,8 @@ class PbxPlan:
             values.check_prefix("outbound_prefixes", prefix)
         for room in self.conferences:
             values.check_extension("conferences", room)
+        if not self.trunks:
+            raise PlanError("trunks: there must be one")
         check_references(self)
 
     def _with_derived(self, operator: Operator) -> Operator:
@@ -335,9 +350,27 @@ class PbxPlan:
         return tuple(sorted({d.target for d in self.destinations if d.kind == "announcement"}))
 
     @property
+    def trunk(self) -> Trunk:
+        return self.trunks[0]
+
+    @property
+    def queue_numbers(self) -> dict[str, str]:
+        return {queue.name: queue.number for queue in self.queues}
+
+    def queue_or_default(self, name: str) -> str:
+        """The queue of that name, for places that do not depend on there being one."""
+        return name if name in self.queue_numbers else self.default_queue
+
+    def agi(self, script: str, **query: str) -> str:
+        """The address of one of the CRM's scripts; each is told which PBX asks. Values are plain
+        words: what a call brings is for the dialplan to append."""
+        asked = {"pbx": self.crm_name, **query}
+        told = urlencode({name: value for name, value in asked.items() if value})
+        return f"agi://{self.agi_host}:{self.agi_port}/{script}{'?' if told else ''}{told}"
+
+    @property
     def agi_url(self) -> str:
-        query = f"?pbx={self.crm_name}" if self.crm_name else ""
-        return f"agi://{self.agi_host}:{self.agi_port}/route{query}"
+        return self.agi("route")
 
     @property
     def ami_url(self) -> str:

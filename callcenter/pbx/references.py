@@ -6,14 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from callcenter.pbx.destinations import QUEUE_NAMES, QUEUE_NUMBERS, Destination, check_no_circle
+from callcenter.pbx.destinations import Destination, check_no_circle
 from callcenter.pbx.values import PlanError
 
 if TYPE_CHECKING:
     from callcenter.pbx.plan import PbxPlan
 
-_TAKEN = ("600", *(str(number) for number in range(700, 721)), *QUEUE_NUMBERS.values())
-"""Echo, the parking places and the queues."""
+_TAKEN = ("600", *(str(number) for number in range(700, 721)))
+"""Echo and the parking places."""
 
 
 def check_references(plan: PbxPlan) -> None:
@@ -26,18 +26,16 @@ def check_references(plan: PbxPlan) -> None:
 def _check_names(plan: PbxPlan) -> None:
     extensions = [operator.extension for operator in plan.operators]
     extensions += [group.number for group in plan.groups]
-    _once("operator, group or conference", [*extensions, *plan.conferences])
-    _once("queue", [queue.name for queue in plan.queues])
+    extensions += [*plan.conferences, *(queue.number for queue in plan.queues)]
+    _once("operator, group, conference or queue", extensions)
+    # Asterisk passes over dashes where it compares extensions.
+    _once("queue", [queue.name.replace("-", "") for queue in plan.queues])
+    _once("trunk", [trunk.name for trunk in plan.trunks])
     _once("did", [did.number for did in plan.dids])
-    taken = sorted(set(_TAKEN) & {*extensions, *plan.conferences})
+    taken = sorted(set(_TAKEN) & set(extensions))
     if taken:
-        raise PlanError(
-            f"extension {', '.join(taken)} is the echo's, a parking place's or a queue's"
-        )
-    missing = sorted(set(QUEUE_NAMES) - {queue.name for queue in plan.queues})
-    if missing:
-        raise PlanError(f"the CRM routes to queues that the plan lacks: {', '.join(missing)}")
-    if plan.default_queue not in QUEUE_NAMES:
+        raise PlanError(f"extension {', '.join(taken)} is the echo's or a parking place's")
+    if plan.default_queue not in plan.queue_numbers:
         raise PlanError(f"default_queue: no queue {plan.default_queue!r}")
 
 
@@ -64,6 +62,8 @@ def _check_destinations(plan: PbxPlan) -> None:
     groups = {group.number for group in plan.groups}
     boxes = {operator.extension for operator in plan.operators if operator.mailbox}
     for place in plan.destinations:
+        if place.kind == "queue" and place.target not in plan.queue_numbers:
+            raise PlanError(f"no queue {place.target!r}")
         if place.kind == "group" and place.target not in groups:
             raise PlanError(f"no group has the extension {place.target}")
         if place.kind == "voicemail" and place.target not in boxes:

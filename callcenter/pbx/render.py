@@ -7,7 +7,7 @@ from pathlib import Path
 
 import jinja2
 
-from callcenter.pbx.destinations import HOLD, QUEUE_NUMBERS
+from callcenter.pbx.destinations import HOLD
 from callcenter.pbx.ledger_columns import CEL_COLUMNS, CEL_FIELDS, CEL_FILE
 from callcenter.pbx.manager_events import (
     KEPT_APPLICATIONS,
@@ -44,7 +44,7 @@ def render(plan: PbxPlan) -> dict[str, str]:
         "reasons": _REDIRECTING_REASONS,
         "kept_events": KEPT_EVENTS,
         "outcome_events": OUTCOME_EVENTS,
-        "queue_numbers": QUEUE_NUMBERS,
+        "queue_numbers": plan.queue_numbers,
         "hold": HOLD,
         "kept_variables": KEPT_VARIABLES,
         "kept_applications": KEPT_APPLICATIONS,

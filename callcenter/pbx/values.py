@@ -14,6 +14,10 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _EXTENSION = re.compile(r"[0-9]{2,8}")
 _NUMBER = re.compile(r"\+[1-9][0-9]{3,14}")
 _PREFIX = re.compile(r"\+[1-9][0-9]{0,14}")
+_QUEUE = re.compile(r"[a-z][a-z0-9-]{0,30}")
+# Names that Asterisk itself gives a meaning: extensions of one letter, sections of queues.conf.
+_NOT_QUEUES = frozenset({"a", "e", "h", "i", "o", "s", "t", "general", "crm-queue"})
+_TITLE = re.compile(r"[^\x00-\x1f\x7f\x85\u2028\u2029]{0,80}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _PATH = re.compile(r"/[A-Za-z0-9/._-]{1,200}")
@@ -37,6 +41,18 @@ def _matching(pattern: re.Pattern[str], field: str, value: str, form: str) -> st
 
 def check_name(field: str, value: str) -> str:
     return _matching(_NAME, field, value, "1 to 40 letters, digits, - and _, such as support")
+
+
+def check_queue_name(field: str, value: str) -> str:
+    form = "a small letter, then up to 30 small letters, digits and -, such as support"
+    if value in _NOT_QUEUES:
+        raise PlanError(f"{field}: {value!r} means something else to Asterisk. Accepted: {form}.")
+    return _matching(_QUEUE, field, value, form)
+
+
+def check_title(field: str, value: str) -> str:
+    """Words for people, which no file of Asterisk's holds."""
+    return _matching(_TITLE, field, value, "up to 80 characters on one line")
 
 
 def check_extension(field: str, value: str) -> str:

@@ -42,7 +42,7 @@ def to_queue(name):
     "make",
     [
         lambda: Destination(kind="nowhere"),
-        lambda: Destination(kind="queue", target="other"),
+        lambda: Destination(kind="queue", target="other,1"),
         lambda: Destination(kind="group", target="610,1"),
         lambda: Destination(kind="ivr", target="main"),
         lambda: Destination(kind="announcement", target="../etc/passwd"),

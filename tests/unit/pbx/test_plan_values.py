@@ -16,6 +16,7 @@ from callcenter.pbx.plan import (
     Queue,
     Trunk,
     default_operators,
+    default_queues,
 )
 from callcenter.pbx.render import render
 
@@ -34,6 +35,33 @@ NASTY = [
     "Anna\u2028x",
     "a" * 61,
 ]
+
+
+def plan_with_queue(**values):
+    return PbxPlan(queues=(*default_queues(), Queue(strategy="ringall", members=(), **values)))
+
+
+def test_a_queue_may_have_any_name_and_a_number_of_its_own():
+    plan = plan_with_queue(name="sprzedaz-2", number="861")
+    assert plan.queue_numbers["sprzedaz-2"] == "861"
+    assert plan.queue_numbers["support"] == "851"
+    dialplan = render(plan)["extensions.conf"]
+    assert "exten => 861,1," in dialplan
+    assert "Queue(sprzedaz-2," in dialplan
+
+
+def test_every_script_of_the_crm_has_an_address_that_names_the_pbx():
+    plan = PbxPlan(crm_name="hq")
+    assert plan.agi_url == "agi://127.0.0.1:4573/route?pbx=hq"
+    assert plan.agi("menu", stage="first") == "agi://127.0.0.1:4573/menu?pbx=hq&stage=first"
+    assert PbxPlan().agi("menu") == "agi://127.0.0.1:4573/menu"
+
+
+def test_every_trunk_of_the_plan_is_known_by_its_address():
+    second = Trunk(name="trunk-ru", host="203.0.113.9", match=("203.0.113.9",))
+    pjsip = render(PbxPlan(trunks=(Trunk(), second)))["pjsip.conf"]
+    assert pjsip.count("context = from-trunk") == 2
+    assert "match = 203.0.113.9" in pjsip
 
 
 @pytest.mark.parametrize("name", NASTY)
@@ -65,7 +93,17 @@ def test_names_of_any_script_are_taken(name):
         lambda: PbxPlan(operators=default_operators() * 2),
         lambda: PbxPlan(dids=(Did(number="+48221000101", kind="operator", target="1999"),)),
         lambda: PbxPlan(queues=()),
-        lambda: Did(number="+48221000001", kind="queue", target="other"),
+        lambda: Did(number="+48221000001", kind="queue", target="Other"),
+        lambda: Did(number="+48221000001", kind="ivr", title="two\nlines"),
+        lambda: PbxPlan(dids=(Did(number="+48221000001", kind="queue", target="other"),)),
+        lambda: Queue(name="t", strategy="ringall", members=(), number="861"),
+        lambda: Queue(name="general", strategy="ringall", members=(), number="861"),
+        lambda: Queue(name="spare", strategy="ringall", members=()),
+        lambda: plan_with_queue(name="spare", number="1001"),
+        lambda: plan_with_queue(name="spare", number="851"),
+        lambda: plan_with_queue(name="su-pport", number="861"),
+        lambda: PbxPlan(trunks=()),
+        lambda: PbxPlan(trunks=(Trunk(), Trunk())),
         lambda: Queue(name="support", strategy="linear\n", members=()),
         lambda: Queue(name="support", strategy="ringall", members=("1001,x",)),
         lambda: Trunk(host="a b"),
