@@ -24,6 +24,23 @@ class QueueSettings:
     short_abandon_seconds: int = 5
     return_minutes: int = 60
     position: int = 0
+    announce_position: bool = False
+    announce_estimate: bool = False
+    announce_seconds: int = 60
+    """How often who waits hears of it; 0: only before they wait."""
+    messages: str = ""
+    """Keys of prompts, said one at a time."""
+    max_wait_seconds: int = 0
+    callback_offered: bool = False
+    callback_after_seconds: int = 0
+    callback_over_minutes: int = 0
+    callback_attempts: int = 3
+    callback_retry_minutes: int = 15
+    callback_hours: int = 24
+    callback_calendar: str = ""
+    overflow: str = ""
+    message_box: bool = False
+    message_due_minutes: int = 240
 
     @property
     def needs(self) -> str:

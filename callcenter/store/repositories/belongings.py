@@ -10,6 +10,7 @@ from sqlalchemy import Column, Connection, delete, or_, select, update
 
 from callcenter.store.sets import among
 from callcenter.store.tables import (
+    callback_requests,
     deals,
     files,
     interaction_outcomes,
@@ -23,12 +24,16 @@ from callcenter.store.tables import (
     recording_pauses,
     script_runs,
     tasks,
+    voicemails,
 )
 
 _OF_INTERACTIONS: tuple[Column[int], ...] = (
     tasks.c.interaction_id,
     missed_calls.c.interaction_id,
     missed_calls.c.closed_interaction_id,
+    callback_requests.c.interaction_id,
+    callback_requests.c.closed_interaction_id,
+    voicemails.c.interaction_id,
     files.c.interaction_id,
     meetings.c.interaction_id,
 )
@@ -101,7 +106,7 @@ def forget_customers(connection: Connection, customer_ids: Sequence[int]) -> Non
     )
     numbers = list(connection.scalars(own))
     connection.execute(delete(deals).where(among(connection, deals.c.customer_id, customer_ids)))
-    for table in (tasks, missed_calls):
+    for table in (tasks, missed_calls, callback_requests, voicemails):
         theirs = or_(
             among(connection, table.c.customer_id, customer_ids),
             among(connection, table.c.number, numbers),

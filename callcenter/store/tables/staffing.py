@@ -62,10 +62,36 @@ queue_settings = Table(
     Column("short_abandon_seconds", Integer, nullable=False, server_default="5"),
     Column("return_minutes", Integer, nullable=False, server_default="60"),
     Column("position", Integer, nullable=False, server_default="0"),
+    # What is said to who waits, and how often; 0: only before they wait.
+    Column("announce_position", Boolean, nullable=False, server_default=false()),
+    Column("announce_estimate", Boolean, nullable=False, server_default=false()),
+    Column("announce_seconds", Integer, nullable=False, server_default="60"),
+    # Keys of prompts, one after the other.
+    Column("messages", String(400), nullable=False, server_default=""),
+    # 0: the plan's own.
+    Column("max_wait_seconds", Integer, nullable=False, server_default="0"),
+    # A call-back instead of waiting: by key at any time, said after so long or with such a wait.
+    Column("callback_offered", Boolean, nullable=False, server_default=false()),
+    Column("callback_after_seconds", Integer, nullable=False, server_default="0"),
+    Column("callback_over_minutes", Integer, nullable=False, server_default="0"),
+    Column("callback_attempts", Integer, nullable=False, server_default="3"),
+    Column("callback_retry_minutes", Integer, nullable=False, server_default="15"),
+    Column("callback_hours", Integer, nullable=False, server_default="24"),
+    # Key of the calendar within whose hours somebody may be called back; '': at any hour.
+    Column("callback_calendar", String(80), nullable=False, server_default=""),
+    # A route (CRM_ROUTE) for who waited too long: '' is the plan's.
+    Column("overflow", String(80), nullable=False, server_default=""),
+    Column("message_box", Boolean, nullable=False, server_default=false()),
+    Column("message_due_minutes", Integer, nullable=False, server_default="240"),
     one_of("wrap_up", "none", "timed", "until_done"),
     CheckConstraint("wrap_up_seconds >= 0", name="wrap_up_seconds"),
     CheckConstraint("short_abandon_seconds >= 0", name="short_abandon_seconds"),
     CheckConstraint("return_minutes >= 0", name="return_minutes"),
+    CheckConstraint("announce_seconds >= 0", name="announce_seconds"),
+    CheckConstraint("max_wait_seconds >= 0", name="max_wait_seconds"),
+    CheckConstraint("callback_attempts >= 1", name="callback_attempts"),
+    CheckConstraint("callback_retry_minutes >= 1", name="callback_retry_minutes"),
+    CheckConstraint("callback_hours >= 1", name="callback_hours"),
 )
 
 user_skills = Table(
