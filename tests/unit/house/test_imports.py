@@ -21,6 +21,7 @@ PURE = (
     "duplicates",
     "finding",
     "history",
+    "hours",
     "interactions",
     "line",
     "missed",
@@ -37,6 +38,7 @@ PURE = (
 )
 # Of the accounts only what a user is: their secrets are hashed by a library of the world's.
 ALLOWED = {
+    "holidays",
     "phonenumbers",
     "rapidfuzz",
     "callcenter.accounts.user",
