@@ -24,6 +24,7 @@ PURE = (
     "hours",
     "interactions",
     "line",
+    "menus",
     "missed",
     "phones",
     "privacy",
@@ -32,6 +33,7 @@ PURE = (
     "routing",
     "sales",
     "segments",
+    "speech",
     "tasks",
     "trade",
     "webhooks",
@@ -39,6 +41,7 @@ PURE = (
 # Of the accounts only what a user is: their secrets are hashed by a library of the world's.
 ALLOWED = {
     "holidays",
+    "num2words",
     "phonenumbers",
     "rapidfuzz",
     "callcenter.accounts.user",
