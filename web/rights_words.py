@@ -30,6 +30,11 @@ OBJECT_WORDS: Mapping[str, Any] = {
     "webhook": _l("Webhooks"),
     "token": _l("API tokens"),
     "settings": _l("Settings"),
+    "routing": _l("Routing of calls"),
+    "callback": _l("Call-backs that callers asked for"),
+    "voicemail": _l("Voice messages"),
+    "survey": _l("Surveys"),
+    "pbx": _l("Telephone system"),
 }
 ACTION_WORDS: Mapping[str, Any] = {
     "read": _l("See"),

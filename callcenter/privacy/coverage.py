@@ -142,6 +142,7 @@ NOBODYS: Final[frozenset[str]] = frozenset(
         "retention_rules",
         "role_rights",
         "roles",
+        "routing_versions",
         "scripts",
         "tags",
         "team_members",

@@ -26,6 +26,11 @@ Object = Literal[
     "webhook",
     "token",
     "settings",
+    "routing",
+    "callback",
+    "voicemail",
+    "survey",
+    "pbx",
 ]
 Action = Literal["read", "create", "change", "delete", "export", "merge", "erase", "reveal"]
 Scope = Literal["none", "own", "team", "all"]
@@ -53,12 +58,26 @@ ACTIONS: dict[Object, tuple[Action, ...]] = {
     "webhook": ("read", "create", "change", "delete"),
     "token": ("read", "create", "delete"),
     "settings": ("read", "change"),
+    "routing": ("read", "change"),
+    "callback": ("read", "change"),
+    "voicemail": ("read", "change"),
+    "survey": ("read", "change"),
+    "pbx": ("read", "change"),
 }
 """What can be done with each kind of record; nothing else is ever asked."""
 
 WHOLE: frozenset[tuple[Object, Action]] = frozenset(
     {(one, "create") for one in OBJECTS}
-    | {("settings", "read"), ("settings", "change"), ("history", "change")}
+    | {
+        ("settings", "read"),
+        ("settings", "change"),
+        ("history", "change"),
+        ("routing", "read"),
+        ("routing", "change"),
+        ("survey", "change"),
+        ("pbx", "read"),
+        ("pbx", "change"),
+    }
 )
 """Rights that are no question of whose the record is: all or none."""
 

@@ -88,6 +88,8 @@ _SUPERVISOR = Policy(
                 ("webhook", "create"),
                 ("webhook", "change"),
                 ("webhook", "delete"),
+                ("pbx", "read"),
+                ("pbx", "change"),
             ),
             "none",
         ),
@@ -119,6 +121,7 @@ _OPERATOR = Policy(
             duplicate="read",
             token="create",  # noqa: S106 - an object and its actions
         ),
+        **_given("team", callback="read change", voicemail="read change"),
         **_given(
             "own",
             customer="merge",
@@ -127,6 +130,7 @@ _OPERATOR = Policy(
             file="delete",
             segment="change delete",
             duplicate="change",
+            survey="read",
             token="read delete",  # noqa: S106
         ),
     },

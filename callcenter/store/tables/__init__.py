@@ -93,6 +93,7 @@ from callcenter.store.tables.rights import (
     team_members,
     teams,
 )
+from callcenter.store.tables.routing import routing_versions
 from callcenter.store.tables.segments import (
     bulk_targets,
     segment_members,
@@ -215,6 +216,7 @@ __all__ = [
     "role_rights",
     "roles",
     "routing_decisions",
+    "routing_versions",
     "script_runs",
     "scripts",
     "segment_members",

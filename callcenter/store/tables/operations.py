@@ -21,6 +21,9 @@ routing_decisions = Table(
     Column("failed_open", Boolean, nullable=False),
     Column("micros", Integer, nullable=False),
     Column("decided_at", UtcDateTime, nullable=False),
+    # '' for decisions from before there were stages; `version` is that of the rules.
+    Column("stage", String(16), nullable=False, server_default=""),
+    Column("version", Integer),
     Index("ix_routing_decisions_uniqueid", "uniqueid", "pbx"),
 )
 

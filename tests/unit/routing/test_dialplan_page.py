@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import get_args
 
 from agi_scripts import variables
-from callcenter.routing.rules import FIRST_RULES, Route
+from callcenter.routing.rules import FIRST_RULES
 
+ROUTES = {"", *(f"queue-{name}" for name in ("support", "sales", "vip", "debtors")), "blocked"}
 PAGE = Path(__file__).parents[3].joinpath("docs/dialplan-variables.md").read_text("utf-8")
 
 
@@ -25,7 +25,7 @@ def test_the_page_names_the_variables_in_the_order_they_are_set():
 
 def test_the_page_names_every_route():
     named = {re.match(r"\| `{1,2} ?([a-z-]*)`", row)[1] for row in rows("## `CRM_ROUTE`")[1:]}
-    assert named == set(get_args(Route))
+    assert named == ROUTES
 
 
 def test_the_page_names_every_rule():

@@ -7,31 +7,36 @@ from typing import Any
 import pytest
 
 from callcenter.customers.phone import NumberPlan, parse_number
+from callcenter.routing.actions import ToQueue
 from callcenter.routing.decide import RouteDecision, decide_route
 from callcenter.routing.facts import CallFacts, CustomerFacts
 from callcenter.routing.record import explain
-from callcenter.routing.rules import RoutingTable, Rule
+from callcenter.routing.rules import Condition, RoutingTable, Rule
 
 
-def routed(rule: Rule, *customers: CustomerFacts) -> RouteDecision:
+def routed(first: Rule, *customers: CustomerFacts) -> RouteDecision:
     caller = parse_number("+48601000001", NumberPlan())
     facts = CallFacts(caller=caller, dialed="+48221000001", customers=customers)
-    return decide_route(facts, RoutingTable(rules=(rule, Rule("rest", "always"))))
+    return decide_route(facts, RoutingTable(rules=(first, Rule(name="rest"))))
 
 
 def customer(**facts: Any) -> CustomerFacts:
     return CustomerFacts(customer_id=1, **facts)
 
 
-OLD = Rule("old debt", "overdue_days", "queue-debtors", at_least=30)
-MUCH = Rule("much owed", "overdue_minor", "queue-debtors", at_least=100_00)
-DEAR = Rule("dear", "lifetime_minor", "queue-vip", at_least=50_000, currency="PLN")
-CLASS = Rule("important", "abc", "queue-vip", classes=("A", "B"))
-SCORES = Rule("champion", "rfm", "queue-vip", classes=("544",))
+def rule(name: str, condition: Condition, queue: str = "vip") -> Rule:
+    return Rule(name=name, conditions=(condition,), action=ToQueue(queue))
+
+
+OLD = rule("old debt", Condition("overdue_days", amount=30), "debtors")
+MUCH = rule("much owed", Condition("overdue_minor", amount=100_00), "debtors")
+DEAR = rule("dear", Condition("lifetime_minor", amount=50_000, of="PLN"))
+CLASS = rule("important", Condition("abc", ("A", "B")))
+SCORES = rule("champion", Condition("rfm", ("544",)))
 
 
 @pytest.mark.parametrize(
-    ("rule", "inside", "outside"),
+    ("asked", "inside", "outside"),
     [
         (OLD, {"overdue_days": 30}, {"overdue_days": 29}),
         (MUCH, {"overdue_minor": 100_00}, {"overdue_minor": 99_99}),
@@ -45,12 +50,12 @@ SCORES = Rule("champion", "rfm", "queue-vip", classes=("544",))
     ],
 )
 def test_a_limit_is_reached_or_not(
-    rule: Rule, inside: dict[str, Any], outside: dict[str, Any]
+    asked: Rule, inside: dict[str, Any], outside: dict[str, Any]
 ) -> None:
-    assert routed(rule, customer(**inside)).rule == rule.name
-    assert routed(rule, customer(**outside)).rule == "rest"
-    assert routed(rule, customer()).rule == "rest"
-    assert routed(rule).rule == "rest"
+    assert routed(asked, customer(**inside)).rule == asked.name
+    assert routed(asked, customer(**outside)).rule == "rest"
+    assert routed(asked, customer()).rule == "rest"
+    assert routed(asked).rule == "rest"
 
 
 def test_a_line_that_somebody_without_debts_shares_is_not_an_old_debtor_s() -> None:
@@ -66,6 +71,8 @@ def test_the_decision_says_what_it_compared() -> None:
     told = explain(decision, None)["considered"][0]
     assert told == {
         "rule": "old debt",
+        "rule_id": "",
         "matched": False,
         "finding": "12 days overdue, at least 30 asked",
+        "findings": [{"code": "overdue_days", "params": {"found": 12, "asked": 30}}],
     }
