@@ -50,11 +50,13 @@ class Destination:
 
 def check_destination(field: str, kind: str, target: str) -> None:
     if kind not in _CONTEXTS:
-        raise PlanError(f"{field}: kind is one of {', '.join(_CONTEXTS)}")
+        raise PlanError(
+            f"{field}: kind is one of {', '.join(_CONTEXTS)}", field="target", code="place"
+        )
     if kind == "queue":
         values.check_queue_name(f"{field}: target", target)
     if kind == "ivr" and target:
-        raise PlanError(f"{field}: there is one menu, it has no name")
+        raise PlanError(f"{field}: there is one menu, it has no name", field="target", code="place")
     if kind == "announcement":
         values.check_sound(f"{field}: target", target)
     if kind in ("operator", "group", "voicemail"):
@@ -70,7 +72,8 @@ class Key:
 
     def __post_init__(self) -> None:
         if len(self.digit) != 1 or self.digit not in "0123456789*#":
-            raise PlanError(f"key: {self.digit!r} cannot be used. Accepted: one of 0-9, * and #.")
+            words = f"key: {self.digit!r} cannot be used. Accepted: one of 0-9, * and #."
+            raise PlanError(words, field="keys", code="key")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +91,8 @@ class Group:
         if self.strategy not in ("ringall", "linear"):
             raise PlanError(f"group {self.number}: strategy is ringall or linear")
         if not self.members:
-            raise PlanError(f"group {self.number}: somebody must be in it")
+            words = f"group {self.number}: somebody must be in it"
+            raise PlanError(words, field="members", code="empty_group")
         for member in self.members:
             values.check_extension(f"group {self.number}: member", member)
         values.check_seconds(f"group {self.number}: ring_seconds", self.ring_seconds)
@@ -100,7 +104,9 @@ def check_no_circle(what: str, edges: Mapping[str, Iterable[str]]) -> None:
 
     def visit(place: str, path: tuple[str, ...]) -> None:
         if place in path:
-            raise PlanError(f"{what} goes round in a circle: {' → '.join((*path, place))}")
+            way = " → ".join((*path, place))
+            words = f"{what} goes round in a circle: {way}"
+            raise PlanError(words, field=what, code="circle", about=way)
         if place not in done:
             for following in edges.get(place, ()):
                 visit(following, (*path, place))

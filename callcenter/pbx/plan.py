@@ -67,7 +67,8 @@ class Ports:
         for name in ("sip", "ami", "http", "rtp_first", "rtp_last"):
             values.check_port(f"ports.{name}", getattr(self, name))
         if self.rtp_first >= self.rtp_last:
-            raise PlanError("ports: rtp_first must be below rtp_last")
+            words = "ports: rtp_first must be below rtp_last"
+            raise PlanError(words, field="rtp_first", code="rtp")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +99,14 @@ class Trunk:
     match: tuple[str, ...] = ("127.0.0.2",)
     host: str = "127.0.0.2"
     port: int = 5060
+    region: str = ""
+    """The country whose way of writing numbers it uses; '': the plan's."""
 
     def __post_init__(self) -> None:
+        if self.region:
+            values.check_region("trunk.region", self.region)
+        if not self.match:
+            raise PlanError("trunk.match: an address is needed", field="match", code="ip")
         values.check_name("trunk.name", self.name)
         values.check_port("trunk.port", self.port)
         object.__setattr__(self, "host", values.check_host("trunk.host", self.host))
@@ -136,7 +143,8 @@ class Operator:
         values.check_secret(f"operator {self.extension}: web_secret", self.web_secret)
         values.check_seconds(f"operator {self.extension}: ring_seconds", self.ring_seconds)
         if not 1 <= self.desk_phones <= 10:
-            raise PlanError(f"operator {self.extension}: desk_phones must be from 1 to 10")
+            words = f"operator {self.extension}: desk_phones must be from 1 to 10"
+            raise PlanError(words, field="desk_phones", code="desk_phones")
         values.check_pin(f"operator {self.extension}: mailbox_pin", self.mailbox_pin)
         for kind, to in self.forwards.items():
             check = values.check_number if to.startswith("+") else values.check_extension
@@ -178,16 +186,22 @@ class Queue:
         object.__setattr__(self, "number", self.number or QUEUE_NUMBERS.get(self.name, ""))
         values.check_extension(f"queue {self.name}: number", self.number)
         if self.strategy not in _STRATEGIES:
-            raise PlanError(f"queue {self.name}: strategy is one of {', '.join(_STRATEGIES)}")
+            words = f"queue {self.name}: strategy is one of {', '.join(_STRATEGIES)}"
+            raise PlanError(words, field="strategy", code="strategy")
         for extension in self.members:
             values.check_extension(f"queue {self.name}: member", extension)
-        for number in (self.ring_seconds, self.wait_seconds):
-            values.check_seconds(f"queue {self.name}", number)
+        for name in ("ring_seconds", "wait_seconds"):
+            values.check_seconds(f"queue {self.name}: {name}", getattr(self, name))
+        if not 0 <= self.weight <= 100:
+            words = f"queue {self.name}: weight must be from 0 to 100"
+            raise PlanError(words, field="weight", code="weight")
         if not 0 <= self.wrapup_seconds <= 86400:
-            raise PlanError(f"queue {self.name}: wrapup_seconds must be from 0 to 86400")
+            words = f"queue {self.name}: wrapup_seconds must be from 0 to 86400"
+            raise PlanError(words, field="wrapup_seconds", code="wrapup_seconds")
         digits = [key.digit for key in self.keys]
         if len(set(digits)) != len(digits):
-            raise PlanError(f"queue {self.name}: a key stands for two places")
+            words = f"queue {self.name}: a key stands for two places"
+            raise PlanError(words, field="keys", code="key_twice")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,12 +234,16 @@ class ManagerSecrets:
     originate: str = field(default_factory=new_secret, repr=False)
     witness: str = field(default="", repr=False)
     """Only in the lab: a user that sees every event unfiltered, to make recordings."""
+    config: str = field(default="", repr=False)
+    """Only where the CRM may apply the plan by itself: a user that may reload, and so much more."""
 
     def __post_init__(self) -> None:
         values.check_secret("manager.listener", self.listener)
         values.check_secret("manager.originate", self.originate)
         if self.witness:
             values.check_secret("manager.witness", self.witness)
+        if self.config:
+            values.check_secret("manager.config", self.config)
 
 
 def default_operators() -> tuple[Operator, ...]:
@@ -330,7 +348,7 @@ class PbxPlan:
         for room in self.conferences:
             values.check_extension("conferences", room)
         if not self.trunks:
-            raise PlanError("trunks: there must be one")
+            raise PlanError("trunks: there must be one", field="trunks", code="no_trunk")
         check_references(self)
 
     def _with_derived(self, operator: Operator) -> Operator:
@@ -382,3 +400,15 @@ class PbxPlan:
         """The same for AMI_ORIGINATE_URL."""
         user = f"callcenter-originate:{self.manager.originate}"
         return f"ami://{user}@{self.manager_bind}:{self.ports.ami}"
+
+    @property
+    def manager_here(self) -> str:
+        """How the manager is reached from the PBX's own machine."""
+        return "127.0.0.1" if self.manager_bind == "0.0.0.0" else self.manager_bind  # noqa: S104
+
+    @property
+    def ami_config_url(self) -> str:
+        """The same for AMI_CONFIG_URL; '' where the CRM may not reload."""
+        if not self.manager.config:
+            return ""
+        return f"ami://callcenter-config:{self.manager.config}@{self.manager_here}:{self.ports.ami}"

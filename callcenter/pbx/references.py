@@ -34,14 +34,21 @@ def _check_names(plan: PbxPlan) -> None:
     _once("did", [did.number for did in plan.dids])
     taken = sorted(set(_TAKEN) & set(extensions))
     if taken:
-        raise PlanError(f"extension {', '.join(taken)} is the echo's or a parking place's")
+        words = f"extension {', '.join(taken)} is the echo's or a parking place's"
+        raise PlanError(words, field="number", code="taken", about=", ".join(taken))
     if plan.default_queue not in plan.queue_numbers:
-        raise PlanError(f"default_queue: no queue {plan.default_queue!r}")
+        words = f"default_queue: no queue {plan.default_queue!r}"
+        raise PlanError(
+            words, field="default_queue", code="default_queue", about=plan.default_queue
+        )
 
 
 def _once(what: str, names: Sequence[str]) -> None:
     if len(set(names)) != len(names):
-        raise PlanError(f"a {what} is named twice: {', '.join(names)}")
+        twice = ", ".join(sorted({name for name in names if names.count(name) > 1}))
+        words = f"a {what} is named twice: {twice}"
+        field = "number" if twice.lstrip("+").isdecimal() else "name"
+        raise PlanError(words, field=field, code="twice", about=twice)
 
 
 def _check_operators(plan: PbxPlan) -> None:
@@ -52,10 +59,17 @@ def _check_operators(plan: PbxPlan) -> None:
     wanted |= {to for to in forwards if not to.startswith("+")}
     unknown = sorted(wanted - {operator.extension for operator in plan.operators})
     if unknown:
-        raise PlanError(f"no operator has the extension {', '.join(unknown)}")
+        words = f"no operator has the extension {', '.join(unknown)}"
+        raise PlanError(words, field="target", code="no_operator", about=", ".join(unknown))
     for to in sorted(to for to in forwards if to.startswith("+")):
         if not to.startswith(plan.outbound_prefixes):
-            raise PlanError(f"forward to {to}: not among outbound_prefixes")
+            words = f"forward to {to}: not among outbound_prefixes"
+            raise PlanError(words, field=_forward_field(plan, to), code="prefixes", about=to)
+
+
+def _forward_field(plan: PbxPlan, to: str) -> str:
+    kinds = [kind for one in plan.operators for kind, place in one.forwards.items() if place == to]
+    return f"forward_{kinds[0]}"
 
 
 def _check_destinations(plan: PbxPlan) -> None:
@@ -63,11 +77,14 @@ def _check_destinations(plan: PbxPlan) -> None:
     boxes = {operator.extension for operator in plan.operators if operator.mailbox}
     for place in plan.destinations:
         if place.kind == "queue" and place.target not in plan.queue_numbers:
-            raise PlanError(f"no queue {place.target!r}")
+            words = f"no queue {place.target!r}"
+            raise PlanError(words, field="target", code="no_queue", about=place.target)
         if place.kind == "group" and place.target not in groups:
-            raise PlanError(f"no group has the extension {place.target}")
+            words = f"no group has the extension {place.target}"
+            raise PlanError(words, field="target", code="no_group", about=place.target)
         if place.kind == "voicemail" and place.target not in boxes:
-            raise PlanError(f"operator {place.target} has no mailbox")
+            words = f"operator {place.target} has no mailbox"
+            raise PlanError(words, field="target", code="no_mailbox", about=place.target)
 
 
 def _check_circles(plan: PbxPlan) -> None:

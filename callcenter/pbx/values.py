@@ -28,14 +28,43 @@ _LANGUAGE = re.compile(r"[a-z]{2}(?:_[A-Z]{2})?")
 # A person's name: letters of any script, digits, spaces and the punctuation that names carry.
 _LABEL = re.compile(r"[^\W_](?:[\w .'’-]{0,58}[\w.'’-])?")
 
+_CODES = {
+    _NAME: "name",
+    _EXTENSION: "extension",
+    _NUMBER: "number",
+    _PREFIX: "prefix",
+    _QUEUE: "queue_name",
+    _TITLE: "title",
+    _HOST: "host",
+    _PATH: "path",
+    _REGION: "region",
+    _SOUND: "sound",
+    _LANGUAGE: "language",
+    _LABEL: "label",
+}
+
 
 class PlanError(ValueError):
-    """A value of the plan cannot be used; the message names it and the accepted form."""
+    """A value of the plan cannot be used; the message names it and the accepted form.
+
+    `field` is the input at fault and `code` what is wrong with it, for whoever shows it in words of
+    their own; `about` is what it concerns.
+    """
+
+    def __init__(self, message: str, *, field: str = "", code: str = "", about: str = "") -> None:
+        super().__init__(message)
+        self.field = field or re.split(r"[.: ]+", message.partition(": ")[0])[-1]
+        self.code = code
+        self.about = about
+
+
+def _refused(field: str, code: str, words: str) -> PlanError:
+    return PlanError(f"{field}: {words}", field=re.split(r"[.: ]+", field)[-1], code=code)
 
 
 def _matching(pattern: re.Pattern[str], field: str, value: str, form: str) -> str:
     if pattern.fullmatch(value) is None:
-        raise PlanError(f"{field}: {value!r} cannot be used. Accepted: {form}.")
+        raise _refused(field, _CODES[pattern], f"{value!r} cannot be used. Accepted: {form}.")
     return value
 
 
@@ -46,7 +75,8 @@ def check_name(field: str, value: str) -> str:
 def check_queue_name(field: str, value: str) -> str:
     form = "a small letter, then up to 30 small letters, digits and -, such as support"
     if value in _NOT_QUEUES:
-        raise PlanError(f"{field}: {value!r} means something else to Asterisk. Accepted: {form}.")
+        words = f"{value!r} means something else to Asterisk. Accepted: {form}."
+        raise _refused(field, "not_queue", words)
     return _matching(_QUEUE, field, value, form)
 
 
@@ -69,7 +99,8 @@ def check_prefix(field: str, value: str) -> str:
 
 def check_secret(field: str, value: str) -> str:
     if _SECRET.fullmatch(value) is None:  # the value itself never shows up in a message
-        raise PlanError(f"{field}: not usable. Accepted: 16 to 64 letters, digits, - and _.")
+        words = "not usable. Accepted: 16 to 64 letters, digits, - and _."
+        raise _refused(field, "secret", words)
     return value
 
 
@@ -79,7 +110,7 @@ def check_label(field: str, value: str) -> str:
 
 def check_path(field: str, value: str) -> str:
     if ".." in value.split("/"):
-        raise PlanError(f"{field}: {value!r} cannot be used. Accepted: a path without '..'.")
+        raise _refused(field, "path", f"{value!r} cannot be used. Accepted: a path without '..'.")
     return _matching(_PATH, field, value, "an absolute path of letters, digits, . _ - and /")
 
 
@@ -97,19 +128,21 @@ def check_sound(field: str, value: str) -> str:
 
 def check_pin(field: str, value: str) -> str:
     if _PIN.fullmatch(value) is None:  # the value itself never shows up in a message
-        raise PlanError(f"{field}: not usable. Accepted: 4 to 12 digits.")
+        raise _refused(field, "pin", "not usable. Accepted: 4 to 12 digits.")
     return value
 
 
 def check_seconds(field: str, value: int) -> int:
     if not 1 <= value <= 86400:
-        raise PlanError(f"{field}: {value} cannot be used. Accepted: seconds from 1 to 86400.")
+        words = f"{value} cannot be used. Accepted: seconds from 1 to 86400."
+        raise _refused(field, "seconds", words)
     return value
 
 
 def check_port(field: str, value: int) -> int:
     if not 1 <= value <= 65535:
-        raise PlanError(f"{field}: {value} cannot be used. Accepted: a port from 1 to 65535.")
+        words = f"{value} cannot be used. Accepted: a port from 1 to 65535."
+        raise _refused(field, "port", words)
     return value
 
 
@@ -118,7 +151,8 @@ def check_ip(field: str, value: str) -> str:
         ipaddress.ip_network(value, strict=False)
     except ValueError:
         form = "an IP address or network, such as 203.0.113.10 or 203.0.113.0/28"
-        raise PlanError(f"{field}: {value!r} cannot be used. Accepted: {form}.") from None
+        words = f"{value!r} cannot be used. Accepted: {form}."
+        raise _refused(field, "ip", words) from None
     return value
 
 

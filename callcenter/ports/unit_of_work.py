@@ -28,6 +28,7 @@ from callcenter.ports.deals import Deals
 from callcenter.ports.duplicates import Duplicates, Merges
 from callcenter.ports.erasures import Erasures
 from callcenter.ports.history import Batches, History
+from callcenter.ports.hours import Hours
 from callcenter.ports.imports import Exports, Imported, Imports
 from callcenter.ports.interactions import Interactions, Notes
 from callcenter.ports.ledger import Ledger
@@ -36,6 +37,7 @@ from callcenter.ports.missed import Missed
 from callcenter.ports.operations import Audit, Idempotency, PbxLinks, Routing
 from callcenter.ports.outbound import Outbound
 from callcenter.ports.outcomes import Outcomes
+from callcenter.ports.pbx_plans import PbxPlans
 from callcenter.ports.people import Users
 from callcenter.ports.pops import Pops
 from callcenter.ports.privacy import Privacy
@@ -136,6 +138,9 @@ class UnitOfWork(Protocol):
     def pbx_links(self) -> PbxLinks: ...
 
     @property
+    def pbx_plans(self) -> PbxPlans: ...
+
+    @property
     def recording_pauses(self) -> RecordingPauses: ...
 
     @property
@@ -167,6 +172,9 @@ class UnitOfWork(Protocol):
 
     @property
     def webhooks(self) -> Webhooks: ...
+
+    @property
+    def hours(self) -> Hours: ...
 
     @property
     def history(self) -> History: ...

@@ -30,6 +30,7 @@ from callcenter.store.repositories.erasures import ErasureRepository
 from callcenter.store.repositories.figures import FigureRepository
 from callcenter.store.repositories.files import ConsentRepository, FileRepository, TagRepository
 from callcenter.store.repositories.history import BatchRepository, HistoryRepository
+from callcenter.store.repositories.hours import HoursRepository
 from callcenter.store.repositories.idempotency import IdempotencyRepository
 from callcenter.store.repositories.imported import ImportedRepository
 from callcenter.store.repositories.imports import ExportRepository, ImportRepository
@@ -50,6 +51,7 @@ from callcenter.store.repositories.missed import MissedRepository
 from callcenter.store.repositories.organizations import OrganizationRepository
 from callcenter.store.repositories.outbound import OutboundRepository
 from callcenter.store.repositories.outcomes import OutcomeRepository
+from callcenter.store.repositories.pbx_plans import PbxPlanRepository
 from callcenter.store.repositories.pops import PopRepository
 from callcenter.store.repositories.privacy import PrivacyRepository
 from callcenter.store.repositories.quality import QualityRepository
@@ -114,6 +116,7 @@ class SqlUnitOfWork:
         self.routing = RoutingRepository(connection)
         self.quality = QualityRepository(connection)
         self.pbx_links = PbxLinkRepository(connection)
+        self.pbx_plans = PbxPlanRepository(connection)
         self.recording_pauses = RecordingPauseRepository(connection)
         self.audit = AuditRepository(connection)
         self.idempotency = IdempotencyRepository(connection)
@@ -137,6 +140,7 @@ class SqlUnitOfWork:
         self.exports = ExportRepository(connection)
         self.imported = ImportedRepository(connection)
         self.webhooks = WebhookRepository(connection)
+        self.hours = HoursRepository(connection)
         self.history = HistoryRepository(connection)
         self.batches = BatchRepository(connection)
         self.duplicates = DuplicateRepository(connection)
