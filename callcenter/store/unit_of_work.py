@@ -32,6 +32,7 @@ from callcenter.store.repositories.files import ConsentRepository, FileRepositor
 from callcenter.store.repositories.history import BatchRepository, HistoryRepository
 from callcenter.store.repositories.hours import HoursRepository
 from callcenter.store.repositories.idempotency import IdempotencyRepository
+from callcenter.store.repositories.hours import HoursRepository
 from callcenter.store.repositories.imported import ImportedRepository
 from callcenter.store.repositories.imports import ExportRepository, ImportRepository
 from callcenter.store.repositories.interactions import InteractionRepository
