@@ -6,7 +6,6 @@ started it stops; what it found running it leaves alone.
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +15,7 @@ from typing import Any, Literal, Protocol
 
 from ami import lab, simulator
 from ami.lab.pbx import LabError, LabPbx
+from ami.lab.ports import free_tcp_port
 from ami.lab.rootfs import RootfsError, is_ready
 from ami.lab.traffic import DemoTraffic as LabTraffic
 from ami.simulator import SimulatedPbx
@@ -82,7 +82,7 @@ def demo_pbx(
         yield _external(settings, why)
         return
     if own_agi:
-        settings = replace(settings, agi_bind=BindAddress("127.0.0.1", free_port()))
+        settings = replace(settings, agi_bind=BindAddress("127.0.0.1", free_tcp_port()))
     with ExitStack() as stack:
         yield _start(stack, chosen, why, settings, say, may_fall_back=kind == "auto")
 
@@ -150,13 +150,6 @@ def _of_lab(pbx: LabPbx) -> dict[str, Any]:
         "phone_key": pbx.plan.phone_key,
         "ami_originate": tuple(replace(hand, name="demo") for hand in hands),
     }
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def announce(pbx: DemoPbx, log_ins: Mapping[str, str]) -> str:

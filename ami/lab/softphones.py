@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from ami.lab.jail import WITH_PARENT
 from ami.lab.pbx import LabError, LabPbx
-from ami.lab.ports import DEVICES_HOST, TRUNK_HOST, free_udp_port
+from ami.lab.ports import DEVICES_HOST, TRUNK_HOST, free_udp_port, media_port
 
 _SECONDS = 10.0
 _NEEDS = "its last words are above; it needs PJSIP, pip install pjsua2-python"
@@ -49,7 +49,7 @@ def outsider(pbx: LabPbx, number: str, name: str = "", *, is_called: bool = Fals
 
 
 def _identity(pbx: LabPbx, host: str, **fields: Any) -> Identity:
-    places = {"port": free_udp_port(host), "media_port": free_udp_port(host) & ~1}
+    places = {"port": free_udp_port(host), "media_port": media_port(host)}
     server = f"{DEVICES_HOST}:{pbx.plan.ports.sip}"
     return Identity(host=host, server=server, **{**places, **fields})
 

@@ -15,6 +15,7 @@ from typing import Any, Self, TypeVar
 
 import uvloop
 
+from ami.lab.ports import free_tcp_port
 from ami.simulator.instance import Cast
 from ami.simulator.library import FOLDER, Library
 from ami.simulator.player import Played, Player
@@ -58,8 +59,8 @@ class SimulatedPbx:
     ) -> None:
         plan = plan or PbxPlan(manager=ManagerSecrets(witness=new_secret()))
         self._agi, self._clock, self._spread = agi, clock, spread
-        self._listening: socket.socket | None = _listen(plan.manager_bind, 0)
-        port = self._listening.getsockname()[1]
+        port = free_tcp_port(plan.manager_bind)
+        self._listening: socket.socket | None = _listen(plan.manager_bind, port)
         self.plan = replace(
             plan, ports=replace(Ports(), ami=port), agi_host=agi[0], agi_port=agi[1]
         )

@@ -40,7 +40,7 @@ from tests.e2e.test_whole_desk import OUTCOME, wrap_up_by_keyboard, write
 from tests.integration.mail.test_mailbox import Received
 from tests.support import messy_export
 from tests.support.cells import everything
-from tests.support.dovecot import USER, Dovecot, dovecot, free_port
+from tests.support.dovecot import USER, Dovecot, dovecot
 from tests.support.lab import require_lab
 from tests.support.receiver import Receiver
 from tests.support.require import require
@@ -134,7 +134,7 @@ def story(
     expect.set_options(timeout=PATIENCE)  # much goes on at once, also in the worker
     data = tmp_path / "data"
     data.mkdir()
-    sent, told, port = Received(), Receiver(), free_port()
+    sent, told, port = Received(), Receiver(), free_tcp_port()
     mail_out = Controller(sent, hostname="127.0.0.1", port=port)
     settings: dict[str, Any] = {
         "mailboxes": (inbox.address,),

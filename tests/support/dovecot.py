@@ -16,6 +16,7 @@ from pathlib import Path
 
 from imapclient import IMAPClient
 
+from ami.lab.ports import free_tcp_port
 from callcenter.settings_channels import MailboxAddress
 from tests.support.waiting import wait_until
 
@@ -112,7 +113,7 @@ class Dovecot:
 def dovecot() -> Iterator[Dovecot]:
     folder = Path(tempfile.mkdtemp(prefix="callcenter-dovecot-"))
     folder.chmod(0o755)
-    port = free_port()
+    port = free_tcp_port()
     _make_home(folder)
     conf = folder / "dovecot.conf"
     uid, gid = _who()
@@ -149,12 +150,6 @@ def _make_home(folder: Path) -> None:
 def _who() -> tuple[int, int]:
     """Dovecot neither logs in nor gives mail as root: then it is nobody's."""
     return (_NOBODY, _NOBODY) if os.geteuid() == 0 else (os.geteuid(), os.getegid())
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _greets(port: int) -> bool:

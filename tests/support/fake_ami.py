@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Self
 
+from ami.lab.ports import free_tcp_port
 from callcenter.settings import PbxAddress
 
 Action = dict[str, str]
@@ -42,9 +43,10 @@ class FakeAmi:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    async def listen(self, port: int = 0) -> None:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", port)
-        self.port: int = self._server.sockets[0].getsockname()[1]
+    async def listen(self, port: int | None = None) -> None:
+        """Also after `close`, on the port it had."""
+        self.port = port or free_tcp_port()
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
 
     async def close(self) -> None:
         if self._server is not None:

@@ -11,13 +11,14 @@ import pytest
 from aiosmtpd.controller import Controller
 from structlog.testing import capture_logs
 
+from ami.lab.ports import free_tcp_port
 from callcenter.gateway_work import Gateways
 from callcenter.rooms import room_of
 from callcenter.services import answers
 from callcenter.services.answers import Answer
 from callcenter.settings_channels import MailServerAddress, parse_mailboxes
 from tests.integration.mail.test_mailbox import Received, letter
-from tests.support.dovecot import PASSWORD, USER, Dovecot, dovecot, free_port
+from tests.support.dovecot import PASSWORD, USER, Dovecot, dovecot
 from tests.support.require import require
 from tests.support.waiting import wait_until
 from tests.support.web import World, make_world
@@ -43,7 +44,7 @@ def is_read(world: World) -> bool:
 def test_mails_come_in_and_go_out_by_themselves(
     inbox: Dovecot, sqlite_url: str, tmp_path: Path
 ) -> None:
-    received, port = Received(), free_port()
+    received, port = Received(), free_tcp_port()
     controller = Controller(received, hostname="127.0.0.1", port=port)
     controller.start()
     world = make_world(
@@ -78,7 +79,9 @@ def test_mails_come_in_and_go_out_by_themselves(
 def test_a_mailbox_that_is_away_is_told_of_without_its_password(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    (away,) = parse_mailboxes("MAIL_IMAP_URL", f"imap://desk:{PASSWORD}@127.0.0.1:{free_port()}")
+    (away,) = parse_mailboxes(
+        "MAIL_IMAP_URL", f"imap://desk:{PASSWORD}@127.0.0.1:{free_tcp_port()}"
+    )
     world = make_world(sqlite_url, tmp_path, mailboxes=(away,))
     gateways = Gateways(world.runtime)
     with capture_logs() as told:

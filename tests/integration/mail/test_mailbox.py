@@ -13,6 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from sqlalchemy import func, select
 
+from ami.lab.ports import free_tcp_port
 from callcenter.channels.mail import FetchedMail, MailPosition
 from callcenter.gateways.mail_imap import FAULTS, Mailbox
 from callcenter.gateways.mail_smtp import SmtpSender
@@ -22,7 +23,7 @@ from callcenter.settings_channels import MailServerAddress
 from callcenter.store import engine as store_engine
 from callcenter.store.tables import attachments, files, interactions, mail_set_aside, messages
 from tests.support.databases import SqliteDatabases
-from tests.support.dovecot import USER, Dovecot, dovecot, free_port
+from tests.support.dovecot import USER, Dovecot, dovecot
 from tests.support.mailing import Shelf, mail_room_of, outbox_of, room_of
 from tests.support.require import require
 from tests.support.store import Store
@@ -63,7 +64,7 @@ class Received:
 @pytest.fixture
 def outside() -> Iterator[tuple[Received, MailServerAddress]]:
     received = Received()
-    port = free_port()
+    port = free_tcp_port()
     controller = Controller(received, hostname="127.0.0.1", port=port)
     controller.start()
     yield received, MailServerAddress(host="127.0.0.1", port=port)

@@ -10,6 +10,7 @@ from typing import Self
 
 import pytest
 
+from ami.lab.ports import free_tcp_port
 from ami.simulator import SimulatedPbx
 from tests.support.product import Product
 
@@ -80,9 +81,7 @@ class ManagerClient:
 @pytest.fixture
 def pbx() -> Iterator[SimulatedPbx]:
     """Nobody answers its FastAGI requests."""
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
-        address = nobody.getsockname()
-    with SimulatedPbx(agi=address) as simulated:
+    with SimulatedPbx(agi=("127.0.0.1", free_tcp_port())) as simulated:
         yield simulated
 
 

@@ -11,6 +11,7 @@ from ipaddress import ip_network
 
 import pytest
 
+from ami.lab.ports import free_tcp_port
 from callcenter.gateways.webhook_http import HttpSender
 from tests.support.receiver import Receiver
 
@@ -54,9 +55,7 @@ def test_nothing_inside_is_ever_connected_to(receiver: Receiver, host: str) -> N
 
 
 def test_a_name_that_is_not_there_and_a_closed_port_are_said_in_words() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        closed = f"http://127.0.0.1:{free.getsockname()[1]}/"
+    closed = f"http://127.0.0.1:{free_tcp_port()}/"
     sender = HttpSender(HERE)
     assert sender.send(closed, {}, b"{}").error == "the connection was refused"
     assert "resolved" in sender.send("http://nowhere.invalid/", {}, b"{}").error

@@ -21,6 +21,7 @@ class Ended:
 @pytest.fixture
 def pbx(tmp_path, monkeypatch):
     monkeypatch.setattr(softphones, "free_udp_port", lambda host: 40001)
+    monkeypatch.setattr(softphones, "media_port", lambda host: 20000)
     return LabPbx(tmp_path, plan=PbxPlan())
 
 
@@ -58,8 +59,8 @@ def test_only_who_is_called_listens_where_the_trunk_leads(pbx):
     assert outsider(pbx, "+48600100101").port == 40001
 
 
-def test_media_begins_at_an_even_port(pbx):
-    assert desk_of(pbx, "1001").media_port == 40000
+def test_sound_has_ports_of_its_own(pbx):
+    assert desk_of(pbx, "1001").media_port == 20000
 
 
 def test_a_call_that_comes_in_rings_once(phone):
