@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from callcenter.speech.builtin_waiting import WAITING
+
 LOCALES: Final = ("en", "ru", "pl")
 """The languages that callers hear; the first is what is spoken when nothing else is known."""
 
@@ -185,9 +187,6 @@ _RECORDING: Final = {
     },
 }
 
-# While a caller waits, and what they may ask for instead: key → {locale: text}.
-_WAITING: Final[dict[str, dict[str, str]]] = {}
-
 # After the call: key → {locale: text}.
 _SURVEY: Final[dict[str, dict[str, str]]] = {}
 
@@ -197,7 +196,7 @@ BUILTIN: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         **_IDENTIFICATION,
         **_SELF_SERVICE,
         **_RECORDING,
-        **_WAITING,
+        **WAITING,
         **_SURVEY,
     }
 )
