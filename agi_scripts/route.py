@@ -12,12 +12,12 @@ from fnmatch import fnmatchcase
 from functools import partial
 from typing import Final
 
-from agi_scripts import variables
 from agi_scripts.lookup import LookupPool, StuckError
 from agi_scripts.metrics import DECISION_SECONDS, DECISIONS, FAILED_OPEN
 from agi_scripts.once import OncePerSpell
 from agi_scripts.request import AgiRequest
 from agi_scripts.session import AgiSession
+from agi_scripts.variables import variables_of
 from callcenter.customers.phone import NumberPlan
 from callcenter.ports import Clock
 from callcenter.routing.decide import RouteDecision, default_decision
@@ -83,16 +83,7 @@ class RouteScript:
 
     async def _answer(self, session: AgiSession, decision: RouteDecision) -> None:
         """CRM_ROUTE last: the dialplan tests it alone, and takes it as "all of them are set"."""
-        customer = "" if decision.customer_id is None else decision.customer_id
-        await session.set_variables(
-            {
-                variables.CRM_CUSTOMER_ID: customer,
-                variables.CRM_PRIORITY: decision.priority,
-                variables.CRM_LANGUAGE: decision.language,
-                variables.CRM_REASON: decision.rule,
-                variables.CRM_ROUTE: decision.route,
-            }
-        )
+        await session.set_variables(variables_of(decision))
         session.end()
 
     def _count(self, decision: RouteDecision, seconds: float) -> None:

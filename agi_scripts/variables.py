@@ -2,15 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
+
+from callcenter.routing.decide import RouteDecision
+from callcenter.routing.ringing import Ringing
 
 CRM_CUSTOMER_ID: Final = "CRM_CUSTOMER_ID"
 CRM_PRIORITY: Final = "CRM_PRIORITY"
 CRM_LANGUAGE: Final = "CRM_LANGUAGE"
 CRM_REASON: Final = "CRM_REASON"
+CRM_TARGET: Final = "CRM_TARGET"
+CRM_THEN: Final = "CRM_THEN"
+CRM_THEN_TARGET: Final = "CRM_THEN_TARGET"
+CRM_RINGS: Final = "CRM_RINGS"
+CRM_MAX_WAIT: Final = "CRM_MAX_WAIT"
+CRM_SURVEY: Final = "CRM_SURVEY"
 CRM_ROUTE: Final = "CRM_ROUTE"
 """Set last, and the only one the dialplan needs: when it is there, so are the others."""
 CRM_PING: Final = "CRM_PING"
 
-ROUTE_ORDER: Final = (CRM_CUSTOMER_ID, CRM_PRIORITY, CRM_LANGUAGE, CRM_REASON, CRM_ROUTE)
+ALWAYS: Final = (CRM_CUSTOMER_ID, CRM_PRIORITY, CRM_LANGUAGE, CRM_REASON, CRM_ROUTE)
+"""Sent with every answer; the others only where they say something."""
+ROUTE_ORDER: Final = (
+    *ALWAYS[:-1],
+    CRM_TARGET,
+    CRM_THEN,
+    CRM_THEN_TARGET,
+    CRM_RINGS,
+    CRM_MAX_WAIT,
+    CRM_SURVEY,
+    CRM_ROUTE,
+)
 SETTABLE: Final = frozenset({*ROUTE_ORDER, CRM_PING})
+
+
+def variables_of(decision: RouteDecision) -> dict[str, str]:
+    """What the dialplan is told of a decision, in the order in which it is set."""
+    customer = "" if decision.customer_id is None else str(decision.customer_id)
+    every = {
+        CRM_CUSTOMER_ID: customer,
+        CRM_PRIORITY: str(decision.priority),
+        CRM_LANGUAGE: decision.language,
+        CRM_REASON: decision.rule,
+        CRM_TARGET: decision.target,
+        CRM_THEN: decision.then,
+        CRM_THEN_TARGET: decision.then_target,
+        CRM_RINGS: rings_text(decision.rings),
+        CRM_MAX_WAIT: str(decision.max_wait) if decision.max_wait else "",
+        CRM_ROUTE: decision.route,
+    }
+    return {name: value for name, value in every.items() if value or name in ALWAYS}
+
+
+def rings_text(rings: Iterable[Ringing]) -> str:
+    """1003:15|1001&1002:20 is 1003 for 15 s, then the two others for 20."""
+    return "|".join(f"{'&'.join(ring.extensions)}:{ring.seconds}" for ring in rings)

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from agi_scripts.variables import ROUTE_ORDER
+from agi_scripts.variables import ALWAYS
 from callcenter.runtime import StartupError
 from tests.support.agi import Caller, ask, caller, head
 from tests.support.waiting import wait_until
@@ -14,7 +14,7 @@ from tests.support.waiting import wait_until
 
 def test_a_vip_is_sent_to_the_vip_queue_and_the_route_is_set_last(agi):
     variables = ask(agi.port)
-    assert tuple(variables) == ROUTE_ORDER
+    assert tuple(variables) == ALWAYS
     assert tuple(variables.values()) == ("7", "20", "ru", "vip", "queue-vip")
 
 
@@ -87,7 +87,7 @@ def test_a_script_that_does_not_exist_is_a_failure_to_asterisk(agi):
 )
 def test_a_refused_command_ends_this_session_only(agi, reply):
     with caller(agi.port) as one:
-        assert tuple(one.answer_all(reply)) == ROUTE_ORDER[:1]
+        assert tuple(one.answer_all(reply)) == ALWAYS[:1]
     assert ask(agi.port)["CRM_ROUTE"] == "queue-vip"
 
 

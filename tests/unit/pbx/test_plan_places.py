@@ -118,7 +118,9 @@ def reached(dialplan, start):
         if context not in found:
             found.add(context)
             body = dialplan.get(context, "")
-            jumps = r"(?:Goto|Gosub|include =>|GotoIf\([^)]*\?)\W*((?:crm|from)-[a-z-]+)"
+            jumps = (
+                r"(?:Goto|Gosub|include =>|CRM_DIALED=|GotoIf\([^)]*\?)\W*((?:crm|from)-[a-z-]+)"
+            )
             to_visit += re.findall(jumps, body)
     return found
 
@@ -131,6 +133,7 @@ def test_a_stranger_reaches_the_outside_only_by_a_number_that_stands_in_the_plan
         for number in re.findall(r"Gosub\(crm-dial-out,s,1\(([^,)]*)", dialplan.get(context, ""))
     ]
     assert dialled == ["+48501501501"]
+    assert "crm-outside" in contexts, "where the CRM alone names the number"
     never = {"crm-outbound", "crm-transfer-outside", "crm-spy", "crm-features", "from-operators"}
     assert not contexts & never
 

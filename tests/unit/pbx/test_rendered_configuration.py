@@ -60,7 +60,11 @@ def test_no_user_of_the_lab_is_rendered_for_real_use(files):
 def test_what_a_stranger_dials_never_reaches_a_context_that_dials_out(files):
     dialplan = files["extensions.conf"]
     jumps = {
-        name: set(re.findall(r"(?:Goto|Gosub|include =>|GotoIf\([^)]*\?)\W*(crm-[a-z-]+)", body))
+        name: set(
+            re.findall(
+                r"(?:Goto|Gosub|include =>|CRM_DIALED=|GotoIf\([^)]*\?)\W*(crm-[a-z-]+)", body
+            )
+        )
         for name, body in re.findall(r"^\[([\w-]+)\]\n(.*?)(?=^\[|\Z)", dialplan, re.M | re.S)
     }
     reached, to_visit = set(), ["from-trunk"]
@@ -71,6 +75,18 @@ def test_what_a_stranger_dials_never_reaches_a_context_that_dials_out(files):
             to_visit += jumps.get(context, ())
     assert "crm-queue" in reached
     assert not reached & {"crm-outbound", "crm-dial-out", "from-operators", "crm-click"}
+
+
+def test_only_the_crm_names_a_number_outside_and_only_one_of_the_plans_prefixes():
+    outside = section(
+        render(PbxPlan(outbound_prefixes=("+48", "+7")))["extensions.conf"], "crm-outside"
+    )
+    assert re.findall(r"\$\{(\w+)\}@trunk", outside) == ["OUTSIDE"]
+    assert re.findall(r"Set\(OUTSIDE=(.*)\)", outside) == ["${FILTER(+0-9,${CRM_TARGET})}"]
+    allowed = re.findall(r'"\$\{OUTSIDE:0:(\d)\}" = "(\+\d+)"\]\?allowed', outside)
+    assert allowed == [("3", "+48"), ("2", "+7")]
+    assert "EXTEN" not in outside
+    assert "CALLERID" not in outside
 
 
 def test_the_dialplan_knows_every_queue_that_the_crm_can_name(files):
