@@ -46,7 +46,7 @@ _STATUS: dict[str, s.DialStatus] = {
 
 
 # What the dialplans of XiVO and Wazo note of a call's way.
-_OUR_NOTES = ("CRM_ROUTE", "CRM_FORWARD", "CRM_MENU")
+_OUR_NOTES = ("CRM_ROUTE", "CRM_FORWARD", "CRM_MENU", "CRM_MESSAGE")
 _SIDES: dict[str, s.ToldSide] = {
     "XIVO_INCALL": "comes_in",
     "WAZO_INCALL": "comes_in",
@@ -276,7 +276,7 @@ def _forward(row: Row, base: dict[str, Any]) -> s.Signal:
 
 
 def _user_defined(row: Row, base: dict[str, Any]) -> s.Signal | None:
-    """Our dialplan notes the route it took and the keys pressed: CELGenUserEvent(CRM_ROUTE,…).
+    """Our dialplan notes routes, keys that were pressed, messages: CELGenUserEvent(CRM_ROUTE,…).
 
     cel_custom writes the user's own name where the event type stands, databases USER_DEFINED.
     """

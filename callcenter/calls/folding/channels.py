@@ -6,7 +6,7 @@ from typing import Any
 
 from callcenter.calls import signals as s
 from callcenter.calls.book import Book
-from callcenter.calls.facts import ChannelFacts, SpyFact, TransferFact, earliest
+from callcenter.calls.facts import ChannelFacts, SoundFact, SpyFact, TransferFact, earliest
 from callcenter.calls.folding.recalls import note_originated
 from callcenter.calls.folding.transfers import note_transfer
 
@@ -92,6 +92,9 @@ def variable_set(book: Book, signal: s.VariableSet, now: float) -> None:
         touched[1].led_to = signal.value
     elif signal.name == "CRM_MENU":
         touched[0].pressed.add((now, signal.value))
+    elif signal.name == "CRM_MESSAGE":  # a file of its own, kept until the channel ends
+        touched[1].voicemail = True
+        touched[1].sounds.setdefault(signal.value, SoundFact(signal.value, now))
     elif signal.name == "CRM_FORWARD":  # extension/number: the dialplan sends the call on
         by, _, to = signal.value.partition("/")
         note_transfer(book, touched[0], TransferFact("forward", by, to, now))
