@@ -7,46 +7,52 @@ that no caller hears silence for it. Raises as every command does when the calle
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 from typing import Protocol
 
 from agi_scripts.session import AgiSession
 from agi_scripts.wire import AGIAppError
+from callcenter.speech import LOCALES
 
 
-class Sounds(Protocol):
-    """Where the sound of things is, as Asterisk names the file: whole path, no ending."""
+class Book(Protocol):
+    """Where the sound of things is: whole paths without an ending, as Asterisk names files."""
 
-    def of_prompt(self, key: str, language: str) -> PurePosixPath | None: ...
+    async def of_prompt(self, key: str, language: str) -> str: ...
 
-    def of_word(self, word: str, language: str) -> PurePosixPath | None: ...
+    async def of_words(self, words: tuple[str, ...], language: str) -> tuple[str, ...]: ...
 
 
 class Prompts:
-    def __init__(self, sounds: Sounds) -> None:
-        self._sounds = sounds
+    def __init__(self, book: Book) -> None:
+        self._book = book
 
     async def play(self, session: AgiSession, key: str, language: str, escape: str = "") -> str:
         """The key of `escape` that was pressed meanwhile and ended it; else ''."""
-        return await _stream(session, self._sounds.of_prompt(key, language), escape)
+        file = await self._book.of_prompt(key, spoken_language(language))
+        return await _stream(session, file, escape)
 
     async def speak(
         self, session: AgiSession, words: Iterable[str], language: str, escape: str = ""
     ) -> str:
         """Words of `callcenter.speech`, one after the other; the key that ended them, or ''."""
-        for word in words:
-            pressed = await _stream(session, self._sounds.of_word(word, language), escape)
+        for file in await self._book.of_words(tuple(words), spoken_language(language)):
+            pressed = await _stream(session, file, escape)
             if pressed:
                 return pressed
         return ""
 
 
-async def _stream(session: AgiSession, file: PurePosixPath | None, escape: str) -> str:
-    if file is None:
+def spoken_language(language: str) -> str:
+    """One that we speak, whatever is known of the caller: the first, if nothing is."""
+    return language if language in LOCALES else LOCALES[0]
+
+
+async def _stream(session: AgiSession, file: str, escape: str) -> str:
+    if not file:
         return ""
     try:
-        return await session.stream_file(str(file), escape)
+        return await session.stream_file(file, escape)
     except AGIAppError:
-        # -1: the file cannot be played, or the caller is gone. Who is gone is told so by the next
+        # The file cannot be played, or the caller is gone. Who is gone is told so by the next
         # command; a file that is not there costs nobody the rest.
         return ""

@@ -146,6 +146,8 @@ def _of_lab(pbx: LabPbx) -> dict[str, Any]:
     hands = parse_ami_urls("AMI_ORIGINATE_URL", pbx.ami_originate_url)
     return {
         "recordings": (("demo", pbx.recordings),),
+        "prompts_dir": pbx.prompts,
+        "prompts_path": pbx.prompts_inside,
         "phone_url": pbx.ws_url,
         "phone_key": pbx.plan.phone_key,
         "ami_originate": tuple(replace(hand, name="demo") for hand in hands),

@@ -21,6 +21,8 @@ from callcenter.settings import Settings
 
 def build(settings: Settings, *, clock: Clock | None = None) -> Runtime:
     """Everything a door needs. Connects to nothing yet, except that Redis's threads start."""
+    from callcenter.gateways.sound_folder import SoundFolder
+    from callcenter.gateways.voice_espeak import EspeakVoice
     from callcenter.store import engine as store_engine
     from callcenter.store.file_store import FileStore
     from callcenter.store.unit_of_work import SqlUnitOfWork
@@ -38,6 +40,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Runtime:
         unit_of_work=unit_of_work,
         reader=_reader(engine),
         files=FileStore(settings.data_dir / "files"),
+        sounds=SoundFolder(settings.prompts_folder, EspeakVoice()),
         on_close=(engine.dispose,),
     )
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from callcenter.ports import Bus, Clock, UnitOfWork
 from callcenter.ports.files import FileStorage, NoFiles
+from callcenter.ports.prompts import NoSounds, Sounds
 from callcenter.settings import Settings
 
 
@@ -30,6 +31,7 @@ class Runtime:
     unit_of_work: Callable[[], UnitOfWork]
     reader: Callable[[], AbstractContextManager[Connection]]
     files: FileStorage = field(default_factory=NoFiles)
+    sounds: Sounds = field(default_factory=NoSounds)
     on_close: tuple[Callable[[], None], ...] = field(default=(), repr=False)
 
     def close(self) -> None:

@@ -34,6 +34,7 @@ from callcenter.settings_forms import (
     parse_choice,
     parse_database_url,
     parse_days,
+    parse_folder_there,
     parse_folders,
     parse_hands,
     parse_ledgers,
@@ -95,6 +96,10 @@ class Settings:
     retention_days: int = 730
     journal_days: int = 90
     data_dir: Path = Path("var")
+    prompts_dir: Path | None = None
+    """Where the sounds of menus are written; by default a folder of `data_dir`."""
+    prompts_path: str = ""
+    """The same folder as Asterisk sees it, where it sees it elsewhere."""
     mailboxes: tuple[MailboxAddress, ...] = ()
     mail_server: MailServerAddress | None = None
     mail_from: str = ""
@@ -150,6 +155,7 @@ class Settings:
             retention_days=parse_days("RETENTION_DAYS", env.get("RETENTION_DAYS", "730")),
             journal_days=parse_days("JOURNAL_DAYS", env.get("JOURNAL_DAYS", "90")),
             data_dir=data_dir,
+            prompts_path=parse_folder_there("PROMPTS_PATH", env.get("PROMPTS_PATH", "")),
             **_channels(env),
         )
 
@@ -171,6 +177,14 @@ class Settings:
 
     def ledger_file(self, pbx: str) -> Path | None:
         return dict(self.ledgers).get(pbx)
+
+    @property
+    def prompts_folder(self) -> Path:
+        return self.prompts_dir or self.data_dir / "prompts"
+
+    @property
+    def prompts_there(self) -> str:
+        return self.prompts_path or str(self.prompts_folder.absolute())
 
     def recordings_folder(self, pbx: str) -> Path | None:
         folders = dict(self.recordings)

@@ -174,6 +174,16 @@ def parse_folders(name: str, text: str) -> tuple[tuple[str, Path], ...]:
     return tuple(folders.items())
 
 
+def parse_folder_there(name: str, text: str) -> str:
+    """A folder as another machine sees it: a whole path, of signs that need no quoting there."""
+    if text and not re.fullmatch(r"(/[A-Za-z0-9_.-]+)+/?", text):
+        raise SettingsError(
+            f"{name}={text!r} is not a whole path. Accepted: a folder as Asterisk sees it, such as "
+            "/var/lib/callcenter/prompts."
+        )
+    return text.rstrip("/")
+
+
 def parse_region(name: str, text: str) -> str:
     if text not in phonenumbers.SUPPORTED_REGIONS:
         raise SettingsError(

@@ -27,6 +27,7 @@ KNOWN = (
     "METRICS_BIND",
     "PHONE_KEY",
     "PHONE_URL",
+    "PROMPTS_PATH",
     "PUBLIC_URL",
     "RECORDINGS_PATH",
     "REDIS_URL",

@@ -19,7 +19,16 @@ from callcenter.pbx.ledger_columns import CEL_COLUMNS, CEL_FILE
 from callcenter.pbx.plan import Folders, ManagerSecrets, PbxPlan, Trunk, new_secret
 from callcenter.pbx.render import render
 
-_FOLDERS = ("etc", "lib/keys", "run", "log/cel-custom", "log/cdr-csv", "spool/monitor", "tmp")
+_FOLDERS = (
+    "etc",
+    "lib/keys",
+    "run",
+    "log/cel-custom",
+    "log/cdr-csv",
+    "spool/monitor",
+    "prompts",
+    "tmp",
+)
 CDR_COLUMNS = (
     "accountcode",
     "src",
@@ -189,6 +198,15 @@ class LabPbx:
     def recordings(self) -> Path:
         """Where the sound of calls is kept, if the plan keeps it."""
         return self.work_dir / "spool/monitor"
+
+    @property
+    def prompts(self) -> Path:
+        """What the CRM lets callers hear: it writes here, Asterisk plays `prompts_inside`."""
+        return self.work_dir / "prompts"
+
+    @property
+    def prompts_inside(self) -> str:
+        return f"{jail.INSIDE}/prompts"
 
     @property
     def cdr_path(self) -> Path:

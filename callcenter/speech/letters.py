@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+# A lone letter would be read as a word in Polish („w”, „z”), and Russian has none of them.
 _RU: Final = """
     а бэ цэ дэ е эф гэ аш и йот ка эль эм эн о пэ ку эр эс тэ у вэ дубль-вэ икс игрек зет
 """
-# As a voice is told them: Russian has no Latin letters, so they are written out.
+_PL: Final = "a be ce de e ef gie ha i jot ka el em en o pe ku er es te u fał wu iks igrek zet"
 _NAMES: Final = {
     "en": tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
     "ru": tuple(_RU.split()),
-    "pl": tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+    "pl": tuple(_PL.split()),
 }
 
 

@@ -41,7 +41,7 @@ def said(words):
         ("pl", 200, "UAH", "dwie hrywny"),
         ("pl", 100, "EUR", "jedno euro"),
         ("pl", 100_000, "PLN", "tysiąc złotych"),
-        ("pl", 150, "SEK", "jeden S E K pięćdziesiąt"),
+        ("pl", 150, "SEK", "jeden es e ka pięćdziesiąt"),
     ],
 )
 def test_an_amount_is_said_with_its_currency_in_the_right_form(locale, minor, currency, words):
