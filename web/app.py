@@ -18,6 +18,7 @@ from web import (
     context,
     csrf,
     errors,
+    hours_words,
     i18n,
     joined_cards,
     limits,
@@ -65,6 +66,7 @@ def create_app(runtime: Runtime, *, testing: bool = False) -> OpenAPI:
     presentation.init_app(app)
     pauses.init_app(app)
     queue_names.init_app(app)
+    hours_words.init_app(app)
     outcome_words.init_app(app)
     trade_words.init_app(app)
     privacy_words.init_app(app)

@@ -190,6 +190,11 @@ _BY_RIGHT: dict[Right, str] = {
     ("task", "change"): "tasks.save tasks.act tasks.remind api_v1.tasks.change_task",
     ("token", "create"): "profile.issue_token",
     ("token", "delete"): "profile.revoke_token",
+    ("routing", "read"): "hours.page hours.new hours.one hours.week",
+    ("routing", "change"): (
+        "hours.create hours.save hours.keep_holiday hours.set_day hours.remove_day hours.delete "
+        "hours.close hours.reopen"
+    ),
     ("settings", "read"): (
         "chat_widgets.page chat_widgets.new chat_widgets.one "
         "fields.page fields.new fields.edit reply_templates.page "

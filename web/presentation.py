@@ -132,6 +132,14 @@ AUDIT: Mapping[str, Any] = {
     "legal_hold_set": _l("Legal hold put on a customer"),
     "legal_hold_lifted": _l("Legal hold lifted"),
     "retention_changed": _l("Retention changed"),
+    "calendar_created": _l("Calendar of hours added"),
+    "calendar_changed": _l("Calendar of hours changed"),
+    "calendar_deleted": _l("Calendar of hours deleted"),
+    "calendar_holiday_changed": _l("Holiday of a calendar switched"),
+    "calendar_day_changed": _l("Special day set"),
+    "calendar_day_removed": _l("Special day removed"),
+    "closure_created": _l("Closed for a time"),
+    "closure_ended": _l("Opened again"),
 }
 PBX_STATES: Mapping[str, Look] = {
     "up": Look("ok", "plug-connected", _l("Connected")),

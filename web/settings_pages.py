@@ -65,6 +65,13 @@ _PEOPLE: Final = (
 )
 _CALLERS_SIDE: Final = (
     SettingsPage(
+        "hours.page",
+        "clock",
+        _l("Hours"),
+        _l("When somebody is there: weeks, public holidays, special days, closing for a time."),
+        LEADERS,
+    ),
+    SettingsPage(
         "staffing.queues",
         "adjustments",
         _l("Queues"),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
 from callcenter.hours.timetable import Timetable
+from callcenter.routing.conditions import KINDS
 from callcenter.store.hours_rows import all_calendars, get, open_closures
-from callcenter.store.tables import calendars, closures
+from callcenter.store.tables import calendars, closures, menu_versions, menus, routing_versions
 
-__all__ = ["all_calendars", "get", "load", "open_closures", "stamp"]
+__all__ = ["CALENDAR_KINDS", "Timetable", "all_calendars", "get", "load", "open_closures", "stamp"]
+
+CALENDAR_KINDS: Final = frozenset(name for name, kind in KINDS.items() if kind.of == "calendar")
 
 
 def load(connection: Connection, now: datetime) -> Timetable:
@@ -29,3 +33,33 @@ def stamp(connection: Connection) -> str:
         )
     ).one()
     return "/".join(str(one) for one in found)
+
+
+def used_by(connection: Connection, key: str) -> tuple[str, ...]:
+    """Names of rules and menus, live or in a draft, that ask this calendar: without it they would
+    be skipped."""
+    rules = select(routing_versions.c.rules).where(routing_versions.c.state.in_(("draft", "live")))
+    menu_rows = select(menus.c.title, menu_versions.c.definition).select_from(
+        menus.join(menu_versions, menu_versions.c.menu_id == menus.c.id)
+    )
+    found = [
+        rule.get("title") or rule.get("name", "")
+        for told in connection.scalars(rules)
+        for rule in told
+        if _names(rule.get("conditions"), key)
+    ]
+    wanted = menu_rows.where(menu_versions.c.state.in_(("draft", "live")))
+    found += [row.title for row in connection.execute(wanted) if _names(row.definition, key)]
+    return tuple(sorted(set(found)))
+
+
+def _names(told: Any, key: str) -> bool:
+    """Anywhere within: conditions stand in groups, a menu's hours in its choices."""
+    if isinstance(told, list):
+        return any(_names(one, key) for one in told)
+    if not isinstance(told, dict):
+        return False
+    here = told.get("calendar") == key or (
+        told.get("of") == key and told.get("kind") in CALENDAR_KINDS
+    )
+    return here or any(_names(one, key) for one in told.values())

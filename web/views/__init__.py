@@ -20,6 +20,7 @@ from web.views.fields import fields
 from web.views.files import files
 from web.views.first_contacts import first_contacts
 from web.views.history import history
+from web.views.hours import hours
 from web.views.imports import imports
 from web.views.interactions import interactions
 from web.views.ledger import ledger
@@ -78,6 +79,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     recordings,
     live,
     staffing,
+    hours,
     rights,
     roles,
     teams,
