@@ -7,6 +7,7 @@ from typing import Any
 from callcenter.calls import signals as s
 from callcenter.calls.book import Book
 from callcenter.calls.facts import ChannelFacts, SoundFact, SpyFact, TransferFact, earliest
+from callcenter.calls.folding.queues import waits
 from callcenter.calls.folding.recalls import note_originated
 from callcenter.calls.folding.transfers import note_transfer
 
@@ -88,6 +89,8 @@ def variable_set(book: Book, signal: s.VariableSet, now: float) -> None:
         touched[0].route = signal.value
     elif signal.name == "CRM_QUEUE":
         touched[0].sent_to_queue = signal.value
+    elif signal.name == "CRM_PREFERRED":  # rung for this queue before the queue itself
+        waits(book, *touched, signal.value, now)
     elif signal.name == "CRM_CLICK":
         touched[1].led_to = signal.value
     elif signal.name == "CRM_MENU":

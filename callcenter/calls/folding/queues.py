@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from callcenter.calls import signals as s
 from callcenter.calls.book import Book
-from callcenter.calls.facts import QueueVisit, earliest
+from callcenter.calls.facts import CallFacts, ChannelFacts, QueueVisit, earliest
 
 
 def joined(book: Book, signal: s.QueueJoined, now: float) -> None:
     touched = book.touch(signal, now)
     if touched is None:
         return
-    call, channel = touched
+    waits(book, *touched, signal.queue, now)
+
+
+def waits(book: Book, call: CallFacts, channel: ChannelFacts, queue: str, now: float) -> None:
+    """One wait, however often it is told: live, by the ledger, or while a preferred operator is rung
+    before the queue itself."""
     for visit in call.queues:
-        same = visit.queue == signal.queue and visit.caller == channel.uniqueid
+        same = visit.queue == queue and visit.caller == channel.uniqueid
         if same and (visit.joined is None or visit.left is None or now <= visit.left):
             visit.joined = earliest(visit.joined, now)
             return
-    call.queues.append(QueueVisit(signal.queue, channel.uniqueid, joined=now))
+    call.queues.append(QueueVisit(queue, channel.uniqueid, joined=now))
     book.say(call, book.announce.started, now)
-    book.say(call, book.announce.queued, signal.queue, now)
+    book.say(call, book.announce.queued, queue, now)
 
 
 def left(book: Book, signal: s.QueueLeft, now: float) -> None:

@@ -311,3 +311,34 @@ def test_names_of_local_channels_that_come_again_join_no_strangers() -> None:
         )
     )
     assert [len(record.uniqueids) for record in tracker.records()] == [3, 3]
+
+
+def preferred_first() -> Story:
+    """1003 is rung for the queue's caller before the queue itself."""
+    story = Story().caller()
+    return story.add(s.VariableSet, 1, "caller", name="CRM_PREFERRED", value="support")
+
+
+def test_a_preferred_operators_answer_is_an_answer_of_the_queue_after_one_wait() -> None:
+    story = preferred_first().phone("1003", 1).rings("1003", 1.5).lifts("1003", 9)
+    story.enters("1003", 9).enters("caller", 9).asks_to_end("caller", 19).gone("caller", 19)
+    call = story.gone("1003", 19).told().call
+    assert (call.result, call.queues, call.wait_seconds) == ("answered", ("support",), 8.0)
+    assert (call.queued_at, call.answered_by) == (at(1), ("PJSIP/1003-00000002",))
+
+
+def test_rings_and_queue_are_one_wait_in_one_queue() -> None:
+    story = preferred_first().phone("1003", 1).rings("1003", 1.5).dial_end("1003", 9, "no_answer")
+    story.gone("1003", 9, cause=19).queue(10).phone("1001", 11).rings("1001", 11).lifts("1001", 15)
+    story.enters("1001", 15).enters("caller", 15).leaves_queue(15)
+    told = story.asks_to_end("caller", 25).gone("caller", 25).gone("1001", 25).told()
+    assert told.names().count("CallQueued") == 1
+    assert (told.call.queues, told.call.wait_seconds) == (("support",), 14.0)
+    assert {leg.number: leg.result for leg in told.call.legs}["1003"] == "missed"
+
+
+def test_who_leaves_while_a_preferred_operator_is_rung_has_abandoned_the_queue() -> None:
+    story = preferred_first().phone("1003", 1).rings("1003", 1.5).asks_to_end("caller", 7)
+    story.dial_end("1003", 7, "cancel").gone("1003", 7, cause=26).gone("caller", 7)
+    call = story.told().call
+    assert (call.result, call.queues, call.wait_seconds) == ("abandoned", ("support",), 6.0)
