@@ -1,9 +1,20 @@
 // Files on their way in: one that is too large is refused before it travels, and sending one shows.
+// Changes of what its columns mean reach the server in their order: given up half-way, the older one
+// might be kept last.
 import { t } from "./i18n.js";
 
 export function startImports() {
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-upload] input[type=file]")) check(event.target);
+  });
+  document.addEventListener("change", ({ target }) => {
+    const form = target.closest("[data-in-turn]");
+    if (form?.classList.contains("htmx-request")) form.dataset.newer = "yes";
+  }, true); // before the form sends it
+  document.addEventListener("htmx:beforeRequest", ({ target }) => delete target.dataset.newer);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    // A newer change waits its turn: an answer to the one before would put the old value in its place.
+    if (event.detail.requestConfig?.elt.dataset.newer) event.detail.shouldSwap = false;
   });
   document.addEventListener("htmx:xhr:progress", ({ target, detail }) => {
     const bar = target.closest?.("[data-upload]")?.querySelector("progress");
