@@ -42,3 +42,19 @@ def test_a_filter_is_built_by_keyboard_saved_and_done_to_many(visit: Visit) -> N
     expect(page.locator("table.list tbody")).to_contain_text("Spring")
     page.get_by_role("button", name="Do it to").click()
     page.wait_for_url("**/history/batches")
+
+
+def test_a_search_given_up_for_a_newer_one_is_no_error(visit: Visit) -> None:
+    page = visit()
+    page.click('#rail a[href="/customers"]')
+    page.locator("#q").evaluate(
+        """(field) => {
+            for (const value of ["kow", "zof"]) {
+              field.value = value;
+              field.dispatchEvent(new Event("search", { bubbles: true }));
+            }
+        }"""
+    )
+    expect(page.locator("#customer-rows")).to_contain_text("Zofia")
+    expect(page.locator("#customer-rows")).not_to_contain_text("Maria")
+    assert page.complaints == []
