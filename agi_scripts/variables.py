@@ -21,6 +21,27 @@ CRM_SURVEY: Final = "CRM_SURVEY"
 CRM_ROUTE: Final = "CRM_ROUTE"
 """Set last, and the only one the dialplan needs: when it is there, so are the others."""
 CRM_PING: Final = "CRM_PING"
+CRM_SAY: Final = "CRM_SAY"
+CRM_SAY_AFTER: Final = "CRM_SAY_AFTER"
+CRM_WAIT: Final = "CRM_WAIT"
+CRM_WAIT_MOST: Final = "CRM_WAIT_MOST"
+CRM_OFFER: Final = "CRM_OFFER"
+CRM_OVERFLOW: Final = "CRM_OVERFLOW"
+CRM_CREDIT: Final = "CRM_CREDIT"
+CRM_CALLBACK: Final = "CRM_CALLBACK"
+WAITING: Final = frozenset(
+    {
+        CRM_SAY,
+        CRM_SAY_AFTER,
+        CRM_WAIT,
+        CRM_WAIT_MOST,
+        CRM_OFFER,
+        CRM_OVERFLOW,
+        CRM_CREDIT,
+        CRM_CALLBACK,
+    }
+)
+"""Said to and of who waits: none of them is a route."""
 
 ALWAYS: Final = (CRM_CUSTOMER_ID, CRM_PRIORITY, CRM_LANGUAGE, CRM_REASON, CRM_ROUTE)
 """Sent with every answer; the others only where they say something."""
@@ -34,7 +55,7 @@ ROUTE_ORDER: Final = (
     CRM_SURVEY,
     CRM_ROUTE,
 )
-SETTABLE: Final = frozenset({*ROUTE_ORDER, CRM_PING})
+SETTABLE: Final = frozenset({*ROUTE_ORDER, *WAITING, CRM_PING})
 
 
 def variables_of(decision: RouteDecision) -> dict[str, str]:

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from callcenter.ports.agents import Agents
+from callcenter.ports.callbacks import Callbacks, Voicemails
 from callcenter.ports.calls import Calls, Journal, Repairs
 from callcenter.ports.chats import Chats
 from callcenter.ports.contacts import (
@@ -33,6 +34,7 @@ from callcenter.ports.imports import Exports, Imported, Imports
 from callcenter.ports.interactions import Interactions, Notes
 from callcenter.ports.ledger import Ledger
 from callcenter.ports.line import Line
+from callcenter.ports.menus import Menus, Pins, PromptShelf
 from callcenter.ports.missed import Missed
 from callcenter.ports.operations import Audit, Idempotency, PbxLinks, Routing
 from callcenter.ports.outbound import Outbound
@@ -156,6 +158,12 @@ class UnitOfWork(Protocol):
     def missed(self) -> Missed: ...
 
     @property
+    def callbacks(self) -> Callbacks: ...
+
+    @property
+    def voicemails(self) -> Voicemails: ...
+
+    @property
     def line(self) -> Line: ...
 
     @property
@@ -217,6 +225,15 @@ class UnitOfWork(Protocol):
 
     @property
     def segments(self) -> Segments: ...
+
+    @property
+    def menus(self) -> Menus: ...
+
+    @property
+    def prompts(self) -> PromptShelf: ...
+
+    @property
+    def pins(self) -> Pins: ...
 
     @property
     def bulk_targets(self) -> BulkTargets: ...

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, func, literal_column, select
 
-from callcenter.store import conversation_counts
+from callcenter.store import callback_counts, conversation_counts
 from callcenter.store.line_rows import heads
 from callcenter.store.sets import among
 from callcenter.store.tables import missed_calls, tasks
@@ -37,12 +37,14 @@ def counts(
     missed = missed_by_queue(connection)
     unread = heads(connection, [known.people[one] for one in ids])
     written = conversation_counts.counted(connection, known, ids)
+    asked = callback_counts.counted(connection, known, ids)
     return {
         one: {
             **_counted(due.get(one, []), known.people[one], now),
             "missed_open": missed_of(known, missed, known.people[one]),
             "unread": sum(head.unread for head in unread.get(one, ())),
             **written[one],
+            **asked[one],
         }
         for one in ids
     }

@@ -18,6 +18,7 @@ from callcenter.store.engine import WRITES
 from callcenter.store.repositories.accounts import UserRepository
 from callcenter.store.repositories.agents import AgentRepository
 from callcenter.store.repositories.call_journal import JournalRepository, RepairRepository
+from callcenter.store.repositories.callbacks import CallbackRepository, VoicemailRepository
 from callcenter.store.repositories.calls import CallRepository
 from callcenter.store.repositories.chats import ChatRepository
 from callcenter.store.repositories.contacts import ContactRepository
@@ -32,7 +33,6 @@ from callcenter.store.repositories.files import ConsentRepository, FileRepositor
 from callcenter.store.repositories.history import BatchRepository, HistoryRepository
 from callcenter.store.repositories.hours import HoursRepository
 from callcenter.store.repositories.idempotency import IdempotencyRepository
-from callcenter.store.repositories.hours import HoursRepository
 from callcenter.store.repositories.imported import ImportedRepository
 from callcenter.store.repositories.imports import ExportRepository, ImportRepository
 from callcenter.store.repositories.interactions import InteractionRepository
@@ -46,6 +46,7 @@ from callcenter.store.repositories.ledger import LedgerRepository
 from callcenter.store.repositories.line import LineRepository
 from callcenter.store.repositories.mailboxes import MailboxRepository, ReplyTemplateRepository
 from callcenter.store.repositories.meetings import MeetingRepository
+from callcenter.store.repositories.menus import MenuRepository, PromptRepository
 from callcenter.store.repositories.merging import MergeRepository
 from callcenter.store.repositories.messages import MessageRepository
 from callcenter.store.repositories.missed import MissedRepository
@@ -53,6 +54,7 @@ from callcenter.store.repositories.organizations import OrganizationRepository
 from callcenter.store.repositories.outbound import OutboundRepository
 from callcenter.store.repositories.outcomes import OutcomeRepository
 from callcenter.store.repositories.pbx_plans import PbxPlanRepository
+from callcenter.store.repositories.pins import PinRepository
 from callcenter.store.repositories.pops import PopRepository
 from callcenter.store.repositories.privacy import PrivacyRepository
 from callcenter.store.repositories.quality import QualityRepository
@@ -123,6 +125,8 @@ class SqlUnitOfWork:
         self.idempotency = IdempotencyRepository(connection)
         self.tasks = TaskRepository(connection)
         self.missed = MissedRepository(connection)
+        self.callbacks = CallbackRepository(connection)
+        self.voicemails = VoicemailRepository(connection)
         self.line = LineRepository(connection)
         self.outbound = OutboundRepository(connection)
         self.outcomes = OutcomeRepository(connection)
@@ -146,6 +150,9 @@ class SqlUnitOfWork:
         self.batches = BatchRepository(connection)
         self.duplicates = DuplicateRepository(connection)
         self.merges = MergeRepository(connection)
+        self.menus = MenuRepository(connection)
+        self.prompts = PromptRepository(connection)
+        self.pins = PinRepository(connection)
 
     def __exit__(
         self,

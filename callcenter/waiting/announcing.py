@@ -67,6 +67,9 @@ class Announcement:
     offered: tuple[Offer, ...] = ()
 
 
+NOTHING_SAID: Final = Announcement()
+
+
 def announce(manner: Manner, waiter: Waiter, locale: str) -> Announcement:
     """Nothing to whoever is about to be answered: it would only keep them from it."""
     offered = _offered(manner)

@@ -15,6 +15,7 @@ import callcenter
 
 PURE = (
     "agents",
+    "callbacks",
     "calls",
     "channels",
     "customers",
@@ -36,6 +37,8 @@ PURE = (
     "speech",
     "tasks",
     "trade",
+    "voicemail",
+    "waiting",
     "webhooks",
 )
 # Of the accounts only what a user is: their secrets are hashed by a library of the world's.
