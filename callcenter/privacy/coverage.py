@@ -142,6 +142,8 @@ NOBODYS: Final[frozenset[str]] = frozenset(
         "retention_rules",
         "role_rights",
         "roles",
+        "routing_trial_calls",
+        "routing_trials",
         "routing_versions",
         "scripts",
         "tags",

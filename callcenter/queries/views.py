@@ -178,6 +178,8 @@ class RoutingView:
     failed_open: bool
     micros: int
     decided_at: datetime
+    stage: str = ""
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

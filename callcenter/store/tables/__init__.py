@@ -94,6 +94,7 @@ from callcenter.store.tables.rights import (
     teams,
 )
 from callcenter.store.tables.routing import routing_versions
+from callcenter.store.tables.routing_trials import routing_trial_calls, routing_trials
 from callcenter.store.tables.segments import (
     bulk_targets,
     segment_members,
@@ -216,6 +217,8 @@ __all__ = [
     "role_rights",
     "roles",
     "routing_decisions",
+    "routing_trial_calls",
+    "routing_trials",
     "routing_versions",
     "script_runs",
     "scripts",

@@ -25,6 +25,7 @@ routing_decisions = Table(
     Column("stage", String(16), nullable=False, server_default=""),
     Column("version", Integer),
     Index("ix_routing_decisions_uniqueid", "uniqueid", "pbx"),
+    Index("ix_routing_decisions_decided_at", "decided_at", "id"),
 )
 
 pbx_links = Table(

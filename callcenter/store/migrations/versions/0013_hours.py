@@ -1,4 +1,4 @@
-"""When we are there: business hours, holidays, closures."""
+"""When we are there: business hours, holidays, closures; how a draft would have routed calls."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ def upgrade() -> None:
     _make_calendars()
     _make_days()
     _make_closures()
+    _make_trials()
+    op.create_index("ix_routing_decisions_decided_at", "routing_decisions", ["decided_at", "id"])
 
 
 def _make_calendars() -> None:
@@ -84,3 +86,56 @@ def _make_closures() -> None:
     )
     op.create_index("ix_closures_ends_at", "closures", ["ends_at"])
     op.create_index("ix_closures_updated_at", "closures", ["updated_at"])
+
+
+def _make_trials() -> None:
+    waiting = sa.text("state = 'waiting'")
+    op.create_table(
+        "routing_trials",
+        sa.Column("id", types.Id, nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("asked_by", types.Id, nullable=True),
+        sa.Column("created_at", types.UtcDateTime(), nullable=False),
+        sa.Column("since", types.UtcDateTime(), nullable=False),
+        sa.Column("draft", sa.JSON(), nullable=False),
+        sa.Column("live", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("position", types.Id, server_default="0", nullable=False),
+        sa.Column("until_id", types.Id, server_default="0", nullable=False),
+        *(
+            sa.Column(name, sa.Integer(), server_default="0", nullable=False)
+            for name in ("total", "looked", "moved", "unreadable")
+        ),
+        sa.Column("leased_until", types.UtcDateTime(), nullable=True),
+        sa.Column("ended_at", types.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'done', 'failed')", name=op.f("ck_routing_trials_state")
+        ),
+        sa.ForeignKeyConstraint(["asked_by"], ["users.id"], name="fk_routing_trials_asked_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_routing_trials"),
+    )
+    op.create_index(
+        "ix_routing_trials_waiting",
+        "routing_trials",
+        ["id"],
+        postgresql_where=waiting,
+        sqlite_where=waiting,
+    )
+    op.create_table(
+        "routing_trial_calls",
+        sa.Column("trial_id", types.Id, nullable=False),
+        sa.Column("decision_id", types.Id, nullable=False),
+        sa.Column("was", sa.String(length=120), nullable=False),
+        sa.Column("would", sa.String(length=120), nullable=False),
+        sa.Column("rule_was", sa.String(length=80), server_default=sa.text("''"), nullable=False),
+        sa.Column("rule_would", sa.String(length=80), server_default=sa.text("''"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["trial_id"], ["routing_trials.id"], name="fk_routing_trial_calls_trial_id"
+        ),
+        sa.PrimaryKeyConstraint("trial_id", "decision_id", name="pk_routing_trial_calls"),
+    )
+    op.create_index(
+        "ix_routing_trial_calls_group",
+        "routing_trial_calls",
+        ["trial_id", "was", "would", "decision_id"],
+    )
