@@ -16,6 +16,8 @@ from ami.client.backoff import Backoff
 from ami.client.event_queue import EventQueue
 from ami.client.link import DEFAULT_TIMING, AmiLink, Timing
 from ami.client.outcome import LinkStatus
+from ami.config.desk import ACTION as APPLY_PLAN
+from ami.config.desk import ConfigDesk
 from ami.counting import Reporter
 from ami.hand import Hand
 from ami.ledger.reader import LedgerReader
@@ -53,6 +55,7 @@ class AmiService:
         self.links: list[AmiLink] = []
         self.commands = CommandDesk(runtime.bus, runtime.clock)
         self.presence = PresenceMirror(runtime)
+        self._config = ConfigDesk(runtime)
         self._runtime = runtime
         self._timing = timing
         self._memory = CallMemory()
@@ -84,6 +87,7 @@ class AmiService:
     def stop(self, timeout: float) -> None:
         self._recordings.stop(timeout / 6)
         self._end_commands()
+        self._config.stop(timeout / 6)
         loop, ended = self._loop, self._ended
         if loop is not None and ended is not None and not loop.is_closed():
             loop.call_soon_threadsafe(ended.set)
@@ -154,6 +158,9 @@ class AmiService:
 
     def _on_command(self, command: PbxCommand) -> None:
         """On a thread of the bus."""
+        if command.action == APPLY_PLAN:
+            self._config.take(command)
+            return
         loop = self._loop
         if loop is not None and not loop.is_closed():
             asyncio.run_coroutine_threadsafe(self.commands.carry_out(command), loop)

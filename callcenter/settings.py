@@ -38,6 +38,7 @@ from callcenter.settings_forms import (
     parse_folders,
     parse_hands,
     parse_ledgers,
+    parse_local_hands,
     parse_megabytes,
     parse_networks,
     parse_origin,
@@ -68,6 +69,10 @@ class Settings:
     ami: tuple[PbxAddress, ...] = ()
     ami_originate: tuple[PbxAddress, ...] = ()
     """The users that place and move calls, under the PBX names of `ami`."""
+    ami_config: tuple[PbxAddress, ...] = ()
+    """The users that may reload, of PBXs on this machine; none: plans are exported only."""
+    pbx_config: tuple[tuple[str, Path], ...] = ()
+    """(PBX, the folder that its Asterisk reads, as seen from here)."""
     agi_bind: BindAddress = _AGI_BIND
     web_bind: BindAddress = _WEB_BIND
     secret_key: str = field(default="", repr=False)
@@ -113,7 +118,7 @@ class Settings:
         trunks = parse_trunks("TRUNKS", env.get("TRUNKS", "PJSIP/trunk*"))
         ledgers, metrics = env.get("CEL_PATH", ""), env.get("METRICS_BIND", "")
         ami = parse_ami_urls("AMI_URL", env.get("AMI_URL", ""))
-        sounds = env.get("RECORDINGS_PATH", "")
+        sounds, folders = env.get("RECORDINGS_PATH", ""), env.get("PBX_CONFIG_PATH", "")
         redis_url, secret = env.get("REDIS_URL", ""), env.get("SECRET_KEY", "")
         levels, formats = ("debug", "info", "warning", "error"), ("auto", "json", "console")
         level = parse_choice("LOG_LEVEL", env.get("LOG_LEVEL", "info"), levels)
@@ -131,6 +136,8 @@ class Settings:
             redis_url=parse_redis_url("REDIS_URL", redis_url) if redis_url else None,
             ami=ami,
             ami_originate=parse_hands("AMI_ORIGINATE_URL", env.get("AMI_ORIGINATE_URL", ""), ami),
+            ami_config=parse_local_hands("AMI_CONFIG_URL", env.get("AMI_CONFIG_URL", ""), ami),
+            pbx_config=parse_folders("PBX_CONFIG_PATH", folders) if folders else (),
             agi_bind=parse_bind("AGI_BIND", env.get("AGI_BIND", "127.0.0.1:4573")),
             web_bind=parse_bind("WEB_BIND", env.get("WEB_BIND", "127.0.0.1:8000")),
             secret_key=parse_secret_key("SECRET_KEY", secret) if secret else "",
@@ -189,6 +196,13 @@ class Settings:
     def recordings_folder(self, pbx: str) -> Path | None:
         folders = dict(self.recordings)
         return folders.get(pbx, folders.get(""))
+
+    def config_folder(self, pbx: str) -> Path | None:
+        folders = dict(self.pbx_config)
+        return folders.get(pbx, folders.get(""))
+
+    def config_address(self, pbx: str) -> PbxAddress | None:
+        return next((one for one in self.ami_config if one.name == pbx), None)
 
     @property
     def public_url(self) -> str | None:

@@ -20,6 +20,7 @@ _AMI_FORM = "ami://USER:SECRET@HOST[:5038][/NAME], several separated by commas"
 _DATABASE_FORM = "sqlite:///PATH or postgresql://USER:PASSWORD@HOST[:5432]/DATABASE"
 _REDIS_FORM = "redis://[:PASSWORD@]HOST[:6379][/0], rediss://… or unix:///PATH"
 _AMI_PORT = 5038
+_LOOPBACK = ("localhost", "::1")
 _FOLDER_FORM = "/PATH, or NAME=/PATH,NAME=/PATH for several PBXs (the names of AMI_URL)"
 _LEDGER_FORM = (
     "/PATH/callcenter.csv for a single PBX, or NAME=/PATH/callcenter.csv,NAME=inbox for several "
@@ -140,6 +141,20 @@ def parse_hands(name: str, text: str, addresses: Sequence[PbxAddress]) -> tuple[
             raise SettingsError(
                 f"{name} names the PBX {hand.name!r}, which AMI_URL does not. Accepted: the same "
                 "PBXs under the same names, each with the user that may place calls."
+            )
+    return hands
+
+
+def parse_local_hands(
+    name: str, text: str, addresses: Sequence[PbxAddress]
+) -> tuple[PbxAddress, ...]:
+    """Users that may do so much that they may log in from this machine alone."""
+    hands = parse_hands(name, text, addresses)
+    for hand in hands:
+        if hand.host not in _LOOPBACK and not hand.host.startswith("127."):
+            raise SettingsError(
+                f"{name} names {hand.host}: its user may reload Asterisk and load modules, so it "
+                "is used on Asterisk's own machine alone. Accepted: 127.0.0.1 as the host."
             )
     return hands
 

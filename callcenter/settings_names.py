@@ -10,6 +10,7 @@ from callcenter.settings_forms import SettingsError
 
 KNOWN = (
     "AGI_BIND",
+    "AMI_CONFIG_URL",
     "AMI_ORIGINATE_URL",
     "AMI_URL",
     "CALLCENTER_DATA",
@@ -25,6 +26,7 @@ KNOWN = (
     "MAIL_IMAP_URL",
     "MAIL_SMTP_URL",
     "METRICS_BIND",
+    "PBX_CONFIG_PATH",
     "PHONE_KEY",
     "PHONE_URL",
     "PROMPTS_PATH",

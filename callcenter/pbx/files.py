@@ -6,6 +6,7 @@ is not in it, or that was edited since, is somebody's own and stays, unless told
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -57,12 +58,12 @@ def write(
     changed = [name for name, text in files.items() if _hash_of(folder / name) != _hash(text)]
     for name in changed:
         mode = _SECRET_MODE if name in SECRET_FILES else _PLAIN_MODE
-        _replace(folder / name, files[name], mode)
+        replace_file(folder / name, files[name], mode)
     manifest = {
         "hashes": {name: _hash(text) for name, text in files.items()},
         "secrets": dict(secrets),
     }
-    _replace(folder / MANIFEST, json.dumps(manifest, indent=1) + "\n", 0o600)
+    replace_file(folder / MANIFEST, json.dumps(manifest, indent=1) + "\n", 0o600)
     return changed
 
 
@@ -78,12 +79,18 @@ def _hash_of(path: Path) -> str | None:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
 
 
-def _replace(path: Path, text: str, mode: int) -> None:
-    """Never a half-written file, never a secret readable for a moment."""
+def replace_file(path: Path, text: str, mode: int, group: int | None = None) -> None:
+    """Never a half-written file, never a secret readable for a moment. `group`: whose it is, where
+    we may give it away."""
     handle, partial = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape", newline="") as out:
             out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        if group is not None:
+            with contextlib.suppress(PermissionError):
+                os.chown(partial, -1, group)
         Path(partial).chmod(mode)
         Path(partial).replace(path)
     except BaseException:

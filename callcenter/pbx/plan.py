@@ -347,6 +347,9 @@ class PbxPlan:
             values.check_prefix("outbound_prefixes", prefix)
         for room in self.conferences:
             values.check_extension("conferences", room)
+        if self.manager.config and self.manager_here.partition(".")[0] != "127":
+            words = "manager_bind: whoever may reload logs in at 127.0.0.1 (or bind to 0.0.0.0)"
+            raise PlanError(words, field="config_user", code="config_user")
         if not self.trunks:
             raise PlanError("trunks: there must be one", field="trunks", code="no_trunk")
         check_references(self)

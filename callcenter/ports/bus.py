@@ -27,6 +27,7 @@ PbxAction = Literal[
     "conference",
     "mute_recording",
     "unmute_recording",
+    "apply_plan",
 ]
 
 

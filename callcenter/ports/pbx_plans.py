@@ -2,11 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from callcenter.pbx.kept import Applied, KeptPlan, PlanNumber, Result, Step
+
+
+class PbxRefusedError(Exception):
+    """The PBX cannot be reached or did not do what it was asked; the message holds its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class PbxNow:
+    """What a PBX has loaded. `steps`: by context and extension, each as `Application(data)`."""
+
+    endpoints: frozenset[str] = frozenset()
+    queues: frozenset[str] = frozenset()
+    steps: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+
+
+class PbxReloader(Protocol):
+    """The one manager user that may reload."""
+
+    def now(self) -> PbxNow: ...
+
+    def reload(self, module: str) -> None: ...
+
+
+class PbxFolder(Protocol):
+    """The files that Asterisk reads; see `callcenter.pbx.folder`."""
+
+    def texts(self, names: Iterable[str]) -> dict[str, str]: ...
+
+    def check_writable(self) -> None: ...
+
+    def back_up(self, names: Iterable[str], at: datetime) -> str: ...
+
+    def write(self, texts: Mapping[str, str]) -> None: ...
+
+    def put_back(self, names: Iterable[str], backup: str) -> None: ...
 
 
 class PbxPlans(Protocol):

@@ -28,6 +28,10 @@ class Users(Protocol):
 
     def endpoint_map(self) -> dict[str, int]: ...
 
+    def with_phones(self) -> list[User]:
+        """Who may log in and has a phone, by extension."""
+        ...
+
     def add_token(
         self,
         user_id: int,

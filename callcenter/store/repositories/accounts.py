@@ -71,6 +71,11 @@ class UserRepository:
     def endpoint_map(self) -> dict[str, int]:
         return account_rows.endpoint_map(self._connection)
 
+    def with_phones(self) -> list[User]:
+        here = users.c.active & (users.c.endpoint != "")
+        query = account_rows.USER.where(here).order_by(users.c.extension, users.c.id)
+        return [account_rows.as_user(row) for row in self._connection.execute(query)]
+
     def add_token(
         self,
         user_id: int,
