@@ -10,6 +10,9 @@ DECISIONS = Counter(
 FAILED_OPEN = Counter(
     "callcenter_agi_failed_open_total", "Callers sent to the default route unlooked", ["cause"]
 )
+SKIPPED = Counter(
+    "callcenter_agi_rules_skipped_total", "Rules that could not be evaluated for a call", ["rule"]
+)
 DECISION_SECONDS = Histogram(
     "callcenter_agi_decision_seconds",
     "From the request's first byte to the decision",

@@ -1,4 +1,4 @@
-"""Customers by number, over connections that are kept open: a caller does not wait for a log-in.
+"""Callers by number, over connections that are kept open: a caller does not wait for a log-in.
 
 Opening, checking and closing a transaction costs several times the indexed read itself. A
 connection that broke meanwhile (the database was started anew) is replaced, once, within the same
@@ -8,15 +8,15 @@ look-up.
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from callcenter.ports import Clock
-from callcenter.queries.customers import routing_facts
-from callcenter.routing.facts import CustomerFacts
+from callcenter.queries.routing_facts import facts_of
+from callcenter.routing.facts import CallerFacts
 from callcenter.runtime import Runtime
 
 
@@ -32,7 +32,7 @@ class _Warm:
         self._stack.close()
 
 
-class CustomerReader:
+class CallerReader:
     """Thread-safe: as many connections as look-ups run at once."""
 
     def __init__(self, runtime: Runtime) -> None:
@@ -41,17 +41,22 @@ class CustomerReader:
         self._idle: queue.LifoQueue[_Warm] = queue.LifoQueue()
         self._closed = False
 
-    def __call__(self, e164: str) -> Sequence[CustomerFacts]:
+    def __call__(self, e164: str) -> CallerFacts:
+        return self.of([e164])[e164]
+
+    def of(self, e164s: Iterable[str]) -> dict[str, CallerFacts]:
+        """Several callers in one read."""
+        numbers = list(e164s)
         try:
             warm = self._idle.get_nowait()
         except queue.Empty:
-            return self._read(_Warm(self._reader), e164)
+            return self._read(_Warm(self._reader), numbers)
         try:
-            return self._read(warm, e164)
+            return self._read(warm, numbers)
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
-        return self._read(_Warm(self._reader), e164)
+        return self._read(_Warm(self._reader), numbers)
 
     def close(self) -> None:
         """Connections that are out are closed when they come back."""
@@ -59,9 +64,9 @@ class CustomerReader:
         while not self._idle.empty():
             self._idle.get_nowait().close()
 
-    def _read(self, warm: _Warm, e164: str) -> Sequence[CustomerFacts]:
+    def _read(self, warm: _Warm, numbers: list[str]) -> dict[str, CallerFacts]:
         try:
-            facts = routing_facts(warm.connection, e164, self._clock.now().date())
+            facts = facts_of(warm.connection, numbers, self._clock.now())
             warm.connection.rollback()  # SQLite would go on seeing the customers of this moment
         except BaseException:
             warm.close()

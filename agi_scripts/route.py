@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import Final
 
 from agi_scripts.lookup import LookupPool, StuckError
-from agi_scripts.metrics import DECISION_SECONDS, DECISIONS, FAILED_OPEN
+from agi_scripts.metrics import DECISION_SECONDS, DECISIONS, FAILED_OPEN, SKIPPED
 from agi_scripts.once import OncePerSpell
 from agi_scripts.request import AgiRequest
 from agi_scripts.session import AgiSession
@@ -22,9 +22,15 @@ from callcenter.customers.phone import NumberPlan
 from callcenter.ports import Clock
 from callcenter.routing.decide import RouteDecision, default_decision
 from callcenter.routing.facts import CallFacts
-from callcenter.routing.record import DecisionRecord, explain
-from callcenter.routing.rules import RoutingTable
-from callcenter.services.route_call import FindCustomers, RouteRequest, route_call
+from callcenter.routing.record import DecisionRecord, explain, retold
+from callcenter.routing.rules import STAGES
+from callcenter.services.route_call import (
+    Around,
+    FindCaller,
+    LookAround,
+    RouteRequest,
+    route_call,
+)
 
 DEADLINE_SECONDS: Final = 0.8
 
@@ -34,8 +40,8 @@ class RouteScript:
     plan_for: Callable[[str], NumberPlan]
     trunks: tuple[str, ...]
     """Patterns of the endpoints that lead outside."""
-    table: RoutingTable
-    find_customers: FindCustomers
+    look_around: LookAround
+    find_caller: FindCaller
     pool: LookupPool
     record: Callable[[DecisionRecord], None]
     clock: Clock
@@ -47,11 +53,15 @@ class RouteScript:
         loop = asyncio.get_running_loop()
         request = self._request(session.request)
         left = session.first_byte_at + self.deadline - loop.time()
-        decision, facts = await self._decide(request, left)
+        around = self.look_around()
+        decision, facts = await self._decide(request, around, left)
         seconds = loop.time() - session.first_byte_at
         await self._answer(session, decision)
         self._count(decision, seconds)
-        self.record(self._record_of(request, decision, facts, seconds))
+        record = self._record_of(request, decision, facts, seconds)
+        if facts is not None:
+            record = replace(record, tell=partial(retold, facts, around.table.table))
+        self.record(record)
 
     async def without_lookup(self, session: AgiSession) -> None:
         """For a caller beyond the number of sessions we serve at once."""
@@ -62,11 +72,10 @@ class RouteScript:
         self.record(self._record_of(request, decision, None, 0.0))
 
     async def _decide(
-        self, request: RouteRequest, seconds: float
+        self, request: RouteRequest, around: Around, seconds: float
     ) -> tuple[RouteDecision, CallFacts | None]:
-        work = partial(
-            route_call, request, self.plan_for(request.trunk), self.table, self.find_customers
-        )
+        plan = self.plan_for(request.trunk)
+        work = partial(route_call, request, plan, around, self.find_caller)
         try:
             return await self.pool.run(work, seconds)
         except TimeoutError:
@@ -89,9 +98,12 @@ class RouteScript:
     def _count(self, decision: RouteDecision, seconds: float) -> None:
         DECISIONS.labels(decision.route or "default", decision.rule).inc()
         DECISION_SECONDS.observe(seconds)
+        for rule in decision.skipped:
+            SKIPPED.labels(rule).inc()
+            self.once.report("agi.rule_skipped", "rule", rule=rule)
 
     def _request(self, request: AgiRequest) -> RouteRequest:
-        caller = request.get("agi_callerid")
+        caller, stage = request.get("agi_callerid"), request.query.get("stage", "")
         return RouteRequest(
             pbx=_storable(request.query.get("pbx", self.default_pbx)),
             uniqueid=_storable(request.get("agi_uniqueid")),
@@ -99,6 +111,9 @@ class RouteScript:
             caller_hidden=request.caller_hidden,
             dialed=_known(request.get("agi_dnid")) or request.get("agi_extension"),
             trunk=self._trunk(request.endpoint),
+            stage=stage if stage in STAGES else "arrival",
+            from_queue=_storable(request.query.get("queue", "")),
+            queue_result=_storable(request.query.get("why", "")),
         )
 
     def _trunk(self, endpoint: str) -> str:
@@ -119,7 +134,9 @@ class RouteScript:
             dialed=facts.dialed if facts else _storable(request.dialed),
             route=decision.route,
             rule=decision.rule,
-            facts=explain(decision, facts),
+            facts={} if facts else explain(decision, None),
+            stage=request.stage,
+            version=decision.version,
             failed_open=decision.failed_open,
             micros=int(seconds * 1_000_000),
             decided_at=self.clock.now(),

@@ -15,13 +15,13 @@ import uvloop
 from agi_scripts.lookup import LookupPool
 from agi_scripts.once import OncePerSpell
 from agi_scripts.ping import ping
-from agi_scripts.reader import CustomerReader
+from agi_scripts.reader import CallerReader
 from agi_scripts.recorder import DecisionRecorder
 from agi_scripts.route import DEADLINE_SECONDS, RouteScript
 from agi_scripts.server import BACKLOG, AgiServer, Limits, Script
-from callcenter.routing.rules import RoutingTable
+from agi_scripts.table import LiveTable
 from callcenter.runtime import Runtime, StartupError
-from callcenter.services.route_call import FindCustomers, record_decisions
+from callcenter.services.route_call import FindCaller, record_decisions
 
 _LOG = structlog.get_logger("agi")
 # The decision, and as long again (and a little) for Asterisk to take the answer.
@@ -38,19 +38,20 @@ class AgiService:
         runtime: Runtime,
         *,
         limits: Limits | None = None,
-        find_customers: FindCustomers | None = None,
+        find_caller: FindCaller | None = None,
     ) -> None:
         self.failed = threading.Event()
         self.failure = ""
         self.port = runtime.settings.agi_bind.port
         self._runtime = runtime
-        self._reader = CustomerReader(runtime)
-        self._find_customers = find_customers or self._reader
+        self._reader = CallerReader(runtime)
+        self._find_caller = find_caller or self._reader
         self._pool = LookupPool(DEADLINE_SECONDS)
         self._recorder = DecisionRecorder(
             partial(record_decisions, unit_of_work=runtime.unit_of_work)
         )
         once = OncePerSpell()
+        self._table = LiveTable(runtime, once)
         self._server = AgiServer(self._scripts(once), once, limits)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -60,6 +61,7 @@ class AgiService:
     def start(self) -> None:
         listening = _listen(*self._runtime.settings.agi_bind)
         self.port = listening.getsockname()[1]
+        self._table.start()
         self._pool.start()
         self._recorder.start()
         self._thread = threading.Thread(target=self._run, args=(listening,), name="agi")
@@ -73,6 +75,7 @@ class AgiService:
             ending = self._end(max(timeout - 1.0, 0.0))
             asyncio.run_coroutine_threadsafe(ending, self._loop)
             self._thread.join(timeout)
+        self._table.stop(min(timeout, 1.0))
         self._recorder.stop(min(timeout, 2.0))
         self._pool.close()
         self._reader.close()
@@ -92,8 +95,8 @@ class AgiService:
         route = RouteScript(
             plan_for=settings.number_plan_for,
             trunks=settings.trunks,
-            table=RoutingTable(),
-            find_customers=self._find_customers,
+            look_around=self._table,
+            find_caller=self._find_caller,
             pool=self._pool,
             record=self._recorder.put,
             clock=self._runtime.clock,

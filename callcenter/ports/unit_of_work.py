@@ -46,6 +46,7 @@ from callcenter.ports.privacy import Privacy
 from callcenter.ports.quality import Quality
 from callcenter.ports.recordings import RecordingPauses
 from callcenter.ports.rights import Rights
+from callcenter.ports.routing import RoutingRules
 from callcenter.ports.scripts import Scripts
 from callcenter.ports.segments import BulkTargets, Segments
 from callcenter.ports.staffing import Staffing
@@ -129,6 +130,9 @@ class UnitOfWork(Protocol):
 
     @property
     def routing(self) -> Routing: ...
+
+    @property
+    def routing_rules(self) -> RoutingRules: ...
 
     @property
     def outbound(self) -> Outbound: ...

@@ -35,7 +35,7 @@ THEN_DIALED: Final = "dialed"
 _LANGUAGE_BY_PREFIX = (("+48", "pl"), ("+7", "ru"), ("+375", "ru"), ("+44", "en"), ("+353", "en"))
 _PRIORITY_PER_VIP_LEVEL = 10
 _HIGHEST_VIP_LEVEL = 3
-_NO_RULE: Final = Rule(id="none", name="none")
+NO_RULE: Final = Rule(id="none", name="none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,8 @@ def decide_route(facts: CallFacts, table: RoutingTable) -> RouteDecision:
         considered.append(one)
         if one.matched:
             return decision_of(facts, table, rule, one.finding, tuple(considered))
-    last = considered[-1].finding if considered else Finding("no-rules")
-    return decision_of(facts, table, _NO_RULE, last, tuple(considered))
+    finding = Finding("no-rule") if considered else Finding("no-rules")
+    return decision_of(facts, table, NO_RULE, finding, tuple(considered))
 
 
 def default_decision(cause: str) -> RouteDecision:
@@ -141,6 +141,8 @@ def decision_of(
     rule: Rule,
     finding: Finding,
     considered: tuple[Considered, ...] = (),
+    *,
+    skipped: tuple[str, ...] = (),
 ) -> RouteDecision:
     """What a rule that matched means for this call."""
     only = facts.only_customer
@@ -164,7 +166,7 @@ def decision_of(
         language=_language(facts),
         customer_id=only.customer_id if only else None,
         version=table.version,
-        skipped=broken,
+        skipped=skipped or broken,
     )
 
 

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`code` is the condition's kind, or one of `no-rules`, `failed-open`, `broken`, `any-of`,
-    `no-conditions`. `params` are JSON: `found`, `asked`, `of`, and counts of customers."""
+    """`code` is the condition's kind, or one of `no-rules`, `no-rule`, `no-conditions`, `any-of`,
+    `failed-open`, `broken`. `params` are JSON: `found`, `asked`, `of`, and counts of customers."""
 
     code: str
     params: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
@@ -91,6 +91,7 @@ _ENGLISH: Final[Mapping[str, Callable[[Finding], str]]] = {
     "rfm": lambda one: (
         f"RFM scores {_value(one.params['found'])}, at least {_value(one.params['asked'])} asked"
     ),
+    "no-rule": lambda _one: "no rule of the table matched",
     "no-rules": lambda _one: "the table has no rules",
     "no-conditions": lambda _one: "it asks for nothing",
     "failed-open": lambda one: str(one.params.get("cause", "")),

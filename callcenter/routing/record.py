@@ -5,13 +5,13 @@ The facts are kept whole, so that the decision can be made again, by these rules
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Final
 
 from callcenter.customers.phone import PhoneNumber
-from callcenter.routing.decide import Considered, RouteDecision
+from callcenter.routing.decide import Considered, RouteDecision, decide_route
 from callcenter.routing.facts import (
     CallFacts,
     CentreFacts,
@@ -22,6 +22,7 @@ from callcenter.routing.facts import (
     ReadyOperator,
 )
 from callcenter.routing.findings import in_english
+from callcenter.routing.rules import RoutingTable
 
 # What is told of a table of a thousand rules: those before the one that decided.
 MOST_TOLD: Final = 40
@@ -44,6 +45,16 @@ class DecisionRecord:
     decided_at: datetime
     stage: str = ""
     version: int | None = None
+    tell: Callable[[], Mapping[str, Any]] | None = field(default=None, repr=False, compare=False)
+    """Makes `facts`, when somebody has the time."""
+
+    def told(self) -> DecisionRecord:
+        return self if self.tell is None else replace(self, facts=self.tell(), tell=None)
+
+
+def retold(facts: CallFacts, table: RoutingTable) -> dict[str, Any]:
+    """`explain` of a decision that was made without a word."""
+    return explain(decide_route(facts, table), facts)
 
 
 def explain(decision: RouteDecision, facts: CallFacts | None) -> dict[str, Any]:

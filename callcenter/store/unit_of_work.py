@@ -60,6 +60,7 @@ from callcenter.store.repositories.privacy import PrivacyRepository
 from callcenter.store.repositories.quality import QualityRepository
 from callcenter.store.repositories.recordings import RecordingPauseRepository
 from callcenter.store.repositories.rights import RightsRepository
+from callcenter.store.repositories.routing import RoutingRulesRepository
 from callcenter.store.repositories.scripts import ScriptRepository
 from callcenter.store.repositories.segments import BulkTargetRepository, SegmentRepository
 from callcenter.store.repositories.staffing import StaffingRepository
@@ -117,6 +118,7 @@ class SqlUnitOfWork:
         self.staffing = StaffingRepository(connection)
         self.pops = PopRepository(connection)
         self.routing = RoutingRepository(connection)
+        self.routing_rules = RoutingRulesRepository(connection)
         self.quality = QualityRepository(connection)
         self.pbx_links = PbxLinkRepository(connection)
         self.pbx_plans = PbxPlanRepository(connection)

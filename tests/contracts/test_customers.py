@@ -13,6 +13,7 @@ from callcenter.queries import customers as queries
 from callcenter.queries import desk as desk_queries
 from callcenter.queries import interactions as interaction_queries
 from callcenter.queries import organizations
+from callcenter.queries.routing_facts import facts_of
 from callcenter.services import customers as services
 from callcenter.trade.records import Invoice
 from tests.support.customer_pages import customers_with
@@ -146,7 +147,7 @@ def test_a_debt_counts_from_the_day_after_it_was_due_until_it_is_paid(store: Sto
     owe(store, customer_id, days_overdue=9, paid=True)
     owe(store, customer_id, days_overdue=2)
     with store.engine.connect() as connection:
-        (facts,) = queries.routing_facts(connection, "+48221234567", TODAY)
+        facts = facts_of(connection, ["+48221234567"], NOW)["+48221234567"].customers[0]
         card = queries.card(connection, customer_id, TODAY)
     assert (facts.overdue_minor, facts.vip_level, facts.is_debtor) == (12_300, 1, True)
     assert card is not None

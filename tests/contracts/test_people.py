@@ -30,6 +30,7 @@ from callcenter.queries import fields as field_queries
 from callcenter.queries import files as file_queries
 from callcenter.queries import first_contacts as first_queries
 from callcenter.queries import organizations as organization_queries
+from callcenter.queries.routing_facts import facts_of
 from callcenter.queries.views import CustomerCard
 from callcenter.rights.viewer import EVERYTHING
 from callcenter.services import consents as consent_services
@@ -172,7 +173,7 @@ def port(store: Store) -> int:
 def test_a_switchboard_offers_its_people_and_takes_nobody(store: Store, port: int) -> None:
     with store.engine.connect() as connection:
         found = queries.briefs_by_number(connection, RECEPTION, TODAY)
-        routing = queries.routing_facts(connection, RECEPTION, TODAY)
+        routing = facts_of(connection, [RECEPTION], NOW)[RECEPTION].customers
     assert [one.display_name for one in found] == ["Ewa", "Jan"]
     assert (found.shared, found.organization) == (True, "Port")
     assert len(routing) == 2
@@ -319,7 +320,7 @@ _LARGE = frozenset(
 QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "card": lambda c: queries.card(c, 17, TODAY),
     "a switchboard": lambda c: queries.briefs_by_number(c, "+48580000017", TODAY),
-    "routing of a switchboard": lambda c: queries.routing_facts(c, "+48580000017", TODAY),
+    "routing of a switchboard": lambda c: facts_of(c, ["+48580000017"], NOW),
     "organisation": lambda c: organization_queries.card(c, 17, TODAY),
     "organisations": lambda c: organization_queries.page(c, "", None, 20),
     "consents": lambda c: consent_queries.of_customer(c, 17),

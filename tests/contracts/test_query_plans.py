@@ -16,7 +16,7 @@ from callcenter.calls.record import NOTHING_KNOWN
 from callcenter.calls.repair import Repair
 from callcenter.customers.names import sort_key, words
 from callcenter.customers.phone import NumberPlan
-from callcenter.queries import customers, explanations, interactions, ledger
+from callcenter.queries import customers, explanations, interactions, ledger, routing_facts
 from callcenter.queries.interactions import InteractionFilters
 from callcenter.store import tables
 from callcenter.store.call_json import encode
@@ -194,7 +194,7 @@ PLAN = NumberPlan(region="PL")
 HOUR = timedelta(hours=1)
 QUESTIONS: dict[str, Question] = {
     "who calls": lambda c: customers.briefs_by_number(c, "+48220000017", TODAY),
-    "routing": lambda c: customers.routing_facts(c, "+48220000017", TODAY),
+    "routing": lambda c: routing_facts.facts_of(c, ["+48220000017", "+48220000018"], NOW),
     "card": lambda c: customers.card(c, 17, TODAY),
     "timeline": lambda c: interactions.timeline(c, 17, None, 20, TODAY),
     "log": lambda c: interactions.page(c, InteractionFilters(), None, 20, TODAY),

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, select, text
 
-from callcenter.queries import customers as customer_queries
-from callcenter.queries import personal_data
+from callcenter.queries import personal_data, routing_facts
 from callcenter.queries import trade as queries
 from callcenter.queries.trade import RecordFilters
 from callcenter.store import figure_facts, tables
@@ -108,7 +107,7 @@ def _card(connection: Connection) -> None:
 
 
 def _ring(connection: Connection) -> None:
-    customer_queries.routing_facts(connection, "+48000000009", TODAY)
+    routing_facts.facts_of(connection, ["+48000000009"], NOW)
 
 
 def _night(connection: Connection) -> None:

@@ -17,8 +17,9 @@ from agi_scripts.session import AgiSession
 from agi_scripts.wire import UnsafeValueError, Vocabulary, quote
 from callcenter.clock import SystemClock
 from callcenter.customers.phone import NumberPlan
-from callcenter.routing.facts import CustomerFacts
+from callcenter.routing.facts import CallerFacts, CustomerFacts
 from callcenter.routing.rules import RoutingTable
+from callcenter.services.route_call import standing
 
 SPICE = ['"', "\n", "\r", "\0", "\\", "${SHELL(id)}", "EXEC System x", ",", ";", "Ж", "'", "\x1b"]
 FIELDS = ("callerid", "calleridname", "dnid", "extension", "uniqueid", "channel")
@@ -71,8 +72,10 @@ def test_no_caller_can_say_anything_to_asterisk(fields, language):
     script = RouteScript(
         plan_for=lambda _trunk: NumberPlan(),
         trunks=("PJSIP/trunk*",),
-        table=RoutingTable(),
-        find_customers=lambda _number: [CustomerFacts(customer_id=1, language=language)],
+        look_around=standing(RoutingTable(), SystemClock().now()),
+        find_caller=lambda _number: CallerFacts(
+            customers=(CustomerFacts(customer_id=1, language=language),)
+        ),
         pool=Inline(),
         record=kept.append,
         clock=SystemClock(),

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
@@ -22,7 +22,7 @@ import structlog
 from agi_scripts.service import AgiService
 from callcenter.clock import SystemClock
 from callcenter.realtime.in_process import InProcessBus
-from callcenter.routing.facts import CustomerFacts
+from callcenter.routing.facts import CallerFacts, CustomerFacts
 from callcenter.runtime import Runtime
 from callcenter.settings import BindAddress, Settings
 
@@ -43,11 +43,11 @@ def agi_process(port: int, at_look_up: str = "") -> Iterator[subprocess.Popen[st
             process.kill()
 
 
-def _find(number: signal.Signals | None) -> Callable[[str], Sequence[CustomerFacts]]:
-    def find(_e164: str) -> Sequence[CustomerFacts]:
+def _find(number: signal.Signals | None) -> Callable[[str], CallerFacts]:
+    def find(_e164: str) -> CallerFacts:
         if number is not None:
             os.kill(os.getpid(), number)
-        return [CustomerFacts(customer_id=1, vip_level=1)]
+        return CallerFacts(customers=(CustomerFacts(customer_id=1, vip_level=1),))
 
     return find
 
@@ -61,7 +61,7 @@ def main(port: int, at_look_up: str) -> None:
         unit_of_work=_nothing_is_kept,
         reader=nullcontext,
     )
-    service = AgiService(runtime, find_customers=_find(_AT_LOOK_UP.get(at_look_up)))
+    service = AgiService(runtime, find_caller=_find(_AT_LOOK_UP.get(at_look_up)))
     service.start()
     sys.stdout.write("listening\n")
     sys.stdout.flush()

@@ -20,7 +20,7 @@ class Plans:
     def _explain(
         self, _c: Any, _cursor: Any, statement: str, parameters: Any, _x: Any, _many: bool
     ) -> None:
-        if not statement.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE")):
+        if not statement.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
             return
         sqlite = self._connection.dialect.name == "sqlite"
         cursor = self._connection.connection.cursor()

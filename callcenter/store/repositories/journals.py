@@ -15,7 +15,9 @@ from callcenter.store.repositories.base import insert
 from callcenter.store.tables import audit_log, notes, pbx_links, pbx_names, routing_decisions
 from callcenter.store.text import clip, clipped, storable, text_limits
 
-_DECISION_FIELDS: Final = tuple(field.name for field in fields(DecisionRecord))
+_DECISION_FIELDS: Final = tuple(
+    field.name for field in fields(DecisionRecord) if field.name in routing_decisions.c
+)
 _DECISION_LIMITS: Final = text_limits(routing_decisions)
 _DETAIL_LENGTH: Final = text_limits(pbx_links)["detail"]
 _VERSION_LENGTH: Final = text_limits(pbx_links)["version"]

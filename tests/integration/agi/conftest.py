@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 
 import pytest
@@ -12,7 +12,7 @@ from agi_scripts.server import Limits
 from agi_scripts.service import AgiService
 from callcenter.clock import SystemClock
 from callcenter.realtime.in_process import InProcessBus
-from callcenter.routing.facts import CustomerFacts
+from callcenter.routing.facts import CallerFacts, CustomerFacts
 from callcenter.routing.record import DecisionRecord
 from callcenter.runtime import Runtime
 from callcenter.settings import BindAddress, Settings
@@ -32,10 +32,11 @@ class LookUp:
     def thaw(self) -> None:
         self.thawed.set()
 
-    def __call__(self, e164: str) -> Sequence[CustomerFacts]:
+    def __call__(self, e164: str) -> CallerFacts:
         self.asked.append(e164)
         self.thawed.wait(60)
-        return [CustomerFacts(customer_id=7, vip_level=2, language="ru")]
+        customer = CustomerFacts(customer_id=7, vip_level=2, language="ru")
+        return CallerFacts(customers=(customer,))
 
 
 class Kept:
@@ -87,7 +88,7 @@ def start_agi(look_up: LookUp, kept: Kept) -> Iterator[StartAgi]:
             unit_of_work=lambda: kept,
             reader=nullcontext,
         )
-        service = AgiService(runtime, limits=Limits(**limits), find_customers=look_up)
+        service = AgiService(runtime, limits=Limits(**limits), find_caller=look_up)
         service.start()
         started.append(service)
         return service
