@@ -62,7 +62,7 @@ def _no_network(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    server = PostgresServer()
+    server = PostgresServer(in_memory=True)
     yield server
     server.close()
 

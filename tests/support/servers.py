@@ -22,6 +22,7 @@ import psycopg
 import redis
 
 from ami.lab.ports import free_tcp_port
+from tests.support.memory_disk import memory_disk
 from tests.support.require import postgresql_bin, require
 
 _START_SECONDS = 30
@@ -32,9 +33,9 @@ _LIBC = ctypes.CDLL(None)
 class _Server:
     """A child process that dies with the tests, even when they are killed."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, place: Path | None = None) -> None:
         self._owner = _unprivileged() if os.geteuid() == 0 else None
-        self.folder = Path(tempfile.mkdtemp(prefix=f"callcenter-{name}-"))
+        self.folder = Path(tempfile.mkdtemp(prefix=f"callcenter-{name}-", dir=place))
         if self._owner:
             os.chown(self.folder, self._owner.pw_uid, self._owner.pw_gid)
         self.port = free_tcp_port()
@@ -106,9 +107,11 @@ class _Server:
 
 
 class PostgresServer(_Server):
-    def __init__(self) -> None:
+    """On a real disk, or in memory where there is room: for many small databases."""
+
+    def __init__(self, *, in_memory: bool = False) -> None:
         require("postgresql")
-        super().__init__("postgresql")
+        super().__init__("postgresql", memory_disk() if in_memory else None)
         self._bin = postgresql_bin() or Path()
         self._data = self.folder / "data"
         self._databases = 0

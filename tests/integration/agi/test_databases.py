@@ -94,7 +94,7 @@ def test_a_locked_table_costs_the_decision_and_not_the_call(postgres_url):
 
 @pytest.mark.postgresql
 def test_a_database_that_was_killed_is_used_again_when_it_is_back():
-    server = PostgresServer()
+    server = PostgresServer(in_memory=True)
     try:
         with serving(server.url(PostgresDatabases(server).migrated())) as (agi, runtime):
             add(runtime, VIP, vip_level=1)
