@@ -17,7 +17,7 @@ from huey.consumer import Consumer
 from huey.exceptions import HueyException
 from prometheus_client import Counter, Gauge
 
-from callcenter import chat_work, file_jobs, privacy_work
+from callcenter import callback_work, chat_work, file_jobs, privacy_work
 from callcenter.gateway_work import Gateways
 from callcenter.gateways.webhook_http import HttpSender
 from callcenter.loops import Loop
@@ -151,6 +151,7 @@ def loops(runtime: Runtime) -> list[Loop]:
     return [
         Loop("bulk", do_bulk),
         Loop("webhooks", deliver),
+        *callback_work.loops(runtime),
         *chat_work.loops(runtime),
         *file_jobs.loops(runtime),
         privacy_work.loop(runtime),

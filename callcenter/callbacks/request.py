@@ -93,11 +93,6 @@ def after_decline(request: CallbackRequest, now: datetime, result: str = "declin
     )
 
 
-def command_of(request: CallbackRequest, times: int) -> str:
-    """The id of an offer: told twice it is carried out once, since the PBX's channel has it too."""
-    return f"callback-{request.id}-{times}"
-
-
 def comes_before(request: CallbackRequest, oldest_waiting: datetime | None) -> bool:
     """Whether its place is before everybody who waits on the line now."""
     return oldest_waiting is None or request.place_at <= oldest_waiting

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from callcenter.callbacks.request import CallbackRequest
+from callcenter.calls.record import CallRecord
 from callcenter.voicemail.message import Voicemail
 
 
@@ -27,6 +28,10 @@ class Callbacks(Protocol):
 
     def of_calls(self, call_ids: Collection[str]) -> Sequence[CallbackRequest]:
         """Those that were asked for in one of these calls and do not know their contact yet."""
+        ...
+
+    def call_of(self, uniqueid: str) -> CallRecord | None:
+        """The call that has this channel."""
         ...
 
     def due(self, now: datetime, limit: int) -> Sequence[CallbackRequest]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
+from callcenter.hours.opening import next_opening
 from callcenter.hours.timetable import Timetable
 from callcenter.routing.conditions import KINDS
 from callcenter.store.hours_rows import all_calendars, get, open_closures
@@ -21,6 +22,13 @@ def load(connection: Connection, now: datetime) -> Timetable:
     """Every calendar, and the closures that are not over."""
     stamped = stamp(connection)
     return Timetable(all_calendars(connection), open_closures(connection, now), stamped)
+
+
+def opening(connection: Connection, key: str, at: datetime) -> datetime | None:
+    """When the calendar is open next; `at` itself where it is, or where there is none of the key;
+    None for not within a year."""
+    calendar = get(connection, key)
+    return at if calendar is None else next_opening(calendar, open_closures(connection, at), at)
 
 
 def stamp(connection: Connection) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callcenter.store.visibility import (
     belongs_to_seen,
+    callbacks_seen_by,
     conversations_seen_by,
     customers_seen_by,
     deals_seen_by,
@@ -15,10 +16,12 @@ from callcenter.store.visibility import (
     seen_customers,
     seen_records,
     tasks_seen_by,
+    voicemails_seen_by,
 )
 
 __all__ = [
     "belongs_to_seen",
+    "callbacks_seen_by",
     "conversations_seen_by",
     "customers_seen_by",
     "deals_seen_by",
@@ -30,4 +33,5 @@ __all__ = [
     "seen_customers",
     "seen_records",
     "tasks_seen_by",
+    "voicemails_seen_by",
 ]

@@ -61,6 +61,17 @@ def line(connection: Connection, queue: QueueSettings, now: datetime) -> Line:
     )
 
 
+def ready(connection: Connection, queue: QueueSettings, now: datetime) -> tuple[int, ...]:
+    """Whom it could ring, the longest ready first."""
+    people = able(connection, queue)
+    free = [
+        one
+        for one in agent_rows.all_of(connection, now).values()
+        if one.state == "ready" and one.user_id in people
+    ]
+    return tuple(one.user_id for one in sorted(free, key=lambda one: (one.since, one.user_id)))
+
+
 def able(connection: Connection, queue: QueueSettings) -> frozenset[int]:
     """Whose queue it is: those with a phone and its skill; everybody with a phone if none has."""
     query = select(users.c.id).where(users.c.active, users.c.endpoint != "")

@@ -18,11 +18,13 @@ from callcenter.ports import Clock, UnitOfWork
 from callcenter.realtime.messages import Message
 from callcenter.services import (
     call_outbox,
+    callback_turns,
     callbacks,
     figures,
     first_contacts,
     missed_calls,
     presence,
+    voicemails,
 )
 from callcenter.services.call_rows import WrittenCalls
 
@@ -37,6 +39,8 @@ _FOLLOW_UPS: Final = {
     "presence": presence,
     "missed_calls": missed_calls,
     "callbacks": callbacks,
+    "callback_turns": callback_turns,
+    "voicemails": voicemails,
     "call_outbox": call_outbox,
     "figures": figures,
     "first_contacts": first_contacts,

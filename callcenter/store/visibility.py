@@ -27,6 +27,7 @@ from callcenter.rights.viewer import Viewer
 from callcenter.store.sets import among
 from callcenter.store.tables import (
     call_legs,
+    callback_requests,
     conversations,
     customers,
     deals,
@@ -35,6 +36,7 @@ from callcenter.store.tables import (
     missed_calls,
     organizations,
     tasks,
+    voicemails,
 )
 
 Conditions = list[ColumnElement[bool]]
@@ -92,6 +94,19 @@ def conversations_seen_by(viewer: Viewer, action: Action = "read") -> Conditions
             table.assigned_to.in_(ids), table.offered_to.in_(ids), table.assigned_to.is_(None)
         ),
     )
+
+
+def callbacks_seen_by(viewer: Viewer, action: Action = "read") -> Conditions:
+    """One's own: given to one, or to nobody by name."""
+    return _scoped(viewer, "callback", action, lambda ids: _theirs(callback_requests, ids))
+
+
+def voicemails_seen_by(viewer: Viewer, action: Action = "read") -> Conditions:
+    return _scoped(viewer, "voicemail", action, lambda ids: _theirs(voicemails, ids))
+
+
+def _theirs(table: FromClause, ids: list[int]) -> ColumnElement[bool]:
+    return or_(table.c.assigned_to.is_(None), table.c.assigned_to.in_(ids))
 
 
 def belongs_to_seen(viewer: Viewer, customer_id: ColumnElement[Any]) -> Conditions:
@@ -224,4 +239,6 @@ _RECORDS: dict[Object, tuple[Column[int], Callable[[Viewer, Action], Conditions]
     "conversation": (conversations.c.id, conversations_seen_by),
     "deal": (deals.c.id, deals_seen_by),
     "task": (tasks.c.id, tasks_seen_by),
+    "callback": (callback_requests.c.id, callbacks_seen_by),
+    "voicemail": (voicemails.c.id, voicemails_seen_by),
 }

@@ -10,11 +10,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, or_, select, update
 
 from callcenter.callbacks.request import CallbackRequest
+from callcenter.calls.record import CallRecord
 from callcenter.store import callback_counts
+from callcenter.store.call_json import decode
 from callcenter.store.callback_counts import OPEN_CALLBACK
 from callcenter.store.repositories import bulk
 from callcenter.store.sets import among
-from callcenter.store.tables import callback_requests, voicemails
+from callcenter.store.tables import call_channels, callback_requests, calls, voicemails
 from callcenter.store.team_rows import teams
 from callcenter.store.text import clipped, text_limits
 from callcenter.voicemail.message import Voicemail
@@ -57,6 +59,17 @@ class CallbackRepository:
         row = callback_requests.c
         asked = among(self._connection, row.call_id, sorted(call_ids))
         return self._read(select(*_REQUEST).where(asked, row.interaction_id.is_(None)))
+
+    def call_of(self, uniqueid: str) -> CallRecord | None:
+        query = (
+            select(calls.c.record)
+            .select_from(call_channels.join(calls, calls.c.id == call_channels.c.call_id))
+            .where(call_channels.c.uniqueid == uniqueid)
+            .order_by(call_channels.c.at.desc())
+            .limit(1)
+        )
+        record = self._connection.scalar(query)
+        return decode(record) if record is not None else None
 
     def due(self, now: datetime, limit: int) -> Sequence[CallbackRequest]:
         row = callback_requests.c

@@ -1,0 +1,274 @@
+"""Use case: a call-back whose turn has come offers itself to a ready operator; what comes of it.
+
+What goes on is a row: `offered` to whom, under which command, until when. The row is written before
+the PBX is told, and the PBX itself refuses a second channel of one command's id; a process that
+dies in between leaves a lease that runs out. So nobody is called twice for one request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from callcenter.accounts.user import User, endpoints_of
+from callcenter.callbacks.request import (
+    OFFER_LEASE,
+    CallbackRequest,
+    Next,
+    after_attempt,
+    after_decline,
+    comes_before,
+)
+from callcenter.calls.record import CallRecord
+from callcenter.ports import Clock, PbxCommand, Publisher, UnitOfWork
+from callcenter.realtime.messages import Message
+from callcenter.realtime.payloads import Identified
+from callcenter.services.call_rows import WrittenCalls
+from callcenter.services.callback_requests import Opening, callback_news, rule_of
+
+_AT_ONCE: Final = 50
+_CHANNEL: Final = "crm-"
+_COMMAND: Final = "callback-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """One queue now. `ready`: whom it could ring, the longest ready first; `oldest`: since when the
+    first of those waits who wait on the line."""
+
+    ready: tuple[int, ...] = ()
+    oldest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    unit_of_work: Callable[[], UnitOfWork]
+    publisher: Publisher
+    clock: Clock
+
+
+def turn(desk_of: Callable[[str], Desk], opening: Opening, door: Door) -> int:
+    """Look after every request whose time has come. How many changed."""
+    work = _Turn(desk_of, opening, door.clock.now())
+    with door.unit_of_work() as uow:
+        for request in uow.callbacks.due(work.now, _AT_ONCE):
+            work.look_at(uow, request)
+        news = callback_news(uow) if work.changed else []
+        uow.commit()
+    for command in work.commands:
+        door.publisher.command(command)
+    door.publisher.publish(news)
+    return work.changed
+
+
+class _Turn:
+    def __init__(self, desk_of: Callable[[str], Desk], opening: Opening, now: datetime) -> None:
+        self.now, self.changed = now, 0
+        self.commands: list[PbxCommand] = []
+        self._desk_of, self._opening = desk_of, opening
+        self._rung: set[int] = set()
+
+    def look_at(self, uow: UnitOfWork, request: CallbackRequest) -> None:
+        if request.state != "waiting":
+            self._settle_lease(uow, request)
+        elif request.expires_at <= self.now:
+            self._change(uow, request, {"state": "expired", "closed_at": self.now})
+        elif request.next_at <= self.now:
+            self._offer(uow, request)
+
+    def _settle_lease(self, uow: UnitOfWork, request: CallbackRequest) -> None:
+        """An offer of which nobody has heard again. While its call goes on it is left alone."""
+        if request.leased_until is not None and request.leased_until > self.now:
+            return
+        record = uow.callbacks.call_of(_CHANNEL + request.command_id)
+        if record is None:
+            self._change(uow, request, _values(after_decline(request, self.now, "no_answer")))
+        elif record.live:
+            self._change(uow, request, _leased(self.now))
+        else:
+            self._change(uow, request, _ended(uow, request, record, self.now))
+
+    def _offer(self, uow: UnitOfWork, request: CallbackRequest) -> None:
+        queue = uow.staffing.queues().get(request.queue)
+        calendar = queue.callback_calendar if queue is not None else ""
+        opens = self._opening(calendar, self.now)
+        if opens is None or opens > self.now:
+            self._change(uow, request, {"next_at": opens or request.expires_at})
+            return
+        desk = self._desk_of(request.queue)
+        operator = self._operator(uow, request, desk)
+        if operator is None:
+            return
+        command = _command(uow, request, operator, self.now)
+        values = {
+            "state": "offered",
+            "offered_to": operator.id,
+            "command_id": command.id,
+            **_leased(self.now),
+        }
+        if self._change(uow, request, values):
+            self.commands.append(command)
+            self._rung.add(operator.id)
+
+    def _operator(self, uow: UnitOfWork, request: CallbackRequest, desk: Desk) -> User | None:
+        """Whose it is alone; else the longest ready who has not declined it, when its place has
+        come before those who wait on the line. Once all have declined it starts again."""
+        ready = [one for one in desk.ready if one not in self._rung]
+        if request.assigned_to is not None:
+            return uow.users.get(request.assigned_to) if request.assigned_to in ready else None
+        if not comes_before(request, desk.oldest):
+            return None
+        fresh = [one for one in ready if one not in request.declined] or ready
+        return uow.users.get(fresh[0]) if fresh else None
+
+    def _change(self, uow: UnitOfWork, request: CallbackRequest, values: Mapping[str, Any]) -> bool:
+        done = uow.callbacks.change(request, values)
+        self.changed += done
+        return done
+
+
+def _command(
+    uow: UnitOfWork, request: CallbackRequest, operator: User, now: datetime
+) -> PbxCommand:
+    right = uow.outbound.right_of(operator.role)
+    desk, *browser = endpoints_of(operator.endpoint)
+    in_browser = browser and uow.outbound.device(operator.id) == "browser"
+    return PbxCommand(
+        action="originate",
+        endpoint=browser[0] if in_browser else desk,
+        arguments={"to": request.number, "caller_id": right.caller_id if right else ""},
+        id=f"{_COMMAND}{request.id}-{int(now.timestamp() * 1000)}",
+        user_id=operator.id,
+        issued_at=now,
+    )
+
+
+def _leased(now: datetime) -> dict[str, Any]:
+    return {"leased_until": now + OFFER_LEASE, "next_at": now + OFFER_LEASE}
+
+
+def _values(after: Next, **more: Any) -> dict[str, Any]:
+    return {
+        "state": after.state,
+        "attempts": after.attempts,
+        "next_at": after.next_at,
+        "last_result": after.last_result,
+        "offered_to": None,
+        "leased_until": None,
+        **more,
+    }
+
+
+# -- what calls say of them ------------------------------------------------------------------------
+
+
+def follow_calls(uow: UnitOfWork, written: WrittenCalls, clock: Clock) -> list[Message]:
+    """Inside the writer's transaction: offers that were answered or not, requests that any
+    conversation makes needless, and which contact each was asked for in."""
+    told = [(record, written.identified[id_]) for id_, record in written.records.items()]
+    changed = _link(uow, told)
+    changed += _settle_offers(uow, [record for record, _ in told], clock.now())
+    changed += _close_reached(uow, told, clock.now())
+    return callback_news(uow) if changed else []
+
+
+def _settle_offers(uow: UnitOfWork, records: Iterable[CallRecord], now: datetime) -> int:
+    by_command = {one: record for record in records if (one := command_in(record))}
+    if not by_command:
+        return 0
+    changed = 0
+    for request in uow.callbacks.of_command(by_command.keys()):
+        record = by_command[request.command_id]
+        if record.result == "answered":
+            continue  # a conversation, closed with all others
+        if not record.live:
+            changed += uow.callbacks.change(request, _ended(uow, request, record, now))
+        elif request.state == "offered" and _operator_lifted(record, request):
+            changed += uow.callbacks.change(request, {"state": "calling", **_leased(now)})
+    return changed
+
+
+def _close_reached(
+    uow: UnitOfWork, told: Iterable[tuple[CallRecord, Identified]], now: datetime
+) -> int:
+    spoken = [(record, who) for record, who in told if _spoke(record, who)]
+    if not spoken:
+        return 0
+    numbers = {who.number_e164 for _, who in spoken}
+    customers = {who.only.id for _, who in spoken if who.only is not None}
+    changed = 0
+    for request in uow.callbacks.open_for(numbers, customers):
+        met = next((one for one in spoken if _answers(request, *one)), None)
+        if met is not None:
+            values = {
+                "state": "done",
+                "closed_at": now,
+                "closed_interaction_id": met[1].interaction_id,
+                "closed_by": request.offered_to if command_in(met[0]) else None,
+                "last_result": "reached" if met[0].direction == "outbound" else "got_through",
+            }
+            changed += uow.callbacks.change(request, values)
+    return changed
+
+
+def _spoke(record: CallRecord, who: Identified) -> bool:
+    outside = record.direction in ("inbound", "outbound") and who.number_e164
+    return bool(outside) and record.result == "answered"
+
+
+def _answers(request: CallbackRequest, record: CallRecord, who: Identified) -> bool:
+    theirs = request.number == who.number_e164 or (
+        request.customer_id is not None
+        and who.only is not None
+        and request.customer_id == who.only.id
+    )
+    at = record.answered_at
+    return theirs and at is not None and at > request.created_at
+
+
+def _link(uow: UnitOfWork, told: Iterable[tuple[CallRecord, Identified]]) -> int:
+    """Callers who may have asked for one: by a key, or where the route led."""
+    asked = {
+        f"{record.pbx}/{uniqueid}": who
+        for record, who in told
+        if who.interaction_id is not None and (record.menu or record.route == "callback")
+        for uniqueid in record.uniqueids
+    }
+    if not asked:
+        return 0
+    found = uow.callbacks.of_calls(asked.keys())
+    for request in found:
+        who = asked[request.call_id]
+        values: dict[str, Any] = {"interaction_id": who.interaction_id}
+        if request.customer_id is None and who.only and who.number_e164 == request.number:
+            values["customer_id"] = who.only.id
+        uow.callbacks.change(request, values)
+    return len(found)
+
+
+def _ended(
+    uow: UnitOfWork, request: CallbackRequest, record: CallRecord, now: datetime
+) -> dict[str, Any]:
+    """The offer's own call is over and nobody spoke."""
+    if not _operator_lifted(record, request):
+        declined = sorted({*request.declined, *filter(None, [request.offered_to])})
+        told = ",".join(map(str, declined[-20:]))
+        return _values(after_decline(request, now), declined_by=told)
+    after = after_attempt(
+        request, rule_of(uow.staffing.queues().get(request.queue)), record.result, now
+    )
+    over = {"closed_at": now} if after.state == "failed" else {}
+    return _values(after, declined_by="", **over)
+
+
+def command_in(record: CallRecord) -> str:
+    """Under which command this call was placed as a call-back; '' for any other."""
+    mine = (one for one in record.uniqueids if one.startswith(_CHANNEL + _COMMAND))
+    return next((one.removeprefix(_CHANNEL) for one in mine if not one.endswith("-2")), "")
+
+
+def _operator_lifted(record: CallRecord, request: CallbackRequest) -> bool:
+    channel = _CHANNEL + request.command_id
+    return any(leg.uniqueid == channel and leg.answered_at is not None for leg in record.legs)
