@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, select
+from sqlalchemy import Connection, exists, select
 
 from callcenter.agents.staffing import QueueSettings
 from callcenter.store import agent_rows, staffing_rows
@@ -118,7 +118,7 @@ def flow(connection: Connection, queue: QueueSettings, now: datetime, line: Line
     return _flow(known, line, now.timestamp(), float(after))
 
 
-def _flow(rows: Iterable[Row[Any]], line: Line, now: float, wrap_up: float) -> Flow:
+def _flow(rows: Iterable[Any], line: Line, now: float, wrap_up: float) -> Flow:
     since = now - WINDOW_SECONDS
     waits = [(one.since, now) for one in line.waiting]
     talks: list[float] = []
