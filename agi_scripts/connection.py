@@ -77,10 +77,13 @@ class Connection(asyncio.Protocol):
 
     # Called by the session and the server.
 
-    async def converse(self, conversation: Generator[bytes, Reply, T]) -> T:
+    async def converse(self, conversation: Generator[bytes, Reply, T], *, last: bool = False) -> T:
         """Say what it yields, tell it the replies, return what it returns.
 
         Driven from `data_received`, so that the next command leaves in the same turn of the loop.
+        After the `last` thing to say our side of the connection is ended: Asterisk finds the end of
+        file behind it, and does not wait for us to hear its reply. (It reads one command at a time:
+        a second one behind the first, in the same packet, would lie in its buffer for ever.)
         """
         if self._transport is None or self._transport.is_closing():
             raise ConnectionResetError("Asterisk closed the connection")
@@ -88,6 +91,8 @@ class Connection(asyncio.Protocol):
         self._conversation, self._outcome = conversation, outcome
         try:
             self._transport.write(next(conversation))
+            if last:
+                self._transport.write_eof()
             return await outcome
         except StopIteration as done:
             return cast("T", done.value)

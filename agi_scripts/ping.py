@@ -7,4 +7,4 @@ from agi_scripts.variables import CRM_PING
 
 
 async def ping(session: AgiSession) -> None:
-    await session.set_variables({CRM_PING: "ok"})
+    await session.finish({CRM_PING: "ok"})

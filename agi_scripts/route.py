@@ -92,8 +92,7 @@ class RouteScript:
 
     async def _answer(self, session: AgiSession, decision: RouteDecision) -> None:
         """CRM_ROUTE last: the dialplan tests it alone, and takes it as "all of them are set"."""
-        await session.set_variables(variables_of(decision))
-        session.end()
+        await session.finish(variables_of(decision))
 
     def _count(self, decision: RouteDecision, seconds: float) -> None:
         DECISIONS.labels(decision.route or "default", decision.rule).inc()

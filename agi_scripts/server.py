@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from agi_scripts.connection import Connection
-from agi_scripts.metrics import CONNECTIONS, ENDED, GARBAGE, SESSIONS
+from agi_scripts.metrics import CONNECTIONS, ENDED, FAILED_OPEN, GARBAGE, SESSIONS
 from agi_scripts.once import OncePerSpell
 from agi_scripts.request import AgiRequest
 from agi_scripts.session import AgiSession
@@ -21,20 +21,28 @@ BACKLOG: Final = 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """`sessions` are served in full; those beyond get their script's `when_busy` at once."""
+    """`sessions` are served in full; those beyond get their script's `when_busy` at once.
+
+    Scripts in which callers spend minutes are counted apart: a full menu holds up no decision.
+    """
 
     sessions: int = 256
-    connections: int = 1024
+    long_sessions: int = 1024
+    connections: int = 2048
     head_seconds: float = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """`seconds` bounds a whole session, so that a peer that stops reading holds nothing."""
+    """`seconds` bounds a whole session, so that a peer that stops reading holds nothing.
+
+    A `long` one talks with the caller; beyond the limit the dialplan goes on without it.
+    """
 
     answer: Answer
     seconds: float
     when_busy: Answer | None = None
+    long: bool = False
 
 
 class AgiServer:
@@ -48,6 +56,7 @@ class AgiServer:
         self._server: asyncio.Server | None = None
         self._none_left = asyncio.Event()
         self.sessions = 0
+        self.long_sessions = 0
 
     @property
     def head_seconds(self) -> float:
@@ -105,10 +114,25 @@ class AgiServer:
             return
         session = AgiSession(request, connection, connection.first_byte_at)
         answer = script.answer
-        if self.sessions >= self._limits.sessions and script.when_busy is not None:
-            answer = script.when_busy
-        work = self._run(connection, session, request.script, answer, script.seconds)
+        if self._full(script):
+            if script.when_busy is not None:
+                answer = script.when_busy
+            elif script.long:
+                self._no_room(connection, request.script)
+                return
+        work = self._run(connection, session, request.script, script, answer)
         connection.task = asyncio.get_running_loop().create_task(work)
+
+    def _full(self, script: Script) -> bool:
+        if script.long:
+            return self.long_sessions >= self._limits.long_sessions
+        return self.sessions >= self._limits.sessions
+
+    def _no_room(self, connection: Connection, name: str) -> None:
+        ENDED.labels(name, "busy").inc()
+        FAILED_OPEN.labels("busy").inc()
+        self._once.report("agi.script_full", name)
+        connection.close(FAILURE)
 
     def _unknown_script(self, connection: Connection, name: str) -> None:
         ENDED.labels("unknown", "refused").inc()
@@ -116,14 +140,25 @@ class AgiServer:
         self._once.report("agi.no_such_script", "script", name=ascii(name[:40]), known=known)
         connection.close(FAILURE)
 
+    def _count(self, script: Script, change: int) -> None:
+        SESSIONS.inc(change)
+        if script.long:
+            self.long_sessions += change
+        else:
+            self.sessions += change
+
     async def _run(
-        self, connection: Connection, session: AgiSession, name: str, answer: Answer, limit: float
+        self,
+        connection: Connection,
+        session: AgiSession,
+        name: str,
+        script: Script,
+        answer: Answer,
     ) -> None:
-        self.sessions += 1
-        SESSIONS.inc()
+        self._count(script, 1)
         end = "failed"
         try:
-            async with asyncio.timeout(limit):
+            async with asyncio.timeout(script.seconds):
                 await answer(session)
             end = "done"
         except (AGIHangup, ConnectionError):
@@ -136,8 +171,7 @@ class AgiServer:
         except Exception as error:  # noqa: BLE001  # the one catch-all of this door's loop
             self._once.report("agi.script_failed", type(error).__name__, script=name)
         finally:
-            self.sessions -= 1
-            SESSIONS.dec()
+            self._count(script, -1)
             ENDED.labels(name, end).inc()
             if end == "timeout":
                 connection.abort()

@@ -18,8 +18,11 @@ class Peer(Protocol):
     @property
     def hung_up(self) -> bool: ...
 
-    async def converse(self, conversation: Generator[bytes, Reply, T]) -> T:
-        """Say what it yields, tell it the replies. ConnectionError when the peer is gone."""
+    async def converse(self, conversation: Generator[bytes, Reply, T], *, last: bool = False) -> T:
+        """Say what it yields, tell it the replies. ConnectionError when the peer is gone.
+
+        `last`: it says one thing, and nothing comes after it.
+        """
         ...
 
     def close(self) -> None: ...
@@ -44,6 +47,20 @@ class AgiSession:
     async def set_variables(self, values: Mapping[str, object]) -> None:
         """In their order; one that is refused ends it."""
         await self._peer.converse(self._words.set_variables(values))
+
+    async def finish(self, values: Mapping[str, object]) -> None:
+        """Set these and end: Asterisk goes on at once, without asking whether there is more."""
+        one = self._words.together(values)
+        await self._peer.converse(self._words.set_variables(values), last=bool(one))
+        self.end()
+
+    async def note(self, name: str, value: str) -> None:
+        """In the ledger: CRM_… and a plain word."""
+        await self._run(lambda: self._words.note(name, value))
+
+    async def channel_status(self) -> int:
+        """4 rings, 6 is up; raises when the caller is gone."""
+        return await self._run(self._words.channel_status)
 
     async def get_variable(self, name: str) -> str:
         return await self._run(lambda: self._words.get_variable(name))

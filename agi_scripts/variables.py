@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -21,6 +22,8 @@ CRM_SURVEY: Final = "CRM_SURVEY"
 CRM_ROUTE: Final = "CRM_ROUTE"
 """Set last, and the only one the dialplan needs: when it is there, so are the others."""
 CRM_PING: Final = "CRM_PING"
+CRM_MENU: Final = "CRM_MENU"
+"""A key that a caller pressed in a menu; the ledger hears of it too."""
 CRM_SAY: Final = "CRM_SAY"
 CRM_SAY_AFTER: Final = "CRM_SAY_AFTER"
 CRM_WAIT: Final = "CRM_WAIT"
@@ -55,7 +58,9 @@ ROUTE_ORDER: Final = (
     CRM_SURVEY,
     CRM_ROUTE,
 )
-SETTABLE: Final = frozenset({*ROUTE_ORDER, *WAITING, CRM_PING})
+_ODD: Final = re.compile(r"[^A-Za-z0-9_.:+#*-]")
+_LONGEST: Final = 64
+SETTABLE: Final = frozenset({*ROUTE_ORDER, *WAITING, CRM_PING, CRM_MENU})
 
 
 def variables_of(decision: RouteDecision) -> dict[str, str]:
@@ -65,15 +70,20 @@ def variables_of(decision: RouteDecision) -> dict[str, str]:
         CRM_CUSTOMER_ID: customer,
         CRM_PRIORITY: str(decision.priority),
         CRM_LANGUAGE: decision.language,
-        CRM_REASON: decision.rule,
-        CRM_TARGET: decision.target,
-        CRM_THEN: decision.then,
-        CRM_THEN_TARGET: decision.then_target,
+        CRM_REASON: _word(decision.rule),
+        CRM_TARGET: _word(decision.target),
+        CRM_THEN: _word(decision.then),
+        CRM_THEN_TARGET: _word(decision.then_target),
         CRM_RINGS: rings_text(decision.rings),
         CRM_MAX_WAIT: str(decision.max_wait) if decision.max_wait else "",
-        CRM_ROUTE: decision.route,
+        CRM_ROUTE: _word(decision.route),
     }
     return {name: value for name, value in every.items() if value or name in ALWAYS}
+
+
+def _word(text: str) -> str:
+    """No name that somebody gave a rule or a menu may cost a caller the answer."""
+    return _ODD.sub("-", text)[:_LONGEST]
 
 
 def rings_text(rings: Iterable[Ringing]) -> str:

@@ -53,6 +53,13 @@ _EXPRESSION = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]{0,63}\}")
 _WORD = re.compile(r"[A-Za-z0-9_.:=+/#*-]+")
 _UNSAFE = re.compile('[\x00-\x1f\x7f"\ud800-\udfff]')
 _APPLICATION_ARGUMENT = re.compile(r"[A-Za-z0-9_.:&/ -]*")
+# What MSet() takes for itself: no comma, bracket, quote or backslash, nothing to evaluate.
+_PLAIN = re.compile(r"[A-Za-z0-9_.:+#*|&@/-]*")
+_MOST_AT_ONCE: Final = 20
+# What the dialplan notes for the ledger, by CELGenUserEvent().
+_NOTE = "CELGenUserEvent"
+_NOTE_NAME = re.compile(r"CRM_[A-Z_]{1,40}")
+_NOTE_VALUE = re.compile(r"[A-Za-z0-9_.:+#*/-]{0,80}")
 
 
 class UnsafeValueError(ValueError):
@@ -108,8 +115,24 @@ class Vocabulary(AGI):  # type: ignore[misc]  # pyst2 has no types
             heard.append((yield line))
 
     def set_variables(self, values: Mapping[str, object]) -> Generator[bytes, Reply, None]:
-        for name, value in values.items():
-            yield from self.converse(partial(self.set_variable, name, value))
+        """In their order; in one command where their values allow it: each is a round trip."""
+        together = self.together(values)
+        if together is None:
+            for name, value in values.items():
+                yield from self.converse(partial(self.set_variable, name, value))
+        elif together:
+            _meaning((yield together))
+
+    def together(self, values: Mapping[str, object]) -> bytes | None:
+        """The command that sets all of them, if one can; b"" when there is nothing to set."""
+        told = {name: str(value) for name, value in values.items()}
+        if not told.keys() <= SETTABLE:
+            raise UnsafeValueError("a script may set the CRM_ variables only")
+        plain = all(map(_PLAIN.fullmatch, told.values()))
+        if not plain or len(told) > _MOST_AT_ONCE:
+            return None
+        line = ",".join(map("=".join, told.items()))
+        return f'EXEC MSet "{line}"\n'.encode() if len(line) < MAX_COMMAND - 20 else None
 
     def execute(self, command: str, *args: object) -> dict[str, tuple[str, str]]:
         if self._next == len(self._heard):
@@ -140,6 +163,12 @@ class Vocabulary(AGI):  # type: ignore[misc]  # pyst2 has no types
             raise UnsafeValueError("not the plain name of a variable in ${}")
         where = (quote(channel),) if channel else ()
         return self.execute("GET FULL VARIABLE", quote(name), *where)["result"][1]
+
+    def note(self, name: str, value: str) -> None:
+        """A row of the ledger: what happened to this call, as the dialplan itself notes it."""
+        if not _NOTE_NAME.fullmatch(name) or not _NOTE_VALUE.fullmatch(value):
+            raise UnsafeValueError("the ledger is told our own names and plain words only")
+        self.execute("EXEC", _NOTE, _Quoted(f'"{name},{value}"'))
 
     def exec_command(self, command: str, *args: object) -> dict[str, tuple[str, str]]:
         if command not in APPLICATIONS:

@@ -11,6 +11,7 @@ SECONDS: Final = 2.0
 """The dialplan's own limit for the step (asterisk_conf/extensions.conf.j2, crm-decide)."""
 _MAX_COMMANDS: Final = 200
 _SET = re.compile(r'SET VARIABLE "?(\w+)"? "(.*)"', re.DOTALL)
+_SET_ALL = re.compile(r'EXEC MSet "([^"]*)"')
 
 
 async def ask(address: tuple[str, int], environment: Mapping[str, str]) -> dict[str, str]:
@@ -43,12 +44,16 @@ async def _converse(host: str, port: int, env: Mapping[str, str], told: dict[str
 
 
 def _reply(command: str, told: dict[str, str]) -> bytes:
-    """What Asterisk says to a command: this one knows how to set a variable, and to do nothing."""
+    """What Asterisk says to a command: this one knows how to set variables, and to do nothing."""
     match = _SET.fullmatch(command)
     if match is not None:
         told.pop(match[1], None)  # set again: it stands where it was set last
         told[match[1]] = match[2].replace("\\\\", "\\")
         return b"200 result=1\n"
+    every = _SET_ALL.fullmatch(command)
+    if every is not None:
+        told.update(pair.split("=", 1) for pair in every[1].split(",") if "=" in pair)
+        return b"200 result=0\n"
     if command.startswith(("NOOP", "VERBOSE")):
         return b"200 result=0\n"
     return b"510 Invalid or unknown command\n"

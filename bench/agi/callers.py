@@ -20,7 +20,7 @@ HEAD = (
     "agi_threadid: 140586897761984\n\n"
 )
 _REPLY = b"200 result=1\n"
-_LAST = b'SET VARIABLE "CRM_ROUTE"'
+_LAST = (b'SET VARIABLE "CRM_ROUTE"', b",CRM_ROUTE=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class _Session(asyncio.Protocol):
         transport.write(self._head)  # type: ignore[attr-defined]
 
     def data_received(self, data: bytes) -> None:
-        if data.startswith(_LAST) and b"failed-open" not in data:
+        if any(last in data for last in _LAST) and b"failed-open" not in data:
             self._decided = True
         self._transport.write(_REPLY * data.count(b"\n"))  # type: ignore[attr-defined]
 

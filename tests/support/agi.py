@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 _SET = re.compile(r'SET VARIABLE "(\w+)" "(.*)"')
+_SET_ALL = re.compile(r'EXEC MSet "(.*)"')
 
 
 def head(script: str = "route", **fields: str) -> bytes:
@@ -28,6 +29,15 @@ def head(script: str = "route", **fields: str) -> bytes:
         **fields,
     }
     return "".join(f"agi_{name}: {value}\n" for name, value in env.items()).encode() + b"\n"
+
+
+def variables_in(command: str) -> dict[str, str]:
+    """What this command sets: one variable, or all that MSet() takes apart."""
+    if match := _SET.fullmatch(command):
+        return {match[1]: match[2]}
+    if match := _SET_ALL.fullmatch(command):
+        return dict(pair.split("=", 1) for pair in match[1].split(","))
+    return {}
 
 
 class Caller:
@@ -63,9 +73,7 @@ class Caller:
     def answer_all(self, reply: bytes = b"200 result=1\n") -> dict[str, str]:
         """Reply to every command until the server closes, as Asterisk does."""
         while line := self.read():
-            match = _SET.fullmatch(line.strip())
-            if match:
-                self.variables[match[1]] = match[2]
+            self.variables.update(variables_in(line.strip()))
             try:
                 self.send(reply)
             except ConnectionError:

@@ -15,7 +15,7 @@ def joined(book: Book, signal: s.QueueJoined, now: float) -> None:
 
 
 def waits(book: Book, call: CallFacts, channel: ChannelFacts, queue: str, now: float) -> None:
-    """One wait, however often it is told: live, by the ledger, or while a preferred operator is rung
+    """One wait, however often it is told: live, by the ledger, or by a preferred operator's rings
     before the queue itself."""
     for visit in call.queues:
         same = visit.queue == queue and visit.caller == channel.uniqueid

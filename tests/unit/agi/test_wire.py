@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from contextlib import suppress
 
 import pytest
 from asterisk.agi import (
@@ -228,3 +229,42 @@ def replies_of(line: bytes) -> str:
 
 def test_quote_leaves_cyrillic_alone():
     assert quote("Иванов") == '"Иванов"'
+
+
+def set_all(values, *lines: str) -> list[str]:
+    words = Vocabulary({})
+    conversation = words.set_variables(values)
+    sent = [next(conversation).decode()]
+    with suppress(StopIteration):
+        for reply in replies(*lines):
+            sent.append(conversation.send(reply).decode())  # noqa: PERF401  # its end is an exception
+    return sent
+
+
+def test_plain_values_are_set_by_one_command_in_their_order():
+    values = {"CRM_PRIORITY": 20, "CRM_RINGS": "1003:15|1001&1002:20", "CRM_ROUTE": "queue-vip"}
+    line = 'EXEC MSet "CRM_PRIORITY=20,CRM_RINGS=1003:15|1001&1002:20,CRM_ROUTE=queue-vip"\n'
+    assert set_all(values, "200 result=0") == [line]
+
+
+@pytest.mark.parametrize("odd", ["a,CRM_ROUTE=blocked", "a(b", "a b", "${X}", "a\\b", "'a"])
+def test_a_value_that_mset_would_take_apart_is_set_alone(odd):
+    lines = set_all({"CRM_REASON": "known", "CRM_SAY": odd}, OK, OK)
+    assert [line[:12] for line in lines] == ["SET VARIABLE"] * 2
+
+
+def test_many_variables_and_long_ones_are_set_one_by_one():
+    long = {"CRM_SAY": "x" * 1500, "CRM_SAY_AFTER": "y" * 600}
+    assert Vocabulary({}).together(long) is None
+
+
+def test_setting_all_refuses_a_variable_that_is_not_ours_before_anything_is_said():
+    with pytest.raises(UnsafeValueError):
+        set_all({"CRM_ROUTE": "", "CALLERID(num)": "1"})
+
+
+@pytest.mark.parametrize(("name", "value"), [("CRM_MENU", "1,2"), ("SHELL", "1"), ("CRM_X", "$")])
+def test_a_note_for_the_ledger_is_one_of_our_names_and_a_plain_word(name, value):
+    assert sent_by(lambda agi: agi.note("CRM_MENU", "1")) == ['EXEC CELGenUserEvent "CRM_MENU,1"\n']
+    with pytest.raises(UnsafeValueError):
+        sent_by(lambda agi: agi.note(name, value))
