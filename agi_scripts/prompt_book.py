@@ -5,18 +5,17 @@ a thread, so that no other caller waits for it.
 from __future__ import annotations
 
 import time
-from asyncio import get_running_loop
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
+from agi_scripts.lookup import LookupPool, StuckError
 from agi_scripts.once import OncePerSpell
 from callcenter.ports.prompts import Sounds, VoiceUnavailable
 from callcenter.speech.prompts import Heard, Prompt, heard_as
 
 T = TypeVar("T")
 _FRESH_SECONDS: Final = 2.0
-_THREADS: Final = 2
+_PATIENCE: Final = 10.0
 
 
 class PromptBook:
@@ -27,6 +26,7 @@ class PromptBook:
         read: Callable[[], Mapping[str, Prompt]],
         sounds: Sounds,
         there: str,
+        pool: LookupPool,
         once: OncePerSpell,
     ) -> None:
         self._read = read
@@ -37,7 +37,8 @@ class PromptBook:
         self._read_at = float("-inf")
         self._words: dict[tuple[str, str], str] = {}
         self._files: dict[tuple[str, str], str] = {}
-        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="agi-prompts")
+        self._seconds: dict[str, float] = {}
+        self._pool = pool
 
     async def of_prompt(self, key: str, language: str) -> str:
         """As Asterisk names the file: whole path, no ending. '' where nothing can be heard."""
@@ -45,20 +46,28 @@ class PromptBook:
             found = self._files.get((key, language))
             if found is not None:
                 return found
-        return await self._in_thread(lambda: self._find(key, language))
+        return await self._in_thread(lambda: self._find(key, language), "")
 
     async def of_words(self, words: tuple[str, ...], language: str) -> tuple[str, ...]:
         """One file for each word, or none at all: half a number is worse than none."""
         if any((word, language) not in self._words for word in words):
-            made = await self._in_thread(lambda: [self._word(word, language) for word in words])
-            return tuple(made) if all(made) else ()
+            lacking: tuple[str, ...] = ()
+            made = await self._in_thread(
+                lambda: tuple(self._word(word, language) for word in words), lacking
+            )
+            return made if all(made) else ()
         return tuple(self._words[word, language] for word in words)
 
-    def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+    def seconds(self, file: str) -> float:
+        """How long a file is that was found here."""
+        return self._seconds.get(file, 0.0)
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await get_running_loop().run_in_executor(self._pool, work)
+    async def _in_thread(self, work: Callable[[], T], failed: T) -> T:
+        try:
+            return await self._pool.run(work, _PATIENCE)
+        except (TimeoutError, StuckError):
+            self._once.report("agi.prompt_late", "prompt")
+            return failed
 
     def _find(self, key: str, language: str) -> str:
         self._refresh()
@@ -95,11 +104,13 @@ class PromptBook:
     def _file(self, way: Heard) -> str:
         try:
             name = way.stored_as or self._sounds.spoken(way.text, way.locale)
-            there = self._sounds.has(name)
+            seconds = self._sounds.seconds(name)
         except VoiceUnavailable as error:
             self._once.report("agi.voice_unavailable", "voice", words=str(error))
             return ""
         except Exception as error:  # noqa: BLE001  # a full disk must not cost the call
             self._once.report("agi.prompt_failed", type(error).__name__)
             return ""
-        return f"{self._there}/{name}" if there else ""
+        file = f"{self._there}/{name}"
+        self._seconds[file] = seconds
+        return file if seconds else ""

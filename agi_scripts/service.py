@@ -6,7 +6,6 @@ import asyncio
 import errno
 import socket
 import threading
-from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
@@ -16,7 +15,6 @@ import uvloop
 from agi_scripts.lookup import LookupPool
 from agi_scripts.once import OncePerSpell
 from agi_scripts.ping import ping
-from agi_scripts.prompt_book import PromptBook
 from agi_scripts.reader import CallerReader
 from agi_scripts.recorder import DecisionRecorder
 from agi_scripts.route import DEADLINE_SECONDS, RouteScript
@@ -26,7 +24,6 @@ from agi_scripts.voices import Voices
 from agi_scripts.waiting_scripts import waiting_scripts
 from callcenter.runtime import Runtime, StartupError
 from callcenter.services.route_call import FindCaller, record_decisions
-from callcenter.speech.prompts import Prompt
 
 _LOG = structlog.get_logger("agi")
 # The decision, and as long again (and a little) for Asterisk to take the answer.
@@ -58,9 +55,6 @@ class AgiService:
         once = OncePerSpell()
         self._table = LiveTable(runtime, once)
         self._voices = Voices(runtime, once)
-        self._book = PromptBook(
-            self._own_prompts, runtime.sounds, runtime.settings.prompts_there, once
-        )
         self._server = AgiServer(self._scripts(once), once, limits)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -89,7 +83,6 @@ class AgiService:
         self._recorder.stop(min(timeout, 2.0))
         self._pool.close()
         self._voices.close()
-        self._book.close()
         self._reader.close()
 
     def health(self) -> tuple[bool, str]:
@@ -101,10 +94,6 @@ class AgiService:
         if self._pool.stuck:
             return False, "look-ups are stuck: callers take the default route"
         return True, f"listening on port {self.port}, {self._server.sessions} sessions"
-
-    def _own_prompts(self) -> Mapping[str, Prompt]:
-        with self._runtime.unit_of_work() as uow:
-            return uow.prompts.all()
 
     def _scripts(self, once: OncePerSpell) -> dict[str, Script]:
         settings = self._runtime.settings
@@ -123,7 +112,7 @@ class AgiService:
             "route": Script(answer=route, seconds=_ROUTE_SECONDS, when_busy=route.without_lookup),
             "ping": Script(answer=ping, seconds=_PING_SECONDS),
             **self._voices.scripts(),
-            **waiting_scripts(self._runtime, self._book, self._pool, once),
+            **waiting_scripts(self._runtime, self._voices.prompts, self._pool, once),
         }
 
     def _run(self, listening: socket.socket) -> None:

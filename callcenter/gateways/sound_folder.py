@@ -15,7 +15,7 @@ from typing import Final, Protocol
 
 from callcenter.errors import Invalid, NotFound, Unavailable
 from callcenter.ports.prompts import VoiceUnavailable
-from callcenter.speech.wav import RATES, UnusableSound, seconds_of, telephone_wav
+from callcenter.speech.wav import RATE, RATES, UnusableSound, seconds_of, telephone_wav
 
 VOICE_VERSION: Final = "espeak-1"
 """Another voice, or another way to make files of it, makes them anew."""
@@ -64,6 +64,12 @@ class SoundFolder:
 
     def has(self, name: str) -> bool:
         return self._place(name).is_file()
+
+    def seconds(self, name: str) -> float:
+        try:
+            return max(self._place(name).stat().st_size - 44, 0) / 2 / RATE
+        except OSError:
+            return 0.0
 
     def read(self, name: str) -> bytes:
         try:

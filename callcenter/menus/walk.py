@@ -80,6 +80,10 @@ class Walk:
         """A service is over: the same room again."""
         return self._enter(replace(place, tries=0))
 
+    def given_up(self, place: Place) -> Turn:
+        """A service found that the caller needs a person."""
+        return self._end(place, self._menu.otherwise)
+
     def _take(self, place: Place, step: Step) -> Turn:
         if isinstance(step, Act):
             return self._end(place, step.action, chosen=True)

@@ -24,6 +24,10 @@ class Sounds(Protocol):
 
     def has(self, name: str) -> bool: ...
 
+    def seconds(self, name: str) -> float:
+        """How long it is; 0 if it is not there."""
+        ...
+
     def read(self, name: str) -> bytes:
         """NotFound if it is not there."""
         ...
@@ -40,6 +44,9 @@ class NoSounds:
 
     def has(self, name: str) -> bool:  # noqa: ARG002
         return False
+
+    def seconds(self, name: str) -> float:  # noqa: ARG002
+        return 0.0
 
     def read(self, name: str) -> bytes:  # noqa: ARG002
         raise Unavailable("file", "no folder for prompts was given")

@@ -1,0 +1,87 @@
+"""The script `record-prompt`: a colleague speaks a prompt into their phone, listens, keeps it.
+
+The file's name is made here; the code that is keyed names what was asked for on the page, and
+nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from agi_scripts.lookup import LookupPool
+from agi_scripts.prompt_book import PromptBook
+from agi_scripts.session import AgiSession
+from agi_scripts.talk import Talk
+from callcenter.ports.menus import AskedRecording
+from callcenter.runtime import Runtime
+from callcenter.services import prompts as services
+
+LONGEST_SECONDS: Final = 120
+_SECONDS: Final = 5.0
+_TAKES: Final = 10
+_CODE: Final = re.compile(r"[0-9]{8}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPromptScript:
+    runtime: Runtime
+    prompts: PromptBook
+    pool: LookupPool
+    language: str
+
+    async def __call__(self, session: AgiSession) -> None:
+        talk = Talk(session, self.prompts, self.language)
+        code = session.request.query.get("code", "")
+        asked = await self._asked(code) if _CODE.fullmatch(code) else None
+        if asked is None:
+            await talk.say("record-unknown", escape="")
+            return
+        for _ in range(_TAKES):
+            if await self._take(talk, code, asked):
+                return
+
+    async def _asked(self, code: str) -> AskedRecording | None:
+        work = partial(
+            services.asked,
+            code,
+            unit_of_work=self.runtime.unit_of_work,
+            clock=self.runtime.clock,
+        )
+        return await self.pool.run(work, _SECONDS)
+
+    async def _take(self, talk: Talk, code: str, asked: AskedRecording) -> bool:
+        """False: once more."""
+        settings = self.runtime.settings
+        (settings.prompts_folder / "takes").mkdir(parents=True, exist_ok=True)
+        await talk.say("record-after-tone")
+        await talk.guard(LONGEST_SECONDS)
+        there = f"{settings.prompts_there}/takes/{code}"
+        await talk.session.record_file(there, LONGEST_SECONDS)
+        while True:
+            await talk.guard(LONGEST_SECONDS)
+            key = await talk.session.stream_file(there, "123")
+            key = key or await talk.say("record-keep", escape="123") or await talk.listen(10)
+            if key == "1":
+                await self._keep(talk, code, asked)
+                return True
+            if key != "3":
+                return key != "2"
+
+    async def _keep(self, talk: Talk, code: str, asked: AskedRecording) -> None:
+        file = self.runtime.settings.prompts_folder / "takes" / f"{code}.wav"
+
+        def work() -> None:
+            services.keep_recording(
+                asked,
+                file.read_bytes(),
+                unit_of_work=self.runtime.unit_of_work,
+                clock=self.runtime.clock,
+                sounds=self.runtime.sounds,
+            )
+            file.unlink(missing_ok=True)
+
+        await self.pool.run(work, _SECONDS * 4)
+        await talk.say("record-kept", escape="")
