@@ -63,7 +63,7 @@ def waiting_scripts(
     return {
         "waiting": Script(answer=waiting, seconds=_QUICK),
         "message": Script(answer=MessageScript(book), seconds=_QUICK),
-        "callback": Script(answer=callback, seconds=_TALK),
+        "callback": Script(answer=callback, seconds=_TALK, long=True),
     }
 
 
