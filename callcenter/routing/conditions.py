@@ -275,7 +275,7 @@ def _is_open(facts: CallFacts, calendar: str) -> bool:
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name or "UTC")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError) as error:
         raise BrokenError("unknown-zone") from error
 
 
