@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, Connection, delete, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, delete, or_, select, update
 
 from callcenter.store.sets import among
 from callcenter.store.tables import (
@@ -23,6 +23,7 @@ from callcenter.store.tables import (
     phone_numbers,
     recording_pauses,
     script_runs,
+    survey_answers,
     tasks,
     voicemails,
 )
@@ -34,6 +35,7 @@ _OF_INTERACTIONS: tuple[Column[int], ...] = (
     callback_requests.c.interaction_id,
     callback_requests.c.closed_interaction_id,
     voicemails.c.interaction_id,
+    survey_answers.c.interaction_id,
     files.c.interaction_id,
     meetings.c.interaction_id,
 )
@@ -112,6 +114,16 @@ def forget_customers(connection: Connection, customer_ids: Sequence[int]) -> Non
             among(connection, table.c.number, numbers),
         )
         connection.execute(delete(table).where(theirs))
+    answered = survey_answers.c
+    of_them = among(connection, answered.customer_id, customer_ids)
+    _blank_answers(connection, or_(of_them, among(connection, answered.number, numbers)))
+
+
+def _blank_answers(connection: Connection, theirs: ColumnElement[bool]) -> None:
+    """The score stays for reports; whose it was, and what they said, goes."""
+    said = {"customer_id": None, "number": "", "comment": "", "message": "", "problem": ""}
+    closed = {"token_digest": None, "expires_at": None, "due_at": None}
+    connection.execute(update(survey_answers).where(theirs).values(**said, **closed, answers={}))
 
 
 def forget_interactions(connection: Connection, interaction_ids: Sequence[int]) -> None:
@@ -122,6 +134,7 @@ def forget_interactions(connection: Connection, interaction_ids: Sequence[int]) 
         outcome_drafts.c.interaction_id,
     ):
         connection.execute(delete(column.table).where(among(connection, column, interaction_ids)))
+    _blank_answers(connection, among(connection, survey_answers.c.interaction_id, interaction_ids))
     outcome_of = among(connection, interaction_outcomes.c.interaction_id, interaction_ids)
     connection.execute(update(interaction_outcomes).where(outcome_of).values(details={}))
     calls = select(interactions.c.call_id).where(

@@ -109,6 +109,7 @@ from callcenter.store.tables.staffing import (
     queue_settings,
     user_skills,
 )
+from callcenter.store.tables.surveys import survey_answers, surveys
 from callcenter.store.tables.tasks import line_messages, missed_calls, tasks
 from callcenter.store.tables.trade import (
     customer_figures,
@@ -224,6 +225,8 @@ __all__ = [
     "scripts",
     "segment_members",
     "segments",
+    "survey_answers",
+    "surveys",
     "tags",
     "tasks",
     "team_members",

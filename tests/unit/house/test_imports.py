@@ -35,6 +35,7 @@ PURE = (
     "sales",
     "segments",
     "speech",
+    "surveys",
     "tasks",
     "trade",
     "voicemail",

@@ -1,0 +1,1 @@
+"""What callers say of a call after it. Pure."""
