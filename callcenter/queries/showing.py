@@ -18,6 +18,7 @@ from callcenter.queries.history import sensitive_fields
 from callcenter.queries.missed import MissedView
 from callcenter.queries.organizations import OrganizationCard, SwitchboardView
 from callcenter.queries.outcome_views import DealView
+from callcenter.queries.routing_seen import facts_as_seen
 from callcenter.queries.tasks import TaskView
 from callcenter.queries.trade import RecordView
 from callcenter.queries.views import (
@@ -168,6 +169,10 @@ def _text_without_number(viewer: _Sight, _view: Any, value: Any) -> Any:
     return value if viewer.sees("interaction", "number") else {}
 
 
+def _decision(viewer: _Sight, _view: Any, value: Any) -> dict[str, Any]:
+    return facts_as_seen(viewer.viewer, value)
+
+
 def _own_phones(viewer: _Sight, brief: CustomerBrief, value: Iterable[str]) -> tuple[str, ...]:
     access = viewer.field("customer", "phones")
     if access == "hidden":
@@ -281,7 +286,7 @@ _RULES: dict[type, dict[str, _Rule]] = {
     DealView: {"amount_minor": _deal_amount},
     InteractionView: {**_NUMBERS, "notes": _notes, "explanation": _text_without_number},
     LegView: {"number": _number},
-    RoutingView: {"number": _number, "facts": _text_without_number},
+    RoutingView: {"number": _number, "facts": _decision},
     MissedView: {"number": _number},
     Task: {"number": _number},
     LiveCall: {**_NUMBERS, "number_e164": _number},

@@ -11,9 +11,10 @@ from flask_babel import ngettext
 
 from callcenter.calls.record import CallRecord, Leg
 from callcenter.calls.story import Story
-from callcenter.queries.views import InteractionView, RoutingView
+from callcenter.queries.views import InteractionView
 from web.explain.people import People
-from web.explain.words import RULES, TRANSFERS, cause_words
+from web.explain.routes import Trace
+from web.explain.words import TRANSFERS, cause_words
 from web.presentation import LEG_RESULTS, duration, look, phone
 
 _TOO_SHORT = 0.5
@@ -28,12 +29,16 @@ class Moment:
 
 
 def moments(
-    interaction: InteractionView, record: CallRecord, story: Story | None, people: People
+    interaction: InteractionView,
+    record: CallRecord,
+    story: Story | None,
+    people: People,
+    traces: Sequence[Trace] = (),
 ) -> list[Moment]:
     """What was told without a time comes last, where the end of a call belongs."""
     found = [
         *_beginning(interaction, record, people),
-        *_decision(interaction.decision),
+        *_decisions(traces),
         *(_waits(story) if story is not None else ()),
         *_rings(record, people),
         *_answers(record, people),
@@ -64,13 +69,14 @@ def _beginning(
     yield Moment(interaction.started_at, icon or "phone", text)
 
 
-def _decision(decision: RoutingView | None) -> Iterable[Moment]:
-    if decision is None:
-        return
-    why = RULES.get(decision.rule, decision.rule)
-    route = decision.route or _("default queue")
-    text = _("The CRM sent the call to %(route)s: %(why)s.", route=route, why=str(why).lower())
-    yield Moment(decision.decided_at, "route", text)
+def _decisions(traces: Sequence[Trace]) -> Iterable[Moment]:
+    for trace in traces:
+        text = _(
+            "The CRM decided: %(place)s, because of the rule “%(rule)s”.",
+            place=trace.place,
+            rule=trace.rule.title,
+        )
+        yield Moment(trace.decided_at, "route", text)
 
 
 def _waits(story: Story) -> Iterable[Moment]:

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from callcenter.calls.record import CallRecord
 from callcenter.calls.story import Story, tell
 from callcenter.pbx.journal_text import RawEvent
-from callcenter.queries import explanations
+from callcenter.queries import decisions, explanations
 from callcenter.queries.explanations import ExplanationView
 from callcenter.queries.views import InteractionView
 from web import actions
@@ -24,6 +24,8 @@ from web.explain.moments import moments
 from web.explain.people import people_of
 from web.explain.retelling import RECORDING, EventFilter, facts_of, read, recording
 from web.explain.rights import may_see
+from web.explain.routes import Trace, trace_of
+from web.showing import as_seen
 from web.viewer import the_viewer
 from web.whole_numbers import whole_number
 
@@ -52,6 +54,7 @@ def page(interaction_id: int) -> str:
     record = found.record
     story = _story(record, events) if record is not None else None
     people = people_of(found.interaction, record) if record is not None else None
+    traces = traces_of(found.interaction)
     return render_template(
         "explain/page.html",
         interaction=found.interaction,
@@ -61,7 +64,10 @@ def page(interaction_id: int) -> str:
         chart=draw(story) if story is not None and story.lanes else None,
         shown_doings={bar.doing for lane in story.lanes for bar in lane.bars} if story else (),
         people=people,
-        moments=moments(found.interaction, record, story, people) if record and people else (),
+        traces=traces,
+        moments=(
+            moments(found.interaction, record, story, people, traces) if record and people else ()
+        ),
         figures=words.figures(found.interaction, record),
         region=_region(record),
         events=shown,
@@ -97,6 +103,16 @@ def _found(interaction_id: int) -> tuple[ExplanationView, list[RawEvent]]:
         call_id = found.interaction.call_id
         parts = explanations.journal(connection, call_id) if call_id is not None else ()
     return found, read(parts)
+
+
+def traces_of(interaction: InteractionView) -> list[Trace]:
+    """Every decision of the call, as its reader may see it."""
+    if interaction.call_id is None:
+        return []
+    with reading() as connection:
+        made = decisions.of_call(connection, interaction.call_id)
+        names = decisions.names(connection, (one.version for one in made)) if made else None
+    return [trace_of(one, names) for one in as_seen(made)] if names is not None else []
 
 
 def _story(record: CallRecord, events: list[RawEvent]) -> Story | None:

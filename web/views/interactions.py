@@ -27,7 +27,7 @@ from web.presentation import DIRECTIONS, RESULTS
 from web.service_words import words_of
 from web.viewer import the_viewer
 from web.views.desk import my_note
-from web.views.explain import is_explained_to_me
+from web.views.explain import is_explained_to_me, traces_of
 from web.whole_numbers import whole_number
 
 interactions = Blueprint("interactions", __name__, url_prefix="/interactions")
@@ -64,11 +64,13 @@ def one(interaction_id: int) -> str:
         interaction = interaction_queries.get(connection, interaction_id, today())
     if interaction is None:
         abort(404)
+    explainable = interaction.call_id is not None and is_explained_to_me(interaction)
     return render_template(
         "interactions/one.html",
         interaction=interaction,
         note=my_note(interaction),
-        explainable=interaction.call_id is not None and is_explained_to_me(interaction),
+        explainable=explainable,
+        traces=traces_of(interaction) if explainable else (),
         RULES=RULES,
         CHANNEL_LOOKS=CHANNEL_LOOKS,
     )
