@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from functools import partial
 from typing import Final
 
-from agi_scripts.lookup import LookupPool, StuckError
+from agi_scripts.lookup import Gathered, StuckError
 from agi_scripts.metrics import DECISION_SECONDS, DECISIONS, FAILED_OPEN, SKIPPED
 from agi_scripts.once import OncePerSpell
 from agi_scripts.request import AgiRequest
@@ -21,15 +21,15 @@ from agi_scripts.variables import variables_of
 from callcenter.customers.phone import NumberPlan
 from callcenter.ports import Clock
 from callcenter.routing.decide import RouteDecision, default_decision
-from callcenter.routing.facts import CallFacts
+from callcenter.routing.facts import CallerFacts, CallFacts
 from callcenter.routing.record import DecisionRecord, explain, retold
 from callcenter.routing.rules import STAGES
 from callcenter.services.route_call import (
     Around,
-    FindCaller,
     LookAround,
     RouteRequest,
-    route_call,
+    call_facts,
+    with_caller,
 )
 
 DEADLINE_SECONDS: Final = 0.8
@@ -41,8 +41,8 @@ class RouteScript:
     trunks: tuple[str, ...]
     """Patterns of the endpoints that lead outside."""
     look_around: LookAround
-    find_caller: FindCaller
-    pool: LookupPool
+    callers: Gathered[str, CallerFacts]
+    """By E.164."""
     record: Callable[[DecisionRecord], None]
     clock: Clock
     default_pbx: str = ""
@@ -74,10 +74,11 @@ class RouteScript:
     async def _decide(
         self, request: RouteRequest, around: Around, seconds: float
     ) -> tuple[RouteDecision, CallFacts | None]:
-        plan = self.plan_for(request.trunk)
-        work = partial(route_call, request, plan, around, self.find_caller)
         try:
-            return await self.pool.run(work, seconds)
+            facts = call_facts(request, self.plan_for(request.trunk), around)
+            if facts.caller.e164:
+                facts = with_caller(facts, await self.callers.of(facts.caller.e164, seconds))
+            return around.table.decide(facts), facts
         except TimeoutError:
             return self._fail_open("deadline"), None
         except StuckError:

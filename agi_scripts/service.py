@@ -6,13 +6,14 @@ import asyncio
 import errno
 import socket
 import threading
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
 import structlog
 import uvloop
 
-from agi_scripts.lookup import LookupPool
+from agi_scripts.lookup import Gathered, LookupPool
 from agi_scripts.once import OncePerSpell
 from agi_scripts.ping import ping
 from agi_scripts.reader import CallerReader
@@ -22,6 +23,7 @@ from agi_scripts.server import BACKLOG, AgiServer, Limits, Script
 from agi_scripts.table import LiveTable
 from agi_scripts.voices import Voices
 from agi_scripts.waiting_scripts import waiting_scripts
+from callcenter.routing.facts import CallerFacts
 from callcenter.runtime import Runtime, StartupError
 from callcenter.services.route_call import FindCaller, record_decisions
 
@@ -29,6 +31,9 @@ _LOG = structlog.get_logger("agi")
 # The decision, and as long again (and a little) for Asterisk to take the answer.
 _ROUTE_SECONDS: Final = 2.0
 _PING_SECONDS: Final = 2.0
+# Apart from what menus and messages read, which may take longer. More threads would gather fewer
+# callers into one read.
+_DECIDING_THREADS: Final = 3
 _START_SECONDS: Final = 10.0
 
 
@@ -47,7 +52,8 @@ class AgiService:
         self.port = runtime.settings.agi_bind.port
         self._runtime = runtime
         self._reader = CallerReader(runtime)
-        self._find_caller = find_caller or self._reader
+        self._find_callers = partial(_one_by_one, find_caller) if find_caller else self._reader.of
+        self._deciding = LookupPool(DEADLINE_SECONDS, _DECIDING_THREADS)
         self._pool = LookupPool(DEADLINE_SECONDS)
         self._recorder = DecisionRecorder(
             partial(record_decisions, unit_of_work=runtime.unit_of_work)
@@ -65,6 +71,7 @@ class AgiService:
         listening = _listen(*self._runtime.settings.agi_bind)
         self.port = listening.getsockname()[1]
         self._table.start()
+        self._deciding.start()
         self._pool.start()
         self._voices.start()
         self._recorder.start()
@@ -81,6 +88,7 @@ class AgiService:
             self._thread.join(timeout)
         self._table.stop(min(timeout, 1.0))
         self._recorder.stop(min(timeout, 2.0))
+        self._deciding.close()
         self._pool.close()
         self._voices.close()
         self._reader.close()
@@ -91,7 +99,7 @@ class AgiService:
             return False, self.failure
         if self._thread is None or not self._thread.is_alive():
             return False, "the AGI server is not running"
-        if self._pool.stuck:
+        if self._deciding.stuck:
             return False, "look-ups are stuck: callers take the default route"
         return True, f"listening on port {self.port}, {self._server.sessions} sessions"
 
@@ -101,8 +109,7 @@ class AgiService:
             plan_for=settings.number_plan_for,
             trunks=settings.trunks,
             look_around=self._table,
-            find_caller=self._find_caller,
-            pool=self._pool,
+            callers=Gathered(self._deciding, self._find_callers, _DECIDING_THREADS),
             record=self._recorder.put,
             clock=self._runtime.clock,
             default_pbx=settings.ami[0].name if len(settings.ami) == 1 else "",
@@ -138,6 +145,10 @@ class AgiService:
         await self._server.stop(seconds)
         if self._ended is not None:
             self._ended.set()
+
+
+def _one_by_one(find: FindCaller, numbers: Sequence[str]) -> dict[str, CallerFacts]:
+    return {number: find(number) for number in numbers}
 
 
 def _listen(host: str, port: int) -> socket.socket:
