@@ -6,6 +6,7 @@ hangs on us (`asterisk_conf/dialplan/queues.conf.j2` plays them).
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
@@ -32,6 +33,8 @@ from callcenter.waiting.estimate import Flow
 _SECONDS: Final = 0.8
 _FRESH: Final = 1.0
 _FLOW_FRESH: Final = 5.0
+_SOON: Final = 5
+"""Seconds after which who was told nothing is told it: it was being spoken for the first time."""
 _LONGEST_SAY: Final = 1500
 _FORGOTTEN: Final = 7200.0
 Reader = Callable[[], AbstractContextManager[Connection]]
@@ -165,24 +168,25 @@ class WaitingScript:
             self.once.report("agi.waits_in_silence", type(error).__name__)
             session.end()
             return
-        files = await self._files(told.announcement.said, caller.locale)
+        making = asyncio.ensure_future(files_of(self.book, told.announcement.said, caller.locale))
+        await asyncio.wait({making}, timeout=_SECONDS)
+        files = making.result() if making.done() else None
         await session.set_variables(self._answer(told, files))
         session.end()
+        await making  # what is being made for the first time is there for the next announcement
 
-    def _answer(self, told: Told, files: str) -> dict[str, object]:
+    def _answer(self, told: Told, files: str | None) -> dict[str, object]:
+        again_in = told.again_in if files is not None else _SOON
         offered = "".join(KEYS[one] for one in told.announcement.offered)
         every: dict[str, object] = {
             variables.CRM_CREDIT: told.credit or "",
             variables.CRM_WAIT_MOST: told.most or "",
             variables.CRM_OVERFLOW: told.overflow,
             variables.CRM_OFFER: offered,
-            variables.CRM_WAIT: told.again_in or "",
-            variables.CRM_SAY: files,
+            variables.CRM_WAIT: again_in or "",
+            variables.CRM_SAY: files or "",
         }
         return {name: value for name, value in every.items() if value != ""}
-
-    async def _files(self, said: Iterable[Said], locale: str) -> str:
-        return await files_of(self.book, said, locale)
 
     def _caller(self, session: AgiSession) -> Caller:
         query = session.request.query

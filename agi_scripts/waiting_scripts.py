@@ -21,7 +21,8 @@ from callcenter.runtime import Runtime
 from callcenter.services import callback_requests
 from callcenter.services.callback_requests import Noted, Wish
 
-_QUICK: Final = 2.0
+_QUICK: Final = 20.0
+"""The answer itself is there within two; then a prompt may be spoken for the first time."""
 _TALK: Final = 100.0
 """A little less than the dialplan's own limit, so that it is us who end it."""
 
