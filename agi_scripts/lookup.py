@@ -1,7 +1,7 @@
 """Database look-ups away from the event loop: few threads, a deadline, no queue behind a dead one.
 
-Look-ups that arrive while all threads are busy are gathered, and made in one read (`Gathered`): under
-load a statement for each caller would cost more than the callers themselves.
+Look-ups that arrive while all threads are busy are gathered, and made in one read (`Gathered`):
+under load a statement for each caller would cost more than the callers themselves.
 
 A thread cannot be interrupted, so a frozen database takes the threads with it. The pool notices
 that all of them are stuck and refuses at once; when the database thaws, they come back by
