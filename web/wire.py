@@ -15,7 +15,7 @@ from callcenter.queries import calls as call_queries
 from callcenter.queries import chats as chat_queries
 from callcenter.queries import desk as desk_queries
 from callcenter.queries import queues as queue_queries
-from callcenter.queries import waiting
+from callcenter.queries import user_waiting
 from callcenter.realtime.messages import Message
 from callcenter.realtime.payloads import LiveCall, ScreenPop, agent_payload, queue_payload
 from callcenter.rights.masking import is_masked
@@ -39,7 +39,7 @@ def snapshot(
     """A pure function of what the database holds (and of the clock, for the browser's offset)."""
     desk = desk_queries.snapshot(connection, user.id, now=clock.now())
     calls = call_queries.live(connection) if user.is_supervisor else desk.calls
-    waits = waiting.of_user(connection, user.id, clock.now())
+    waits = user_waiting.of_user(connection, user.id, clock.now())
     return {
         "agent": agent_payload(desk.agent) if desk.agent else None,
         "calls": [present_call(one, region) for one in _calls(viewer, calls)],

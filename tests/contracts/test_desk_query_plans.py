@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, Table, event, insert, text
 
 from callcenter.calls.record import NOTHING_KNOWN
-from callcenter.queries import deals, missed, recordings, tasks, waiting
+from callcenter.queries import deals, missed, recordings, tasks, user_waiting
 from callcenter.queries.deals import DealFilters
 from callcenter.queries.missed import MissedFilters
 from callcenter.queries.tasks import TaskFilters
@@ -236,8 +236,8 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "my tasks": lambda c: tasks.page(c, _of(), None, 20, TODAY),
     "my team's tasks": lambda c: tasks.page(c, _of(scope="team"), None, 20, TODAY),
     "tasks of a customer": lambda c: tasks.of_customer(c, 17, 10, TODAY),
-    "what waits for me": lambda c: waiting.of_user(c, 2, NOW),
-    "what waits for a supervisor": lambda c: waiting.of_user(c, 9, NOW),
+    "what waits for me": lambda c: user_waiting.of_user(c, 2, NOW),
+    "what waits for a supervisor": lambda c: user_waiting.of_user(c, 9, NOW),
     "missed calls": lambda c: missed.page(c, MissedFilters(), None, 20, TODAY),
     "my queues' missed calls": lambda c: missed.page(c, MissedFilters(of_user=2), None, 20, TODAY),
     "closed ones": lambda c: missed.page(c, MissedFilters(closed=True), None, 20, TODAY),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from callcenter.queries import waiting
+from callcenter.queries import user_waiting
 from tests.support.web import MARKUP, Browser, World
 
 
@@ -16,10 +16,10 @@ def other(app: Flask) -> Browser:
     return browser
 
 
-def waits(world: World, username: str) -> waiting.Waiting:
+def waits(world: World, username: str) -> user_waiting.Waiting:
     with world.runtime.reader() as connection:
         now = world.runtime.clock.now()
-        return waiting.of_user(connection, world.users[username], now)
+        return user_waiting.of_user(connection, world.users[username], now)
 
 
 def test_an_operator_writes_to_the_supervisors_and_any_of_them_answers(
