@@ -17,6 +17,7 @@ from pytest_socket import disable_socket, enable_socket
 from xdist.scheduler import LoadScopeScheduling
 
 from callcenter.accounts import passwords
+from tests.support.memory_disk import memory_disk
 from tests.support.servers import PostgresServer, RedisServer
 
 # How long an example takes depends on what else the machine does: no test is about that.
@@ -43,8 +44,11 @@ _MARKS = {"postgres_server": "postgresql", "redis_server": "redis", "own_redis":
 def pytest_configure() -> None:
     """Where the machine has no Node.js, the one that built the front end serves the tests too.
 
-    Passwords are hashed cheaply: hundreds of log-ins of nobody real cost minutes otherwise.
+    Passwords are hashed cheaply: hundreds of log-ins of nobody real cost minutes otherwise. What
+    tests write stays in memory, where there is room (`--basetemp` puts it elsewhere).
     """
+    if disk := memory_disk():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(disk))
     passwords._hasher = lambda: _HASHER
     if _NODE.is_dir():
         os.environ["PATH"] = f"{_NODE}{os.pathsep}{os.environ['PATH']}"
