@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from agi_scripts import variables
-from agi_scripts.lookup import LookupPool
 from agi_scripts.menu_book import Live, MenuBook
 from agi_scripts.once import OncePerSpell
 from agi_scripts.prompt_book import PromptBook
@@ -32,7 +31,6 @@ from callcenter.routing.actions import (
 from callcenter.routing.decide import HIGHEST_PRIORITY, THEN_DIALED
 from callcenter.speech import LOCALES
 
-_READ_SECONDS: Final = 1.5
 _MOST_MENUS: Final = 10
 Serve = Callable[[Talk, Service], Awaitable[bool]]
 """False: the caller is to be led to a person."""
@@ -42,7 +40,6 @@ Serve = Callable[[Talk, Service], Awaitable[bool]]
 class MenuScript:
     book: MenuBook
     prompts: PromptBook
-    pool: LookupPool
     serve: Serve
     once: OncePerSpell
     default_language: str = LOCALES[0]
@@ -53,7 +50,7 @@ class MenuScript:
         priority = await session.get_variable(variables.CRM_PRIORITY)
         language = known if known in LOCALES else self.default_language
         talk = Talk(session, self.prompts, language)
-        live = await self.pool.run(self.book.read, _READ_SECONDS)
+        live = self.book.live
         for _ in range(_MOST_MENUS):
             end = await self._through(talk, live, key)
             if end is None or not isinstance(end, ToMenu):

@@ -62,6 +62,10 @@ class PromptBook:
         """How long a file is that was found here."""
         return self._seconds.get(file, 0.0)
 
+    def prepare(self, key: str, language: str) -> None:
+        """Has it spoken before anybody asks; takes time."""
+        self._find(key, language)
+
     async def _in_thread(self, work: Callable[[], T], failed: T) -> T:
         try:
             return await self._pool.run(work, _PATIENCE)

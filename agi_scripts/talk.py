@@ -48,7 +48,10 @@ class Talk:
     async def listen(self, seconds: float) -> str:
         """The key that was pressed within so long; else ''."""
         await self.guard(seconds)
-        return await self.session.wait_for_digit(seconds)
+        try:
+            return await self.session.wait_for_digit(seconds)
+        except AGIAppError as error:  # it fails for nothing else
+            raise AGIHangup("the caller is gone") from error
 
     async def digits(self, most: int, first: str = "", seconds: float = 8.0) -> str:
         """Digits up to # or a pause; '*' begins anew. `first` was pressed already."""

@@ -4,6 +4,8 @@ that nobody who listens takes a look-up's place from who waits for a decision.
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from typing import Final
 
 from agi_scripts.lookup import LookupPool
@@ -32,6 +34,7 @@ class Voices:
     def __init__(self, runtime: Runtime, once: OncePerSpell) -> None:
         self._runtime = runtime
         self._once = once
+        self._closing = threading.Event()
         self._pool = LookupPool(_PATIENCE, _THREADS)
         settings = runtime.settings
         self.language = _LANGUAGE_BY_REGION.get(settings.default_region, LOCALES[0])
@@ -39,18 +42,21 @@ class Voices:
         self.prompts = PromptBook(
             self._read_prompts, runtime.sounds, settings.prompts_there, self._pool, once
         )
+        self._menus = MenuBook(runtime.reader, runtime.clock, self._prepare, once)
 
     def start(self) -> None:
         self._pool.start()
+        self._menus.start()
 
     def close(self) -> None:
+        self._closing.set()
+        self._menus.stop(1.0)
         self._pool.close()
 
     def scripts(self) -> dict[str, Script]:
         menu = MenuScript(
-            book=MenuBook(self._runtime.reader, self._runtime.clock, self._once),
+            book=self._menus,
             prompts=self.prompts,
-            pool=self._pool,
             serve=SelfService(runtime=self._runtime, pool=self._pool, once=self._once),
             once=self._once,
             default_language=self.language,
@@ -64,6 +70,15 @@ class Voices:
             "say": Script(answer=say, seconds=_SAY_SECONDS),
             "record-prompt": Script(answer=record, seconds=_RECORD_SECONDS, long=True),
         }
+
+    def _prepare(self, keys: Sequence[str]) -> None:
+        """The language of most callers first."""
+        others = (one for one in LOCALES if one != self.language)
+        for language in (self.language, *others):
+            for key in keys:
+                if self._closing.is_set():
+                    return
+                self.prompts.prepare(key, language)
 
     def _read_prompts(self) -> dict[str, Prompt]:
         with self._runtime.reader() as connection:

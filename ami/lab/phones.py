@@ -247,7 +247,8 @@ def call_in(
 ) -> Caller:
     """Let people call from the network. `talk`: seconds after the PBX's answer until they hang up.
 
-    `patience`: seconds until they give up while it only rings. `digit` is pressed in the menu.
+    `patience`: seconds until they give up while it only rings. `digit` is pressed in the menu: one
+    key or several, where a comma is a second of waiting.
     `echo`: they say what they hear.
     """
     hidden = {call.number == HIDDEN for call in calls}
@@ -257,7 +258,7 @@ def call_in(
     fields = {
         "HOST": "anonymous.invalid" if True in hidden else TRUNK_HOST,
         "EXTRA": private if True in hidden else "",
-        "MENU": _scenario("menu_digit.part").replace("@DIGIT@", digit) if digit else "",
+        "MENU": _pressed(digit),
         "TALK": _ms(talk),
         "PATIENCE": _ms(patience),
     }
@@ -269,6 +270,21 @@ def call_in(
     sound = ("-rtp_echo",) if echo else ()
     sipp.start("-r", str(rate), *at_once, *sound, rows=[call.row() for call in calls])
     return Caller(sipp)
+
+
+def _pressed(digits: str) -> str:
+    """One after the other; the first after a moment in which the menu begins."""
+    parts, wait = [], 1500
+    for place, digit in enumerate(digits):
+        if digit == ",":
+            wait += 1000
+            continue
+        part = _scenario("menu_digit.part", DIGIT=digit, PAUSE=str(wait), NUMBER=str(place + 2))
+        parts.append(part)
+        wait = 300
+    if wait > 300 and parts:
+        parts.append(f'<pause milliseconds="{wait}"/>\n')
+    return "".join(parts)
 
 
 def _scenario(name: str, **fields: str) -> str:

@@ -201,3 +201,5 @@ BUILTIN: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     }
 )
 """Key → {locale: text}."""
+SERVICE_PROMPTS: Final = (*_IDENTIFICATION, *_SELF_SERVICE)
+"""What callers hear who do something by themselves."""

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import math
 import struct
-import wave
 
 import pytest
 
 from callcenter.speech.wav import RATES, UnusableSound, loudest, seconds_of, telephone_wav
-
-
-def tone(*, hz=1000, rate=8000, seconds=0.25, channels=1, width=2, loud=10_000):
-    file = io.BytesIO()
-    with wave.open(file, "wb") as wav:
-        wav.setparams((channels, width, rate, 0, "NONE", ""))
-        for place in range(round(rate * seconds)):
-            value = round(loud * math.sin(2 * math.pi * hz * place / rate))
-            sample = bytes([(value >> 8) + 128]) if width == 1 else struct.pack("<h", value)
-            wav.writeframes((bytes(width - 2) + sample if width > 2 else sample) * channels)
-    return file.getvalue()
+from tests.support.prompts import tone
 
 
 def middle(wav):
