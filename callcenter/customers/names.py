@@ -42,13 +42,16 @@ def _without_marks(letter: str) -> str:
 
 def words(*texts: str) -> tuple[str, ...]:
     """The distinct folded words of the texts, in order."""
-    found: dict[str, None] = {}
-    for text in texts:
-        for word in _WORD.findall(fold(text)):
-            found.setdefault(word[:_MAX_WORD])
+    found = dict.fromkeys(word for text in texts for word in _words_of(text))
     return tuple(found)[:_MAX_WORDS]
 
 
+@lru_cache(maxsize=8192)  # given names, families and organisations come again and again
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(word[:_MAX_WORD] for word in _WORD.findall(fold(text)))
+
+
+@lru_cache(maxsize=16_384)  # asked for of each row of a file several times
 def sort_key(display_name: str, family_name: str = "") -> str:
     """By family name where there is one, folded, so that both databases sort alike."""
     return fold(f"{family_name} {display_name}".strip())[:160]

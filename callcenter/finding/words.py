@@ -9,6 +9,7 @@ from callcenter.customers.names import words
 from callcenter.finding.spelling import spelling_key
 
 _JOINED = re.compile(r"[^\W_]+(?:['’ʼʹ′`][^\W_]+)+")
+_SIGNS = frozenset("'’ʼʹ′`")
 _LONGEST = 64
 _MOST = 64
 
@@ -27,8 +28,12 @@ def kept_words(*texts: str) -> tuple[str, ...]:
 
 def joined_words(*texts: str) -> tuple[str, ...]:
     """`O'Connor` as one word, for a sign of softness or an apostrophe is often left out."""
-    found = (re.sub(r"[\W_]", "", part) for text in texts for part in _JOINED.findall(text))
-    return words(*found)
+    found = [part for text in texts if _has_sign(text) for part in _JOINED.findall(text)]
+    return words(*(re.sub(r"[\W_]", "", part) for part in found)) if found else ()
+
+
+def _has_sign(text: str) -> bool:
+    return not _SIGNS.isdisjoint(text)
 
 
 def vocabulary(kept: Iterable[str]) -> tuple[str, ...]:

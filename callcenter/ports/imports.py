@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -106,6 +107,11 @@ class Imported(Protocol):
         self, names: Sequence[str], at: datetime
     ) -> tuple[dict[str, int], Made]:
         """Folded name → id, of all of them; and those that are new."""
+        ...
+
+    def ahead(self) -> AbstractContextManager[None]:
+        """New rows that are written inside may still be on their way when the call returns: the
+        end waits for them, and tells what was wrong with any."""
         ...
 
     def add_customers(

@@ -168,7 +168,8 @@ def _write(work: Work, rows: Sequence[Row], desk: Desk) -> None:
         if held is None:
             raise Stopped
         task = Task(plan=work.plan, user_id=job.user_id, clock=desk.clock, batch_id=held.batch_id)
-        done = import_writers.write_readable(uow, import_writers.writer(job.kind, task), rows)
+        with uow.imported.ahead():
+            done = import_writers.write_readable(uow, import_writers.writer(job.kind, task), rows)
         if job.dry_run:
             uow.rollback()
             done = _as_if_kept(work, rows, done)

@@ -45,7 +45,7 @@ def of_new(
     caller to add.
     """
     kind = KINDS[object_type]
-    empty = {c.name: _stored(c, None) for c in kind.columns()}
+    empty = {str(c.name): _stored(c, None) for c in kind.columns()}
     needed = {name: one for name, one in empty.items() if one is not None}
     shown = [*empty]
     found: Documents = {}
@@ -59,7 +59,7 @@ def of_new(
 
 
 def _add_items(part: Part, items: Iterable[Mapping[str, Any]], found: Documents) -> None:
-    empty = {column.name: _stored(column, None) for column in part.columns()}
+    empty = {str(column.name): _stored(column, None) for column in part.columns()}
     several: dict[str, dict[str, Any]] = {}
     for item in items:
         key = str(item[part.owner])

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy import Table
 
 # PostgreSQL refuses NUL in text; no encoding has lone surrogates. Both can be in a caller's name.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 _AS_JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+# What only Python's own encoder says, it is asked for.
+_STRICTLY = (
+    orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+) | orjson.OPT_PASSTHROUGH_SUBCLASS
 
 
 def storable(text: str) -> str:
@@ -31,7 +36,12 @@ def clip(text: str, length: int) -> str:
 
 
 def to_json(value: object) -> str:
-    return storable(_AS_JSON(value))
+    """`orjson` takes a tenth of the time; what it refuses (halves of letters, numbers of more than
+    64 bits, keys that are no texts) Python's own writes, or refuses too."""
+    try:
+        return orjson.dumps(value, option=_STRICTLY).decode()
+    except TypeError:
+        return storable(_AS_JSON(value))
 
 
 def storable_json(value: Any) -> Any:
@@ -59,3 +69,12 @@ def clipped(row: dict[str, Any], limits: Mapping[str, int]) -> dict[str, Any]:
         if value and isinstance(value, str) and not (len(value) <= length and _is_plain(value)):
             row[name] = clip(value, length)
     return row
+
+
+def clip_all(rows: Sequence[dict[str, Any]], limits: Mapping[str, int]) -> None:
+    """`clipped` for many rows: most columns need no look at their values one by one."""
+    for name, length in limits.items():
+        texts = [text for row in rows if (text := row.get(name))]
+        if texts and (max(map(len, texts)) > length or _UNSTORABLE.search("".join(texts))):
+            for row in rows:
+                clipped(row, {name: length})

@@ -4,15 +4,15 @@ same number of statements.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Table, delete, select
 
 from callcenter.finding.near import variants
 from callcenter.finding.words import kept_words, vocabulary
 from callcenter.store.repositories.base import chunks, insert
-from callcenter.store.repositories.bulk import add_new, insert_missing
+from callcenter.store.repositories.bulk import add_columns, insert_missing
 from callcenter.store.sets import among
 from callcenter.store.tables import (
     customer_words,
@@ -35,20 +35,31 @@ def index_customers(connection: Connection, customer_ids: Collection[int]) -> No
         add_words(connection, _names(connection, ids))
 
 
-def add_words(
-    connection: Connection, names: Mapping[int, Iterable[str]], *, new: bool = False
-) -> None:
-    """For customers that have no words yet: customer → everything they are called.
+def add_words(connection: Connection, names: Mapping[int, Iterable[str]]) -> None:
+    """For customers that have no words yet: customer → everything they are called."""
+    kept = by_word(names)
+    learn(connection, kept)
+    rows = [{"word": word, "customer_id": one} for word, one in _pairs(kept)]
+    insert_missing(connection, customer_words, rows)
 
-    `new`: nobody else can know of them yet.
-    """
-    kept = {one: kept_words(*texts) for one, texts in names.items()}
-    # In the order of the index: next to one another, they cost the database half.
-    pairs = sorted((word, one) for one, found in kept.items() for word in found)
-    rows = [{"word": word, "customer_id": one} for word, one in pairs]
-    write = add_new if new else insert_missing
-    write(connection, customer_words, rows)
-    learn(connection, {word for found in kept.values() for word in found})
+
+def by_word(names: Mapping[int, Iterable[str]]) -> dict[str, list[int]]:
+    """Each word, and whom it belongs to."""
+    found: dict[str, list[int]] = {}
+    for one in sorted(names):
+        for word in kept_words(*names[one]):
+            found.setdefault(word, []).append(one)
+    return found
+
+
+def add_words_of_new(connection: Connection, kept: Mapping[str, Sequence[int]]) -> None:
+    """Of customers that nobody else can know of yet; their words are learnt already."""
+    _add_pairs(connection, customer_words, _pairs(kept))
+
+
+def _pairs(kept: Mapping[str, Sequence[int]]) -> list[tuple[str, int]]:
+    """In the order of the index: next to one another, they cost the database half."""
+    return [(word, one) for word in sorted(kept) for one in kept[word]]
 
 
 def learn(connection: Connection, words: Iterable[str]) -> None:
@@ -74,10 +85,14 @@ def _add_to_vocabulary(connection: Connection, words: list[str]) -> None:
             )
         ).all()
     pairs = sorted((variant, word_id) for word_id, word in added for variant in variants(word))
-    rows: list[dict[str, Any]] = [
-        {"variant": variant, "word_id": word_id} for variant, word_id in pairs
-    ]
-    add_new(connection, name_variants, rows)
+    _add_pairs(connection, name_variants, pairs)
+
+
+def _add_pairs(connection: Connection, table: Table, pairs: Sequence[tuple[Any, int]]) -> None:
+    """The words or variants of a table whose first two columns are all it has."""
+    if pairs:
+        names = table.c.keys()
+        add_columns(connection, table, dict(zip(names, zip(*pairs, strict=True), strict=True)))
 
 
 def _names(connection: Connection, ids: Collection[int]) -> dict[int, list[str]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -25,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from callcenter.store.text import to_json
+from callcenter.store import copying
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -130,22 +129,15 @@ def add_new(connection: Connection, table: Table, rows: Rows) -> None:
     """Insert rows that nothing there can contradict, by the thousand: PostgreSQL's COPY takes them
     at a third of the cost of arrays. Texts must be storable already; those in JSON are made so.
     """
-    if not rows:
-        return
-    if connection.dialect.name == "sqlite":
-        connection.execute(table.insert(), list(rows))
-        return
-    names = tuple(rows[0])
-    as_json = [name for name in names if _is_json(table, name)]
-    if as_json:
-        rows = [{**row, **{name: to_json(row[name]) for name in as_json}} for row in rows]
-    values = itemgetter(*names) if len(names) > 1 else (lambda row: (row[names[0]],))
-    driver: Any = connection.connection.dbapi_connection
-    quoted = ", ".join(f'"{name}"' for name in names)
-    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({quoted}) FROM STDIN') as to:
-        for row in rows:
-            to.write_row(values(row))
+    if rows:
+        add_columns(connection, table, {name: [row[name] for row in rows] for name in rows[0]})
 
 
-def _is_json(table: Table, name: str) -> bool:
-    return isinstance(table.c[name].type, JSON)
+def add_columns(connection: Connection, table: Table, columns: copying.Columns) -> None:
+    """`add_new` for what is at hand by columns, all of one length."""
+    if connection.dialect.name == "postgresql":
+        copying.copy(connection, table, columns)
+        return
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    if rows:
+        connection.execute(table.insert(), rows)

@@ -51,10 +51,10 @@ class HistoryRepository:
 
     def add(self, changes_made: Sequence[ChangeDraft]) -> None:
         # Not asdict: it copies every value of every field.
-        rows = [{name: getattr(one, name) for name in _COLUMNS} for one in changes_made]
+        columns = {name: [getattr(one, name) for one in changes_made] for name in _COLUMNS}
         if self._connection.dialect.name == "sqlite":
-            rows = [row | {"fields": storable_json(dict(row["fields"]))} for row in rows]
-        bulk.add_new(self._connection, changes, rows)
+            columns["fields"] = [storable_json(dict(one)) for one in columns["fields"]]
+        bulk.add_columns(self._connection, changes, columns)
 
     def change(self, change_id: int) -> Change | None:
         row = self._connection.execute(select(changes).where(changes.c.id == change_id)).first()

@@ -5,6 +5,7 @@ number of statements for any number of rows.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,8 +14,8 @@ from sqlalchemy import Column, Connection, Table, func, select, text
 from callcenter.customers.names import fold, sort_key
 from callcenter.customers.tags import tag_key
 from callcenter.history.document import in_order
+from callcenter.store import copying, word_index
 from callcenter.store import documents as new_documents
-from callcenter.store import word_index
 from callcenter.store.merged import leads_to
 from callcenter.store.repositories import bulk
 from callcenter.store.repositories.base import chunks
@@ -34,7 +35,7 @@ from callcenter.store.tables import (
     phone_numbers,
     users,
 )
-from callcenter.store.text import clipped, storable, text_limits
+from callcenter.store.text import clip_all, storable, text_limits
 
 NameKey = tuple[str, str]
 Documents = dict[str, dict[str, Any]]
@@ -223,6 +224,9 @@ class ImportedRepository:
 
     # -- writing ---------------------------------------------------------------------------------
 
+    def ahead(self) -> AbstractContextManager[None]:
+        return copying.ahead(self._connection)
+
     def ensure_organizations(
         self, names: Sequence[str], at: datetime
     ) -> tuple[dict[str, int], Made]:
@@ -244,7 +248,10 @@ class ImportedRepository:
             rows.append(row)
             parts = (row["display_name"], row["given_name"], row["family_name"])
             names[one] = (*parts, organization)
+        kept = word_index.by_word(names)
+        word_index.learn(self._connection, kept)  # asks, and would wait for what is on its way
         self._insert(customers, rows)
+        word_index.add_words_of_new(self._connection, kept)
         owned = list(zip(ids, documents, strict=True))
         made = new_documents.of_new(
             "customer",
@@ -259,7 +266,6 @@ class ImportedRepository:
         )
         self._add_tags(owned, made)
         self._add_custom("customer", owned, made)
-        word_index.add_words(self._connection, names, new=True)
         return dict(zip(ids, made.values(), strict=True))
 
     def add_organizations(self, documents: Sequence[Mapping[str, Any]], at: datetime) -> Made:
@@ -294,10 +300,8 @@ class ImportedRepository:
 
     def _insert(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         if rows:
-            limits = {
-                name: most for name, most in _LIMITS.get(table.name, {}).items() if name in rows[0]
-            }
-            bulk.add_new(self._connection, table, [clipped(row, limits) for row in rows])
+            clip_all(rows, _LIMITS.get(table.name, {}))
+            bulk.add_new(self._connection, table, rows)
 
     def _insert_parts(
         self, table: Table, owner: str, name: str, owned: Owned
