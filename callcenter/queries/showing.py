@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from callcenter.calls.record import CallRecord, Leg
 from callcenter.customers.customer import CustomerBrief
+from callcenter.queries.callback_requests import CallbackView
 from callcenter.queries.history import sensitive_fields
 from callcenter.queries.missed import MissedView
 from callcenter.queries.organizations import OrganizationCard, SwitchboardView
@@ -34,6 +35,7 @@ from callcenter.queries.views import (
     RoutingView,
     ScreenPop,
 )
+from callcenter.queries.voicemails import VoicemailView
 from callcenter.rights.masked import email_as, number_as, text_as
 from callcenter.rights.objects import ACCESSES, Access, Action, Object
 from callcenter.rights.viewer import Viewer
@@ -148,10 +150,19 @@ def _number(viewer: _Sight, view: Any, value: str) -> str:
     return number_as(viewer.field("interaction", "number"), value, _whose(view))
 
 
+_KINDS: Final[Mapping[type[Any], str]] = {
+    InteractionView: "interaction",
+    MissedView: "missed",
+    Task: "task",
+    CallbackView: "callback",
+    VoicemailView: "voicemail",
+}
+
+
 def _whose(view: Any) -> str:
     if isinstance(view, (LiveCall, ScreenPop)):
         return f"interaction/{view.interaction_id}" if view.interaction_id else ""
-    kind = {InteractionView: "interaction", MissedView: "missed", Task: "task"}.get(type(view))
+    kind = _KINDS.get(type(view))
     return f"{kind}/{view.id}" if kind else ""
 
 
@@ -288,6 +299,8 @@ _RULES: dict[type, dict[str, _Rule]] = {
     LegView: {"number": _number},
     RoutingView: {"number": _number, "facts": _decision},
     MissedView: {"number": _number},
+    CallbackView: {"number": _number},
+    VoicemailView: {"number": _number},
     Task: {"number": _number},
     LiveCall: {**_NUMBERS, "number_e164": _number},
     ScreenPop: {**_NUMBERS, "number_display_e164": _number},

@@ -8,9 +8,20 @@ from dataclasses import dataclass
 from callcenter.rights.objects import Object
 
 _FORM = re.compile(r"([a-z_]{2,20})/(\d{1,18})(?:/(\d{1,18}))?")
-KINDS = ("phone", "customer", "contact", "tax_id", "interaction", "missed", "task", "custom")
+KINDS = (
+    "phone",
+    "customer",
+    "contact",
+    "tax_id",
+    "interaction",
+    "missed",
+    "callback",
+    "voicemail",
+    "task",
+    "custom",
+)
 """`customer/5/0` is the first number of customer 5, `custom/3/5` what field 3 says of record 5."""
-DIALLED = ("phone", "customer", "interaction", "missed", "task")
+DIALLED = ("phone", "customer", "interaction", "missed", "callback", "voicemail", "task")
 
 
 @dataclass(frozen=True, slots=True)

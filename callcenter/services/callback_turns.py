@@ -22,6 +22,7 @@ from callcenter.callbacks.request import (
     comes_before,
 )
 from callcenter.calls.record import CallRecord
+from callcenter.errors import Conflict, Invalid, NotFound
 from callcenter.ports import Clock, PbxCommand, Publisher, UnitOfWork
 from callcenter.realtime.messages import Message
 from callcenter.realtime.payloads import Identified
@@ -63,6 +64,32 @@ def turn(desk_of: Callable[[str], Desk], opening: Opening, door: Door) -> int:
     return work.changed
 
 
+def call_now(request_id: int, user_id: int, opening: Opening, door: Door) -> None:
+    """One who has it in hand calls at once: their own phone rings, whoever's turn it is. Raises
+    ProductError."""
+    now = door.clock.now()
+    with door.unit_of_work() as uow:
+        request, user = uow.callbacks.get(request_id), uow.users.get(user_id)
+        if request is None:
+            raise NotFound("callback", f"there is no call-back {request_id}")
+        if user is None or not user.endpoint:
+            raise Invalid("number", "you have no phone: an administrator gives you one")
+        if request.state != "waiting" or request.assigned_to not in (None, user_id):
+            raise Conflict("state", "somebody else is calling back already")
+        queue = uow.staffing.queues().get(request.queue)
+        opens = opening(queue.callback_calendar if queue is not None else "", now)
+        if opens is None or opens > now:
+            raise Conflict("state", "this is outside the hours in which callers may be called")
+        command = _command(uow, request, user, now)
+        values = {"assigned_to": user_id, **_offered(command, user, now)}
+        if not uow.callbacks.change(request, values):
+            raise Conflict("state", "this call-back has just changed: look again")
+        news = callback_news(uow)
+        uow.commit()
+    door.publisher.command(command)
+    door.publisher.publish(news)
+
+
 class _Turn:
     def __init__(self, desk_of: Callable[[str], Desk], opening: Opening, now: datetime) -> None:
         self.now, self.changed = now, 0
@@ -102,13 +129,7 @@ class _Turn:
         if operator is None:
             return
         command = _command(uow, request, operator, self.now)
-        values = {
-            "state": "offered",
-            "offered_to": operator.id,
-            "command_id": command.id,
-            **_leased(self.now),
-        }
-        if self._change(uow, request, values):
+        if self._change(uow, request, _offered(command, operator, self.now)):
             self.commands.append(command)
             self._rung.add(operator.id)
 
@@ -143,6 +164,15 @@ def _command(
         user_id=operator.id,
         issued_at=now,
     )
+
+
+def _offered(command: PbxCommand, operator: User, now: datetime) -> dict[str, Any]:
+    return {
+        "state": "offered",
+        "offered_to": operator.id,
+        "command_id": command.id,
+        **_leased(now),
+    }
 
 
 def _leased(now: datetime) -> dict[str, Any]:

@@ -15,12 +15,28 @@ from callcenter.errors import Invalid, NotFound
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Audience, Message
 from callcenter.services import history
+from callcenter.services.waiting import SHORTEST_BETWEEN
 
 STAFFING_CHANGED = "staffing_changed"
 """Type of a `message` that browsers never hear: whoever mirrors or shows staffing looks again."""
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,40}")
-_LONGEST = {"wrap_up_seconds": 3600, "short_abandon_seconds": 600, "return_minutes": 10_080}
+_LONGEST = {
+    "wrap_up_seconds": 3600,
+    "short_abandon_seconds": 600,
+    "return_minutes": 10_080,
+    "announce_seconds": 600,
+    "max_wait_seconds": 3600,
+    "callback_after_seconds": 3600,
+    "callback_over_minutes": 30,
+    "callback_attempts": 20,
+    "callback_retry_minutes": 1440,
+    "callback_hours": 336,
+    "message_due_minutes": 10_080,
+}
+_AT_LEAST_ONE = ("callback_attempts", "callback_retry_minutes", "callback_hours")
+_ROUTE = re.compile(r"(?:voicemail|callback|queue-[a-z][a-z0-9-]{0,30})?")
+_PROMPTS = re.compile(r"(?:[a-z][a-z0-9-]{0,39})(?: [a-z][a-z0-9-]{0,39}){0,7}|")
 _LONGEST_PAUSE = 86_400
 
 
@@ -40,14 +56,28 @@ def save_queue(
     if values.get("wrap_up", "none") not in ("none", "timed", "until_done"):
         raise Invalid("wrap_up", "must be none, timed or until_done")
     for field, most in _LONGEST.items():
-        if field in values and not 0 <= int(values[field]) <= most:
-            raise Invalid(field, f"must be from 0 to {most}")
+        least = int(field in _AT_LEAST_ONE)
+        if field in values and not least <= int(values[field]) <= most:
+            raise Invalid(field, f"must be from {least} to {most}")
+    _check_waiting(name, values)
     with unit_of_work() as uow:
         with history.recorded(uow, clock, "queue", name, user_id=user_id):
             uow.staffing.save_queue(name, values)
         _audit(uow, user_id, "queue_changed", "queue", name, dict(values), clock)
         uow.commit()
     _announce(publisher)
+
+
+def _check_waiting(name: str, values: Mapping[str, Any]) -> None:
+    if 0 < int(values.get("announce_seconds", 0)) < SHORTEST_BETWEEN:
+        raise Invalid("announce_seconds", f"must be 0, or at least {SHORTEST_BETWEEN}")
+    overflow = str(values.get("overflow", ""))
+    if _ROUTE.fullmatch(overflow) is None:
+        raise Invalid("overflow", "must be a queue, a call-back or a message")
+    if overflow == f"queue-{name}":
+        raise Invalid("overflow", "callers would wait in the same queue again")
+    if _PROMPTS.fullmatch(str(values.get("messages", ""))) is None:
+        raise Invalid("messages", "at most eight keys of prompts, with spaces between them")
 
 
 def set_skill(

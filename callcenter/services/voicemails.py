@@ -13,6 +13,7 @@ from callcenter.errors import Conflict, Invalid, NotFound
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Message
 from callcenter.realtime.payloads import Identified
+from callcenter.recordings.rights import ONE_PLAYING
 from callcenter.services.call_rows import WrittenCalls
 from callcenter.services.callback_requests import callback_news
 from callcenter.voicemail.message import Voicemail, queue_of, set_aside
@@ -85,6 +86,29 @@ def measure(
         uow.commit()
     publisher.publish(news)
     return count
+
+
+def note_heard(
+    voicemail_id: int,
+    playing: str,
+    user_id: int,
+    *,
+    unit_of_work: Callable[[], UnitOfWork],
+    clock: Clock,
+) -> None:
+    """Once for each playing: a player asks for many pieces of one file under the same `playing`."""
+    who: dict[str, Any] = {
+        "user_id": user_id,
+        "action": "sound_heard",
+        "object_type": "voicemail",
+    }
+    now = clock.now()
+    with unit_of_work() as uow:
+        known = uow.audit.noted(**who, object_id=str(voicemail_id), since=now - ONE_PLAYING)
+        if {"playing": playing} in known:
+            return
+        uow.audit.record(**who, object_id=str(voicemail_id), at=now, detail={"playing": playing})
+        uow.commit()
 
 
 def act(

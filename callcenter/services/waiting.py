@@ -8,7 +8,7 @@ from callcenter.agents.staffing import QueueSettings
 from callcenter.waiting.announcing import NOTHING_SAID, Announcement, Manner, Waiter, announce
 from callcenter.waiting.estimate import Flow, estimate
 
-_BETWEEN = 15
+SHORTEST_BETWEEN = 15
 """Seconds between two announcements, at least."""
 
 
@@ -66,7 +66,7 @@ def tell(
     )
     return Told(
         announcement=announce(manner, waiter, locale),
-        again_in=max(manner.every, _BETWEEN) if manner.every else 0,
+        again_in=max(manner.every, SHORTEST_BETWEEN) if manner.every else 0,
         most=queue.max_wait_seconds,
         overflow=queue.overflow,
         credit=situation.credit,

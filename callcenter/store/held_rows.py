@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from sqlalchemy import Column, Connection, Select, func, select
+from sqlalchemy import Column, Connection, Select, Table, func, select
 
 from callcenter.fields.values import Columns, from_columns
 from callcenter.rights.objects import Object
 from callcenter.rights.reference import Held, Reference
 from callcenter.store import field_rows
 from callcenter.store.tables import (
+    callback_requests,
     contact_points,
     custom_values,
     interactions,
@@ -19,6 +20,7 @@ from callcenter.store.tables import (
     organizations,
     phone_numbers,
     tasks,
+    voicemails,
 )
 
 
@@ -75,13 +77,17 @@ def _number_of(thing: Object, key: Column[int], *numbers: Column[str]) -> Any:
     return find
 
 
-def _missed(connection: Connection, reference: Reference) -> Held | None:
-    table = missed_calls.c
-    query = select(table.number, table.interaction_id).where(table.id == reference.id)
-    row = connection.execute(query).one_or_none()
-    if row is None or row.interaction_id is None:
-        return None
-    return Held("interaction", row.interaction_id, "number", row.number)
+def _of_contact(table: Table) -> Callable[[Connection, Reference], Held | None]:
+    """The number of whoever called there: shown as that contact's."""
+
+    def find(connection: Connection, reference: Reference) -> Held | None:
+        query = select(table.c.number, table.c.interaction_id).where(table.c.id == reference.id)
+        row = connection.execute(query).one_or_none()
+        if row is None or row.interaction_id is None:
+            return None
+        return Held("interaction", row.interaction_id, "number", row.number)
+
+    return find
 
 
 def _custom(connection: Connection, reference: Reference) -> Held | None:
@@ -107,7 +113,9 @@ _FINDERS: dict[str, Callable[[Connection, Reference], Held | None]] = {
     "interaction": _number_of(
         "interaction", interactions.c.id, interactions.c.number, interactions.c.number_raw
     ),
-    "missed": _missed,
+    "missed": _of_contact(missed_calls),
+    "callback": _of_contact(callback_requests),
+    "voicemail": _of_contact(voicemails),
     "task": _number_of("task", tasks.c.id, tasks.c.number),
     "custom": _custom,
 }

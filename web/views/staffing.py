@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 
 from callcenter.agents.staffing import PauseReason, QueueSettings
 from callcenter.errors import ProductError
+from callcenter.queries import hours
 from callcenter.queries import queues as queries
 from callcenter.queries import users as user_queries
+from callcenter.queries.menus import all_prompts
 from web import actions
 from web.access import allow
 from web.context import me, reading, runtime
@@ -20,8 +22,29 @@ from web.service_words import words_of
 
 staffing = Blueprint("staffing", __name__, url_prefix="/staffing")
 
-_NUMBERS = ("wrap_up_seconds", "return_minutes", "short_abandon_seconds", "position")
-_SWITCHES = ("auto_answer", "outcome_required")
+_NUMBERS = (
+    "wrap_up_seconds",
+    "return_minutes",
+    "short_abandon_seconds",
+    "position",
+    "announce_seconds",
+    "max_wait_seconds",
+    "callback_after_seconds",
+    "callback_over_minutes",
+    "callback_attempts",
+    "callback_retry_minutes",
+    "callback_hours",
+    "message_due_minutes",
+)
+_SWITCHES = (
+    "auto_answer",
+    "outcome_required",
+    "announce_position",
+    "announce_estimate",
+    "callback_offered",
+    "message_box",
+)
+_WORDS = ("callback_calendar", "overflow")
 
 
 @staffing.get("/queues")
@@ -122,13 +145,23 @@ def _queue_values() -> dict[str, Any]:
         "wrap_up": form.get("wrap_up", ""),
     }
     values |= {name: _number(name) for name in _NUMBERS if name in form}
+    values |= {name: form.get(name, "").strip()[:80] for name in _WORDS if name in form}
+    if "announce_seconds" in form:
+        values["messages"] = " ".join(form.getlist("messages"))
     return values | {name: form.get(name) == "yes" for name in _SWITCHES}
 
 
 def _queue_form(settings: QueueSettings, error: ProductError | None = None) -> str:
+    with reading() as connection:
+        others = [one for one in queries.settings(connection).values() if one.name != settings.name]
+        calendars = hours.all_calendars(connection)
+        own_prompts = all_prompts(connection)
     return render_template(
         "admin/queue_form.html",
         queue=settings,
+        others=others,
+        calendars=calendars,
+        messages={"wait-message": "", **{key: one.title for key, one in own_prompts.items()}},
         problem=words_of(error) if error else "",
         problem_field=error.field if error else "",
     )

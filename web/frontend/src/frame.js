@@ -25,6 +25,7 @@ import { startRows } from "./rows.js";
 import { startScript } from "./script.js";
 import { token } from "./server.js";
 import { startTasks } from "./tasks.js";
+import { startWork } from "./work.js";
 import { drawRelative, startClock } from "./time.js";
 import { mountWrapUp, startWrapUp } from "./wrapUp.js";
 
@@ -124,6 +125,7 @@ startRecordings();
 startLive();
 startNotify();
 startTasks();
+startWork();
 startLine();
 startChats();
 startConversations();

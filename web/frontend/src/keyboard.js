@@ -4,7 +4,7 @@
 import { $, $$, h } from "./dom.js";
 import { t } from "./i18n.js";
 
-const PLACES = { t: "/tasks", m: "/missed", d: "/desk", c: "/customers", i: "/interactions", l: "/live" };
+const PLACES = { t: "/tasks", m: "/missed", b: "/callbacks", v: "/voicemails", d: "/desk", c: "/customers", i: "/interactions", l: "/live" };
 const PLACE_PATIENCE = 1500;
 const keys = [];
 const NEVER = -Infinity; // a page is younger than any patience, too

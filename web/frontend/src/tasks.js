@@ -95,6 +95,8 @@ function offerUndo(task) {
 function drawCounts(counts) {
   mark("/tasks", counts.tasks_overdue, t("overdue"));
   mark("/missed", counts.missed_open, t("to be called back"));
+  mark("/callbacks", counts.callbacks_open, t("to be called back"));
+  mark("/voicemails", counts.voicemails_open, t("to be heard"));
 }
 
 export function mark(place, count, words) {
