@@ -176,6 +176,16 @@ def _rewrite(number: str, rules: tuple[tuple[str, str], ...]) -> str:
     return number
 
 
+def is_mobile(e164: str) -> bool:
+    """Whether a short message may reach it: a mobile phone, as far as its number tells."""
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(e164))
+    except phonenumbers.NumberParseException:
+        return False
+    kinds = phonenumbers.PhoneNumberType
+    return kind in (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE)
+
+
 def national_digits(e164: str) -> str:
     """The number without its country: what it has in common however it is written."""
     try:

@@ -50,6 +50,7 @@ from callcenter.ports.routing import RoutingRules
 from callcenter.ports.scripts import Scripts
 from callcenter.ports.segments import BulkTargets, Segments
 from callcenter.ports.staffing import Staffing
+from callcenter.ports.surveys import Surveys
 from callcenter.ports.tasks import Tasks
 from callcenter.ports.trade import CustomerFigures, Trade
 from callcenter.ports.webhooks import Outbox, Webhooks
@@ -238,6 +239,9 @@ class UnitOfWork(Protocol):
 
     @property
     def pins(self) -> Pins: ...
+
+    @property
+    def surveys(self) -> Surveys: ...
 
     @property
     def bulk_targets(self) -> BulkTargets: ...

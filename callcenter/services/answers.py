@@ -163,12 +163,12 @@ def _mail_parts(
     return {
         "recipients": {"to": (before.address,), "cc": _addresses(answer.cc)},
         "subject": marked if earlier else marked.removeprefix("Re: "),
-        "external_id": _message_id(before, room),
+        "external_id": message_id_of(before, room),
         "in_reply_to": earlier[-1] if earlier else "",
     }
 
 
-def _message_id(conversation: Conversation, room: Room) -> str:
+def message_id_of(conversation: Conversation, room: Room) -> str:
     domain = (conversation.account or room.mail_from).rpartition("@")[2].strip("<> ") or "localhost"
     return f"<{secrets.token_hex(12)}.{conversation.id}@{domain}>"
 

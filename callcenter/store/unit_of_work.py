@@ -64,6 +64,7 @@ from callcenter.store.repositories.routing import RoutingRulesRepository
 from callcenter.store.repositories.scripts import ScriptRepository
 from callcenter.store.repositories.segments import BulkTargetRepository, SegmentRepository
 from callcenter.store.repositories.staffing import StaffingRepository
+from callcenter.store.repositories.surveys import SurveyRepository
 from callcenter.store.repositories.tasks import TaskRepository
 from callcenter.store.repositories.trade import TradeRepository
 from callcenter.store.repositories.webhooks import OutboxRepository, WebhookRepository
@@ -155,6 +156,7 @@ class SqlUnitOfWork:
         self.menus = MenuRepository(connection)
         self.prompts = PromptRepository(connection)
         self.pins = PinRepository(connection)
+        self.surveys = SurveyRepository(connection)
 
     def __exit__(
         self,

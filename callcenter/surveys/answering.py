@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Literal
 
 from callcenter.surveys.survey import LOW, SCORES, Question, Way
 
-State = Literal["planned", "asked", "answered", "refused"]
-STATES: Final[tuple[State, ...]] = ("planned", "asked", "answered", "refused")
+State = Literal["asked", "answered", "refused"]
 _HIGHEST, _LOWEST = SCORES[-1], SCORES[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """One contact that was asked about. `answers`: question number (from "0") → 1–5, or 1 yes and
-    0 no. `planned`: its link has not gone out; `refused`: it could not (`problem`)."""
+    0 no. `refused`: they could not be asked (`problem`)."""
 
     id: int
     survey_id: int
@@ -32,7 +31,6 @@ class Answer:
     way: Way
     state: State
     asked_at: datetime
-    due_at: datetime | None
     expires_at: datetime | None
     answered_at: datetime | None
     score: int | None

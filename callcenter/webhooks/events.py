@@ -24,6 +24,7 @@ EVENTS: tuple[str, ...] = (
     "task.updated",
     "message.received",
     "message.sent",
+    "survey.answered",
 )
 PING = "ping"
 """Sent by hand only, to see that an address listens."""

@@ -122,7 +122,7 @@ def forget_customers(connection: Connection, customer_ids: Sequence[int]) -> Non
 def _blank_answers(connection: Connection, theirs: ColumnElement[bool]) -> None:
     """The score stays for reports; whose it was, and what they said, goes."""
     said = {"customer_id": None, "number": "", "comment": "", "message": "", "problem": ""}
-    closed = {"token_digest": None, "expires_at": None, "due_at": None}
+    closed = {"token_digest": None, "expires_at": None}
     connection.execute(update(survey_answers).where(theirs).values(**said, **closed, answers={}))
 
 

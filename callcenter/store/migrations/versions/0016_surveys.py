@@ -12,7 +12,6 @@ down_revision = "0015"
 branch_labels = None
 depends_on = None
 
-_PLANNED = sa.text("state = 'planned'")
 _UNLINKED = sa.text("interaction_id IS NULL")
 
 
@@ -69,7 +68,6 @@ def _make_answers() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("token_digest", sa.String(length=64), nullable=True),
         sa.Column("asked_at", types.UtcDateTime(), nullable=False),
-        sa.Column("due_at", types.UtcDateTime(), nullable=True),
         sa.Column("expires_at", types.UtcDateTime(), nullable=True),
         sa.Column("answered_at", types.UtcDateTime(), nullable=True),
         sa.Column("score", sa.Integer(), nullable=True),
@@ -80,7 +78,7 @@ def _make_answers() -> None:
         sa.Column("problem", sa.String(length=255), server_default="", nullable=False),
         sa.CheckConstraint("way IN ('keys', 'sms', 'email')", name=op.f("ck_survey_answers_way")),
         sa.CheckConstraint(
-            "state IN ('planned', 'asked', 'answered', 'refused')",
+            "state IN ('asked', 'answered', 'refused')",
             name=op.f("ck_survey_answers_state"),
         ),
         sa.CheckConstraint("score BETWEEN 1 AND 5", name=op.f("ck_survey_answers_score")),
@@ -97,7 +95,6 @@ def _make_answers() -> None:
         sa.UniqueConstraint("call_id", name="uq_survey_answers_call_id"),
         sa.UniqueConstraint("token_digest", name="uq_survey_answers_token_digest"),
     )
-    _index("due_at", ["due_at", "id"], _PLANNED)
     _index("unlinked", ["asked_at", "id"], _UNLINKED)
     for name, columns in (
         ("interaction_id", ["interaction_id"]),
