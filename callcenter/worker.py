@@ -21,7 +21,7 @@ from callcenter import callback_work, chat_work, file_jobs, privacy_work
 from callcenter.gateway_work import Gateways
 from callcenter.gateways.webhook_http import HttpSender
 from callcenter.loops import Loop
-from callcenter.queries import pbx
+from callcenter.queries import pbx, routing_trials
 from callcenter.queries import segments as segment_queries
 from callcenter.queries import webhooks as webhook_queries
 from callcenter.runtime import Runtime, StartupError
@@ -32,6 +32,7 @@ from callcenter.services import (
     figures,
     housekeeping,
     retention,
+    routing_trial,
     tasks,
     webhooks,
 )
@@ -148,8 +149,15 @@ def loops(runtime: Runtime) -> list[Loop]:
                 return 0
         return bulk.turn(unit_of_work=unit_of_work, publisher=runtime.bus, clock=clock)
 
+    def try_drafts() -> int:
+        with runtime.reader() as connection:
+            if not routing_trials.has_work(connection):
+                return 0
+        return routing_trial.turn(unit_of_work=unit_of_work, clock=clock)
+
     return [
         Loop("bulk", do_bulk),
+        Loop("routing-trials", try_drafts),
         Loop("webhooks", deliver),
         *callback_work.loops(runtime),
         *chat_work.loops(runtime),

@@ -190,9 +190,12 @@ _BY_RIGHT: dict[Right, str] = {
     ("task", "change"): "tasks.save tasks.act tasks.remind api_v1.tasks.change_task",
     ("token", "create"): "profile.issue_token",
     ("token", "delete"): "profile.revoke_token",
-    ("routing", "read"): "hours.page hours.new hours.one hours.week",
+    ("routing", "read"): (
+        "route_trial.page route_trial.diff route_trial.one route_trial.calls route_trial.both "
+        "hours.page hours.new hours.one hours.week"
+    ),
     ("routing", "change"): (
-        "hours.create hours.save hours.keep_holiday hours.set_day hours.remove_day hours.delete "
+        "route_trial.begin hours.create hours.save hours.keep_holiday hours.set_day hours.remove_day hours.delete "
         "hours.close hours.reopen"
     ),
     ("settings", "read"): (

@@ -140,6 +140,7 @@ AUDIT: Mapping[str, Any] = {
     "calendar_day_removed": _l("Special day removed"),
     "closure_created": _l("Closed for a time"),
     "closure_ended": _l("Opened again"),
+    "routing_trial_asked": _l("Draft of rules tried on last week's calls"),
 }
 PBX_STATES: Mapping[str, Look] = {
     "up": Look("ok", "plug-connected", _l("Connected")),

@@ -65,6 +65,13 @@ _PEOPLE: Final = (
 )
 _CALLERS_SIDE: Final = (
     SettingsPage(
+        "route_trial.page",
+        "zoom-question",
+        _l("Try a call"),
+        _l("Where a number would be sent, now or at another time; a draft on last week's calls."),
+        LEADERS,
+    ),
+    SettingsPage(
         "hours.page",
         "clock",
         _l("Hours"),

@@ -47,6 +47,7 @@ from callcenter.ports.quality import Quality
 from callcenter.ports.recordings import RecordingPauses
 from callcenter.ports.rights import Rights
 from callcenter.ports.routing import RoutingRules
+from callcenter.ports.routing_trials import RoutingTrials
 from callcenter.ports.scripts import Scripts
 from callcenter.ports.segments import BulkTargets, Segments
 from callcenter.ports.staffing import Staffing
@@ -134,6 +135,9 @@ class UnitOfWork(Protocol):
 
     @property
     def routing_rules(self) -> RoutingRules: ...
+
+    @property
+    def routing_trials(self) -> RoutingTrials: ...
 
     @property
     def outbound(self) -> Outbound: ...

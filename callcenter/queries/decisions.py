@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +41,9 @@ class RouteNames:
     prompts: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, str] = field(default_factory=dict)
     """Titles by the rules' names, of the versions that were asked for; the newest first."""
+
+    def with_rules(self, titles: Mapping[str, str]) -> RouteNames:
+        return replace(self, rules={**self.rules, **titles})
 
 
 def of_call(connection: Connection, call_id: str) -> tuple[RoutingView, ...]:

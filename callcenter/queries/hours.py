@@ -11,7 +11,14 @@ from callcenter.hours.opening import next_opening
 from callcenter.hours.timetable import Timetable
 from callcenter.routing.conditions import KINDS
 from callcenter.store.hours_rows import all_calendars, get, open_closures
-from callcenter.store.tables import calendars, closures, menu_versions, menus, routing_versions
+from callcenter.store.tables import (
+    calendars,
+    closures,
+    menu_versions,
+    menus,
+    pbx_numbers,
+    routing_versions,
+)
 
 __all__ = ["CALENDAR_KINDS", "Timetable", "all_calendars", "get", "load", "open_closures", "stamp"]
 
@@ -56,6 +63,8 @@ def used_by(connection: Connection, key: str) -> tuple[str, ...]:
         for rule in told
         if _names(rule.get("conditions"), key)
     ]
+    numbers = select(pbx_numbers.c.number).where(pbx_numbers.c.calendar == key)
+    found += connection.scalars(numbers)
     wanted = menu_rows.where(menu_versions.c.state.in_(("draft", "live")))
     found += [row.title for row in connection.execute(wanted) if _names(row.definition, key)]
     return tuple(sorted(set(found)))

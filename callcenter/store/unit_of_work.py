@@ -61,6 +61,7 @@ from callcenter.store.repositories.quality import QualityRepository
 from callcenter.store.repositories.recordings import RecordingPauseRepository
 from callcenter.store.repositories.rights import RightsRepository
 from callcenter.store.repositories.routing import RoutingRulesRepository
+from callcenter.store.repositories.routing_trials import RoutingTrialRepository
 from callcenter.store.repositories.scripts import ScriptRepository
 from callcenter.store.repositories.segments import BulkTargetRepository, SegmentRepository
 from callcenter.store.repositories.staffing import StaffingRepository
@@ -120,6 +121,7 @@ class SqlUnitOfWork:
         self.pops = PopRepository(connection)
         self.routing = RoutingRepository(connection)
         self.routing_rules = RoutingRulesRepository(connection)
+        self.routing_trials = RoutingTrialRepository(connection)
         self.quality = QualityRepository(connection)
         self.pbx_links = PbxLinkRepository(connection)
         self.pbx_plans = PbxPlanRepository(connection)

@@ -95,13 +95,9 @@ _AT_LEAST: Final = frozenset({
 
 
 def finding_words(finding: _Finding, names: RouteNames) -> str:
-    """“overdue amount: 120.00, at least 500.00 asked”."""
+    """“overdue amount: 120.00; asked: at least 500.00”. What was found is told as it was, whether
+    it or its opposite was asked for."""
     code, params = str(finding.get("code", "")), finding.get("params") or {}
-    told = _plainly(code, params, names)
-    return str(_("not: %(condition)s", condition=told)) if params.get("negated") else told
-
-
-def _plainly(code: str, params: Mapping[str, Any], names: RouteNames) -> str:
     if code in _SPECIAL:
         return _SPECIAL[code](params, names)
     if code in _COUNTS:
@@ -111,25 +107,20 @@ def _plainly(code: str, params: Mapping[str, Any], names: RouteNames) -> str:
     if code in _FLAGS:
         yes, no = _FLAGS[code]
         return str(yes if params["found"] else no) % {"of": _of(params, names)}
-    return _compared(code, params, names)
-
-
-def _compared(code: str, params: Mapping[str, Any], names: RouteNames) -> str:
     what, found = _what(code, params, names), _value(code, params, params["found"], names)
     if "asked" not in params:
         return f"{what}: {found}"
+    asked = _asked(code, params, names)
+    return str(_("%(what)s: %(found)s; asked: %(asked)s", what=what, found=found, asked=asked))
+
+
+def _asked(code: str, params: Mapping[str, Any], names: RouteNames) -> str:
     asked = _value(code, params, params["asked"], names)
     if code in _AT_LEAST:
-        text = _(
-            "%(what)s: %(found)s, at least %(asked)s asked", what=what, found=found, asked=asked
-        )
+        asked = str(_("at least %(value)s", value=asked))
     elif code in _AT_MOST:
-        text = _(
-            "%(what)s: %(found)s, at most %(asked)s asked", what=what, found=found, asked=asked
-        )
-    else:
-        text = _("%(what)s: %(found)s; asked: %(asked)s", what=what, found=found, asked=asked)
-    return str(text)
+        asked = str(_("at most %(value)s", value=asked))
+    return str(_("not %(value)s", value=asked)) if params.get("negated") else asked
 
 
 def _what(code: str, params: Mapping[str, Any], names: RouteNames) -> str:
@@ -192,7 +183,8 @@ def _customers(params: Mapping[str, Any], _names: RouteNames) -> str:
 
 def _any_of(params: Mapping[str, Any], names: RouteNames) -> str:
     parts = [finding_words(one, names) for one in params.get("of", ())]
-    return str(_("one of: %(parts)s", parts="; ".join(parts)))
+    told = _("none of: %(parts)s") if params.get("negated") else _("one of: %(parts)s")
+    return str(told) % {"parts": "; ".join(parts)}
 
 
 def _broken(params: Mapping[str, Any], _names: RouteNames) -> str:

@@ -58,10 +58,11 @@ class Trace:
     decided_at: Any = None
     micros: int | None = None
     told: tuple[Fact, ...] = ()
+    is_dialed: bool = False
 
 
-def trace_of(decision: RoutingView, names: RouteNames) -> Trace:
-    """`decision` as its reader may see it (`queries.showing`)."""
+def trace_of(decision: RoutingView, names: RouteNames, *, recorded: bool = True) -> Trace:
+    """`decision` as its reader may see it (`queries.showing`). `recorded`: of a call that came."""
     facts = decision.facts
     considered = [_rule(one, names) for one in facts.get("considered", ())]
     matched = next((one for one in considered if one.matched), None)
@@ -83,9 +84,10 @@ def trace_of(decision: RoutingView, names: RouteNames) -> Trace:
         language=facts.get("language", ""),
         failed_open=decision.failed_open,
         version=decision.version,
-        decided_at=decision.decided_at,
-        micros=decision.micros,
+        decided_at=decision.decided_at if recorded else None,
+        micros=decision.micros if recorded else None,
         told=tuple(facts_told(facts, names)),
+        is_dialed=not decision.route,
     )
 
 

@@ -41,6 +41,7 @@ from web.views.recordings import recordings
 from web.views.reply_templates import reply_templates
 from web.views.rights import rights
 from web.views.roles import roles
+from web.views.route_trial import route_trial
 from web.views.script_editor import editor as scripts
 from web.views.segments import segments
 from web.views.settings import settings
@@ -80,6 +81,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     live,
     staffing,
     hours,
+    route_trial,
     rights,
     roles,
     teams,
