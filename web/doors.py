@@ -28,6 +28,8 @@ KEYS: dict[str, Object] = {
     "conversation_id": "conversation",
     "deal_id": "deal",
     "task_id": "task",
+    "callback_id": "callback",
+    "voicemail_id": "voicemail",
 }
 """Names in a path that are ids of records with an owner."""
 
@@ -178,6 +180,14 @@ _BY_RIGHT: dict[Right, str] = {
         "webhooks.revoke_token api_v1.webhooks.change_webhook api_v1.webhooks.ping_webhook "
         "api_v1.webhooks.send_delivery_again api_v1.webhooks.send_failed_again"
     ),
+    ("pbx", "read"): (
+        "pbx_plan.page pbx_plan.overview pbx_plan.items pbx_plan.new pbx_plan.one "
+        "pbx_plan.general pbx_plan.files pbx_plan.file pbx_plan.applied pbx_plan.progress"
+    ),
+    ("pbx", "change"): (
+        "pbx_plan.begin pbx_plan.take_staff pbx_plan.create pbx_plan.save pbx_plan.remove "
+        "pbx_plan.password pbx_plan.save_general pbx_plan.apply pbx_plan.export"
+    ),
     ("webhook", "delete"): "webhooks.delete api_v1.webhooks.delete_webhook",
     ("deal", "read"): "deals.of_customer api_v1.deals.list_deals api_v1.deals.get_deal",
     ("deal", "create"): "deals.add api_v1.deals.create_deal",
@@ -188,14 +198,21 @@ _BY_RIGHT: dict[Right, str] = {
     ),
     ("task", "create"): "tasks.new tasks.create api_v1.tasks.create_task",
     ("task", "change"): "tasks.save tasks.act tasks.remind api_v1.tasks.change_task",
+    ("callback", "read"): "callback_requests.page",
+    ("callback", "change"): "callback_requests.act",
+    ("voicemail", "read"): "voicemails.page voicemails.sound",
+    ("voicemail", "change"): "voicemails.act",
     ("token", "create"): "profile.issue_token",
     ("token", "delete"): "profile.revoke_token",
     ("routing", "read"): (
         "route_trial.page route_trial.diff route_trial.one route_trial.calls route_trial.both "
-        "hours.page hours.new hours.one hours.week"
+        "hours.page hours.new hours.one hours.week routing.page routing.new routing.one "
+        "routing.check routing.versions routing.version"
     ),
     ("routing", "change"): (
         "route_trial.begin hours.create hours.save hours.keep_holiday hours.set_day hours.remove_day hours.delete "
+        "routing.create routing.save routing.move routing.set_active routing.remove "
+        "routing.publish routing.discard routing.take_over routing.roll_back "
         "hours.close hours.reopen"
     ),
     ("settings", "read"): (

@@ -19,6 +19,16 @@ _KNOWN: tuple[tuple[str, Any], ...] = (
         r"somebody else changed this (customer|task) meanwhile.*",
         _l("Somebody else changed this meanwhile. Reload to see it, then make your change again."),
     ),
+    (
+        r"(somebody else changed the draft|the rules were changed) meanwhile.*",
+        _l("Somebody else changed the draft meanwhile. Look at it again, then make your change."),
+    ),
+    (
+        r"other rules were published since this draft was begun",
+        _l("Other rules were published since this draft was begun."),
+    ),
+    (r"these rules have errors.*", _l("These rules have errors. They stand beside the rules.")),
+    (r"there is no draft.*", _l("There is no draft any more.")),
     (r"somebody took this conversation already", _l("Somebody took this conversation already.")),
     (r"this conversation is closed", _l("This conversation is closed.")),
     (r"sending mail is not set up", _l("Sending mail is not set up.")),

@@ -72,6 +72,13 @@ _CALLERS_SIDE: Final = (
         LEADERS,
     ),
     SettingsPage(
+        "routing.page",
+        "route",
+        _l("Routing"),
+        _l("Where each call goes, by rules about the customer, the call, the time and the queues."),
+        LEADERS,
+    ),
+    SettingsPage(
         "hours.page",
         "clock",
         _l("Hours"),
@@ -167,6 +174,12 @@ _CUSTOMER_BASE: Final = (
 _SYSTEMS: Final = (
     SettingsPage(
         "pbx.page", "plug-connected", _l("PBX links"), _l("Which PBX is connected, and since when.")
+    ),
+    SettingsPage(
+        "pbx_plan.page",
+        "phone",
+        _l("PBX plan"),
+        _l("Numbers, phones, queues and trunks of the PBX, applied from here or taken away."),
     ),
     SettingsPage(
         "ledger.page",

@@ -47,7 +47,7 @@ class RulesDesk:
             if placed.id in ids:
                 rules[ids.index(placed.id)] = placed
                 return rules
-            return _added(rules, placed)
+            return added(rules, placed)
 
         self._change(put, stamp)
         return placed.id
@@ -60,12 +60,15 @@ class RulesDesk:
         self._change(removed, stamp)
 
     def move(self, rule_id: str, step: int, stamp: int | None = None) -> None:
-        """So many places up (-1) or down (1); at the edge it stays."""
+        """So many places up (-1) or down (1) among the rules of its stage; at the edge it stays."""
 
         def moved(rules: list[Rule]) -> list[Rule]:
-            at = _place(rules, rule_id)
-            rules.insert(max(0, min(at + step, len(rules) - 1)), rules.pop(at))
-            return rules
+            rule = rules[_place(rules, rule_id)]
+            beside = [one for one in rules if one.stage == rule.stage]
+            at = beside.index(rule)
+            beside.insert(max(0, min(at + step, len(beside) - 1)), beside.pop(at))
+            row = iter(beside)
+            return [next(row) if one.stage == rule.stage else one for one in rules]
 
         self._change(moved, stamp)
 
@@ -211,7 +214,7 @@ def _live(uow: UnitOfWork, user_id: int | None, clock: Clock) -> RulesVersion:
     return live
 
 
-def _added(rules: list[Rule], new: Rule) -> list[Rule]:
+def added(rules: list[Rule], new: Rule) -> list[Rule]:
     """Before the last rule that takes everybody, else nobody would ever meet it."""
     at = len(rules)
     while at and rules[at - 1].stage == new.stage and _takes_all(rules[at - 1]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from web.views.agents import agents
+from web.views.callback_requests import callback_requests
 from web.views.calls import calls
 from web.views.chat_widgets import chat_widgets
 from web.views.chats import chats
@@ -33,6 +34,7 @@ from web.views.outbound import outbound
 from web.views.outcomes import outcomes
 from web.views.palette import palette
 from web.views.pbx import pbx
+from web.views.pbx_files import pbx_plan
 from web.views.phone import phone
 from web.views.privacy import privacy
 from web.views.profile import profile
@@ -41,6 +43,7 @@ from web.views.recordings import recordings
 from web.views.reply_templates import reply_templates
 from web.views.rights import rights
 from web.views.roles import roles
+from web.views.routing import routing
 from web.views.route_trial import route_trial
 from web.views.script_editor import editor as scripts
 from web.views.segments import segments
@@ -53,6 +56,7 @@ from web.views.teams import teams
 from web.views.timeline import timeline
 from web.views.trade import trade
 from web.views.users import users
+from web.views.voicemails import voicemails
 from web.views.webhooks import webhooks
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -82,6 +86,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     staffing,
     hours,
     route_trial,
+    routing,
     rights,
     roles,
     teams,
@@ -96,6 +101,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     trade,
     privacy,
     pbx,
+    pbx_plan,
     ledger,
     phone,
     profile,
@@ -103,6 +109,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     tasks,
     calendar,
     missed,
+    callback_requests,
+    voicemails,
     line,
     pwa,
     webhooks,
