@@ -15,8 +15,10 @@ from agi_scripts.once import OncePerSpell
 from callcenter.routing.record import DecisionRecord
 
 MAX_WAITING: Final = 10_000
-_BATCH: Final = 2000
-# Nobody waits for a record, and a transaction for each would take time from the next decision.
+# Nobody waits for a record, and a transaction for each would take time from the next decision. What
+# a record tells is worked out here too, a little at a time: it takes no time from the callers of
+# a rush, unless there are so many that some would be lost.
+_BATCH: Final = 100
 _GATHER_SECONDS: Final = 0.2
 
 
@@ -25,6 +27,7 @@ class DecisionRecorder:
         self, write: Callable[[Sequence[DecisionRecord]], None], max_waiting: int = MAX_WAITING
     ) -> None:
         self._write = write
+        self._many = max_waiting // 2
         self._waiting: queue.Queue[DecisionRecord | None] = queue.Queue(max_waiting)
         self._once = OncePerSpell()
         self._stopping = threading.Event()
@@ -53,7 +56,8 @@ class DecisionRecorder:
         going = True
         while going:
             batch = [self._waiting.get()]
-            self._stopping.wait(_GATHER_SECONDS)
+            if self._waiting.qsize() < self._many:
+                self._stopping.wait(_GATHER_SECONDS)
             while len(batch) < _BATCH and not self._waiting.empty():
                 batch.append(self._waiting.get_nowait())
             going = None not in batch
