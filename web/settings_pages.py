@@ -182,6 +182,12 @@ _SYSTEMS: Final = (
         _l("Numbers, phones, queues and trunks of the PBX, applied from here or taken away."),
     ),
     SettingsPage(
+        "pbx_plan.page",
+        "phone",
+        _l("PBX plan"),
+        _l("Numbers, phones, queues and trunks of the PBX; apply them, or take them away as files."),
+    ),
+    SettingsPage(
         "ledger.page",
         "book",
         _l("The PBX's ledger"),

@@ -6,7 +6,12 @@ import click
 
 from callcenter.cli import LazyGroup
 
+_OWN = {
+    "render": "callcenter.pbx.commands:render",
+    "adopt": "callcenter.commands.pbx_stored:adopt",
+}
 
-@click.group(cls=LazyGroup, prefix="pbx-", own={"render": "callcenter.pbx.commands:render"})
+
+@click.group(cls=LazyGroup, prefix="pbx-", own=_OWN)
 def pbx() -> None:
     """Configure and check a PBX."""

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import click
 
+from callcenter.commands.pbx_stored import stored_plan
 from callcenter.pbx import files
 from callcenter.pbx.destinations import KINDS
 from callcenter.pbx.plan import (
@@ -25,6 +26,7 @@ from callcenter.pbx.plan import (
 )
 from callcenter.pbx.releases import CURRENT, RELEASES
 from callcenter.pbx.render import render as render_plan
+from callcenter.pbx.stored import store
 from callcenter.pbx.values import PlanError
 
 
@@ -124,6 +126,17 @@ def _fitting(dids: tuple[Did, ...], extensions: tuple[str, ...]) -> tuple[Did, .
     return tuple(did for did in dids if did.kind != "operator" or did.target in extensions)
 
 
+def _is_chosen() -> bool:
+    """Whether an option was given: then the options are the plan."""
+    context = click.get_current_context()
+    given = (
+        name
+        for name in context.params
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+    )
+    return bool(set(given) - {"folder", "force", "pbx", "phone_key"})
+
+
 @click.command("render")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option(
@@ -161,16 +174,26 @@ def _fitting(dids: tuple[Did, ...], extensions: tuple[str, ...]) -> tuple[Did, .
     help="What browsers' passwords are derived from: the CRM's PHONE_KEY (or set that).",
 )
 @click.option("--force", is_flag=True, help="Also replace files that somebody else wrote.")
-def render(folder: Path, *, force: bool, **chosen: Any) -> None:
+@click.option("--pbx", default="", help="Whose stored plan, where there are several.")
+def render(folder: Path, *, force: bool, pbx: str, **chosen: Any) -> None:
     """Write an Asterisk configuration for this CRM into FOLDER.
+
+    Without options it is the plan that the database keeps (Settings, PBX plan), if it keeps one.
 
     Secrets are made once and kept when the command runs again. Files that this command did not
     write, or that were edited since, are left alone (--force replaces them).
     """
     secrets = files.Manifest.read(folder).secrets
     try:
-        plan = _plan(chosen, secrets)
-        changed = files.write(folder, render_plan(plan), secrets, force=force)
+        plan = None if _is_chosen() else stored_plan(pbx)
+        if plan is not None:
+            secrets = store(plan).secrets
+            click.echo("The stored plan is written; options would be for a plan of their own.")
+        else:
+            plan = _plan(chosen, secrets)
+        changed = files.write(
+            folder, render_plan(plan), secrets, force=force, plan=store(plan).plan
+        )
     except PlanError as error:
         raise click.ClickException(str(error)) from error
     except files.NotOursError as error:

@@ -32,21 +32,29 @@ class NotOursError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
+    """`plan`: what was rendered, as `stored` keeps it; older renderings did not tell it."""
+
     hashes: dict[str, str]
     secrets: dict[str, str]
+    plan: dict[str, Any] | None = None
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
         """What an earlier rendering left; empty where there was none, or it is not readable."""
         try:
             stored: Any = json.loads((folder / MANIFEST).read_text("utf-8"))
-            return cls(dict(stored["hashes"]), dict(stored["secrets"]))
+            return cls(dict(stored["hashes"]), dict(stored["secrets"]), stored.get("plan"))
         except (OSError, ValueError, KeyError, TypeError):
             return cls({}, {})
 
 
 def write(
-    folder: Path, files: Mapping[str, str], secrets: Mapping[str, str], *, force: bool
+    folder: Path,
+    files: Mapping[str, str],
+    secrets: Mapping[str, str],
+    *,
+    force: bool,
+    plan: Mapping[str, Any] | None = None,
 ) -> list[str]:
     """Write all files or none; the names of those that changed."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -62,6 +70,7 @@ def write(
     manifest = {
         "hashes": {name: _hash(text) for name, text in files.items()},
         "secrets": dict(secrets),
+        "plan": dict(plan) if plan is not None else None,
     }
     replace_file(folder / MANIFEST, json.dumps(manifest, indent=1) + "\n", 0o600)
     return changed

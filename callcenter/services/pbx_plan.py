@@ -14,6 +14,7 @@ from callcenter.errors import Conflict, Invalid, NotFound
 from callcenter.pbx import people, stored
 from callcenter.pbx.kept import KeptPlan, numbers_of
 from callcenter.pbx.plan import ManagerSecrets, PbxPlan, new_secret
+from callcenter.pbx.render import render
 from callcenter.pbx.values import PlanError
 from callcenter.ports import Clock, UnitOfWork
 from callcenter.services import rights
@@ -111,6 +112,20 @@ def secret_of(door: Door, pbx: str, extension: str, *, user_id: int) -> tuple[st
     return found.secret, found.mailbox_pin if found.mailbox else ""
 
 
+def export(door: Door, pbx: str, *, user_id: int) -> dict[str, str]:
+    """The files with all their passwords, for a PBX that others run. It is written down."""
+    with door.unit_of_work() as uow:
+        rights.require(uow, user_id, "pbx", "change")
+        kept = _existing(uow, pbx)
+        try:
+            files = render(_restored(uow, kept, door.phone_key))
+        except PlanError as error:
+            raise Refused(error) from error
+        _audit(uow, door, user_id, "pbx_plan_exported", pbx, {"version": kept.version})
+        uow.commit()
+    return files
+
+
 def config_user(plan: PbxPlan, *, wanted: bool) -> PbxPlan:
     """The plan with or without the manager user that may reload."""
     if wanted == bool(plan.manager.config):
@@ -143,7 +158,7 @@ def _keep(uow: UnitOfWork, pbx: str, plan: PbxPlan, kept: stored.Stored) -> None
     known = uow.staffing.queues()
     for queue in plan.queues:
         if queue.name not in known:
-            uow.staffing.save_queue(queue.name, {})
+            uow.staffing.save_queue(queue.name, {"title": queue.name})
 
 
 def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
