@@ -206,11 +206,15 @@ _BY_RIGHT: dict[Right, str] = {
     ("token", "delete"): "profile.revoke_token",
     ("routing", "read"): (
         "route_trial.page route_trial.diff route_trial.one route_trial.calls route_trial.both "
+        "menus.page menus.one menus.room prompts.page prompts.one prompts.sound "
         "hours.page hours.new hours.one hours.week routing.page routing.new routing.one "
         "routing.check routing.versions routing.version"
     ),
     ("routing", "change"): (
         "route_trial.begin hours.create hours.save hours.keep_holiday hours.set_day hours.remove_day hours.delete "
+        "menus.create menus.save menus.save_room menus.remove_room menus.publish menus.drop "
+        "menus.take_up menus.remove prompts.create prompts.save prompts.remove prompts.upload "
+        "prompts.take_away prompts.record "
         "routing.create routing.save routing.move routing.set_active routing.remove "
         "routing.publish routing.discard routing.take_over routing.roll_back "
         "hours.close hours.reopen"

@@ -79,6 +79,36 @@ KNOWN: tuple[tuple[str, Any], ...] = (
         _l("Somebody confirmed this card meanwhile. Join the two cards instead."),
     ),
     (
+        r"must be small Latin letters, digits and -, a letter first",
+        _l("Small Latin letters, digits and - only, and a letter first."),
+    ),
+    (r"there is a (menu|prompt) of that key already", _l("This short name is taken already.")),
+    (r"there is nothing to publish", _l("There is no draft to publish.")),
+    (r"must have (?P<least>\d+) to (?P<most>\d+) digits", _l("From %(least)s to %(most)s digits.")),
+    (r"is too easy to guess", _l("This is too easy to guess.")),
+    (r"is not a sound file: upload a wav", _l("This is not a sound file. Upload a wav file.")),
+    (
+        r"is (?P<kind>MP3|Ogg|FLAC|AIFF|AU|WebM|M4A): save it as wav \(PCM\) and upload that",
+        _l("This is a %(kind)s file. Save it as wav (PCM) and upload that."),
+    ),
+    (
+        r"is a wav in a compressed form: save it as PCM with 16 bits",
+        _l("This wav is in a compressed form. Save it as PCM with 16 bits."),
+    ),
+    (
+        r"has (?P<rate>\d+) samples a second; taken are (?P<rates>.+)",
+        _l("This file has %(rate)s samples a second. Taken are: %(rates)s."),
+    ),
+    (
+        r"has (?P<count>\d+) channels: mono and stereo are taken",
+        _l("This file has %(count)s channels. Mono and stereo are taken."),
+    ),
+    (r"holds no sound", _l("There is no sound in this file.")),
+    (
+        r"is longer than (?P<seconds>\d+) seconds",
+        _l("This is longer than %(seconds)s seconds."),
+    ),
+    (
         r"the file is empty, or none was chosen",
         _l("The file is empty, or none was chosen."),
     ),

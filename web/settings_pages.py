@@ -86,6 +86,20 @@ _CALLERS_SIDE: Final = (
         LEADERS,
     ),
     SettingsPage(
+        "menus.page",
+        "list-details",
+        _l("Voice menus"),
+        _l("What callers are asked, and where each key leads them."),
+        LEADERS,
+    ),
+    SettingsPage(
+        "prompts.page",
+        "microphone",
+        _l("Prompts"),
+        _l("What callers hear, in each language: texts, uploaded sounds, recordings by phone."),
+        LEADERS,
+    ),
+    SettingsPage(
         "staffing.queues",
         "adjustments",
         _l("Queues"),
@@ -180,12 +194,6 @@ _SYSTEMS: Final = (
         "phone",
         _l("PBX plan"),
         _l("Numbers, phones, queues and trunks of the PBX, applied from here or taken away."),
-    ),
-    SettingsPage(
-        "pbx_plan.page",
-        "phone",
-        _l("PBX plan"),
-        _l("Numbers, phones, queues and trunks of the PBX; apply them, or take them away as files."),
     ),
     SettingsPage(
         "ledger.page",

@@ -4,7 +4,7 @@ heard by anybody; what is wrong stands in the way of publishing, not of editing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,6 +27,8 @@ from callcenter.speech import BUILTIN, LOCALES
 from callcenter.speech.prompts import Prompt, text_of
 
 _MOST = 100
+# What the reference dialplan has before anybody planned queues of their own.
+_FIRST_QUEUES = ("support", "sales", "vip", "debtors")
 _LONGEST_TITLE = 80
 
 
@@ -45,6 +47,8 @@ class MenuDesk:
     unit_of_work: Callable[[], UnitOfWork]
     clock: Clock
     user_id: int | None = None
+    queues: tuple[str, ...] = ()
+    """Those of the PBX's plan, beside those that have settings here."""
 
     def create(self, key: str, title: str) -> None:
         """With one room and one way out, so that it can be heard at once."""
@@ -102,7 +106,7 @@ class MenuDesk:
             stored = existing(uow, key)
             if stored.draft is None:
                 raise Invalid("", "there is nothing to publish")
-            problems = check_menu(key, menu_of(stored), known(uow))
+            problems = check_menu(key, menu_of(stored), known(uow, self.queues))
             errors = tuple(one for one in problems if one.severity == "error")
             if errors:
                 raise MenuRefused(errors)
@@ -165,11 +169,12 @@ def readable(definition: Any) -> Menu:
         return Menu(rooms=())
 
 
-def known(uow: UnitOfWork) -> Known:
+def known(uow: UnitOfWork, queues: Iterable[str] = ()) -> Known:
     """What a menu may name."""
+    every = {*queues, *uow.staffing.queues()} or set(_FIRST_QUEUES)
     live = {one.key: readable(one.live.definition) for one in uow.menus.all() if one.live}
     return Known(
-        queues=tuple(uow.staffing.queues()),
+        queues=tuple(sorted(every)),
         boxes=tuple(user.extension for user in uow.users.with_phones() if user.extension),
         prompts=heard_in(dict(uow.prompts.all())),
         calendars=tuple(uow.hours.keys()),

@@ -28,6 +28,7 @@ from web.views.ledger import ledger
 from web.views.line import line
 from web.views.live import live
 from web.views.login import login
+from web.views.menus import menus
 from web.views.missed import missed
 from web.views.organizations import organizations
 from web.views.outbound import outbound
@@ -38,6 +39,7 @@ from web.views.pbx_files import pbx_plan
 from web.views.phone import phone
 from web.views.privacy import privacy
 from web.views.profile import profile
+from web.views.prompts import prompts
 from web.views.pwa import pwa
 from web.views.recordings import recordings
 from web.views.reply_templates import reply_templates
@@ -85,6 +87,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     live,
     staffing,
     hours,
+    menus,
+    prompts,
     route_trial,
     routing,
     rights,

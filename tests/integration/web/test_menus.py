@@ -1,0 +1,118 @@
+"""Voice menus and prompts as pages: what supervisors edit, what is refused and why."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from tests.support.prompts import tone
+from tests.support.web import MARKUP, Browser, World
+
+ROOM = {
+    "name": "main",
+    "prompt": "menu-main",
+    "invalid": "menu-invalid",
+    "nothing": "",
+    "seconds": "5",
+    "tries": "3",
+    "key-1": "queue:sales",
+    "key-2": "go:night",
+    "key-3": "serve:balance",
+    "key-*": "repeat:",
+    "key-9": "outside:",
+    "key-9-number": "+48 501 501 501",
+}
+NIGHT = ROOM | {"name": "night", "key-2": "back:", "key-3": "speak:pl", "key-9": ""}
+
+
+@pytest.fixture
+def menu(supervisor: Browser) -> str:
+    answer = supervisor.post("/menus", {"key": "main", "title": "Front desk"})
+    assert answer.status_code == 302
+    return str(answer.location)
+
+
+def room(name: str) -> str:
+    return f"/menus/main/rooms/{name}"
+
+
+def test_a_menu_is_made_read_as_a_script_and_published(
+    world: World, supervisor: Browser, menu: str
+) -> None:
+    assert "No voice menu yet" not in supervisor.text("/menus")
+    assert supervisor.post(room("+"), NIGHT).status_code == 302
+    assert supervisor.post(room("main"), ROOM).status_code == 302
+    script = supervisor.text(f"{menu}?language=en")
+    for words in ("Welcome. For sales", "on to “night”", "after number and PIN", "+48501501501"):
+        assert words in script
+    assert supervisor.post(f"{menu}/publish").status_code == 302
+    assert "Live: version 1" in supervisor.text(menu)
+    with world.runtime.unit_of_work() as uow:
+        live = uow.menus.get("main").live
+    assert [one["name"] for one in live.definition["rooms"]] == ["main", "night"]
+
+
+def test_what_is_wrong_stands_in_the_way_of_publishing_and_is_told(
+    supervisor: Browser, menu: str
+) -> None:
+    lost = NIGHT | {"key-1": "", "key-2": "go:night", "prompt": "nowhere"}
+    supervisor.post(room("+"), lost)
+    supervisor.post(room("main"), ROOM | {"key-2": "go:night", "key-5": "queue:nowhere"})
+    refused = supervisor.post(f"{menu}/publish")
+    assert refused.status_code == 422
+    page = refused.get_data(as_text=True)
+    for words in (
+        "There is no queue “nowhere”",
+        "There is no prompt “nowhere”",
+        "No key leads out",
+    ):
+        assert words in page
+    assert "Never published" in supervisor.text(menu)
+
+
+def test_a_room_that_is_renamed_takes_its_keys_with_it(supervisor: Browser, menu: str) -> None:
+    supervisor.post(room("+"), NIGHT)
+    supervisor.post(room("main"), ROOM)
+    supervisor.post(room("night"), NIGHT | {"name": "evening"})
+    assert "on to “evening”" in supervisor.text(menu)
+    assert supervisor.post(room("evening"), NIGHT | {"name": "main"}).status_code == 422
+    assert supervisor.post(room("evening"), NIGHT | {"seconds": "x"}).status_code == 422
+
+
+def test_a_version_is_taken_up_again_and_a_draft_dropped(supervisor: Browser, menu: str) -> None:
+    supervisor.post(f"{menu}/publish")
+    supervisor.post(room("main"), ROOM | {"key-2": ""})
+    supervisor.post(f"{menu}/publish")
+    supervisor.post(f"{menu}/versions/1")
+    assert "Draft" in supervisor.text(menu)
+    supervisor.post(f"{menu}/drop")
+    assert "Live: version 2" in supervisor.text(menu)
+    assert supervisor.post(f"{menu}/remove").status_code == 302
+    assert supervisor.get(menu).status_code == 404
+
+
+def test_a_prompt_has_texts_and_sounds_and_wrong_files_are_refused_in_words(
+    supervisor: Browser, operator: Browser
+) -> None:
+    assert supervisor.post("/prompts", {"key": "Bad key", "title": ""}).status_code == 422
+    supervisor.post("/prompts", {"key": "welcome", "title": MARKUP})
+    assert MARKUP not in supervisor.text("/prompts")
+    supervisor.post("/prompts/welcome", {"title": "Welcome", "text-pl": "Dzień dobry"})
+    assert "Dzień dobry" in supervisor.text("/prompts/welcome")
+
+    def upload(content: bytes) -> str:
+        data = {"file": (io.BytesIO(content), "a.wav")}
+        answer = supervisor.post("/prompts/welcome/pl/upload", data, follow_redirects=True)
+        return answer.get_data(as_text=True)
+
+    assert "This is a MP3 file" in upload(b"ID3" + bytes(100))
+    assert "This is not a sound file" in upload(b"hello")
+    assert "uploaded, 0.2 s" in upload(tone(rate=44_100, channels=2))
+    sound = supervisor.get("/prompts/welcome/pl.wav")
+    assert (sound.mimetype, len(sound.data)) == ("audio/wav", 44 + 2 * 2000)
+    supervisor.post("/prompts/welcome/pl/take-away")
+    assert "read by the machine" in supervisor.text("/prompts/welcome")
+    page = supervisor.post("/prompts/welcome/pl/record", follow_redirects=True)
+    assert "*96" in page.get_data(as_text=True)
+    assert operator.get("/prompts").status_code == 403

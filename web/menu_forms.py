@@ -1,0 +1,208 @@
+"""A room of a menu as a form: what each key does is one choice of a list, `kind:what`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from flask_babel import gettext as _
+
+from callcenter.errors import Invalid
+from callcenter.menus.menu import (
+    KEYS,
+    SERVICES,
+    Act,
+    Back,
+    Go,
+    Key,
+    Menu,
+    Repeat,
+    Room,
+    Serve,
+    Speak,
+    Step,
+)
+from callcenter.queries.routing_choices import Choices
+from callcenter.routing.actions import (
+    Action,
+    Announce,
+    Block,
+    Dialed,
+    OfferCallback,
+    Outside,
+    ToMenu,
+    ToQueue,
+    Voicemail,
+)
+from callcenter.speech import LOCALES
+from web.menu_words import SERVICES as SERVICE_WORDS
+from web.presentation import LANGUAGES
+
+Option = tuple[str, str]
+Group = tuple[str, list[Option]]
+_THEN: Final = "+"
+
+
+def step_value(step: Step | None) -> str:
+    if step is None:
+        return ""
+    if isinstance(step, Act):
+        return action_value(step.action)
+    if isinstance(step, Go):
+        return f"go:{step.to}"
+    if isinstance(step, Speak):
+        return f"speak:{step.language}"
+    if isinstance(step, Serve):
+        return f"serve:{step.service}"
+    return "repeat:" if isinstance(step, Repeat) else "back:"
+
+
+def action_value(action: Action | None) -> str:
+    if action is None:
+        return ""
+    if isinstance(action, Announce):
+        then = f"{_THEN}{action_value(action.then)}" if action.then is not None else ""
+        return f"announce:{action.prompt}{then}"
+    pairs = {
+        ToQueue: ("queue", "queue"),
+        ToMenu: ("menu", "menu"),
+        Voicemail: ("box", "box"),
+        OfferCallback: ("callback", "queue"),
+        Outside: ("outside", "number"),
+    }
+    kind, field = pairs.get(type(action), ("", ""))
+    if kind:
+        return f"{kind}:{getattr(action, field)}"
+    return "block:" if isinstance(action, Block) else "dialed:"
+
+
+def options(menu: Menu, choices: Choices, *, steps: bool, chosen: str = "") -> list[Group]:
+    """What can be chosen; what is chosen stays in the list even where it is not there any more."""
+    groups = list(_steps(menu)) if steps else []
+    groups += list(_actions(choices))
+    known = {value for _, some in groups for value, _ in some}
+    if chosen and chosen not in known:
+        groups.append((_("As it is"), [(chosen, chosen.partition(":")[2] or chosen)]))
+    return groups
+
+
+def read_room(form: Mapping[str, str], before: Room | None) -> Room:
+    """Invalid where a number is none; everything else is looked through by the menu's checks."""
+    keys = tuple(
+        Key(key, step)
+        for key in KEYS
+        if (step := _step(form, f"key-{key}", before.step(key) if before else None)) is not None
+    )
+    return Room(
+        name=form.get("name", "").strip().lower()[:32],
+        prompt=form.get("prompt", "")[:40],
+        keys=keys,
+        seconds=_whole(form, "seconds"),
+        tries=_whole(form, "tries"),
+        invalid=form.get("invalid", "")[:40],
+        nothing=form.get("nothing", "")[:40],
+        otherwise=read_action(form, "otherwise"),
+        calendar=form.get("calendar", "")[:40],
+        closed=read_action(form, "closed"),
+    )
+
+
+def read_action(form: Mapping[str, str], name: str) -> Action | None:
+    return _action(form.get(name, ""), form.get(f"{name}-number", ""))
+
+
+def _step(form: Mapping[str, str], name: str, before: Step | None) -> Step | None:
+    kind, _, what = form.get(name, "").partition(":")
+    if kind == "go":
+        return Go(what)
+    if kind == "speak":
+        to = before.to if isinstance(before, Speak) and before.language == what else ""
+        return Speak(what, to)
+    if kind == "serve":
+        found = next((one for one in SERVICES if one == what), None)
+        return Serve(found) if found is not None else None
+    if kind in ("repeat", "back"):
+        return Repeat() if kind == "repeat" else Back()
+    action = read_action(form, name)
+    return Act(action) if action is not None else None
+
+
+def _action(value: str, number: str) -> Action | None:
+    kind, _, what = value.partition(":")
+    if kind == "announce":
+        prompt, _, then = what.partition(_THEN)
+        after = _action(then, number) if then else None
+        return Announce(prompt, None if isinstance(after, Announce) else after)
+    if kind == "outside":
+        return Outside(number.replace(" ", "")[:20] or what)
+    made = {"queue": ToQueue, "menu": ToMenu, "box": Voicemail, "callback": OfferCallback}
+    if kind in made:
+        action: Action = made[kind](what[:80])
+        return action
+    if kind in ("block", "dialed"):
+        return Block() if kind == "block" else Dialed()
+    return None
+
+
+def _steps(menu: Menu) -> Iterator[Group]:
+    rooms = [(f"go:{room.name}", room.name) for room in menu.rooms]
+    again = [("repeat:", _("Say it again")), ("back:", _("Back to the room before"))]
+    yield _("In this menu"), rooms + again
+    yield (
+        _("Language"),
+        [(f"speak:{code}", str(LANGUAGES.get(code, code))) for code in LOCALES],
+    )
+    yield (
+        _("By themselves, after number and PIN"),
+        [(f"serve:{one}", str(SERVICE_WORDS[one])) for one in SERVICES],
+    )
+
+
+def _actions(choices: Choices) -> Iterator[Group]:
+    queues = [(name, title or name) for name, title in choices["queue"].items()]
+    yield _("Queue"), [(f"queue:{name}", title) for name, title in queues]
+    yield _("Offer a call-back"), [(f"callback:{name}", title) for name, title in queues]
+    yield (
+        _("Leave a message for"),
+        [(f"box:{name}", title or name) for name, title in choices["box"].items()],
+    )
+    yield (
+        _("Another menu"),
+        [(f"menu:{key}", title or key) for key, title in choices["menu"].items()],
+    )
+    yield (
+        _("Play, then hang up"),
+        [(f"announce:{key}", title or key) for key, title in choices["prompt"].items()],
+    )
+    yield (
+        _("Other"),
+        [
+            ("outside:", _("Call a number outside…")),
+            ("dialed:", _("Where the dialled number leads")),
+            ("block:", _("Do not connect")),
+        ],
+    )
+
+
+def _whole(form: Mapping[str, str], name: str) -> int:
+    text = form.get(name, "").strip()
+    if not text.isdecimal() or len(text) > 4:
+        raise Invalid(name, "is not a whole number")
+    return int(text)
+
+
+def renamed(menu: Menu, before: str, after: str) -> Menu:
+    """Every key that led to the room goes on leading there."""
+    if before == after:
+        return menu
+    return replace(menu, rooms=tuple(_led(room, before, after) for room in menu.rooms))
+
+
+def _led(room: Room, before: str, after: str) -> Room:
+    def step(one: Step) -> Step:
+        if isinstance(one, (Go, Speak)) and one.to == before:
+            return replace(one, to=after)
+        return one
+
+    return replace(room, keys=tuple(Key(one.key, step(one.step)) for one in room.keys))
