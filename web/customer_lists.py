@@ -15,7 +15,7 @@ from callcenter.queries import fields as field_queries
 from callcenter.queries import outcomes as outcome_queries
 from callcenter.queries import segments as segment_queries
 from callcenter.queries import users as user_queries
-from callcenter.queries.segment_sql import Context
+from callcenter.queries.segment_parts import Context
 from callcenter.queries.segments import SegmentView
 from callcenter.queries.showing import shown
 from callcenter.segments.columns import Sort, chosen, read_sort, sorts

@@ -6,28 +6,33 @@ many, the list is walked in its order until the page is full. Either costs littl
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    and_,
     func,
     literal_column,
-    null,
-    or_,
     select,
     text,
 )
 
 from callcenter.customers.customer import CustomerBrief
-from callcenter.errors import Invalid
-from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
-from callcenter.queries.segment_sql import Context, conditions
+from callcenter.queries import by_value
+from callcenter.queries.customer_walks import (
+    COLUMNS,
+    cursor_of,
+    part,
+    read_cursor,
+    valued,
+    valueless,
+)
+from callcenter.queries.paging import Page, bounded
+from callcenter.queries.segment_parts import Context
+from callcenter.queries.segment_sql import conditions
 from callcenter.queries.visibility import customers_seen_by
 from callcenter.rights.viewer import Viewer
 from callcenter.segments.columns import FIGURES, Sort
@@ -45,30 +50,6 @@ WALKED: Final = 3_000
 _ROOM: Final = (text("SET LOCAL work_mem = '64MB'"), text("SET LOCAL random_page_cost = 1.1"))
 """Sets of many customers are joined in memory; and to look up ten thousand of a million, most of
 whose pages are in memory, is cheaper than to read them all."""
-
-_COLUMNS: Final[Mapping[str, Any]] = {
-    "name": customers.c.sort_name,
-    "city": customers.c.city,
-    "status": customers.c.status,
-    "segment": customers.c.segment,
-    "created_at": customers.c.created_at,
-    "updated_at": customers.c.updated_at,
-    "lifetime": customer_figures.c.lifetime_minor,
-    "overdue": customer_figures.c.overdue_minor,
-    "orders": customer_figures.c.orders,
-    "last_order_on": customer_figures.c.last_order_on,
-    "last_talk_at": customer_figures.c.last_talk_at,
-    "last_contact_at": customer_figures.c.last_contact_at,
-}
-_KINDS: Final[Mapping[str, type]] = {
-    "created_at": datetime,
-    "updated_at": datetime,
-    "last_talk_at": datetime,
-    "last_contact_at": datetime,
-    "lifetime": int,
-    "overdue": int,
-    "orders": int,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +81,12 @@ def listed(  # noqa: PLR0917 (whose question, what, in which order, which part)
             total = len(few)
             found = _sorted(context.connection, few, sort, cursor, limit)
         else:
-            found = _picked(context.connection, as_sets, sort, cursor, limit)
+            some = by_value.first(context.connection, group, by_row, sort, cursor, limit)
+            found = (
+                _shown(some, limit)
+                if some is not None
+                else _picked(context.connection, as_sets, sort, cursor, limit)
+            )
     rows, following = found
     people = customer_rows.briefs(context.connection, rows, context.today)
     page = Page(tuple(people[one] for one in rows if one in people), following)
@@ -165,7 +151,7 @@ def _sorted(
     connection: Connection, few: Sequence[int], sort: Sort, cursor: str | None, limit: int
 ) -> tuple[list[int], str | None]:
     """Those without a value come last, whichever way it goes."""
-    column = _COLUMNS[sort.column]
+    column = COLUMNS[sort.column]
     source = customers.outerjoin(customer_figures, customer_figures.c.customer_id == customers.c.id)
     query = (
         select(customers.c.id, column.label("key"))
@@ -173,20 +159,22 @@ def _sorted(
         .where(among(connection, customers.c.id, few))
     )
     rows = [(row.id, row.key) for row in connection.execute(query)]
-    valued = sorted(((key, one) for one, key in rows if key is not None), reverse=sort.descending)
+    with_value = sorted(
+        ((key, one) for one, key in rows if key is not None), reverse=sort.descending
+    )
     rest = sorted(one for one, key in rows if key is None)
-    places: list[tuple[Any, int]] = [*valued, *((None, one) for one in rest)]
+    places: list[tuple[Any, int]] = [*with_value, *((None, one) for one in rest)]
     start = _start(places, sort, cursor)
     shown = places[start : start + limit]
     more = len(places) > start + limit
-    return [one for _key, one in shown], _cursor(*shown[-1]) if more else None
+    return [one for _key, one in shown], cursor_of(*shown[-1]) if more else None
 
 
 def _start(places: Sequence[tuple[Any, int]], sort: Sort, cursor: str | None) -> int:
     """Where the page after the cursor's row begins, be that row there still or not."""
     if not cursor:
         return 0
-    key, last = _read_cursor(cursor, sort)
+    key, last = read_cursor(cursor, sort)
 
     def is_after(place: tuple[Any, int]) -> bool:
         if key is None:
@@ -208,20 +196,17 @@ def _walked(  # noqa: PLR0917 (where, what, in which order, which part)
 ) -> tuple[list[int], str | None] | None:
     """Along the index of the order; after those with a value, those without, by id. None when the
     page was not full after `most` customers: then they are rare, and better looked for."""
-    key, last = _read_cursor(cursor, sort) if cursor else (None, 0)
+    key, last = read_cursor(cursor, sort) if cursor else (None, 0)
     found: list[tuple[Any, int]] = []
     if not cursor or key is not None:
-        query = _valued(sort, (key, last) if cursor else None)
-        part = _part(query, where, limit, most, descending=sort.descending)
-        found = [(row.key, row.id) for row in connection.execute(part)]
+        query = valued(sort, (key, last) if cursor else None)
+        rows = part(query, where, limit, most, descending=sort.descending)
+        found = [(row.key, row.id) for row in connection.execute(rows)]
     if len(found) <= limit and sort.column in FIGURES:
-        query = _valueless(sort, last if cursor and key is None else 0)
-        rest = _part(query, where, limit - len(found), most, descending=False)
+        query = valueless(sort, last if cursor and key is None else 0)
+        rest = part(query, where, limit - len(found), most, descending=False)
         found += [(None, row.id) for row in connection.execute(rest)]
-    shown = found[:limit]
-    if most is not None and len(found) <= limit:
-        return None
-    return [one for _key, one in shown], _cursor(*shown[-1]) if len(found) > limit else None
+    return None if most is not None and len(found) <= limit else _shown(found, limit)
 
 
 def _picked(
@@ -234,16 +219,20 @@ def _picked(
     """Many, but none near the beginning of the order: all are looked through, the first kept. The
     inner query has a fence (OFFSET 0), or a planner would walk the order's index in the belief
     that they are spread evenly."""
-    key, last = _read_cursor(cursor, sort) if cursor else (None, 0)
+    key, last = read_cursor(cursor, sort) if cursor else (None, 0)
     found: list[tuple[Any, int]] = []
     if not cursor or key is not None:
-        walk = _valued(sort, (key, last) if cursor else None).order_by(None)
+        walk = valued(sort, (key, last) if cursor else None).order_by(None)
         found = _kept(connection, walk.where(*where), limit, descending=sort.descending)
     if len(found) <= limit and sort.column in FIGURES:
-        walk = _valueless(sort, last if cursor and key is None else 0).order_by(None)
+        walk = valueless(sort, last if cursor and key is None else 0).order_by(None)
         found += _kept(connection, walk.where(*where), limit - len(found), descending=False)
+    return _shown(found, limit)
+
+
+def _shown(found: Sequence[tuple[Any, int]], limit: int) -> tuple[list[int], str | None]:
     shown = found[:limit]
-    return [one for _key, one in shown], _cursor(*shown[-1]) if len(found) > limit else None
+    return [one for _key, one in shown], cursor_of(*shown[-1]) if len(found) > limit else None
 
 
 def _kept(
@@ -253,81 +242,3 @@ def _kept(
     order = [one.desc() if descending else one for one in (inner.c.key, inner.c.id)]
     query = select(inner.c.id, inner.c.key).order_by(*order).limit(limit + 1)
     return [(row.key, row.id) for row in connection.execute(query)]
-
-
-def _part(
-    walk: Select[Any],
-    where: Sequence[ColumnElement[bool]],
-    limit: int,
-    most: int | None,
-    *,
-    descending: bool,
-) -> Select[Any]:
-    if most is None:
-        return walk.where(*where).limit(limit + 1)
-    some = walk.limit(most).subquery()
-    return (
-        select(some.c.id, some.c.key)
-        .select_from(some.join(customers, customers.c.id == some.c.id))
-        .where(*where)
-        .order_by(*(one.desc() if descending else one for one in (some.c.key, some.c.id)))
-        .limit(limit + 1)
-    )
-
-
-def _valued(sort: Sort, after: tuple[Any, int] | None) -> Select[Any]:
-    column = _COLUMNS[sort.column]
-    figures = sort.column in FIGURES
-    own_id = customer_figures.c.customer_id if figures else customers.c.id
-    query = select(own_id.label("id"), column.label("key"))
-    if figures:
-        query = query.select_from(
-            customer_figures.join(customers, customers.c.id == customer_figures.c.customer_id)
-        ).where(column.is_not(None))
-    if after is not None:
-        query = query.where(_beyond(column, own_id, after, sort))
-    order = (column, own_id)
-    return query.order_by(*(one.desc() if sort.descending else one for one in order))
-
-
-def _beyond(column: Any, own_id: Any, after: tuple[Any, int], sort: Sort) -> ColumnElement[bool]:
-    key, last = after
-    if sort.descending:
-        return and_(column <= key, or_(column < key, own_id < last))
-    return and_(column >= key, or_(column > key, own_id > last))
-
-
-def _valueless(sort: Sort, after: int) -> Select[Any]:
-    valued = (
-        select(1)
-        .where(customer_figures.c.customer_id == customers.c.id, _COLUMNS[sort.column].is_not(None))
-        .exists()
-    )
-    return (
-        select(customers.c.id.label("id"), null().label("key"))
-        .where(~valued, customers.c.id > after)
-        .order_by(customers.c.id)
-    )
-
-
-def _cursor(key: Any, last: int) -> str:
-    if key is None:
-        return encode_cursor("", last, 0)
-    told = key.isoformat() if isinstance(key, date) and not isinstance(key, datetime) else key
-    return encode_cursor(told, last, 1)
-
-
-def _read_cursor(cursor: str, sort: Sort) -> tuple[Any, int]:
-    try:
-        _none, last, valued = decode_cursor(cursor, str, int, int)
-    except Invalid:
-        valued = 1
-    if not valued:
-        return None, last
-    key, last, _valued = decode_cursor(cursor, _KINDS.get(sort.column, str), int, int)
-    if sort.column == "last_order_on":
-        try:
-            key = date.fromisoformat(key)
-        except ValueError as error:
-            raise Invalid("cursor", "this is not a cursor given out by this list") from error
-    return key, last

@@ -15,7 +15,7 @@ from callcenter.customers.customer import CustomerBrief
 from callcenter.errors import Invalid
 from callcenter.queries import fields as field_queries
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
-from callcenter.queries.segment_sql import Context
+from callcenter.queries.segment_parts import Context
 from callcenter.queries.views import UserRef
 from callcenter.queries.visibility import customers_seen_by
 from callcenter.rights.viewer import Viewer

@@ -11,7 +11,7 @@ from sqlalchemy import insert, text
 
 from callcenter.accounts.user import UserDraft
 from callcenter.errors import Conflict, Forbidden, Invalid, NotFound
-from callcenter.queries import customer_list, segments
+from callcenter.queries import by_value, customer_list, segments
 from callcenter.rights.viewer import EVERYTHING, Viewer, built_in
 from callcenter.segments.bulk import BulkAction
 from callcenter.segments.columns import SORTS, Sort
@@ -238,10 +238,31 @@ def test_the_list_goes_in_any_order_and_shows_everybody_once(
                 assert sorted(seen) == sorted(people.values()), (few, column, descending)
 
 
-def _pages(store: Store, sort: Sort) -> Iterable[int]:
+def test_who_stands_far_down_the_list_is_shown_in_its_order(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    languages = [*["pl"] * 8, *["ru", "de", "", "ru", "de", "ru"]]
+    ids = [store.add_customer(f"P{n:02}", language=one) for n, one in enumerate(languages)]
+    others, russians = ids[8:], [ids[8], ids[11], ids[13]]
+    monkeypatch.setattr(customer_list, "FEW", 1)
+    monkeypatch.setattr(customer_list, "WALKED", 1)
+    for walked in (1, 2, 100):  # too few of each value to be sure, and enough
+        monkeypatch.setattr(by_value, "_WALKED", walked)
+        for condition, expected in (
+            ({"field": "language", "op": "is_not", "value": "pl"}, others),
+            ({"field": "language", "op": "is", "value": "ru"}, russians),
+        ):
+            told = {"all": [condition, {"field": "vip", "op": "no"}]}
+            assert list(_pages(store, Sort(), told)) == expected
+            assert list(_pages(store, Sort("name", True), told)) == expected[::-1]
+
+
+EVERYBODY: dict[str, Any] = {"none": [{"field": "messenger", "op": "filled"}]}
+
+
+def _pages(store: Store, sort: Sort, told: dict[str, Any] = EVERYBODY) -> Iterable[int]:
     cursor, more = None, True
     with store.engine.connect() as connection:
-        told = {"none": [{"field": "messenger", "op": "filled"}]}
         group = parse(told, segments.fields_for(connection, EVERYTHING))
         context = segments.context_for(connection, EVERYTHING, group, NOW, TODAY)
         while more:
