@@ -20,6 +20,7 @@ from agi_scripts.reader import CallerReader
 from agi_scripts.recorder import DecisionRecorder
 from agi_scripts.route import DEADLINE_SECONDS, RouteScript
 from agi_scripts.server import BACKLOG, AgiServer, Limits, Script
+from agi_scripts.survey import survey_scripts
 from agi_scripts.table import LiveTable
 from agi_scripts.voices import Voices
 from agi_scripts.waiting_scripts import waiting_scripts
@@ -52,8 +53,9 @@ class AgiService:
         self.port = runtime.settings.agi_bind.port
         self._runtime = runtime
         self._reader = CallerReader(runtime)
-        self._find_callers = partial(_one_by_one, find_caller) if find_caller else self._reader.of
         self._deciding = LookupPool(DEADLINE_SECONDS, _DECIDING_THREADS)
+        find_callers = partial(_one_by_one, find_caller) if find_caller else self._reader.of
+        self._gathered = Gathered(self._deciding, find_callers, _DECIDING_THREADS)
         self._pool = LookupPool(DEADLINE_SECONDS)
         self._recorder = DecisionRecorder(
             partial(record_decisions, unit_of_work=runtime.unit_of_work)
@@ -109,7 +111,7 @@ class AgiService:
             plan_for=settings.number_plan_for,
             trunks=settings.trunks,
             look_around=self._table,
-            callers=Gathered(self._deciding, self._find_callers, _DECIDING_THREADS),
+            callers=self._gathered,
             record=self._recorder.put,
             clock=self._runtime.clock,
             default_pbx=settings.ami[0].name if len(settings.ami) == 1 else "",
@@ -120,6 +122,7 @@ class AgiService:
             "ping": Script(answer=ping, seconds=_PING_SECONDS),
             **self._voices.scripts(),
             **waiting_scripts(self._runtime, self._voices.prompts, self._pool, once),
+            **survey_scripts(self._runtime, self._voices.prompts, self._pool, once),
         }
 
     def _run(self, listening: socket.socket) -> None:

@@ -77,11 +77,42 @@ def test_callers_beyond_the_limit_get_the_default_route_at_once(start_agi, look_
     service = start_agi(sessions=2)
     look_up.freeze()
     with caller(service.port), caller(service.port):
-        wait_until(lambda: len(look_up.asked) == 2)
+        wait_until(lambda: "2 sessions" in service.health()[1])
         before = counted("callcenter_agi_failed_open_total", cause="busy")
         assert ask(service.port)["CRM_ROUTE"] == ""
-        assert len(look_up.asked) == 2
         assert counted("callcenter_agi_failed_open_total", cause="busy") == before + 1
+
+
+def test_callers_who_come_together_are_looked_up_together(start_agi, look_up, monkeypatch):
+    service, reads = start_agi(), []
+    read = service._gathered._read
+    monkeypatch.setattr(
+        service._gathered, "_read", lambda some: reads.append(len(some)) or read(some)
+    )
+    look_up.freeze()
+    numbers = [f"+48601000{n:03}" for n in range(20)]
+    with ThreadPoolExecutor(len(numbers)) as callers:
+        asked = [callers.submit(ask, service.port, callerid=number) for number in numbers]
+        wait_until(lambda: "20 sessions" in service.health()[1])
+        look_up.thaw()
+        assert [one.result()["CRM_ROUTE"] for one in asked] == ["queue-vip"] * 20
+    assert sorted(look_up.asked) == numbers
+    assert len(reads) < len(numbers)
+
+
+def test_one_caller_who_cannot_be_read_takes_nobody_else_along(start_agi, look_up, monkeypatch):
+    def read(numbers):
+        if "+48601000003" in numbers:
+            raise ValueError("a row that nobody understands")
+        return {number: look_up(number) for number in numbers}
+
+    service = start_agi()
+    monkeypatch.setattr(service._gathered, "_read", read)
+    numbers = [f"+48601000{n:03}" for n in range(8)]
+    with ThreadPoolExecutor(len(numbers)) as callers:
+        told = list(callers.map(lambda number: ask(service.port, callerid=number), numbers))
+    assert [one["CRM_REASON"] for one in told].count("failed-open") == 1
+    assert told[3]["CRM_REASON"] == "failed-open"
 
 
 def test_connections_beyond_the_limit_are_closed(start_agi):
