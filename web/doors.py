@@ -64,7 +64,8 @@ _BY_RIGHT: dict[Right, str] = {
     ("customer", "create"): "customers.new customers.create api_v1.customers.create_customer",
     ("customer", "change"): (
         "api_v1.consents.add_consent api_v1.tags.create_tag "
-        "consents.add first_contacts.confirm first_contacts.link "
+        "consents.add pins.save pins.unlock pins.remove "
+        "first_contacts.confirm first_contacts.link "
         "customers.edit customers.save customers.save_fact customers.note customers.bulk_form "
         "api_v1.customers.change_customer"
     ),
@@ -208,7 +209,9 @@ _BY_RIGHT: dict[Right, str] = {
         "route_trial.page route_trial.diff route_trial.one route_trial.calls route_trial.both "
         "menus.page menus.one menus.room prompts.page prompts.one prompts.sound "
         "hours.page hours.new hours.one hours.week routing.page routing.new routing.one "
-        "routing.check routing.versions routing.version"
+        "routing.check routing.versions routing.version api_v1.routing.get_routing "
+        "api_v1.routing.get_routing_draft api_v1.routing.list_routing_versions "
+        "api_v1.routing.get_routing_version"
     ),
     ("routing", "change"): (
         "route_trial.begin hours.create hours.save hours.keep_holiday hours.set_day hours.remove_day hours.delete "
@@ -217,6 +220,8 @@ _BY_RIGHT: dict[Right, str] = {
         "prompts.take_away prompts.record "
         "routing.create routing.save routing.move routing.set_active routing.remove "
         "routing.publish routing.discard routing.take_over routing.roll_back "
+        "api_v1.routing.put_routing_draft api_v1.routing.discard_routing_draft "
+        "api_v1.routing.publish_routing_draft "
         "hours.close hours.reopen"
     ),
     ("settings", "read"): (

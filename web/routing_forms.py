@@ -34,6 +34,7 @@ from callcenter.routing.rules import STAGES, AnyOf, Condition, Rule, Term
 MONEY: Final = frozenset({"overdue_minor", "lifetime_minor"})
 MOST_ROWS: Final = 20
 RINGS: Final = 4
+FIRST_RINGS: Final = (Ring("last", 15), Ring("owner", 15), Ring("skill", 20))
 _LARGEST: Final = 10**12
 
 
@@ -189,6 +190,8 @@ def _one_action(form: Any, do: str) -> OneAction:
 
 
 def _rings(form: Any) -> tuple[Ring, ...]:
+    if "r0-who" not in form:  # chosen just now: what most would choose
+        return FIRST_RINGS
     asked = ((form.get(f"r{n}-who", ""), _number(form, f"r{n}-seconds", 20)) for n in range(RINGS))
     return tuple(Ring(who, seconds) for who, seconds in asked if who in WHOS)
 
@@ -205,7 +208,7 @@ def _number(form: Any, name: str, otherwise: int = 0) -> int:
 def action_fields(action: Action) -> dict[str, Any]:
     """What stands in the fields of the action; what it does not have is empty."""
     after = action.then if isinstance(action, Announce) else action
-    rings = after.rings if isinstance(after, Preferred) else ()
+    rings = after.rings if isinstance(after, Preferred) else FIRST_RINGS
     return {
         "do": kind_of(action),
         "prompt": getattr(action, "prompt", ""),
@@ -217,6 +220,5 @@ def action_fields(action: Action) -> dict[str, Any]:
         "box": getattr(after, "box", ""),
         "number": getattr(after, "number", ""),
         "seconds": getattr(after, "seconds", 40),
-        "rings": [(one.who, one.seconds) for one in rings]
-        or [("last", 15), ("owner", 15), ("skill", 20)],
+        "rings": [(one.who, one.seconds) for one in rings],
     }

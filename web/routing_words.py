@@ -312,8 +312,8 @@ def condition_words(one: Condition, choices: Choices) -> str:
         return one.kind
     values = [value_words(kind.choices, value, choices) for value in one.values]
     return str(_SENTENCES[one.kind][one.negated]) % {
-        "amount": one.amount,
-        "money": f"{one.amount / 100:,.2f}",
+        "amount": one.amount or "…",
+        "money": f"{one.amount / 100:,.2f}" if one.amount else "…",
         "values": either(values) or "…",
         "of": value_words(kind.of, one.of, choices) or "…",
     }

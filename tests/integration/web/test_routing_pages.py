@@ -98,7 +98,7 @@ def test_a_change_on_a_draft_that_somebody_else_changed_is_refused(
         ({"c0-amount": ""}, "Write a number above zero."),
         ({"c1-kind": "withheld", "c1-was": "withheld", "c1-not": ""}, "No call can meet this"),
         ({"do": "outside", "number": "22 1234567"}, "Write the number with its country"),
-        ({"do": "preferred"}, "Say whom to ring first."),
+        ({"do": "preferred", "r0-who": ""}, "Say whom to ring first."),
         ({"do": "menu"}, "Choose where the call goes: voice menu."),
     ],
 )
