@@ -168,7 +168,6 @@ def test_who_waits_too_long_may_leave_a_message_that_is_heard(centre: Centre) ->
         line = person.call(SALES).until_talking()
         line.sing()
         wait_until(lambda: "Record" in centre.hears(), timeout=40)
-        file = next(centre.pbx.recordings.glob("*-message-sales.wav"), None)
         wait_until(lambda: file_seconds(centre.pbx.recordings) > 3, timeout=20)
         line.hang_up()
         line.until_over()
@@ -177,7 +176,6 @@ def test_who_waits_too_long_may_leave_a_message_that_is_heard(centre: Centre) ->
     assert (message.number, message.queue, message.set_aside) == (OTHER, "sales", "")
     assert message.seconds > 2
     assert message.due_at > message.created_at
-    assert file is None or file.name == message.file
     assert loudest(centre.pbx.recordings / message.file) > 1000
 
 
