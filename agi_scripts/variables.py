@@ -19,6 +19,8 @@ CRM_THEN_TARGET: Final = "CRM_THEN_TARGET"
 CRM_RINGS: Final = "CRM_RINGS"
 CRM_MAX_WAIT: Final = "CRM_MAX_WAIT"
 CRM_SURVEY: Final = "CRM_SURVEY"
+"""Set after the call, when its caller is asked how it was."""
+CRM_SURVEY_MESSAGE: Final = "CRM_SURVEY_MESSAGE"
 CRM_ROUTE: Final = "CRM_ROUTE"
 """Set last, and the only one the dialplan needs: when it is there, so are the others."""
 CRM_PING: Final = "CRM_PING"
@@ -60,7 +62,7 @@ ROUTE_ORDER: Final = (
 )
 _ODD: Final = re.compile(r"[^A-Za-z0-9_.:+#*-]")
 _LONGEST: Final = 64
-SETTABLE: Final = frozenset({*ROUTE_ORDER, *WAITING, CRM_PING, CRM_MENU})
+SETTABLE: Final = frozenset({*ROUTE_ORDER, *WAITING, CRM_PING, CRM_MENU, CRM_SURVEY_MESSAGE})
 
 
 def variables_of(decision: RouteDecision) -> dict[str, str]:

@@ -33,15 +33,7 @@ def waiting_scripts(
     settings = runtime.settings
     only = settings.ami[0].name if len(settings.ami) == 1 else ""
 
-    def plan_of(session: AgiSession) -> NumberPlan:
-        return settings.number_plan_for(trunk_of(session, settings.trunks))
-
-    def number_of(session: AgiSession) -> str:
-        if session.request.caller_hidden:
-            return ""
-        caller = session.request.get("agi_callerid")
-        return parse_number(caller, plan_of(session), internal_allowed=False).e164
-
+    plan_of, number_of = plan_reader(runtime), number_reader(runtime)
     waiting = WaitingScript(
         room=WaitingRoom(runtime.reader, runtime.clock),
         book=book,
@@ -66,6 +58,24 @@ def waiting_scripts(
         "message": Script(answer=MessageScript(book), seconds=_QUICK),
         "callback": Script(answer=callback, seconds=_TALK, long=True),
     }
+
+
+def plan_reader(runtime: Runtime) -> Callable[[AgiSession], NumberPlan]:
+    settings = runtime.settings
+    return lambda session: settings.number_plan_for(trunk_of(session, settings.trunks))
+
+
+def number_reader(runtime: Runtime) -> Callable[[AgiSession], str]:
+    """Of the caller, E.164; '' for a hidden one."""
+    plan_of = plan_reader(runtime)
+
+    def number_of(session: AgiSession) -> str:
+        if session.request.caller_hidden:
+            return ""
+        caller = session.request.get("agi_callerid")
+        return parse_number(caller, plan_of(session), internal_allowed=False).e164
+
+    return number_of
 
 
 def trunk_of(session: AgiSession, patterns: tuple[str, ...]) -> str:

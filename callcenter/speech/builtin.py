@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from callcenter.speech.builtin_survey import SURVEY
 from callcenter.speech.builtin_waiting import WAITING
 
 LOCALES: Final = ("en", "ru", "pl")
@@ -187,9 +188,6 @@ _RECORDING: Final = {
     },
 }
 
-# After the call: key → {locale: text}.
-_SURVEY: Final[dict[str, dict[str, str]]] = {}
-
 BUILTIN: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         **_MENUS,
@@ -197,7 +195,7 @@ BUILTIN: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         **_SELF_SERVICE,
         **_RECORDING,
         **WAITING,
-        **_SURVEY,
+        **SURVEY,
     }
 )
 """Key → {locale: text}."""
