@@ -68,6 +68,8 @@ def unread_words(unread: Unread) -> str:
 def why_words(why: Why) -> str:
     """The reason, with the name that people or the calendar of holidays gave it."""
     name = why.params.get("name", "")
+    if why.code == "closure":
+        return name or str(_("for a time"))
     told = str(_WHY.get(why.code, why.code))
     return f"{told}: {name}" if name else told
 

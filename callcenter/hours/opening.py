@@ -54,17 +54,29 @@ def is_open(calendar: Calendar, closures: Iterable[Closure], at: datetime) -> Op
     if zone is None:
         return OpenNow(True, Why("unknown_zone"), None)
     mine = of_calendar(calendar.key, closures)
-    start = day_of(at, zone) - timedelta(days=1)
-    until: datetime | None = None
-    for opens, closes in _open_spans(calendar, zone, mine, start):
-        if closes <= at:
-            continue
-        if opens <= at:
-            why = day_hours(calendar, day_of(at, zone)).why
-            return OpenNow(True, why, closes if closes - at < timedelta(days=_FAR - 2) else None)
-        until = opens
-        break
-    return OpenNow(False, _why_closed(calendar, zone, mine, at), until)
+    there, why = open_at(calendar, mine, at)
+    until = None
+    for opens, closes in _open_spans(calendar, zone, mine, day_of(at, zone) - timedelta(days=1)):
+        if closes > at:
+            until = closes if there else opens
+            break
+    far = until is not None and until - at > timedelta(days=_FAR - 2)
+    return OpenNow(there, why, None if far else until)
+
+
+def open_at(calendar: Calendar, closures: Iterable[Closure], at: datetime) -> tuple[bool, Why]:
+    """As `is_open`, without looking ahead: a decision asks no more."""
+    zone = zone_of(calendar)
+    if zone is None:
+        return True, Why("unknown_zone")
+    for one in closures:
+        if one.calendar in ("", calendar.key) and one.starts_at <= at < one.ends_at:
+            return False, Why("closure", {"name": one.reason, "message": one.message})
+    today = day_of(at, zone)
+    day = day_hours(calendar, today)
+    if any(start <= at < end for start, end in spans(today, day.intervals, zone)):
+        return True, day.why
+    return False, Why("outside_hours") if day.intervals else day.why
 
 
 def next_opening(calendar: Calendar, closures: Iterable[Closure], at: datetime) -> datetime | None:
@@ -148,13 +160,3 @@ def _cut(found: Iterable[Span], closed: Sequence[Span]) -> Iterator[Span]:
             left = ends
         if left < closes:
             yield left, closes
-
-
-def _why_closed(
-    calendar: Calendar, zone: ZoneInfo, closures: Sequence[Closure], at: datetime
-) -> Why:
-    stopped = next((one for one in closures if one.starts_at <= at < one.ends_at), None)
-    if stopped is not None:
-        return Why("closure", {"name": stopped.reason, "message": stopped.message})
-    day = day_hours(calendar, day_of(at, zone))
-    return Why("outside_hours") if day.intervals else day.why

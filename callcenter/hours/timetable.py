@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from callcenter.hours.calendar import Calendar, Closure
-from callcenter.hours.opening import OpenNow, is_open
+from callcenter.hours.opening import OpenNow, is_open, open_at
 
 
 class Timetable:
@@ -21,24 +21,23 @@ class Timetable:
         self.calendars: Mapping[str, Calendar] = {one.key: one for one in calendars}
         self.closures = tuple(closures)
         self.stamp = stamp
-        self._told: tuple[int, dict[str, OpenNow]] = (-1, {})
+        self._told: tuple[int, dict[str, tuple[bool, str]]] = (-1, {})
 
     def state(self, key: str, at: datetime) -> OpenNow | None:
-        """None: there is no such calendar."""
+        """With the next change, which takes a while to find. None: there is no such calendar."""
         calendar = self.calendars.get(key)
-        if calendar is None:
-            return None
-        minute = int(at.timestamp() // 60)
-        kept_minute, kept = self._told
-        if kept_minute != minute:
-            kept = {}
-            self._told = (minute, kept)
-        if key not in kept:
-            whole = at.replace(second=0, microsecond=0)
-            kept[key] = is_open(calendar, self.closures, whole)
-        return kept[key]
+        return is_open(calendar, self.closures, at) if calendar is not None else None
 
     def told(self, at: datetime) -> dict[str, tuple[bool, str]]:
         """For `CallFacts.hours`: of each calendar whether we are there, and the code of why."""
-        states = ((key, self.state(key, at)) for key in self.calendars)
-        return {key: (one.open, one.why.code) for key, one in states if one is not None}
+        minute = int(at.timestamp() // 60)
+        kept_minute, kept = self._told
+        if kept_minute != minute:
+            whole = at.replace(second=0, microsecond=0)
+            states = (open_at(one, self.closures, whole) for one in self.calendars.values())
+            kept = {
+                key: (there, why.code)
+                for key, (there, why) in zip(self.calendars, states, strict=True)
+            }
+            self._told = (minute, kept)
+        return dict(kept)

@@ -6,12 +6,17 @@ from datetime import date, datetime
 from typing import Protocol
 
 from callcenter.hours.calendar import Calendar, Closure, SpecialDay
+from callcenter.hours.timetable import Timetable
 
 
 class Hours(Protocol):
     """Every write is seen by whoever asks `queries.hours.stamp`."""
 
     def get(self, key: str) -> Calendar | None: ...
+
+    def timetable(self, at: datetime) -> Timetable:
+        """Every calendar, with the closures that were not over then."""
+        ...
 
     def keys(self) -> frozenset[str]: ...
 

@@ -15,6 +15,7 @@ class Trial:
     """One that waits for its turn: both tables, and how far it is."""
 
     id: int
+    since: datetime
     draft: tuple[Rule, ...]
     live: tuple[Rule, ...]
     position: int

@@ -7,10 +7,12 @@ with both tables, and writes what moved and the new position in one transaction.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
 from callcenter.errors import NotFound, Unavailable
+from callcenter.hours.timetable import Timetable
 from callcenter.ports import Clock, UnitOfWork
 from callcenter.ports.routing_trials import Moved, Trial
 from callcenter.routing.compiled import CompiledTable
@@ -74,10 +76,11 @@ def turn(*, unit_of_work: UowFactory, clock: Clock) -> int:
 def _one_lot(trial: Trial, unit_of_work: UowFactory, clock: Clock) -> int:
     tables = _Tables(trial)
     with unit_of_work() as uow:
+        timetable = uow.hours.timetable(trial.since)
         rows = uow.routing_trials.decisions(trial.position, trial.until_id, _LOT)
         moved, unreadable = [], 0
         for decision_id, told in rows:
-            facts = readable_facts(told)
+            facts = readable_facts(told, timetable)
             if facts is None:
                 unreadable += 1
             elif (one := tables.compared(decision_id, facts)) is not None:
@@ -118,12 +121,14 @@ class _Tables:
         )
 
 
-def readable_facts(told: Mapping[str, Any]) -> CallFacts | None:
-    """None for what was kept before facts were kept whole, and for erased persons."""
+def readable_facts(told: Mapping[str, Any], timetable: Timetable) -> CallFacts | None:
+    """None for what was kept before facts were kept whole, and for erased persons. A calendar that
+    is younger than the call counts as if it had been there."""
     try:
-        return facts_from_json(told)
+        facts = facts_from_json(told)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         return None
+    return replace(facts, hours={**timetable.told(facts.at), **facts.hours})
 
 
 def place_of(decision: RouteDecision) -> str:

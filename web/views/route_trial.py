@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import Connection
 
 from callcenter.errors import NotFound
 from callcenter.queries import centre, decisions, hours, pbx_plan, routing_facts, routing_versions
@@ -103,7 +104,7 @@ def calls(trial_id: int) -> str:
     after = request.args.get("after", 0, type=whole_number)
     with reading() as connection:
         found = trials.calls(connection, trial_id, (was, would), after=after, limit=_CALLS + 1)
-        names = decisions.names(connection)
+        names = decisions.names(connection).with_rules(_titles(connection, trial_id))
     return render_template(
         "routing_trial/calls.html",
         trial=trial,
@@ -126,9 +127,15 @@ def both(trial_id: int, decision_id: int) -> str:
         if tables is None or not trials.is_of(connection, trial_id, decision_id):
             abort(404)
         made = decisions.by_ids(connection, [decision_id]).get(decision_id)
-    facts = routing_trial.readable_facts(made.facts) if made is not None else None
+        timetable = hours.load(connection, _existing(trial_id).since)
+    facts = routing_trial.readable_facts(made.facts, timetable) if made is not None else None
     told = [_told(facts, rules) for rules in tables] if facts is not None else []
     return render_template("routing_trial/both.html", traces=told)
+
+
+def _titles(connection: Connection, trial_id: int) -> dict[str, str]:
+    tables = trials.rules_of(connection, trial_id) or ()
+    return {rule.name: rule.title for rules in tables for rule in rules if rule.title}
 
 
 def _existing(trial_id: int) -> TrialView:

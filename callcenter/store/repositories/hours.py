@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from callcenter.hours.calendar import Calendar, Closure, SpecialDay, week_to_json
+from callcenter.hours.timetable import Timetable
 from callcenter.store import hours_rows
 from callcenter.store.tables import calendar_days, calendars, closures
 
@@ -18,6 +19,10 @@ class HoursRepository:
 
     def get(self, key: str) -> Calendar | None:
         return hours_rows.get(self._connection, key)
+
+    def timetable(self, at: datetime) -> Timetable:
+        every = hours_rows.all_calendars(self._connection)
+        return Timetable(every, hours_rows.open_closures(self._connection, at))
 
     def keys(self) -> frozenset[str]:
         return frozenset(self._connection.scalars(select(calendars.c.key)))

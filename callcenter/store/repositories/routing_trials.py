@@ -57,7 +57,7 @@ class RoutingTrialRepository:
         row = routing_trials.c
         free = or_(row.leased_until.is_(None), row.leased_until <= at)
         found = self._connection.execute(
-            select(row.id, row.draft, row.live, row.position, row.until_id)
+            select(row.id, row.since, row.draft, row.live, row.position, row.until_id)
             .where(_WAITING, free)
             .order_by(row.id)
             .limit(1)
@@ -74,6 +74,7 @@ class RoutingTrialRepository:
             return None
         return Trial(
             id=found.id,
+            since=found.since,
             draft=readable(found.draft)[0],
             live=readable(found.live)[0],
             position=found.position,
