@@ -50,7 +50,8 @@ def follow_calls(uow: UnitOfWork, written: WrittenCalls, clock: Clock) -> list[M
         return []
     since = clock.now() - LOOK_BACK
     rows = uow.missed.rows(told.numbers | told.phones.keys(), told.customers.values(), since)
-    again = told.lost | {row.number for row in rows if told.touches(row)}
+    promised = {one.number for one in uow.callbacks.open_for(told.lost, ())} if told.lost else set()
+    again = (told.lost - promised) | {row.number for row in rows if told.touches(row)}
     if not again:
         return []
     work = _Recount(uow, rows, told, again, since)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
+
+from callcenter.calls.record import CallRecord
 
 State = Literal["new", "taken", "done"]
 SetAside = Literal["", "short", "silent"]
@@ -48,6 +50,15 @@ def queue_of(file: str) -> str | None:
     """The queue a recorded file is a message for; None for any other recording."""
     match = _NAME.fullmatch(file)
     return match[2] if match is not None else None
+
+
+def only_messages(record: CallRecord) -> CallRecord:
+    """The call with the sound of its messages alone: who may hear those need not have spoken."""
+    legs = (
+        replace(leg, recordings=tuple(one for one in leg.recordings if queue_of(one.file)))
+        for leg in record.legs
+    )
+    return replace(record, legs=tuple(legs))
 
 
 def set_aside(seconds: float, peaks: Sequence[int]) -> SetAside:

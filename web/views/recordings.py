@@ -5,6 +5,7 @@ pauses of the user's own call while card data is said.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, send_file
@@ -13,10 +14,12 @@ from flask.typing import ResponseReturnValue
 from callcenter.errors import ProductError
 from callcenter.queries import recordings as queries
 from callcenter.queries import users as user_queries
+from callcenter.queries import voicemails as voicemail_queries
 from callcenter.queries.recordings import CallSound
 from callcenter.recordings.listing import Recording, place, places
 from callcenter.recordings.rights import may_hear
 from callcenter.services import recordings as service
+from callcenter.voicemail.message import only_messages
 from web.access import allow
 from web.context import me, reading, runtime
 from web.errors import status_of
@@ -101,7 +104,8 @@ def of() -> dict[str, list[int]]:
     ids = sorted({int(one) for one in asked if one.isdecimal() and len(one) < 16})
     with reading() as connection:
         found = queries.hearable(connection, ids, the_viewer()) if ids else []
-    return {"ids": found}
+        left = voicemail_queries.of_interactions(connection, ids, the_viewer())
+    return {"ids": sorted({*found, *left})}
 
 
 @recordings.get("/paused")
@@ -152,9 +156,13 @@ def _sound(interaction_id: int) -> CallSound:
         found = queries.of_interaction(connection, interaction_id)
     if found is None:
         abort(404)
-    if not may_hear(the_viewer(), found.spoke):
+    if may_hear(the_viewer(), found.spoke):
+        return found
+    with reading() as connection:
+        left = voicemail_queries.of_interactions(connection, [interaction_id], the_viewer())
+    if not left or found.record is None:
         abort(403)
-    return found
+    return replace(found, record=only_messages(found.record))
 
 
 def _one(sound: CallSound, number: int) -> Shown:
