@@ -88,7 +88,8 @@ _BY_RIGHT: dict[Right, str] = {
     ("file", "create"): "files.upload api_v1.files.add_customer_file",
     ("file", "delete"): "files.delete files.restore api_v1.files.delete_file",
     ("interaction", "read"): (
-        "interactions.page interactions.one explain.page explain.download live.page missed.page "
+        "interactions.page interactions.one explain.page explain.download live.page "
+        "live.default_way_today missed.page "
         "missed.desk timeline.of_customer "
         "missed.history desk.call outcomes.desk scripts.desk "
         "api_v1.interactions.list_interactions api_v1.interactions.get_interaction "

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypedDict
 
 from callcenter.accounts.passwords import hash_password, is_right
 from callcenter.errors import Invalid, NotFound
@@ -18,6 +18,16 @@ from callcenter.ports.menus import CallerPin
 from callcenter.services import rights
 
 UowFactory = Callable[[], UnitOfWork]
+
+
+class Who(TypedDict):
+    """What every use case of a colleague needs here."""
+
+    user_id: int
+    unit_of_work: UowFactory
+    clock: Clock
+
+
 SHORTEST: Final = 4
 LONGEST: Final = 8
 TRIES: Final = 5

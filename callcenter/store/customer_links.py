@@ -23,8 +23,11 @@ WORKED_OUT: Final = frozenset(
 )
 """Made anew from the rest."""
 
-ABOUT_CARDS: Final = frozenset({"duplicate_pairs", "merges", "customers", "bulk_targets"})
-"""Say something of cards as cards: which ones were alike, joined, or changed together."""
+ABOUT_CARDS: Final = frozenset(
+    {"duplicate_pairs", "merges", "customers", "bulk_targets", "caller_pins"}
+)
+"""Say something of cards as cards: which ones were alike, joined, or changed together, and by which
+PIN a card opens: nobody becomes somebody else by theirs."""
 
 _SMALL: Final = 200
 Moved = dict[str, list[list[Any]]]

@@ -59,6 +59,8 @@ _BY_CUSTOMER: Final = (
     "memberships",
     "customer_tags",
     "consents",
+    "caller_pins",
+    "identifications",
     "interaction_candidates",
     "notes",
     "visits",

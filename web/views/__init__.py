@@ -37,6 +37,7 @@ from web.views.palette import palette
 from web.views.pbx import pbx
 from web.views.pbx_files import pbx_plan
 from web.views.phone import phone
+from web.views.pins import pins
 from web.views.privacy import privacy
 from web.views.profile import profile
 from web.views.prompts import prompts
@@ -73,6 +74,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     files,
     fields,
     consents,
+    pins,
     imports,
     exports,
     interactions,

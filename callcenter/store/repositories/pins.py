@@ -33,7 +33,7 @@ class PinRepository:
     def customer_of(self, number: str) -> int | None:
         known = self._connection.scalar(
             select(external_ids.c.object_id).where(
-                external_ids.c.object == "customer", external_ids.c.external_id == number
+                external_ids.c.object == "customers", external_ids.c.external_id == number
             )
         )
         if known is None and number.isdecimal() and int(number) < _LARGEST:
@@ -49,7 +49,7 @@ class PinRepository:
         """Of the company's own numbers only those that a phone has keys for."""
         query = (
             select(external_ids.c.external_id)
-            .where(external_ids.c.object == "customer", external_ids.c.object_id == customer_id)
+            .where(external_ids.c.object == "customers", external_ids.c.object_id == customer_id)
             .order_by(external_ids.c.external_id)
         )
         told = self._connection.scalars(query)
