@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 _TAKEN = ("600", *(str(number) for number in range(700, 721)))
 """Echo and the parking places."""
+_SECTIONS = {
+    "global", "transport-udp", "transport-ws", "operator", "desk-phone", "soft-phone",
+    "one-password", "one-device",
+}  # fmt: skip
+"""What pjsip.conf has besides trunks and phones."""
 
 
 def check_references(plan: PbxPlan) -> None:
@@ -30,7 +35,11 @@ def _check_names(plan: PbxPlan) -> None:
     _once("operator, group, conference or queue", extensions)
     # Asterisk passes over dashes where it compares extensions.
     _once("queue", [queue.name.replace("-", "") for queue in plan.queues])
-    _once("trunk", [trunk.name for trunk in plan.trunks])
+    trunks = [trunk.name for trunk in plan.trunks]
+    phones = [name for one in plan.operators for name in (one.extension, f"web{one.extension}")]
+    _once("trunk or phone", [*trunks, *phones])
+    if words := ", ".join(sorted(_SECTIONS & set(trunks))):
+        raise PlanError(f"trunk.name: {words} is a word of pjsip.conf", field="name", code="name")
     _once("did", [did.number for did in plan.dids])
     taken = sorted(set(_TAKEN) & set(extensions))
     if taken:

@@ -216,7 +216,10 @@ def _put_back(folder: PbxFolder, names: Sequence[str], backup: str) -> tuple[str
 def _reloaded(run: _Run, changed: Sequence[str]) -> tuple[str, None]:
     modules = reloads.modules_for(changed)
     for module in modules:
-        run.target.reloader.reload(module)
+        try:
+            run.target.reloader.reload(module)
+        except PbxRefusedError as error:
+            raise _NotDoneError(f"{module}: {error} (its log says more)") from error
     later = reloads.need_restart(changed)
     words = ", ".join(modules)
     return (f"{words}; at the next restart: {', '.join(later)}" if later else words), None

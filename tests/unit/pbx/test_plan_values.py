@@ -104,6 +104,8 @@ def test_names_of_any_script_are_taken(name):
         lambda: plan_with_queue(name="su-pport", number="861"),
         lambda: PbxPlan(trunks=()),
         lambda: PbxPlan(trunks=(Trunk(), Trunk())),
+        lambda: PbxPlan(trunks=(Trunk(name="web1001"),)),
+        lambda: PbxPlan(trunks=(Trunk(name="desk-phone"),)),
         lambda: Queue(name="support", strategy="linear\n", members=()),
         lambda: Queue(name="support", strategy="ringall", members=("1001,x",)),
         lambda: Trunk(host="a b"),
