@@ -200,10 +200,15 @@ _BY_RIGHT: dict[Right, str] = {
     ),
     ("task", "create"): "tasks.new tasks.create api_v1.tasks.create_task",
     ("task", "change"): "tasks.save tasks.act tasks.remind api_v1.tasks.change_task",
-    ("callback", "read"): "callback_requests.page",
-    ("callback", "change"): "callback_requests.act",
-    ("voicemail", "read"): "voicemails.page voicemails.sound",
-    ("voicemail", "change"): "voicemails.act",
+    ("callback", "read"): (
+        "callback_requests.page api_v1.callbacks.list_callbacks api_v1.callbacks.get_callback"
+    ),
+    ("callback", "change"): "callback_requests.act api_v1.callbacks.change_callback",
+    ("voicemail", "read"): (
+        "voicemails.page voicemails.sound api_v1.voicemails.list_voicemails "
+        "api_v1.voicemails.get_voicemail"
+    ),
+    ("voicemail", "change"): "voicemails.act api_v1.voicemails.change_voicemail",
     ("token", "create"): "profile.issue_token",
     ("token", "delete"): "profile.revoke_token",
     ("routing", "read"): (

@@ -14,6 +14,7 @@ from web.api import context, document, fallback, guard, limits, problem_handlers
 from web.api.resources import (
     agents,
     batches,
+    callbacks,
     calls,
     consents,
     conversations,
@@ -38,6 +39,7 @@ from web.api.resources import (
     tasks,
     users,
     visits,
+    voicemails,
     webhooks,
 )
 
@@ -68,6 +70,8 @@ _RESOURCES = (
     queues,
     routing,
     tasks,
+    callbacks,
+    voicemails,
     users,
     webhooks,
 )
