@@ -242,19 +242,47 @@ def _contradictions(rule: Rule) -> Iterator[Problem]:
 
 def _beside_others(rules: Sequence[Rule]) -> Iterator[Problem]:
     """Rules that an earlier one takes all calls from. Only as far as their texts say."""
-    asked = [_real(rule) for rule in rules]
+    used = [rule for rule in rules if rule.active]
+    asked = [_real(rule) for rule in used]
     plain = [frozenset(map(_kind, terms)) - _FOLLOWING for terms in asked]
-    for number, rule in enumerate(rules):
-        if not rule.active:
-            continue
+    filed: dict[_Value, list[int]] = {}
+    unfiled: list[int] = []
+    for number, rule in enumerate(used):
         kinds = frozenset(_kind(one) for one in rule.conditions)
-        for before, earlier in enumerate(rules[:number]):
+        by_value = (filed.get(value, ()) for value in _first_values(rule))
+        for before in sorted({*unfiled, *(one for found in by_value for one in found)}):
             # What the earlier asks and this one does not cannot follow: most pairs end here.
-            if not plain[before] <= kinds or not earlier.active or earlier.stage != rule.stage:
+            if not plain[before] <= kinds or used[before].stage != rule.stage:
                 continue
             if all(any(implies(own, one) for own in rule.conditions) for one in asked[before]):
-                yield _hidden(rule, earlier)
+                yield _hidden(rule, used[before])
                 break
+        values = _values_of(asked[number])
+        if not values:
+            unfiled.append(number)
+        for value in values:
+            filed.setdefault(value, []).append(number)
+
+
+_Value = tuple[str, str, str]
+
+
+def _values_of(terms: Sequence[Term]) -> list[_Value]:
+    """Of the first condition that asks for values: a rule that another hides has one of them."""
+    for one in terms:
+        if isinstance(one, Condition) and one.values and not one.negated:
+            return [(one.kind, one.of, value) for value in one.values]
+    return []
+
+
+def _first_values(rule: Rule) -> set[_Value]:
+    """One of each condition's is enough: all of them must be among the other's."""
+    found: set[_Value] = set()
+    for term in rule.conditions:
+        for one in term.conditions if isinstance(term, AnyOf) else (term,):
+            if one.values and not one.negated:
+                found.add((one.kind, one.of, one.values[0]))
+    return found
 
 
 def _real(rule: Rule) -> tuple[Term, ...]:

@@ -1,14 +1,15 @@
 """A routing table made ready to decide fast: the same answer as `decide_route`, without the story.
 
 A rule is filed under one of its conditions that few calls meet (a number that was dialled, a tag, a
-prefix), so that of a thousand rules only those are looked at which could hold; and what conditions
-read from a call is read once for all of them.
+prefix, an amount), so that of a thousand rules only those are looked at which could hold; and what
+conditions read from a call is read once for all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
 
 from callcenter.routing.actions import Announce, Preferred
 from callcenter.routing.conditions import COMPARE, KINDS, BrokenError, Kind, Reading, kind_of
@@ -44,26 +45,12 @@ _FILED_BY: Final = (
     "open_task",
     "one",
 )
-_Slot = tuple[Kind, str]
-_Holds = Callable[["_Readings"], bool]
-
-
-class _Readings:
-    """What was read from one call so far."""
-
-    __slots__ = ("_known", "facts")
-
-    def __init__(self, facts: CallFacts) -> None:
-        self.facts = facts
-        self._known: dict[_Slot, Reading] = {}
-
-    def of(self, slot: _Slot) -> Reading:
-        try:
-            return self._known[slot]
-        except KeyError:
-            kind, of = slot
-            reading = self._known[slot] = kind.read(self.facts, of)
-            return reading
+_UNREAD: Final = object()
+_Readings = list[Any]
+"""What was read from one call so far, by slot; the call itself is the last."""
+_Holds = Callable[[_Readings], bool]
+_Pick = Callable[[Any], Iterable[int]]
+"""From a reading to the places of the rules that it leaves in question."""
 
 
 class CompiledTable:
@@ -104,30 +91,36 @@ def _needs_centre(rule: Rule) -> bool:
 
 
 class _Stage:
+    """The rules of one stage. A slot is one reading: a kind of condition, of something."""
+
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = rules
-        self._rules = [(rule, tuple(_compile(term) for term in rule.conditions)) for rule in rules]
-        self._filed: dict[_Slot, dict[str | bool, list[int]]] = {}
+        self._slots: dict[tuple[str, str], int] = {}
+        self._rules = [(rule, tuple(map(self._compile, rule.conditions))) for rule in rules]
+        filed: dict[tuple[str, str, bool], list[tuple[int, Condition]]] = {}
         self._always: list[int] = []
         for place, rule in enumerate(rules):
-            self._file(place, rule)
-
-    def _file(self, place: int, rule: Rule) -> None:
-        found = _key(rule)
-        if found is None:
-            self._always.append(place)
-            return
-        slot = (KINDS[found.kind], found.of)
-        under = self._filed.setdefault(slot, {})
-        for value in dict.fromkeys(found.values) if slot[0].asks == "values" else (True,):
-            under.setdefault(value, []).append(place)
+            under = _key(rule)
+            if under is None:
+                self._always.append(place)
+            else:
+                key = (under.kind, under.of, under.negated)
+                filed.setdefault(key, []).append((place, under))
+        self._files = [
+            (self._slot(KINDS[kind], of), _read(KINDS[kind], of), _pick(KINDS[kind], found), found)
+            for (kind, of, _negated), found in filed.items()
+        ]
 
     def first(self, facts: CallFacts, skipped: list[str]) -> Rule | None:
-        readings = _Readings(facts)
+        readings: _Readings = [_UNREAD] * len(self._slots)
+        readings.append(facts)
         for place in self._candidates(readings):
             rule, conditions = self._rules[place]
             try:
-                if all(holds(readings) for holds in conditions):
+                for holds in conditions:
+                    if not holds(readings):
+                        break
+                else:
                     return rule
             except Exception:  # noqa: BLE001  # whatever is wrong with a rule costs no call
                 skipped.append(rule.name)
@@ -135,45 +128,43 @@ class _Stage:
 
     def _candidates(self, readings: _Readings) -> Sequence[int]:
         found: list[int] = []
-        for slot, under in self._filed.items():
+        for slot, read, pick, everything in self._files:
             try:
-                reading = readings.of(slot)
+                reading = readings[slot]
+                if reading is _UNREAD:
+                    reading = readings[slot] = read(readings[-1])
+                if reading is not None:
+                    found += pick(reading)
             except Exception:  # noqa: BLE001  # each of these rules is skipped when it is looked at
-                for places in under.values():
-                    found += places
-                continue
-            values = reading if isinstance(reading, frozenset) else (bool(reading),)
-            for value in values:
-                found += under.get(value, ())
+                found += [place for place, _ in everything]
         if not found:
             return self._always
         return sorted({*found, *self._always})
 
+    def _slot(self, kind: Kind, of: str) -> int:
+        return self._slots.setdefault((kind.name, of), len(self._slots))
 
-def _key(rule: Rule) -> Condition | None:
-    """The condition to file a rule under: what must hold, and holds for few."""
-    asked = {
-        term.kind: term
-        for term in rule.conditions
-        if isinstance(term, Condition) and not term.negated
-    }
-    return next((asked[kind] for kind in _FILED_BY if kind in asked), None)
+    def _compile(self, term: Term) -> _Holds:
+        if isinstance(term, AnyOf):
+            return lambda readings: look_at_term(readings[-1], term)[0]
+        try:
+            kind = kind_of(term)
+        except BrokenError as error:
+            return _raises(error.why)
+        slot, read = self._slot(kind, term.of), _read(kind, term.of)
+        compare, negated = COMPARE[kind.asks], term.negated
+
+        def holds(readings: _Readings) -> bool:
+            reading = readings[slot]
+            if reading is _UNREAD:
+                reading = readings[slot] = read(readings[-1])
+            return reading is not None and compare(reading, term) is not negated
+
+        return holds
 
 
-def _compile(term: Term) -> _Holds:
-    if isinstance(term, AnyOf):
-        return lambda readings: look_at_term(readings.facts, term)[0]
-    try:
-        kind = kind_of(term)
-    except BrokenError as error:
-        return _raises(error.why)
-    slot, compare, negated = (kind, term.of), COMPARE[kind.asks], term.negated
-
-    def holds(readings: _Readings) -> bool:
-        reading = readings.of(slot)
-        return reading is not None and compare(reading, term) is not negated
-
-    return holds
+def _read(kind: Kind, of: str) -> Callable[[CallFacts], Reading]:
+    return lambda facts: kind.read(facts, of)
 
 
 def _raises(why: str) -> _Holds:
@@ -181,6 +172,68 @@ def _raises(why: str) -> _Holds:
         raise BrokenError(why)
 
     return holds
+
+
+def _key(rule: Rule) -> Condition | None:
+    """The condition to file a rule under: what must hold, and holds for few."""
+    known = [
+        term
+        for term in rule.conditions
+        if isinstance(term, Condition) and term.kind in KINDS and _can_file(term)
+    ]
+    return min(known, key=_commonness, default=None)
+
+
+def _can_file(term: Condition) -> bool:
+    asks = KINDS[term.kind].asks
+    return asks in ("flag", "at_least", "at_most") or (asks == "values" and not term.negated)
+
+
+def _commonness(term: Condition) -> int:
+    if term.negated or term.kind not in _FILED_BY:
+        return len(_FILED_BY) + (term.negated or term.kind == "always")
+    return _FILED_BY.index(term.kind)
+
+
+def _pick(kind: Kind, found: Sequence[tuple[int, Condition]]) -> _Pick:
+    negated = found[0][1].negated
+    if kind.asks == "values":
+        return _by_value(found)
+    if kind.asks == "flag":
+        places = [place for place, _ in found]
+        return lambda reading: () if bool(reading) is negated else places
+    return _by_amount(found, at_least=(kind.asks == "at_least") is not negated, negated=negated)
+
+
+def _by_value(found: Sequence[tuple[int, Condition]]) -> _Pick:
+    filed: dict[str, list[int]] = {}
+    for place, term in found:
+        for value in dict.fromkeys(term.values):
+            filed.setdefault(value, []).append(place)
+
+    def pick(reading: Any) -> Iterable[int]:
+        return [place for value in reading for place in filed.get(value, ())]
+
+    return pick
+
+
+def _by_amount(found: Sequence[tuple[int, Condition]], *, at_least: bool, negated: bool) -> _Pick:
+    """Amounts up to the reading are in question when so much is asked for, else those from it on.
+
+    One too many on either side does no harm: whoever is in question is looked at.
+    """
+    ordered = sorted(found, key=lambda one: one[1].amount)
+    amounts = [term.amount for _, term in ordered]
+    places = [place for place, _ in ordered]
+    # An amount of nothing is never reached: negated, such a condition always holds.
+    always = [place for place, term in found if negated and term.amount <= 0]
+
+    def pick(reading: Any) -> Iterable[int]:
+        if at_least:
+            return [*always, *places[: bisect_right(amounts, reading)]]
+        return [*always, *places[bisect_left(amounts, reading) :]]
+
+    return pick
 
 
 def _told(facts: CallFacts, rule: Rule) -> Finding:
