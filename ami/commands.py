@@ -16,6 +16,7 @@ from ami.check import PbxCheck
 from ami.check_hand import check_hands
 from ami.check_host import check_host
 from ami.check_rules import Finding
+from ami.config.demo_plan import keep_plan
 from ami.demo import DemoCallers, Kind, announce, demo_pbx
 from ami.replay import UnreadableError, replay_file
 from callcenter.commands.run import serve_all
@@ -86,6 +87,8 @@ def demo(pbx: str) -> None:
 
         def extra(runtime: Runtime) -> list[Service]:
             log_ins.update(company.seed(runtime))
+            if running.plan is not None:
+                keep_plan(runtime, running.plan)
             return [DemoCallers(running.traffic)] if running.traffic else []
 
         def on_ready(_runtime: Runtime) -> None:

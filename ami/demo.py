@@ -20,6 +20,7 @@ from ami.lab.rootfs import RootfsError, is_ready
 from ami.lab.traffic import DemoTraffic as LabTraffic
 from ami.simulator import SimulatedPbx
 from ami.simulator.traffic import DemoTraffic as SimulatedTraffic
+from callcenter.pbx.plan import ManagerSecrets, PbxPlan, new_secret
 from callcenter.runtime import StartupError
 from callcenter.settings import BindAddress, Settings
 from callcenter.settings_forms import parse_ami_urls
@@ -41,6 +42,8 @@ class DemoPbx:
     words: str
     settings: Settings
     traffic: Traffic | None = None
+    plan: PbxPlan | None = None
+    """What it was started with, where its plan can be edited and applied."""
 
 
 class DemoCallers:
@@ -111,9 +114,14 @@ def _start(
 def _asterisk(stack: ExitStack, settings: Settings, why: str) -> DemoPbx:
     folder = settings.data_dir / "pbx"
     agi = (settings.agi_bind.host, settings.agi_bind.port)
-    pbx = stack.enter_context(LabPbx(folder, agi=agi, record=True))
+    pbx = stack.enter_context(LabPbx(folder, agi=agi, record=True, manager=_manager()))
     words = f"a real Asterisk, started for this run ({why}); its files: {folder}"
-    return DemoPbx(words, _pointed_at(settings, pbx), LabTraffic(pbx))
+    return DemoPbx(words, _pointed_at(settings, pbx), LabTraffic(pbx), pbx.plan)
+
+
+def _manager() -> ManagerSecrets:
+    """With the user that applies plans: this Asterisk is nobody else's."""
+    return ManagerSecrets(witness=new_secret(), config=new_secret())
 
 
 def _simulator(stack: ExitStack, settings: Settings, why: str) -> DemoPbx:
@@ -144,6 +152,7 @@ def _pointed_at(settings: Settings, pbx: LabPbx | SimulatedPbx) -> Settings:
 def _of_lab(pbx: LabPbx) -> dict[str, Any]:
     """What only a real Asterisk has: phones in browsers, and calls that the CRM places."""
     hands = parse_ami_urls("AMI_ORIGINATE_URL", pbx.ami_originate_url)
+    config = parse_ami_urls("AMI_CONFIG_URL", pbx.plan.ami_config_url)
     return {
         "recordings": (("demo", pbx.recordings),),
         "prompts_dir": pbx.prompts,
@@ -151,6 +160,8 @@ def _of_lab(pbx: LabPbx) -> dict[str, Any]:
         "phone_url": pbx.ws_url,
         "phone_key": pbx.plan.phone_key,
         "ami_originate": tuple(replace(hand, name="demo") for hand in hands),
+        "ami_config": tuple(replace(one, name="demo") for one in config),
+        "pbx_config": (("demo", pbx.work_dir / "etc"),),
     }
 
 
