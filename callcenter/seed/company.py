@@ -13,6 +13,7 @@ from callcenter.interactions.interaction import InteractionRow, interaction_of, 
 from callcenter.ports import UnitOfWork
 from callcenter.seed import chats, sales
 from callcenter.seed.history import PastCall, history
+from callcenter.seed.hours import add_hours
 from callcenter.seed.people import SWITCHBOARD, Person, people
 from callcenter.seed.routing import add_routing
 from callcenter.seed.tasks import add_tasks
@@ -54,6 +55,7 @@ def fill(uow: UnitOfWork, hashes: Mapping[str, str], now: datetime, region: str)
     uow.chats.save_widget(chats.WIDGET)
     sales.add_trees(uow)
     sales.add_scripts(uow, region, now)
+    add_hours(uow, now, region, zone)
     add_routing(uow, users["supervisor"], now)
     sales.add_deals(uow, everyone, ids, operators, now)
     add_tasks(uow, everyone, ids, operators, now)
