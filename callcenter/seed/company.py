@@ -14,6 +14,7 @@ from callcenter.ports import UnitOfWork
 from callcenter.seed import chats, sales
 from callcenter.seed.history import PastCall, history
 from callcenter.seed.hours import add_hours
+from callcenter.seed.menus import add_menu
 from callcenter.seed.people import SWITCHBOARD, Person, people
 from callcenter.seed.routing import add_routing
 from callcenter.seed.tasks import add_tasks
@@ -57,6 +58,8 @@ def fill(uow: UnitOfWork, hashes: Mapping[str, str], now: datetime, region: str)
     sales.add_scripts(uow, region, now)
     add_hours(uow, now, region, zone)
     add_routing(uow, users["supervisor"], now)
+    owes = next(at for at, person in enumerate(everyone) if person.story == "debtor")
+    add_menu(uow, ids[owes], users["supervisor"], now)
     sales.add_deals(uow, everyone, ids, operators, now)
     add_tasks(uow, everyone, ids, operators, now)
     _add_history(uow, history(everyone, now, len(operators)), ids, operators)

@@ -7,6 +7,7 @@ from datetime import datetime
 from callcenter.ports import UnitOfWork
 from callcenter.routing.actions import OfferCallback, Preferred, Ring, ToQueue
 from callcenter.routing.rules import FIRST_RULES, Condition, Rule
+from callcenter.seed.menus import TO_MENU
 
 _OWN_OPERATOR = Preferred((Ring("last", 15), Ring("owner", 15), Ring("skill", 20)), "support")
 NEW_RULES = (
@@ -43,5 +44,5 @@ def add_routing(uow: UnitOfWork, user_id: int, now: datetime) -> None:
     uow.routing_rules.add_live(FIRST_RULES, user_id, now)
     live = uow.routing_rules.live()
     before, last = FIRST_RULES[:-3], FIRST_RULES[-3:]
-    draft = (*before, *NEW_RULES, *last, WAITED)
+    draft = (*before, TO_MENU, *NEW_RULES, *last, WAITED)
     uow.routing_rules.add_draft(draft, live.id if live else None, user_id, now)

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, select, text
 
-from callcenter.queries import personal_data, routing_facts
+from callcenter.queries import personal_data, routing_facts, self_service
 from callcenter.queries import trade as queries
 from callcenter.queries.trade import RecordFilters
 from callcenter.store import figure_facts, tables
 from callcenter.store.repositories.figures import FigureRepository
+from callcenter.store.repositories.pins import PinRepository
 from callcenter.store.repositories.trade import TradeRepository
 from callcenter.trade.records import KINDS
 from tests.support.plans import Plans
@@ -115,11 +116,24 @@ def _night(connection: Connection) -> None:
     FigureRepository(connection).classed(0, 50)
 
 
+def _by_phone(connection: Connection) -> None:
+    """What a caller hears of themselves, and by what they prove who they are."""
+    self_service.owed(connection, 9)
+    self_service.last_order(connection, 9)
+    self_service.next_appointment(connection, 9, NOW)
+    pins = PinRepository(connection)
+    pins.customer_of("9")
+    pins.of(9)
+    pins.failures_from("+48000000009", NOW)
+
+
 def _later() -> datetime:
     return NOW + timedelta(days=1)
 
 
-@pytest.mark.parametrize("asked", [_pages, _card, _ring, _night], ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    "asked", [_pages, _card, _ring, _night, _by_phone], ids=lambda one: one.__name__
+)
 def test_nothing_is_read_through(filled: Store, asked: Callable[[Connection], None]) -> None:
     with filled.engine.connect() as connection:
         plans = Plans(connection)
