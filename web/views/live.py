@@ -3,11 +3,14 @@ by the script from the same snapshot."""
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 from flask import Blueprint, render_template
 
+from callcenter.queries import default_way
 from callcenter.queries import users as user_queries
 from web.access import allow
-from web.context import reading
+from web.context import me, reading, today
 
 live = Blueprint("live", __name__, url_prefix="/live")
 
@@ -17,4 +20,18 @@ live = Blueprint("live", __name__, url_prefix="/live")
 def page() -> str:
     with reading() as connection:
         names = {user.id: user.display_name for user in user_queries.all(connection)}
-    return render_template("live/page.html", names=names)
+        causes = default_way.by_cause(connection, _midnight())
+    return render_template("live/page.html", names=names, causes=causes)
+
+
+@live.get("/default-way")
+@allow("supervisor", "admin")
+def default_way_today() -> str:
+    """The same panel again: the page asks for it while it is open."""
+    with reading() as connection:
+        causes = default_way.by_cause(connection, _midnight())
+    return render_template("live/default_way.html", causes=causes)
+
+
+def _midnight() -> datetime:
+    return datetime.combine(today(), time(), tzinfo=me().zone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table
 
-from callcenter.store.tables.base import metadata
+from callcenter.store.tables.base import metadata, partial
 from callcenter.store.types import Id, UtcDateTime
 
 routing_decisions = Table(
@@ -26,6 +26,10 @@ routing_decisions = Table(
     Column("version", Integer),
     Index("ix_routing_decisions_uniqueid", "uniqueid", "pbx"),
     Index("ix_routing_decisions_decided_at", "decided_at", "id"),
+    # The few that took the default way, for the page that supervisors have open.
+    partial(
+        "ix_routing_decisions_failed_open", "failed_open", "decided_at", sqlite="failed_open = 1"
+    ),
 )
 
 pbx_links = Table(

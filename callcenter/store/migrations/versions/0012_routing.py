@@ -20,6 +20,14 @@ def upgrade() -> None:
         sa.Column("stage", sa.String(length=16), server_default="", nullable=False),
     )
     op.add_column("routing_decisions", sa.Column("version", sa.Integer(), nullable=True))
+    op.create_index(
+        "ix_routing_decisions_failed_open",
+        "routing_decisions",
+        ["decided_at"],
+        unique=False,
+        postgresql_where=sa.text("failed_open"),
+        sqlite_where=sa.text("failed_open = 1"),
+    )
 
 
 def _make_versions() -> None:
