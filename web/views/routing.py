@@ -101,8 +101,9 @@ def save(rule_id: str) -> ResponseReturnValue:
 @routing.post("/rules/<rule_id>/move")
 @allow("supervisor", "admin")
 def move(rule_id: str) -> ResponseReturnValue:
-    step = {"up": -1, "down": 1, "top": -9999, "bottom": 9999}.get(request.form.get("way", ""), 0)
-    return _changed(lambda: _desk().move(rule_id, step, _stamp()))
+    way = "up" if request.form.get("way") == "up" else "down"
+    step = -1 if way == "up" else 1
+    return _changed(lambda: _desk().move(rule_id, step, _stamp()), moved=rule_id, way=way)
 
 
 @routing.post("/rules/<rule_id>/active")
@@ -220,12 +221,12 @@ def _existing(shown: Shown, rule_id: str) -> Rule:
     return found
 
 
-def _changed(do: Callable[[], None]) -> ResponseReturnValue:
+def _changed(do: Callable[[], None], **place: str) -> ResponseReturnValue:
     try:
         do()
     except ProductError as error:
         return _page(error), status_of(error)
-    return redirect(url_for("routing.page"))
+    return redirect(url_for("routing.page", **place))
 
 
 def _save(rule_id: str) -> ResponseReturnValue:

@@ -87,8 +87,9 @@ function mount(root) {
     mountLive();
     mountNotify(root);
     mountConversations(root);
-    $("h1", root)?.focus({ preventScroll: true });
-    root.scrollTop = 0;
+    const going = $("[data-goes-on]", root); // what was pressed, in the page drawn anew
+    (going || $("h1", root))?.focus({ preventScroll: !going });
+    if (!going) root.scrollTop = 0;
   }
   if (["palette-found", "linker-results"].includes(root.id)) selectFirst(root);
 }
