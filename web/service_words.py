@@ -125,6 +125,34 @@ _KNOWN: tuple[tuple[str, Any], ...] = (
         _l("Somebody else is calling back already."),
     ),
     (r"this number is off the list already", _l("This number is off the list already.")),
+    (r"this call-back is off the list already", _l("This call-back is off the list already.")),
+    (
+        r"this call-back has just changed: look again",
+        _l("This call-back has just changed. Look again."),
+    ),
+    (
+        r"this is outside the hours in which callers may be called",
+        _l("These are not the hours in which callers may be called."),
+    ),
+    (r"this message is done already", _l("This message is done already.")),
+    (r"somebody else has taken it already", _l("Somebody else has taken it already.")),
+    (
+        r"there is no such person with a phone",
+        _l("There is no such person, or they have no phone."),
+    ),
+    (r"must be 0, or at least (?P<least>\d+)", _l("0, or at least %(least)s, please.")),
+    (
+        r"must be a queue, a call-back or a message",
+        _l("Choose a queue, a call-back or a message."),
+    ),
+    (
+        r"callers would wait in the same queue again",
+        _l("Callers would wait in the same queue again. Choose another."),
+    ),
+    (
+        r"at most eight keys of prompts, with spaces between them",
+        _l("At most eight messages, please."),
+    ),
     (r"say why it need not be called back", _l("Say why nobody need call back.")),
     (r"operators write to the supervisors", _l("Operators write to the supervisors.")),
     (r"this is yourself", _l("This is you yourself.")),
