@@ -25,6 +25,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    text,
     true,
     union_all,
 )
@@ -106,7 +107,15 @@ def _questions(
         return
     yield _met(way, others, seen, _MANY)
     if any(count >= _MANY for count in counts.values()):
+        _make_room(connection)
         yield _met(way, others, seen, _ALL)
+
+
+def _make_room(connection: Connection) -> None:
+    """A set that a planner believes to be too large for its memory it would go through anew for
+    every customer, and not come to an end."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL work_mem = '128MB'"))
 
 
 def _having(

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert, text
 
 from callcenter.customers.phone import NumberPlan
-from callcenter.queries import finding
+from callcenter.queries import finding, word_search
 from callcenter.rights.objects import Access, Object
 from callcenter.rights.policy import BUILTIN
 from callcenter.rights.viewer import EVERYTHING, Viewer
@@ -180,6 +180,19 @@ _LARGE = (
     "contact_points",
     "invoices",
 )
+
+
+def test_common_words_that_few_share_are_met_with_room_for_both(
+    store: Store, people: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without it PostgreSQL went through all who have the one for each who has the other."""
+    monkeypatch.setattr(word_search, "_RARE", 0)
+    monkeypatch.setattr(word_search, "_MANY", 1)
+    with store.engine.connect() as connection:
+        wanted = word_search.wanted_words("wisn ann")
+        assert word_search.customer_ids(connection, wanted, []) == [people["Anna Wiśniewska"]]
+        if connection.dialect.name == "postgresql":
+            assert connection.scalar(text("SHOW work_mem")) == "128MB"
 
 
 def test_no_search_reads_a_large_table_through(store: Store) -> None:
