@@ -13,6 +13,7 @@ _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae",
 _KEEP_MARKS = frozenset("йїў")
 _MAX_WORD = 64
 _MAX_WORDS = 24
+_MOST_LETTERS = 4096
 
 
 def fold(text: str) -> str:
@@ -23,15 +24,26 @@ def fold(text: str) -> str:
 
 
 def _fold_any(text: str) -> str:
-    lowered = unicodedata.normalize("NFC", text).casefold().translate(_PLAIN)
-    return "".join(map(_without_marks, lowered))
+    return unicodedata.normalize("NFC", text).casefold().translate(_FOLDED)
 
 
 # The same names are written again and again.
 _fold_short = lru_cache(maxsize=8192)(_fold_any)
 
 
-@lru_cache(maxsize=4096)
+class _Folded(dict[int, str]):
+    """Letter → what becomes of it, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        plain = "".join(map(_without_marks, chr(code).translate(_PLAIN)))
+        if len(self) < _MOST_LETTERS:
+            self[code] = plain
+        return plain
+
+
+_FOLDED = _Folded()
+
+
 def _without_marks(letter: str) -> str:
     if letter in _KEEP_MARKS:
         return letter

@@ -148,4 +148,4 @@ def rows_of(file: BinaryIO, plan: Plan, after: int = 0) -> Iterator[Record]:
         next(found, None)
     for number, record in enumerate(found, start=1):
         if number > after:
-            yield replace(record, number=number)
+            yield Record(number, record.line, record.cells, record.problem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import ARRAY, Column, ColumnElement, Connection, any_, literal
@@ -20,7 +21,7 @@ def among(
     if connection.dialect.name != "postgresql":
         return column.in_(wanted)
     if set(map(type, wanted)) in _SENT_AS_TEXT:
-        return column == any_(literal(array_text(wanted), ArrayText(column.type)))
+        return column == any_(literal(array_text(wanted), _array_of(column.type)))
     return column == any_(literal(wanted, ARRAY(column.type)))
 
 
@@ -35,6 +36,11 @@ class ArrayText(UserDefinedType[str]):
 
     def get_col_spec(self, **_how: Any) -> str:
         return ARRAY(self.item).compile(dialect=postgresql.dialect())  # type: ignore[no-untyped-call]
+
+
+@lru_cache(maxsize=256)  # SQLAlchemy looks at every new type for longer than at its values
+def _array_of(item: TypeEngine[Any]) -> ArrayText:
+    return ArrayText(item)
 
 
 def array_text(values: Sequence[int] | Sequence[str]) -> str:

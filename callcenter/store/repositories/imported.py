@@ -74,6 +74,7 @@ _LOOKED_UP: Final = (
     external_ids,
     name_words,
 )
+_LOOKED_UP_AT_ONCE: Final = 4_000
 _OF: Final = {"customers": customers, "organizations": organizations}
 
 
@@ -94,7 +95,7 @@ class ImportedRepository:
         known, table = external_ids.c, _OF[thing]
         asked = set(ids)
         found: dict[str, int] = {}
-        for part in chunks(sorted(asked)):
+        for part in chunks(sorted(asked), _LOOKED_UP_AT_ONCE):
             query = (
                 select(known.external_id, known.object_id)
                 .join(table, table.c.id == known.object_id)
@@ -110,7 +111,7 @@ class ImportedRepository:
     def _joined(self, ids: Collection[str]) -> dict[str, int]:
         """Whose card was joined with another is on that one, until they are parted again."""
         found: dict[str, int] = {}
-        for part in chunks(sorted(ids)):
+        for part in chunks(sorted(ids), _LOOKED_UP_AT_ONCE):
             query = (
                 select(external_ids.c.external_id, customers.c.id)
                 .join(customers, customers.c.id == external_ids.c.object_id)
@@ -133,7 +134,7 @@ class ImportedRepository:
         """The first by name where a record has several."""
         known = external_ids.c
         found: dict[int, str] = {}
-        for part in chunks(sorted(set(object_ids))):
+        for part in chunks(sorted(set(object_ids)), _LOOKED_UP_AT_ONCE):
             query = (
                 select(known.object_id, func.min(known.external_id))
                 .where(known.object == thing, among(self._connection, known.object_id, part))
@@ -163,7 +164,7 @@ class ImportedRepository:
     ) -> dict[str, tuple[int, ...]]:
         owner = column.table.c.customer_id
         found: dict[str, tuple[int, ...]] = {}
-        for part in chunks(sorted(set(keys))):
+        for part in chunks(sorted(set(keys)), _LOOKED_UP_AT_ONCE):
             query = (
                 select(column, owner)
                 .join(customers, customers.c.id == owner)
@@ -181,7 +182,7 @@ class ImportedRepository:
 
     def customers_by_name(self, keys: Sequence[NameKey]) -> dict[NameKey, tuple[int, ...]]:
         found: dict[NameKey, tuple[int, ...]] = {}
-        for part in chunks(sorted({name for name, _organization in keys})):
+        for part in chunks(sorted({name for name, _organization in keys}), _LOOKED_UP_AT_ONCE):
             query = (
                 select(
                     customers.c.sort_name,
@@ -206,7 +207,7 @@ class ImportedRepository:
     def organizations_by(self, column: str, keys: Sequence[str]) -> dict[str, tuple[int, ...]]:
         wanted = organizations.c[column]
         found: dict[str, tuple[int, ...]] = {}
-        for part in chunks(sorted(set(keys))):
+        for part in chunks(sorted(set(keys)), _LOOKED_UP_AT_ONCE):
             query = (
                 select(wanted, organizations.c.id)
                 .where(among(self._connection, wanted, part), organizations.c.deleted_at.is_(None))
@@ -246,8 +247,7 @@ class ImportedRepository:
             row["sort_name"] = sort_key(row["display_name"], row["family_name"])
             row["id"], row["created_at"], row["updated_at"] = one, at, at
             rows.append(row)
-            parts = (row["display_name"], row["given_name"], row["family_name"])
-            names[one] = (*parts, organization)
+            names[one] = (*_called(row), organization)
         kept = word_index.by_word(names)
         word_index.learn(self._connection, kept)  # asks, and would wait for what is on its way
         self._insert(customers, rows)
@@ -347,6 +347,12 @@ class ImportedRepository:
                 rows.append({"object_id": one, "field_id": known[name].id, **columns})
                 made[str(one)][name] = value
         bulk.add_new(self._connection, custom_values, rows)
+
+
+def _called(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """A full name that is made of its parts says nothing more."""
+    parts = (row["given_name"], row["family_name"])
+    return parts if " ".join(parts) == row["display_name"] else (row["display_name"], *parts)
 
 
 def _custom_columns(kind: str, value: Any) -> dict[str, Any]:
