@@ -32,7 +32,7 @@ class LiveTable:
     def __init__(self, runtime: Runtime, once: OncePerSpell | None = None) -> None:
         self._runtime = runtime
         self._once = once or OncePerSpell()
-        self._table = CompiledTable(RoutingTable())
+        self._table = CompiledTable(RoutingTable(version=routing_versions.FIRST_NUMBER))
         self._stamp: tuple[int, int] | None = None
         self._timetable = Timetable()
         self._centre: CentreFacts | None = None
