@@ -22,6 +22,7 @@ from web import (
     i18n,
     joined_cards,
     limits,
+    line_names,
     outcome_words,
     pauses,
     people_words,
@@ -32,6 +33,7 @@ from web import (
     session,
     settings_pages,
     showing,
+    survey_words,
     theme,
     trade_words,
     whole_numbers,
@@ -66,7 +68,9 @@ def create_app(runtime: Runtime, *, testing: bool = False) -> OpenAPI:
     presentation.init_app(app)
     pauses.init_app(app)
     queue_names.init_app(app)
+    line_names.init_app(app)
     hours_words.init_app(app)
+    survey_words.init_app(app)
     outcome_words.init_app(app)
     trade_words.init_app(app)
     privacy_words.init_app(app)

@@ -7,7 +7,7 @@ browser. What the PBX then says comes back over the bus (`ami.pbx_commands`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, get_args
@@ -61,7 +61,7 @@ def dial(user_id: int, number: str, command_id: str, door: Door) -> None:
     _check_id(command_id)
     with door.unit_of_work() as uow:
         user = _caller(uow, user_id)
-        wanted = dialled_form(dialled(uow, user_id, number), door.plan)
+        wanted = dialled_form(dialled(uow, user_id, number), door.plan, queue_numbers(uow))
         right = uow.outbound.right_of(user.role)
         _refuse(wanted, right, _dialled(uow, user_id, wanted, door))
         live = uow.outbound.live_calls(endpoints_of(user.endpoint))
@@ -107,11 +107,18 @@ def control(  # noqa: PLR0917 (one command, word by word)
     )
 
 
-def dialled_form(text: str, plan: NumberPlan) -> str:
-    """A number as the PBX gets it: an extension or code of ours, or E.164. '' for anything else."""
+def queue_numbers(uow: UnitOfWork) -> dict[str, str]:
+    """Queue → what phones dial: by the plans that are kept, and as is usual."""
+    planned = {one.target: one.number for one in uow.pbx_plans.numbers() if one.kind == "queue"}
+    return {**QUEUE_NUMBERS, **planned}
+
+
+def dialled_form(text: str, plan: NumberPlan, queues: Mapping[str, str] = QUEUE_NUMBERS) -> str:
+    """A number as the PBX gets it: an extension or code of ours, or E.164. '' for anything else.
+    `queues`: by which number each is reached; people choose them by name."""
+    if text.strip() in queues:
+        return queues[text.strip()]
     typed = re.sub(r"[\s().-]", "", text)
-    if typed in QUEUE_NUMBERS:
-        return QUEUE_NUMBERS[typed]
     if is_internal(typed) and (typed.startswith("*8") or _is_ours(typed, plan)):
         return typed
     return parse_number(text, plan).e164
@@ -165,7 +172,7 @@ def _device(user: User, device: str) -> str:
 def _target(action: str, to: str, user: User, uow: UnitOfWork, door: Door) -> str:
     if action not in _WITH_TARGET:
         return ""
-    target = dialled_form(dialled(uow, user.id, to), door.plan)
+    target = dialled_form(dialled(uow, user.id, to), door.plan, queue_numbers(uow))
     _refuse(target, uow.outbound.right_of(user.role), _dialled(uow, user.id, target, door))
     return target
 
