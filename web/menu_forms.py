@@ -146,35 +146,24 @@ def _action(value: str, number: str) -> Action | None:
 
 
 def _steps(menu: Menu) -> Iterator[Group]:
-    rooms = [(f"go:{room.name}", room.name) for room in menu.rooms]
+    rooms = [(f"go:{room.name}", _("On to “%(name)s”", name=room.name)) for room in menu.rooms]
     again = [("repeat:", _("Say it again")), ("back:", _("Back to the room before"))]
+    languages = [(f"speak:{code}", str(LANGUAGES.get(code, code))) for code in LOCALES]
     yield _("In this menu"), rooms + again
-    yield (
-        _("Language"),
-        [(f"speak:{code}", str(LANGUAGES.get(code, code))) for code in LOCALES],
-    )
-    yield (
-        _("By themselves, after number and PIN"),
-        [(f"serve:{one}", str(SERVICE_WORDS[one])) for one in SERVICES],
-    )
+    yield _("Language"), languages
+    services = [(f"serve:{one}", str(SERVICE_WORDS[one])) for one in SERVICES]
+    yield _("By themselves, after number and PIN"), services
 
 
 def _actions(choices: Choices) -> Iterator[Group]:
-    queues = [(name, title or name) for name, title in choices["queue"].items()]
-    yield _("Queue"), [(f"queue:{name}", title) for name, title in queues]
-    yield _("Offer a call-back"), [(f"callback:{name}", title) for name, title in queues]
-    yield (
-        _("Leave a message for"),
-        [(f"box:{name}", title or name) for name, title in choices["box"].items()],
-    )
-    yield (
-        _("Another menu"),
-        [(f"menu:{key}", title or key) for key, title in choices["menu"].items()],
-    )
-    yield (
-        _("Play, then hang up"),
-        [(f"announce:{key}", title or key) for key, title in choices["prompt"].items()],
-    )
+    def named(kind: str, of: str, words: str) -> list[Option]:
+        return [(f"{kind}:{key}", words % (title or key)) for key, title in choices[of].items()]
+
+    yield _("Queue"), named("queue", "queue", _("Queue %s"))
+    yield _("Offer a call-back"), named("callback", "queue", _("Call-back: %s"))
+    yield _("Leave a message"), named("box", "box", _("Message: %s"))
+    yield _("Another menu"), named("menu", "menu", _("Menu %s"))
+    yield _("Play, then hang up"), named("announce", "prompt", _("Play %s, hang up"))
     yield (
         _("Other"),
         [
