@@ -17,7 +17,7 @@ from huey.consumer import Consumer
 from huey.exceptions import HueyException
 from prometheus_client import Counter, Gauge
 
-from callcenter import callback_work, chat_work, file_jobs, privacy_work
+from callcenter import callback_work, chat_work, file_jobs, privacy_work, survey_work
 from callcenter.gateway_work import Gateways
 from callcenter.gateways.webhook_http import HttpSender
 from callcenter.loops import Loop
@@ -163,6 +163,7 @@ def loops(runtime: Runtime) -> list[Loop]:
         *chat_work.loops(runtime),
         *file_jobs.loops(runtime),
         privacy_work.loop(runtime),
+        survey_work.loop(runtime),
         FiguresLoop(runtime),
     ]
 

@@ -45,7 +45,7 @@ _NOTHING = (
     "phone.device phone.dial phone.end_lease phone.lease phone.mine phone.quality phone.sign "
     "phone.targets profile.end_sessions profile.page profile.password profile.save "
     "pwa.offline pwa.service_worker pwa.web_manifest recordings.pause recordings.paused "
-    "sms_gateway.receive "
+    "sms_gateway.receive survey_answer.form survey_answer.answer "
     "history.batches history.undo api_v1.batches.list_batches api_v1.batches.undo_batch "
     "recordings.resume palette.results palette.people rights.reveal"
 )
@@ -200,6 +200,10 @@ _BY_RIGHT: dict[Right, str] = {
     ),
     ("task", "create"): "tasks.new tasks.create api_v1.tasks.create_task",
     ("task", "change"): "tasks.save tasks.act tasks.remind api_v1.tasks.change_task",
+    ("survey", "read"): "surveys.page surveys.one surveys.mine",
+    ("survey", "change"): (
+        "surveys.new surveys.create surveys.edit surveys.save surveys.switch surveys.delete"
+    ),
     ("callback", "read"): (
         "callback_requests.page api_v1.callbacks.list_callbacks api_v1.callbacks.get_callback"
     ),

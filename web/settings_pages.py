@@ -109,6 +109,13 @@ _CALLERS_SIDE: Final = (
 )
 _CONTACTS: Final = (
     SettingsPage(
+        "surveys.page",
+        "star",
+        _l("Surveys"),
+        _l("What callers are asked after a call, and what they answered."),
+        LEADERS,
+    ),
+    SettingsPage(
         "outcomes.page",
         "list-check",
         _l("Outcomes"),

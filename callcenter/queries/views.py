@@ -238,6 +238,8 @@ class InteractionView:
     handle_seconds: float | None = None
     """How long somebody worked on a conversation."""
     conversation_id: int | None = None
+    survey: Mapping[str, Any] | None = None
+    """What its caller answered after it; only where one contact is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ from callcenter.store.tables import (
     interactions,
     missed_calls,
     organizations,
+    survey_answers,
     tasks,
     voicemails,
 )
@@ -103,6 +104,11 @@ def callbacks_seen_by(viewer: Viewer, action: Action = "read") -> Conditions:
 
 def voicemails_seen_by(viewer: Viewer, action: Action = "read") -> Conditions:
     return _scoped(viewer, "voicemail", action, lambda ids: _theirs(voicemails, ids))
+
+
+def answers_seen_by(viewer: Viewer, action: Action = "read") -> Conditions:
+    """What callers said: one's own are of calls that one spoke in last."""
+    return _scoped(viewer, "survey", action, survey_answers.c.operator_id.in_)
 
 
 def _theirs(table: FromClause, ids: list[int]) -> ColumnElement[bool]:

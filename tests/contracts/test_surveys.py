@@ -7,11 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from callcenter.channels.message import Message
 from callcenter.customers.phone import NumberPlan
 from callcenter.errors import Conflict
+from callcenter.queries import surveys as queries
+from callcenter.queries.surveys import AnswerFilters
+from callcenter.rights.viewer import built_in
 from callcenter.services import survey_answers, survey_links, webhooks
 from callcenter.services.conversations import Room
 from callcenter.services.survey_answers import Ended, SurveyRoom
@@ -20,6 +23,7 @@ from callcenter.store.tables import audit_log, consents, messages, tasks
 from callcenter.store.tables import survey_answers as rows
 from callcenter.surveys.answering import Answer
 from callcenter.surveys.survey import WAYS, Question, Survey
+from tests.support.plans import Plans
 from tests.support.store import NOW, Store, call
 
 JAN, MOBILE = "+48221234567", "+48601234567"
@@ -261,3 +265,88 @@ def test_changes_are_in_the_audit_and_slips_are_refused(world: World) -> None:
         world.desk.save(survey_id, replace(stored, questions=DRAFT.questions[::-1]))
     with pytest.raises(Conflict):
         world.desk.remove(survey_id)
+
+
+def test_figures_are_of_what_was_asked_and_each_opens_the_answers_behind_it(world: World) -> None:
+    survey_id = world.survey(quiet_days=0)
+    for place, score in enumerate((5, 4, 2, None)):
+        uniqueid = f"{17 + place}.1"
+        world.talk(uniqueid)
+        asked = world.ask(uniqueid)
+        assert asked is not None
+        if score is not None:
+            survey_answers.keep(asked.answer_id, {"0": score}, world.room)
+    with world.store.engine.connect() as connection:
+        every = AnswerFilters(survey_id=survey_id)
+        found = queries.figures(connection, every)
+        assert (found.asked, found.answered, found.n, found.satisfied) == (4, 3, 3, 2)
+        assert found.mean == pytest.approx(11 / 3)
+        (queue,) = queries.by_queue(connection, every)
+        (person,) = queries.by_operator(connection, every)
+        weeks = [NOW - timedelta(days=9), NOW - timedelta(days=2)]
+        before, now = queries.by_week(connection, every, weeks)
+        assert queue.figures == person.figures == now.figures == found
+        assert (person.key, person.name, before.figures.asked) == (world.anna, "Anna", 0)
+        low = replace(every, score="low")
+        (one,) = queries.page(connection, low, None, 10).items
+        assert (one.answer.score, one.operator and one.operator.id) == (2, world.anna)
+        first = queries.page(connection, every, None, 3)
+        rest = queries.page(connection, every, first.next_cursor, 3)
+        assert len(first.items) == 3
+        assert len(rest.items) == 1
+        of = queries.of_interactions(connection, [one.answer.interaction_id or 0])
+        assert list(of) == [one.answer.interaction_id]
+
+
+def test_what_a_gateway_refused_was_not_asked(world: World) -> None:
+    survey_id = world.survey(ways=("sms",))
+    world.talk(number=MOBILE)
+    world.store.clock.pass_by(400)
+    assert world.send() == 1
+    (sent,) = world.texts()
+    with world.store.unit_of_work() as uow:
+        uow.messages.update(sent.id, {"state": "failed", "error": "no credit"})
+        uow.commit()
+    with world.store.engine.connect() as connection:
+        found = queries.figures(connection, AnswerFilters(survey_id=survey_id))
+        assert (found.asked, found.refused) == (0, 1)
+        (one,) = queries.page(connection, AnswerFilters(state="refused"), None, 5).items
+        assert one.problem == "no credit"
+
+
+def test_an_operator_sees_what_is_said_of_their_own_calls(world: World) -> None:
+    world.survey()
+    world.talk()
+    assert world.ask() is not None
+    other = world.store.add_user("piotr", "1002")
+    with world.store.engine.connect() as connection:
+        for user, seen in ((world.anna, 1), (other, 0)):
+            mine = AnswerFilters(viewer=built_in(user, "operator"))
+            assert queries.figures(connection, mine).asked == seen
+
+
+def test_what_is_asked_of_many_answers_has_its_index(world: World) -> None:
+    survey_id, anna = world.survey(), world.anna
+    told = {"survey_id": survey_id, "way": "keys", "state": "answered", "pbx": "pbx"}
+    with world.store.unit_of_work() as uow:
+        many = [
+            {"call_id": f"pbx/{n}", "number": f"+4860{n:07}", "asked_at": NOW - timedelta(hours=n)}
+            | {"token_digest": f"{n:064}", **told}
+            for n in range(3000)
+        ]
+        lookup = Plans(uow.connection)
+        queries.of_interactions(uow.connection, [1, 2])
+        uow.connection.execute(rows.insert(), many)
+        uow.commit()
+        uow.connection.execute(text("ANALYZE"))
+        uow.commit()
+    with world.store.unit_of_work() as uow:
+        plans = Plans(uow.connection)
+        every = AnswerFilters(survey_id=survey_id)
+        queries.page(uow.connection, every, None, 50)
+        queries.figures(uow.connection, AnswerFilters(operator_id=anna, since=NOW))
+        uow.surveys.asked_since(1, MOBILE, NOW)
+        uow.surveys.by_call("pbx/5")
+        uow.surveys.by_token("x" * 64)
+        assert plans.full_scans(("survey_answers",)) == []
+    assert any("interaction_id" in line for line in lookup.lines)

@@ -46,13 +46,15 @@ from web.views.recordings import recordings
 from web.views.reply_templates import reply_templates
 from web.views.rights import rights
 from web.views.roles import roles
-from web.views.routing import routing
 from web.views.route_trial import route_trial
+from web.views.routing import routing
 from web.views.script_editor import editor as scripts
 from web.views.segments import segments
 from web.views.settings import settings
 from web.views.sms_gateway import sms_gateway
 from web.views.staffing import staffing
+from web.views.survey_answer import survey_answer
+from web.views.surveys import surveys
 from web.views.task_calendar import calendar
 from web.views.tasks import tasks
 from web.views.teams import teams
@@ -120,4 +122,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     line,
     pwa,
     webhooks,
+    surveys,
+    survey_answer,
 )

@@ -15,6 +15,7 @@ from callcenter.outcomes.outcome import Outcome
 from callcenter.outcomes.tree import forest_of, path_to, walk
 from callcenter.queries import interactions as interaction_queries
 from callcenter.queries import outcomes as outcome_queries
+from callcenter.queries import surveys
 from callcenter.queries import users as user_queries
 from callcenter.queries.interactions import InteractionFilters
 from web import actions
@@ -62,6 +63,7 @@ def page() -> str:
 def one(interaction_id: int) -> str:
     with reading() as connection:
         interaction = interaction_queries.get(connection, interaction_id, today())
+        answers = surveys.of_interactions(connection, [interaction_id], the_viewer())
     if interaction is None:
         abort(404)
     explainable = interaction.call_id is not None and is_explained_to_me(interaction)
@@ -69,6 +71,7 @@ def one(interaction_id: int) -> str:
         "interactions/one.html",
         interaction=interaction,
         note=my_note(interaction),
+        survey=answers.get(interaction_id),
         explainable=explainable,
         traces=traces_of(interaction) if explainable else (),
         RULES=RULES,

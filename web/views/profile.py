@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import (
     Blueprint,
     abort,
@@ -18,14 +20,17 @@ from flask_babel import refresh
 
 from callcenter.accounts.tokens import USUAL_SCOPES
 from callcenter.errors import ProductError
+from callcenter.queries import surveys
 from callcenter.queries import users as user_queries
+from callcenter.queries.surveys import AnswerFilters
 from web import actions, api
 from web.access import allow
-from web.context import me, reading
+from web.context import me, reading, runtime
 from web.i18n import LOCALES
 from web.service_words import words_of
 from web.session import keep_session
 from web.theme import COOKIE, THEMES
+from web.viewer import the_viewer
 from web.zones import ZONES
 
 profile = Blueprint("profile", __name__, url_prefix="/profile")
@@ -113,12 +118,19 @@ def _reload() -> ResponseReturnValue:
     return redirect(url_for("profile.page"))
 
 
+def _said_lately() -> AnswerFilters:
+    since = runtime().clock.now() - timedelta(days=30)
+    return AnswerFilters(operator_id=me().id, since=since, viewer=the_viewer())
+
+
 def _page(problem: str = "", field: str = "", secret: str = "") -> str:
     with reading() as connection:
         tokens = user_queries.tokens(connection, me().id)
+        said = surveys.figures(connection, _said_lately())
     return render_template(
         "profile/page.html",
         tokens=tokens,
+        said=said,
         problem=problem,
         field=field,
         secret=secret,

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from callcenter.errors import Invalid, ProductError
+from callcenter.queries import surveys
 from callcenter.queries import timeline as queries
 from callcenter.queries import users as user_queries
 from callcenter.queries.timeline import KINDS, TimelineFilters
@@ -67,10 +68,13 @@ def _piece(customer_id: int, error: ProductError | None = None) -> str:
             abort(404)
         found = queries.page(connection, filters, cursor, PAGE, today())
         people = user_queries.all(connection) if cursor is None else ()
+        called = [one.id for one in found.items if one.interaction is not None]
+        answers = surveys.of_interactions(connection, called, the_viewer())
     narrow = request.headers.get("HX-Target") in ("timeline-more", "timeline-rows")
     return render_template(
         "timeline/rows.html" if narrow else "timeline/panel.html",
         found=found,
+        answers=answers,
         customer_id=customer_id,
         people=people,
         kept={name: request.args.getlist(name) for name in request.args if name != "cursor"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Response
@@ -9,7 +10,7 @@ from flask import Response
 from callcenter.calls.journal import JournalPart
 from callcenter.customers.phone import parse_number
 from callcenter.interactions.logged import LoggedCall
-from callcenter.queries import explanations
+from callcenter.queries import explanations, surveys
 from callcenter.queries import interactions as queries
 from callcenter.queries.explanations import ExplanationView
 from callcenter.queries.views import InteractionView
@@ -17,6 +18,7 @@ from callcenter.services import customers as customer_services
 from callcenter.services import logged_calls
 from callcenter.services import notes as note_services
 from callcenter.services.evidence import note_recording_taken
+from callcenter.services.survey_answers import payload
 from web.api.answers import answer
 from web.api.context import the_caller, the_runtime, the_viewer, today
 from web.api.explanation import explanation_of
@@ -172,6 +174,8 @@ def _explained(interaction_id: int) -> tuple[ExplanationView, tuple[JournalPart,
 def _read(interaction_id: int) -> InteractionView:
     with the_runtime().reader() as connection:
         found = queries.get(connection, interaction_id, today())
+        answers = surveys.of_interactions(connection, [interaction_id], the_viewer())
     if found is None:
         raise not_found(f"interaction {interaction_id}")
-    return found
+    said = answers.get(interaction_id)
+    return found if said is None else replace(found, survey=payload(said.answer, said.survey))

@@ -139,6 +139,23 @@ class Decision(AnswerModel):
     failed_open: bool
     micros: int
     decided_at: datetime
+    stage: str = Field(description="arrival, overflow, menu; empty before there were stages.")
+    version: int | None = Field(description="Of the rules that decided.")
+
+
+class SurveyAnswer(AnswerModel):
+    """What the caller answered after the call."""
+
+    survey: str = Field(description="The survey's key.")
+    title: str
+    way: str = Field(description="keys, sms or email.")
+    asked_at: datetime
+    answered_at: datetime | None
+    score: int | None = Field(description="From 1, very bad, to 5, very good.")
+    answers: list[dict[str, Any]] = Field(
+        description="`question`, `kind` (score or yesno) and `value` (1 to 5; 1 yes, 0 no)."
+    )
+    comment: str
 
 
 class Interaction(InteractionBrief):
@@ -151,6 +168,7 @@ class Interaction(InteractionBrief):
     settled_at: datetime | None = Field(
         description="When the PBX's ledger confirmed or corrected the call."
     )
+    survey: SurveyAnswer | None
 
 
 class InteractionNew(RequestModel):
