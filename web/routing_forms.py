@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from itertools import count
 from typing import Any, Final
 
 from callcenter.routing.actions import (
@@ -61,14 +62,15 @@ def of_rule(rule: Rule, stamp: int | None) -> RuleForm:
     return RuleForm(rule, rows_of(rule), rule.name, stamp, action_fields(rule.action))
 
 
-def read(form: Any, rule_id: str, zone: str) -> RuleForm:
+def read(form: Any, rule_id: str, zone: str, taken: Collection[str] = ()) -> RuleForm:
+    """`taken` are the short names of the other rules: one that is made of the title is another."""
     rows = _edited(_read_rows(form, zone), form.get("edit", ""))
     terms, placed = _terms(rows)
     title = form.get("title", "").strip()[:80]
     typed = form.get("name", "").strip()[:40]
     rule = Rule(
         id=rule_id,
-        name=typed or slug(title),
+        name=typed or _free(slug(title) or "rule", taken),
         title=title,
         stage=stage if (stage := form.get("stage", "")) in STAGES else "arrival",
         conditions=terms,
@@ -89,6 +91,11 @@ def slug(title: str) -> str:
     """A short name of a title; '' when nothing of it can be written plainly."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    others = (f"{name[:36]}-{number}" for number in count(2))
+    return name if name not in taken else next(one for one in others if one not in taken)
 
 
 def rows_of(rule: Rule) -> tuple[Row, ...]:

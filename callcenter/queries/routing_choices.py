@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, select
@@ -14,12 +14,14 @@ from callcenter.routing.checks import Known
 from callcenter.sales.deal import STAGES
 from callcenter.speech.builtin import BUILTIN
 from callcenter.store import staffing_rows
-from callcenter.store.tables import menus, prompts, segments, users
+from callcenter.store.tables import menus, pbx_plans, prompts, segments, users
 
 Choices = Mapping[str, Mapping[str, str]]
 """List → value → words; '' for words that the door knows."""
 # What the reference dialplan has before anybody planned queues of their own.
 _FIRST_QUEUES: Final = ("support", "sales", "vip", "debtors")
+PREFIX: Final = "outbound_prefix"
+"""How numbers begin that a telephone system may call."""
 QUEUE_RESULTS: Final = ("TIMEOUT", "FULL", "JOINEMPTY", "LEAVEEMPTY", "JOINUNAVAIL", "LEAVEUNAVAIL")
 CHANNELS: Final = ("call", "sms", "email", "messenger", "post")
 
@@ -56,15 +58,27 @@ def choices(connection: Connection, locale: str) -> Choices:
         "abc": dict.fromkeys("ABC", ""),
         "weekday": dict.fromkeys("1234567", ""),
         "queue_result": dict.fromkeys(QUEUE_RESULTS, ""),
+        PREFIX: dict.fromkeys(_prefixes(connection), ""),
     }
 
 
 def known(choices: Choices) -> Known:
-    """A list of our numbers that nobody has written down says nothing about other numbers."""
+    """A list of our numbers that nobody has written down says nothing about other numbers; nor do
+    prefixes that no plan names."""
     lists = {name: set(values) for name, values in choices.items()}
     if not lists["dialed"]:
         del lists["dialed"]
-    return Known(lists=lists)
+    prefixes = tuple(choices[PREFIX])
+    return Known(lists=lists, reachable=_beginning(prefixes) if prefixes else None)
+
+
+def _beginning(prefixes: tuple[str, ...]) -> Callable[[str], bool]:
+    return lambda number: number.startswith(prefixes)
+
+
+def _prefixes(connection: Connection) -> Iterator[str]:
+    for plan in connection.scalars(select(pbx_plans.c.plan)):
+        yield from plan.get("outbound_prefixes", ())
 
 
 def _people(connection: Connection) -> Iterator[tuple[int, str, str]]:

@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from callcenter.errors import Conflict
+from callcenter.queries import routing_choices as choices
 from callcenter.queries import routing_versions as queries
 from callcenter.routing.actions import ToQueue
 from callcenter.routing.checks import Known
 from callcenter.routing.rules import FIRST_RULES, Condition, Rule
 from callcenter.routing.versions import differences
 from callcenter.services.routing_rules import RulesDesk, Unfit
-from callcenter.store.tables import audit_log, routing_versions
+from callcenter.store.tables import audit_log, pbx_plans, routing_versions
 from tests.support.plans import Plans
 from tests.support.store import Store
 
@@ -145,3 +146,27 @@ def test_the_live_stamp_is_read_from_an_index_of_its_own(store: Store) -> None:
         plans = Plans(connection)
         assert queries.live_stamp(connection) is None
         assert any("uq_routing_versions_live" in line for line in plans.lines)
+
+
+def test_what_rules_may_name_is_what_there_is(store: Store) -> None:
+    user = store.add_user("anna", "1001")
+    with store.engine.begin() as connection:
+        assert choices.known(choices.choices(connection, "en")).reachable is None
+        connection.execute(
+            pbx_plans.insert().values(
+                pbx="main",
+                plan={"outbound_prefixes": ["+48"]},
+                version=1,
+                updated_at=store.clock.now(),
+            )
+        )
+        lists = choices.choices(connection, "en")
+    known = choices.known(lists)
+    assert known.reachable is not None
+    assert known.reachable("+48601000001")
+    assert not known.reachable("+4930123456")
+    assert known.knows("operator", str(user))
+    assert known.knows("box", "1001")
+    assert known.knows("queue", "support")
+    assert not known.knows("menu", "nowhere")
+    assert known.knows("dialed", "+48220000000")

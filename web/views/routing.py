@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -82,7 +83,7 @@ def one(rule_id: str) -> str:
 def check() -> str:
     """The rule as typed so far: its sentence, and what is wrong beside each row."""
     shown = _shown()
-    form = routing_forms.read(request.form, request.form.get("id", "")[:40], me().time_zone)
+    form = _typed(shown, request.form.get("id", "")[:40])
     return _editor("routing/editor.html", shown, form, _told(shown, form.rule))
 
 
@@ -221,7 +222,7 @@ def _existing(shown: Shown, rule_id: str) -> Rule:
     return found
 
 
-def _changed(do: Callable[[], None], **place: str) -> ResponseReturnValue:
+def _changed(do: Callable[[], None], **place: Any) -> ResponseReturnValue:
     try:
         do()
     except ProductError as error:
@@ -232,9 +233,9 @@ def _changed(do: Callable[[], None], **place: str) -> ResponseReturnValue:
 def _save(rule_id: str) -> ResponseReturnValue:
     """Refused only when it cannot be kept at all: a draft may have errors, publishing may not."""
     shown = _shown()
-    form = routing_forms.read(request.form, rule_id, me().time_zone)
+    form = _typed(shown, rule_id)
     told = _told(shown, form.rule)
-    if not form.rule.name or any(one.field == "name" for one in told):
+    if any(one.field == "name" for one in told):
         return _form(shown, form, told), 422
     try:
         _desk().put_rule(form.rule, form.stamp)
@@ -242,6 +243,11 @@ def _save(rule_id: str) -> ResponseReturnValue:
         return _form(shown, form, told, error), status_of(error)
     flash(_("Saved in the draft. Callers meet it once the draft is published."))
     return redirect(url_for("routing.page"))
+
+
+def _typed(shown: Shown, rule_id: str) -> RuleForm:
+    taken = {one.name for one in shown.rules if one.id != rule_id}
+    return routing_forms.read(request.form, rule_id, me().time_zone, taken)
 
 
 def _told(shown: Shown, rule: Rule) -> tuple[Problem, ...]:

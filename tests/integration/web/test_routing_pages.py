@@ -139,3 +139,13 @@ def test_what_people_type_is_shown_as_text(supervisor: Browser) -> None:
 
 def test_operators_have_no_business_here(operator: Browser) -> None:
     assert operator.get("/routing").status_code == 403
+
+
+def test_a_title_that_is_used_already_gets_a_short_name_of_its_own(
+    world: World, supervisor: Browser
+) -> None:
+    for _ in range(2):
+        assert supervisor.post("/routing/rules", DEBTORS).status_code == 302
+    supervisor.post("/routing/rules", DEBTORS | {"title": "Долги"})
+    names = [one.name for one in draft(world).rules]
+    assert {"old-debts", "old-debts-2", "rule"} <= set(names)
