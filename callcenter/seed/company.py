@@ -19,6 +19,7 @@ from callcenter.seed.people import SWITCHBOARD, Person, people
 from callcenter.seed.routing import add_routing
 from callcenter.seed.tasks import add_tasks
 from callcenter.seed.trade import trade
+from callcenter.seed.waiting import add_waiting
 
 _ZONES = {"RU": "Europe/Moscow", "GB": "Europe/London"}
 
@@ -62,6 +63,7 @@ def fill(uow: UnitOfWork, hashes: Mapping[str, str], now: datetime, region: str)
     add_menu(uow, ids[owes], users["supervisor"], now)
     sales.add_deals(uow, everyone, ids, operators, now)
     add_tasks(uow, everyone, ids, operators, now)
+    add_waiting(uow, everyone, ids, now)
     _add_history(uow, history(everyone, now, len(operators)), ids, operators)
 
 
