@@ -15,6 +15,7 @@ from agi_scripts.lookup import LookupPool
 from agi_scripts.prompt_book import PromptBook
 from agi_scripts.session import AgiSession
 from agi_scripts.talk import Talk
+from callcenter.errors import ProductError
 from callcenter.ports.menus import AskedRecording
 from callcenter.runtime import Runtime
 from callcenter.services import prompts as services
@@ -65,12 +66,11 @@ class RecordPromptScript:
             key = await talk.session.stream_file(there, "123")
             key = key or await talk.say("record-keep", escape="123") or await talk.listen(10)
             if key == "1":
-                await self._keep(talk, code, asked)
-                return True
+                return await self._keep(talk, code, asked)
             if key != "3":
                 return key != "2"
 
-    async def _keep(self, talk: Talk, code: str, asked: AskedRecording) -> None:
+    async def _keep(self, talk: Talk, code: str, asked: AskedRecording) -> bool:
         file = self.runtime.settings.prompts_folder / "takes" / f"{code}.wav"
 
         def work() -> None:
@@ -83,5 +83,11 @@ class RecordPromptScript:
             )
             file.unlink(missing_ok=True)
 
-        await self.pool.run(work, _SECONDS * 4)
+        await talk.guard(_SECONDS * 4)
+        try:
+            await self.pool.run(work, _SECONDS * 4)
+        except (OSError, ProductError):  # nothing was said, or the folder is not shared
+            await talk.say("service-failed", escape="")
+            return False
         await talk.say("record-kept", escape="")
+        return True
