@@ -12,6 +12,7 @@ from sqlalchemy import Connection, event, insert
 from callcenter.queries.routing_facts import facts_of
 from callcenter.routing.facts import CallerFacts, History, Operator
 from callcenter.store import tables
+from tests.support.plans import Plans
 from tests.support.store import NOW, Store
 
 NUMBER, OTHER, STRANGER = "+48601000001", "+48601000002", "+48601000009"
@@ -138,3 +139,19 @@ def test_frozen_segments_tell_who_is_in_them(store: Store) -> None:
         )
         (jan,) = facts_of(connection, [NUMBER], NOW)[NUMBER].customers
     assert jan.segments == {3}
+
+
+def test_before_any_statistics_no_index_of_something_else_is_taken(store: Store) -> None:
+    with store.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("set enable_seqscan = off")
+        plans = Plans(connection)
+        facts_of(connection, [NUMBER, OTHER], NOW)
+    told = "\n".join(plans.lines)
+    for index in ("ix_interactions_number", "ix_interactions_customer_id", "ix_phone_numbers_e164"):
+        assert index in told
+    for index in ("ix_interactions_channel", "ix_interactions_started_at"):
+        assert index not in told
+    scanned = [line for line in plans.lines if line.startswith("SCAN ")]
+    virtual = ("SCAN callers", "SCAN owners", "SCAN anon_", "SCAN asked")
+    assert [one for one in scanned if not one.startswith(virtual) and "VIRTUAL" not in one] == []
