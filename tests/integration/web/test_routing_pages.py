@@ -38,11 +38,15 @@ def draft(world: World) -> Any:
         return queries.draft(connection)
 
 
-def test_the_first_rules_stand_there_as_sentences(supervisor: Browser) -> None:
+def test_the_first_rules_stand_there_as_sentences_in_their_order(
+    world: World, supervisor: Browser
+) -> None:
     page = supervisor.text("/routing")
     assert "Version 1 is live" in page
     assert "the customer is a VIP" in page
     assert "do not connect" in page
+    places = [page.index(f">{name}</code>") for name in live(world)]
+    assert places == sorted(places)
     assert "Nothing was published yet" in supervisor.text("/routing/versions")
 
 
