@@ -178,6 +178,7 @@ _SPECIAL: dict[str, dict[str, Any]] = {
     "recording_pauses": {"call_id": "pbx/17.1", "channel": "17.1"},
     "call_repairs": {"call_id": "pbx/17.1", "digest": "3" * 64},
     "line_messages": {"call_id": "pbx/17.1"},
+    "survey_answers": {"call_id": "pbx/17.1"},
     "routing_decisions": {"pbx": "pbx", "uniqueid": "17.1", "number": NUMBER},
     "idempotency_keys": {"key": "k", "fingerprint": "f"},
     "user_settings": {"key": "seen"},
@@ -214,6 +215,8 @@ def world(store: Store) -> World:
         connection.execute(insert(tables.outcomes).values(**outcome, position=1))
         script = {"title": "s", "queue": "", "steps": [], "updated_at": NOW}
         connection.execute(insert(tables.scripts).values(**script))
+        survey = {"key": "k", "title": "t", "questions": [], "queues": [], "ways": []}
+        connection.execute(insert(tables.surveys).values(**survey))
     return World(store)
 
 

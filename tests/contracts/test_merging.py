@@ -153,6 +153,7 @@ def _some(column: Column[Any], serial: int) -> Any:
 _CHECKED = {
     "consents": {"channel": "call"},
     "conversations": {"channel": "email", "state": "open"},
+    "survey_answers": {"way": "keys", "state": "asked"},
 }
 
 
