@@ -60,7 +60,8 @@ class RouteScript:
         self._count(decision, seconds)
         record = self._record_of(request, decision, facts, seconds)
         if facts is not None:
-            record = replace(record, tell=partial(retold, facts, around.table.table))
+            tell = partial(retold, facts, around.table.table, decision.rule_id)
+            record = replace(record, tell=tell)
         self.record(record)
 
     async def without_lookup(self, session: AgiSession) -> None:

@@ -52,9 +52,18 @@ class DecisionRecord:
         return self if self.tell is None else replace(self, facts=self.tell(), tell=None)
 
 
-def retold(facts: CallFacts, table: RoutingTable) -> dict[str, Any]:
-    """`explain` of a decision that was made without a word."""
-    return explain(decide_route(facts, table), facts)
+def retold(facts: CallFacts, table: RoutingTable, decided_by: str) -> dict[str, Any]:
+    """`explain` of a decision that the rule of this id made without a word. Of rules that would not
+    be told of it is known that they did not hold: they are not looked at again."""
+    looked_at = []
+    for rule in table.rules:
+        if rule.active and rule.stage == facts.stage:
+            looked_at.append(rule)
+            if rule.id == decided_by:
+                break
+    told = replace(table, rules=tuple(looked_at[-MOST_TOLD:]))
+    made = explain(decide_route(facts, told), facts)
+    return made | {"left_off": len(looked_at) - len(made["considered"])}
 
 
 def explain(decision: RouteDecision, facts: CallFacts | None) -> dict[str, Any]:
