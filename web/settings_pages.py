@@ -65,13 +65,6 @@ _PEOPLE: Final = (
 )
 _CALLERS_SIDE: Final = (
     SettingsPage(
-        "route_trial.page",
-        "zoom-question",
-        _l("Try a call"),
-        _l("Where a number would be sent, now or at another time; a draft on last week's calls."),
-        LEADERS,
-    ),
-    SettingsPage(
         "routing.page",
         "route",
         _l("Routing"),
@@ -83,6 +76,13 @@ _CALLERS_SIDE: Final = (
         "clock",
         _l("Hours"),
         _l("When somebody is there: weeks, public holidays, special days, closing for a time."),
+        LEADERS,
+    ),
+    SettingsPage(
+        "route_trial.page",
+        "zoom-question",
+        _l("Try a call"),
+        _l("Where a number would be sent, now or at another time; a draft on last week's calls."),
         LEADERS,
     ),
     SettingsPage(

@@ -95,7 +95,7 @@ _AT_LEAST: Final = frozenset({
 
 
 def finding_words(finding: _Finding, names: RouteNames) -> str:
-    """“overdue amount: 120.00; asked: at least 500.00”. What was found is told as it was, whether
+    """“overdue amount: 120.00 (asked: at least 500.00)”. What was found is told as it was, whether
     it or its opposite was asked for."""
     code, params = str(finding.get("code", "")), finding.get("params") or {}
     if code in _SPECIAL:
@@ -111,7 +111,7 @@ def finding_words(finding: _Finding, names: RouteNames) -> str:
     if "asked" not in params:
         return f"{what}: {found}"
     asked = _asked(code, params, names)
-    return str(_("%(what)s: %(found)s; asked: %(asked)s", what=what, found=found, asked=asked))
+    return str(_("%(what)s: %(found)s (asked: %(asked)s)", what=what, found=found, asked=asked))
 
 
 def _asked(code: str, params: Mapping[str, Any], names: RouteNames) -> str:
@@ -201,7 +201,7 @@ _SPECIAL: Final[Mapping[str, Callable[[Mapping[str, Any], RouteNames], str]]] = 
     "any-of": _any_of,
     "broken": _broken,
     "hidden": _fixed(_l("by facts that you may not see")),
-    "no-conditions": _fixed(_l("it asks for nothing")),
+    "no-conditions": _fixed(_l("it fits every call")),
     "no-rules": _fixed(_l("there are no rules")),
     "no-rule": _fixed(_l("no rule fits")),
     "failed-open": _fixed(_l("no decision was made in time")),

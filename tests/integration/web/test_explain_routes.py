@@ -110,7 +110,7 @@ def test_every_stage_tells_its_route_rule_reasons_rings_and_facts(
             "When the queue Debtors let the call go: waited too long",
             "queue Sales",
             "owes-much",
-            "days overdue: 45; asked: at least 30",
+            "days overdue: 45 (asked: at least 30)",
             "“office” is open",
             "Anna Nowak, for 15 s",
             "1 other rule was looked at first",

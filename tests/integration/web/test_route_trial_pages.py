@@ -105,7 +105,7 @@ def test_queues_may_be_supposed_for_another_time(supervisor: Browser, world: Wor
     path = f"/routing/try?ask=yes&number=%2B{ONE[1:]}&at=2030-01-02T10:00"
     assert "waiting in Support: not known" in supervisor.text(path)
     supposed = supervisor.text(f"{path}&waiting:support=7")
-    assert "waiting in Support: 7; asked: at least 5" in supposed
+    assert "waiting in Support: 7 (asked: at least 5)" in supposed
     assert "queue VIP" in supposed
 
 
