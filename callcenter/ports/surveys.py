@@ -25,6 +25,7 @@ class Talked:
     queue: str
     language: str = ""
     email: str = ""
+    ended_at: datetime | None = None
 
 
 class Surveys(Protocol):

@@ -33,6 +33,7 @@ _FILLED = (
     tables.orders,
     tables.invoices,
     tables.interactions,
+    tables.survey_answers,
     tables.notes,
     tables.outcomes,
     tables.interaction_outcomes,

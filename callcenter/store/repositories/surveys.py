@@ -165,6 +165,7 @@ def _talks() -> Select[Any]:
         row.operator_id,
         row.number,
         row.queue,
+        row.ended_at,
         func.coalesce(customers.c.language, "").label("language"),
         func.coalesce(email, "").label("email"),
     ).select_from(
