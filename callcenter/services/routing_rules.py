@@ -63,14 +63,20 @@ class RulesDesk:
         """So many places up (-1) or down (1) among the rules of its stage; at the edge it stays."""
 
         def moved(rules: list[Rule]) -> list[Rule]:
-            rule = rules[_place(rules, rule_id)]
-            beside = [one for one in rules if one.stage == rule.stage]
-            at = beside.index(rule)
-            beside.insert(max(0, min(at + step, len(beside) - 1)), beside.pop(at))
-            row = iter(beside)
-            return [next(row) if one.stage == rule.stage else one for one in rules]
+            return _moved(rules, rules[_place(rules, rule_id)], step)
 
         self._change(moved, stamp)
+
+    def put_at(self, rule_id: str, place: int, stamp: int | None = None) -> None:
+        """To this place (from 1 on) among the rules of its stage."""
+
+        def put(rules: list[Rule]) -> list[Rule]:
+            rule = rules[_place(rules, rule_id)]
+            beside = [one for one in rules if one.stage == rule.stage]
+            step = place - 1 - beside.index(rule)
+            return _moved(rules, rule, step)
+
+        self._change(put, stamp)
 
     def order(self, ids: Sequence[str], stamp: int | None = None) -> None:
         """All rules in this order; who names too few or too many meant another draft."""
@@ -224,6 +230,14 @@ def added(rules: list[Rule], new: Rule) -> list[Rule]:
 
 def _takes_all(rule: Rule) -> bool:
     return all(getattr(one, "kind", "") == "always" for one in rule.conditions)
+
+
+def _moved(rules: Sequence[Rule], rule: Rule, step: int) -> list[Rule]:
+    beside = [one for one in rules if one.stage == rule.stage]
+    at = beside.index(rule)
+    beside.insert(max(0, min(at + step, len(beside) - 1)), beside.pop(at))
+    row = iter(beside)
+    return [next(row) if one.stage == rule.stage else one for one in rules]
 
 
 def _place(rules: Sequence[Rule], rule_id: str) -> int:

@@ -102,6 +102,9 @@ def save(rule_id: str) -> ResponseReturnValue:
 @routing.post("/rules/<rule_id>/move")
 @allow("supervisor", "admin")
 def move(rule_id: str) -> ResponseReturnValue:
+    place = request.form.get("place", type=whole_number)
+    if place is not None:
+        return _changed(lambda: _desk().put_at(rule_id, place, _stamp()), moved=rule_id, way="up")
     way = "up" if request.form.get("way") == "up" else "down"
     step = -1 if way == "up" else 1
     return _changed(lambda: _desk().move(rule_id, step, _stamp()), moved=rule_id, way=way)
@@ -318,8 +321,15 @@ def _editor(
         problem=problem,
         words=routing_words,
         zones=ZONES,
+        places=_places(shown, form.rule),
         money=routing_forms.MONEY,
     )
+
+
+def _places(shown: Shown, rule: Rule) -> tuple[int, int]:
+    """Where the rule stands among those of its stage, and how many they are; 0 for a new one."""
+    beside = [one.id for one in shown.rules if one.stage == rule.stage]
+    return (beside.index(rule.id) + 1 if rule.id in beside else 0), len(beside)
 
 
 def _version(number: int, error: ProductError | None = None) -> str:

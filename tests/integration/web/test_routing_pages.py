@@ -77,6 +77,8 @@ def test_rules_are_moved_switched_off_and_removed(world: World, supervisor: Brow
     assert [one.name for one in rules[:4]] == ["internal", "withheld", "vip", "blocked"]
     assert [one.name for one in rules if not one.active] == ["debtor"]
     assert "several" not in [one.name for one in rules]
+    supervisor.post("/routing/rules/unknown/move", {"place": "2"})
+    assert draft(world).rules[1].name == "unknown"
     page = supervisor.text("/routing")
     assert "Switched off" in page
     assert "Removed" in page
