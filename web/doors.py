@@ -55,7 +55,7 @@ The palette finds pages as well; customers in it are found under the right to re
 _BY_RIGHT: dict[Right, str] = {
     ("customer", "read"): (
         "api_v1.consents.list_consents api_v1.tags.list_tags api_v1.fields.list_fields "
-        "consents.of_customer first_contacts.page first_contacts.known "
+        "consents.of_customer pins.of_customer first_contacts.page first_contacts.known "
         "privacy.of_customer "
         "customers.page customers.card customers.facts customers.columns customers.count "
         "customers.filter_group customers.filter_row api_v1.customers.list_customers "

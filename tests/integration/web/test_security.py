@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from callcenter.rights.viewer import built_in
 from tests.support.web import EVIL, MARKUP, PASSWORD, Browser, World
@@ -55,6 +55,10 @@ VALUES = {
     "code": "pl",
     "path": "x.js",
     "role": "operator",
+    "key": "main",
+    "locale": "en",
+    "pbx": "pbx",
+    "rule_id": "vip",
 }
 # What an allowed role gets is up to the view; what a forbidden one gets is not.
 ASIDE = {"login.leave"}  # ends the session that the other cases need
@@ -62,8 +66,11 @@ ASIDE = {"login.leave"}  # ends the session that the other cases need
 
 def _value(rule: Rule, name: str) -> object:
     """One of the words that the rule lists, where it lists any."""
-    listed = getattr(rule._converters[name], "items", None)
-    return min(listed) if listed else VALUES[name]
+    converter = rule._converters[name]
+    listed = getattr(converter, "items", None)
+    if listed:
+        return min(listed)
+    return 1 if isinstance(converter, IntegerConverter) else VALUES.get(name, "main")
 
 
 def _endpoints(app: Flask) -> list[tuple[str, str, str]]:
