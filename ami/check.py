@@ -39,10 +39,14 @@ class _Everything(Wanted):
 
 
 class PbxCheck:
-    """One PBX. `listen`: seconds to watch for events of calls that happen to be under way."""
+    """One PBX. `listen`: seconds to watch for events of calls that happen to be under way;
+    `queues`: those that callers may be routed to."""
 
-    def __init__(self, address: PbxAddress, listen: float = 1.0) -> None:
+    def __init__(
+        self, address: PbxAddress, listen: float = 1.0, queues: Sequence[str] = QUEUE_NAMES
+    ) -> None:
         self.findings: list[Finding] = []
+        self._queues = queues
         self._address = address
         self._listen = listen
         self._heard = tr.Heard()
@@ -182,7 +186,7 @@ class PbxCheck:
     async def _check_queues(self, manager: GuardedManager) -> None:
         items = await self._ask(manager, "QueueStatus")
         queues = tr.queues_and_members(items)
-        for name in QUEUE_NAMES:
+        for name in self._queues:
             if name not in queues:
                 words = "does not exist: callers routed there go to the default queue"
                 self._add("warn", f"queue {name}", words, f"Add [{name}] to queues.conf.")

@@ -19,7 +19,11 @@ from ami.check_rules import Finding
 from ami.config.demo_plan import keep_plan
 from ami.demo import DemoCallers, Kind, announce, demo_pbx
 from ami.replay import UnreadableError, replay_file
+from callcenter.commands.pbx_stored import stored_plan
 from callcenter.commands.run import serve_all
+from callcenter.errors import ProductError
+from callcenter.pbx.destinations import QUEUE_NAMES
+from callcenter.pbx.values import PlanError
 from callcenter.runtime import Runtime, Service
 from callcenter.seed import demo as company
 from callcenter.settings import Settings
@@ -56,7 +60,7 @@ def pbx_check(as_json: bool, listen: float) -> None:
         raise click.ClickException("AMI_URL names no PBX, for example ami://user:secret@host:5038")
     findings: list[Finding] = []
     for address in settings.ami:
-        findings += asyncio.run(PbxCheck(address, listen).run())
+        findings += asyncio.run(PbxCheck(address, listen, _queues_of(address.name)).run())
     findings += asyncio.run(check_hands(settings))
     findings += check_host(settings)
     if as_json:
@@ -67,6 +71,15 @@ def pbx_check(as_json: bool, listen: float) -> None:
             if one.mend:
                 click.echo(f"      → {one.mend}")
     sys.exit(any(one.level == "FAIL" for one in findings))
+
+
+def _queues_of(pbx: str) -> tuple[str, ...]:
+    """Those of its plan; the usual ones where there is none, or no database at the moment."""
+    try:
+        plan = stored_plan(pbx)
+    except (ProductError, PlanError):
+        plan = None
+    return tuple(plan.queue_numbers) if plan else QUEUE_NAMES
 
 
 @click.command()

@@ -245,7 +245,8 @@ PARTS: Final[dict[str, Part]] = {
                 name="region",
                 label=_l("Country"),
                 hint=_l(
-                    "Whose way of writing numbers the provider uses, such as PL. Empty: the plan's."
+                    "Whose way of writing numbers the provider uses, such as PL. "
+                    "Empty: the plan's. Name it in TRUNKS as well: PJSIP/NAME=PL."
                 ),
             ),
         ),
