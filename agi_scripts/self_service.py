@@ -66,7 +66,8 @@ class SelfService:
     async def _identify(self, talk: Talk) -> bool:
         """Both are asked for whatever the first was; the answer is one for every reason."""
         request = talk.session.request
-        caller = "" if request.caller_hidden else request.get("agi_callerid")[:40]
+        number = "" if request.caller_hidden else request.get("agi_callerid")
+        caller = "".join(sign for sign in number if sign in "+0123456789")[:40]
         while talk.attempts < TRIES:
             talk.attempts += 1
             number = await self._keyed(talk, "ask-customer-number", _LONGEST_NUMBER)

@@ -98,11 +98,6 @@ _SELF_SERVICE: Final = {
         "ru": "готовится.",
         "pl": "jest w przygotowaniu.",
     },
-    "order-paid": {
-        "en": "is paid.",
-        "ru": "оплачен.",
-        "pl": "jest opłacone.",
-    },
     "order-sent": {"en": "has been sent.", "ru": "отправлен.", "pl": "zostało wysłane."},
     "order-done": {"en": "is completed.", "ru": "выполнен.", "pl": "jest zrealizowane."},
     "order-cancelled": {
