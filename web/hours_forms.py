@@ -109,7 +109,7 @@ def _end(asked: str, now: datetime, zone: ZoneInfo) -> datetime | None:
 def _moment(text: str, zone: ZoneInfo) -> datetime | None:
     try:
         wall = datetime.fromisoformat(text.strip())
-    except ValueError:
+        clock = time(wall.hour, wall.minute)
+        return datetime.combine(wall.date(), clock, tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    clock = time(wall.hour, wall.minute)
-    return datetime.combine(wall.date(), clock, tzinfo=zone).astimezone(UTC)

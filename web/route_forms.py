@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from callcenter.routing.facts import QueueNow
 from callcenter.services.route_call import RouteRequest
 
 _RESULTS = ("TIMEOUT", "FULL", "JOINEMPTY", "LEAVEEMPTY", "CONTINUE")
+_FARTHEST = timedelta(days=5 * 366)
 _TRUNK = "trial"
 """Without a trunk a short number would be one of our own phones."""
 
@@ -71,6 +72,8 @@ def read_question(
         moment = _moment(values["at"], zone)
         if moment is None:
             form.problems["at"] = str(_("This is not a date and time."))
+        elif abs(moment - now) > _FARTHEST:
+            form.problems["at"] = str(_("This date is too far away."))
         else:
             form.at, form.is_now = moment, False
     for name in queues:
@@ -82,10 +85,9 @@ def read_question(
 
 def _moment(text: str, zone: ZoneInfo) -> datetime | None:
     try:
-        wall = datetime.fromisoformat(text.strip())
-    except ValueError:
+        return datetime.fromisoformat(text.strip()).replace(tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
 def _queue(values: Mapping[str, str], name: str) -> QueueNow | None:

@@ -14,7 +14,8 @@ from datetime import date, datetime
 from typing import Any
 
 from callcenter.errors import Conflict, Invalid, NotFound
-from callcenter.hours.calendar import Calendar, Closure, SpecialDay, week_to_json
+from callcenter.hours import public_holidays
+from callcenter.hours.calendar import KEY, Calendar, Closure, SpecialDay, week_to_json
 from callcenter.hours.checks import Problem, check_calendar, check_closure, check_special_day
 from callcenter.hours.opening import zone_of
 from callcenter.ports import Clock, UnitOfWork
@@ -85,6 +86,8 @@ class HoursDesk:
         """Are we there on this holiday, every year?"""
         with self.unit_of_work() as uow:
             before = _existing(uow, key)
+            if name not in before.worked | self._holidays(before):
+                raise NotFound("holiday", "this country has no such holiday")
             names = before.worked | {name} if worked else before.worked - {name}
             uow.hours.save(replace(before, worked=names), self.clock.now())
             self._audit(uow, "calendar_holiday_changed", key, holiday=name, worked=worked)
@@ -137,6 +140,15 @@ class HoursDesk:
             self._audit(uow, "closure_ended", str(closure_id), before=before)
             uow.commit()
 
+    def _holidays(self, calendar: Calendar) -> frozenset[str]:
+        """Of this year and the next, in the country's own language."""
+        year = self._today(calendar).year
+        found = (
+            public_holidays.of_year(calendar.country, calendar.subdivision, one)
+            for one in (year, year + 1)
+        )
+        return frozenset(name for days in found for names in days.values() for name in names)
+
     def _today(self, calendar: Calendar) -> date:
         return self.clock.now().astimezone(zone_of(calendar)).date()
 
@@ -168,7 +180,7 @@ def _refuse(problems: tuple[Problem, ...]) -> None:
 
 
 def _existing(uow: UnitOfWork, key: str) -> Calendar:
-    found = uow.hours.get(key)
+    found = uow.hours.get(key) if KEY.fullmatch(key) else None
     if found is None:
         raise NotFound("key", f"there is no calendar {key}")
     return found

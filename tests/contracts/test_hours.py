@@ -28,7 +28,7 @@ def test_a_calendar_is_read_as_it_was_saved(store: Store, desk: HoursDesk) -> No
     key = desk.create(OFFICE)
     lunch = ((Interval(540, 780), Interval(840, 1440)), *NEVER[1:])
     desk.save(key, replace(OFFICE, title="Office", week=lunch))
-    desk.keep_holiday(key, "Boże Ciało", worked=True)
+    desk.keep_holiday(key, "Dzień Bożego Ciała", worked=True)
     fair = SpecialDay(
         day=date(2026, 3, 7), kind="open", title="Fair",
         intervals=(Interval(540, 600), Interval(660, 720)),
@@ -40,7 +40,7 @@ def test_a_calendar_is_read_as_it_was_saved(store: Store, desk: HoursDesk) -> No
         found = queries.get(connection, key)
     assert found is not None
     assert (found.key, found.title, found.week) == ("biuro-gowne", "Office", lunch)
-    assert found.worked == {"Boże Ciało"}
+    assert found.worked == {"Dzień Bożego Ciała"}
     assert found.special_days == (fair, SpecialDay(day=date(2026, 3, 9), kind="closed"))
     desk.remove_day(key, date(2026, 3, 9))
     with pytest.raises(NotFound):

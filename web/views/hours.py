@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from callcenter.errors import Conflict, NotFound
 from callcenter.hours import public_holidays
-from callcenter.hours.calendar import OFFICE_HOURS, Calendar, SpecialDay
+from callcenter.hours.calendar import KEY, OFFICE_HOURS, Calendar, SpecialDay
 from callcenter.hours.checks import Problem
 from callcenter.hours.opening import zone_of
 from callcenter.hours.written import Unread, read_day
@@ -101,8 +101,11 @@ def save(key: str) -> ResponseReturnValue:
 def keep_holiday(key: str) -> ResponseReturnValue:
     """All names of one day at once: who works then works whatever it is called."""
     _existing(key)
-    for name in request.form.getlist("name"):
-        _desk().keep_holiday(key, name[:200], worked=request.form.get("worked") == "yes")
+    try:
+        for name in request.form.getlist("name"):
+            _desk().keep_holiday(key, name, worked=request.form.get("worked") == "yes")
+    except NotFound:
+        abort(404)
     return redirect(url_for("hours.one", key=key, _anchor="holidays"))
 
 
@@ -237,6 +240,8 @@ def _set_day(calendar: Calendar) -> Problem | None:
 
 
 def _existing(key: str) -> Calendar:
+    if not KEY.fullmatch(key):
+        abort(404)
     with reading() as connection:
         found = queries.get(connection, key)
     if found is None:

@@ -81,11 +81,15 @@ def test_the_week_is_looked_through_while_it_is_typed(supervisor: Browser) -> No
 def test_holidays_and_special_days_are_switched(
     world: World, supervisor: Browser, office: str
 ) -> None:
-    supervisor.post(f"{office}/holiday", {"name": "Boże Narodzenie", "worked": "yes"})
+    supervisor.post(
+        f"{office}/holiday", {"name": "Boże Narodzenie (pierwszy dzień)", "worked": "yes"}
+    )
+    for unknown in ("Toga day", "\x00", "a" * 9000):
+        assert supervisor.post(f"{office}/holiday", {"name": unknown}).status_code == 404
     day = (world.runtime.clock.now() + timedelta(days=30)).date()
     supervisor.post(f"{office}/day", {"day": day.isoformat(), "day_hours": "9-11", "title": "Fair"})
     calendar = stored(world).calendars["office"]
-    assert calendar.worked == {"Boże Narodzenie"}
+    assert calendar.worked == {"Boże Narodzenie (pierwszy dzień)"}
     assert [(one.day, one.kind, one.title) for one in calendar.special_days] == [
         (day, "open", "Fair")
     ]
@@ -119,6 +123,8 @@ def test_a_closure_holds_at_once_until_it_is_taken_back(
         ({"ends_at": "2020-01-01T10:00"}, "It ends before it begins."),
         ({"starts_at": "2020-01-01T09:00", "ends_at": "2020-01-01T10:00"}, "over already"),
         ({"ends_at": "whenever"}, "Choose a day and a time."),
+        ({"ends_at": "0001-01-01T00:00"}, "It ends before it begins."),
+        ({"ends_at": "9998-12-31T23:59"}, "Longer than a year."),
     ],
 )
 def test_a_closure_that_cannot_be_is_refused(
@@ -136,4 +142,5 @@ def test_operators_do_not_come_in_and_a_calendar_is_deleted(
     assert operator.post("/hours/close", {"for": "60"}).status_code == 403
     assert supervisor.post(f"{office}/delete").status_code == 302
     assert not stored(world).calendars
-    assert supervisor.get(office).status_code == 404
+    for nothing in (office, "/hours/calendars/%00", "/hours/calendars/%F0%9F%98%80"):
+        assert supervisor.get(nothing).status_code == 404

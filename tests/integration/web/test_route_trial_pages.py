@@ -90,6 +90,9 @@ def test_the_page_says_what_it_is_for_and_refuses_what_it_cannot_read(supervisor
     assert "Say which number calls" in supervisor.text("/routing/try?ask=yes")
     answer = supervisor.text("/routing/try?ask=yes&number=1&at=whenever")
     assert "This is not a date and time." in answer
+    for far in ("0001-01-01T00:00", "9999-12-31T23:59"):
+        answer = supervisor.text(f"/routing/try?ask=yes&number=1&at={far}")
+        assert "This is not a date and time." in answer or "too far away" in answer
     for odd in ("%00", "'%22<b>", "9" * 5000, "%F0%9F%98%80"):
         assert "<b>" not in supervisor.text(f"/routing/try?ask=yes&number={odd}&dialed={odd}")
 
