@@ -158,6 +158,8 @@ class WaitingScript:
     pool: LookupPool
     once: OncePerSpell
     number_of: Callable[[AgiSession], str]
+    prepare: Callable[[str], None]
+    """Has all that is said here spoken in a language; gives back at once."""
     default_pbx: str = ""
 
     async def __call__(self, session: AgiSession) -> None:
@@ -168,6 +170,8 @@ class WaitingScript:
             self.once.report("agi.waits_in_silence", type(error).__name__)
             session.end()
             return
+        if told.announcement.said:
+            self.prepare(caller.locale)
         making = asyncio.ensure_future(files_of(self.book, told.announcement.said, caller.locale))
         await asyncio.wait({making}, timeout=_SECONDS)
         files = making.result() if making.done() else None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from fnmatch import fnmatchcase
-from typing import Final
+from typing import Final, Protocol
 
 from agi_scripts.callback import CallbackScript
 from agi_scripts.lookup import LookupPool
@@ -20,6 +21,7 @@ from callcenter.queries import hours
 from callcenter.runtime import Runtime
 from callcenter.services import callback_requests
 from callcenter.services.callback_requests import Noted, Wish
+from callcenter.speech.builtin_waiting import WAITING
 
 _QUICK: Final = 20.0
 """The answer itself is there within two; then a prompt may be spoken for the first time."""
@@ -27,8 +29,30 @@ _TALK: Final = 100.0
 """A little less than the dialplan's own limit, so that it is us who end it."""
 
 
+class Speaker(Book, Protocol):
+    def prepare(self, key: str, language: str) -> None: ...
+
+
+class Preparing:
+    """Has the prompts of waiting spoken, each language once, by a thread of its own: the first
+    caller of a language would otherwise wait for each of them."""
+
+    def __init__(self, book: Speaker) -> None:
+        self._book = book
+        self._begun: set[str] = set()
+
+    def __call__(self, language: str) -> None:
+        if language not in self._begun:
+            self._begun.add(language)
+            threading.Thread(target=self._run, args=(language,), daemon=True).start()
+
+    def _run(self, language: str) -> None:
+        for key in WAITING:
+            self._book.prepare(key, language)
+
+
 def waiting_scripts(
-    runtime: Runtime, book: Book, pool: LookupPool, once: OncePerSpell
+    runtime: Runtime, book: Speaker, pool: LookupPool, once: OncePerSpell
 ) -> dict[str, Script]:
     settings = runtime.settings
     only = settings.ami[0].name if len(settings.ami) == 1 else ""
@@ -40,6 +64,7 @@ def waiting_scripts(
         pool=pool,
         once=once,
         number_of=number_of,
+        prepare=Preparing(book),
         default_pbx=only,
     )
     callback = CallbackScript(
