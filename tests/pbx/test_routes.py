@@ -1,0 +1,197 @@
+"""Whole routes with the whole product, on a real Asterisk: who calls, what the CRM knows of them,
+who answers, and what is kept of the decision. One PBX and one product for many calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+
+from ami.lab import LabPbx
+from ami.lab.pbx import lab_plan
+from ami.lab.phones import Behaviour, Call, DeskPhone, FarEnd, call_in
+from callcenter import bootstrap
+from callcenter.hours.calendar import Calendar
+from callcenter.routing.actions import Outside, Preferred, Ring
+from callcenter.routing.rules import FIRST_RULES, Condition, Rule
+from callcenter.services import operator_state
+from callcenter.settings import Settings
+from callcenter.store import tables
+from tests.support.databases import SqliteDatabases
+from tests.support.lab import require_lab
+from tests.support.menus import publish_rules
+from tests.support.waiting import wait_until
+from tests.support.whole_product import WholeProduct
+
+pytestmark = [pytest.mark.pbx, pytest.mark.timeout(240)]
+
+SUPPORT, SALES, NIGHT_WATCH = "+48221000001", "+48221000002", "+48501501501"
+VIP, DEBTOR, BLOCKED, RETURNING = (f"+4860010020{n}" for n in range(1, 5))
+STRANGER, LATE = "+48600100205", "+48600100206"
+ANSWERS = Behaviour(ring=0.3)
+RULES = (
+    Rule(
+        id="closed",
+        name="closed",
+        conditions=(
+            Condition("dialed", values=(SALES,)),
+            Condition("open", of="never", negated=True),
+        ),
+        action=Outside(NIGHT_WATCH, 20),
+    ),
+    *FIRST_RULES[:6],
+    Rule(
+        id="returning",
+        name="returning",
+        conditions=(Condition("one"),),
+        action=Preferred((Ring("last", 15), Ring("anyone", 20)), "support"),
+    ),
+    *FIRST_RULES[6:],
+)
+
+
+class Centre(WholeProduct):
+    """The product, its PBX and two operators, 1002 and 1003."""
+
+    users: dict[str, int]
+
+    def answered_by(self, number: str) -> str:
+        (row,) = self.mappings(
+            "SELECT u.extension FROM interactions i JOIN users u ON u.id = i.operator_id "
+            f"WHERE i.number = '{number}' AND i.ended_at IS NOT NULL "
+            "ORDER BY i.started_at DESC LIMIT 1"
+        )
+        return str(row["extension"])
+
+    def last(self, number: str) -> dict[str, object]:
+        return self.mappings(
+            "SELECT i.result, i.queue, d.rule, d.route, d.facts FROM interactions i "
+            "LEFT JOIN routing_decisions d ON i.call_id = d.pbx || '/' || d.uniqueid "
+            f"WHERE i.number = '{number}' ORDER BY i.started_at DESC LIMIT 1"
+        )[0]
+
+    def ready(self, extension: str) -> None:
+        operator_state.set_state(
+            self.users[extension],
+            "ready",
+            unit_of_work=self.runtime.unit_of_work,
+            clock=self.runtime.clock,
+            publisher=self.runtime.bus,
+        )
+
+    def call(self, number: str, to: str = SUPPORT, talk: float = 4.0) -> dict[str, object]:
+        """One whole call, and what is kept of it."""
+        calls = len(self.mappings("SELECT id FROM calls WHERE merged_into IS NULL AND live = 0"))
+        call_in(self.pbx, [Call(number=number, to=to)], talk=talk).wait(90)
+        ended = "SELECT id FROM calls WHERE merged_into IS NULL AND live = 0"
+        wait_until(lambda: len(self.mappings(ended)) > calls)
+        wait_until(lambda: self.last(number)["rule"] is not None)
+        return self.last(number)
+
+
+@pytest.fixture(scope="module")
+def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    require_lab()
+    folder: Path = tmp_path_factory.mktemp("routes")
+    url = SqliteDatabases(folder).migrated(folder / "crm.db")
+    early = bootstrap.build(Settings(database_url=url, data_dir=folder))
+    with early.unit_of_work() as uow:
+        never = Calendar(key="never", title="Never", time_zone="Europe/Warsaw", week=((),) * 7)
+        uow.hours.add(never, early.clock.now())
+        uow.commit()
+    publish_rules(early, RULES)
+    early.close()
+    with Centre(url, folder) as product:
+        plan = lab_plan(product.agi)
+        with LabPbx(folder / "pbx", plan=plan) as pbx:
+            product.pbx = pbx
+            product.listen(pbx.ami_url, trunks=("PJSIP/trunk",))
+            product.users = product.add_operators(["1002", "1003"])
+            product.add_customer(VIP, vip_level=2)
+            product.add_customer(BLOCKED, blocked=True)
+            product.add_customer(DEBTOR)
+            product.add_customer(RETURNING)
+            _remember(product)
+            for extension in product.users:
+                product.ready(extension)
+            yield product
+
+
+def _remember(product: Centre) -> None:
+    """DEBTOR owes something; RETURNING spoke with 1003 yesterday."""
+    now = product.runtime.clock.now()
+    ids = {
+        row["e164"]: row["customer_id"] for row in product.mappings("SELECT * FROM phone_numbers")
+    }
+    owed = {"customer_id": ids[DEBTOR], "number": "FV/1", "amount_minor": 5000, "currency": "PLN"}
+    spoke = {
+        "channel": "call",
+        "direction": "inbound",
+        "result": "answered",
+        "number": RETURNING,
+        "customer_id": ids[RETURNING],
+        "operator_id": product.users["1003"],
+        "match": "one",
+        "explanation": {},
+        "talk_seconds": 60,
+        "hold_seconds": 0,
+    }
+    times = ("started_at", "answered_at", "ended_at", "created_at", "updated_at")
+    spoke |= dict.fromkeys(times, now - timedelta(days=1))
+    spoke |= dict.fromkeys(("number_raw", "number_kind", "dialed", "queue"), "")
+    with product.runtime.unit_of_work() as uow:
+        connection = uow.connection  # type: ignore[attr-defined]
+        due = (now - timedelta(days=30)).date()
+        connection.execute(insert(tables.invoices).values(**owed, due_on=due))
+        connection.execute(insert(tables.interactions).values(**spoke))
+        uow.commit()
+
+
+def test_the_returning_caller_reaches_yesterdays_operator_and_others_when_she_is_busy(centre):
+    with DeskPhone(centre.pbx, "1003", ANSWERS) as hers, DeskPhone(centre.pbx, "1002", ANSWERS):
+        first = centre.call(RETURNING)
+        assert (first["rule"], first["result"], first["queue"]) == (
+            "returning",
+            "answered",
+            "support",
+        )
+        assert centre.answered_by(RETURNING) == "1003"
+        for extension in centre.users:
+            centre.ready(extension)
+        own = hers.call("600", talk=60)
+        wait_until(lambda: centre.pbx.channels() == 1)
+        second = centre.call(RETURNING)
+        assert (second["rule"], second["result"]) == ("returning", "answered")
+        assert centre.answered_by(RETURNING) == "1002"
+        centre.pbx.console("channel request hangup all")
+        own.wait()
+
+
+def test_a_debtor_a_blocked_caller_and_one_who_comes_too_late_go_their_ways(centre):
+    assert centre.call(DEBTOR, talk=1)["queue"] == "debtors"
+    blocked = centre.call(BLOCKED, talk=30)
+    assert (blocked["rule"], blocked["result"]) == ("blocked", "blocked")
+    with FarEnd(centre.pbx, Behaviour(ring=0.3, talk=1)):
+        late = centre.call(LATE, to=SALES)
+    assert (late["rule"], late["route"]) == ("closed", "outside")
+    dialled = [row["appdata"] for row in centre.pbx.cel_rows() if row["appname"] == "Dial"]
+    assert any(NIGHT_WATCH in one for one in dialled)
+
+
+def test_a_vip_who_came_later_is_answered_first(centre):
+    """Nobody is there when both come; then 1001 signs in, who answers every queue."""
+    plain = call_in(centre.pbx, [Call(number=STRANGER, to=SUPPORT)], talk=60)
+    wait_until(lambda: "PJSIP/trunk" in centre.pbx.console("queue show support"))
+    vip = call_in(centre.pbx, [Call(number=VIP, to=SUPPORT)], talk=60)
+    wait_until(lambda: "PJSIP/trunk" in centre.pbx.console("queue show vip"))
+    with DeskPhone(centre.pbx, "1001", ANSWERS):
+        spoke = "SELECT caller_number FROM calls WHERE answered_at IS NOT NULL AND live = 1"
+        wait_until(lambda: centre.mappings(spoke), timeout=60)
+        assert [row["caller_number"] for row in centre.mappings(spoke)] == [VIP]
+        centre.pbx.console("channel request hangup all")
+    for one in (vip, plain):
+        one.wait(30)
