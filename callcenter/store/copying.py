@@ -48,7 +48,11 @@ def copy(connection: Connection, table: Table, columns: Columns) -> None:
     driver: Any = connection.connection.dbapi_connection
     sender: _Sender | None = connection.info.get(_AHEAD)
     send = partial(_send, driver, statement, f"{lines}\n".encode())
-    sender.take(send) if sender is not None else send()
+    if sender is not None:
+        sender.take(send)
+        return
+    with _lost_noticed(connection):
+        send()
 
 
 def _send(driver: Any, statement: str, lines: bytes) -> None:
@@ -57,6 +61,17 @@ def _send(driver: Any, statement: str, lines: bytes) -> None:
             to.write(lines)
     except psycopg.Error as error:
         raise DBAPIError.instance(statement, None, error, psycopg.Error) from error
+
+
+@contextmanager
+def _lost_noticed(connection: Connection) -> Iterator[None]:
+    """SQLAlchemy knows nothing of what is copied: of a lost connection it would ask a rollback."""
+    try:
+        yield
+    except DBAPIError as error:
+        if not connection.invalidated and connection.connection.dbapi_connection.closed:  # type: ignore[union-attr]
+            connection.invalidate(error)
+        raise
 
 
 @contextmanager
@@ -72,8 +87,9 @@ def ahead(connection: Connection) -> Iterator[None]:
         told[_AHEAD] = sender
         event.listen(connection, "before_cursor_execute", waits)
         try:
-            yield
-            sender.wait()
+            with _lost_noticed(connection):
+                yield
+                sender.wait()
         finally:
             event.remove(connection, "before_cursor_execute", waits)
             told.pop(_AHEAD, None)

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from callcenter.errors import Conflict
+from callcenter.errors import Conflict, Unavailable
 from callcenter.store.repositories import bulk
 from callcenter.store.sets import among
 from callcenter.store.tables import changes, external_ids, name_words
@@ -81,6 +81,25 @@ def test_what_the_database_refuses_of_them_is_told_at_the_end_and_leaves_nothing
     with store.unit_of_work() as uow:
         assert uow.connection.scalars(select(name_words.c.word)).all() == []
         assert uow.connection.scalars(select(external_ids.c.external_id)).all() == []
+
+
+def test_a_connection_lost_on_the_way_is_waited_for_and_not_told_as_a_mistake(
+    store: Store,
+) -> None:
+    if store.engine.dialect.name == "sqlite":
+        return  # nothing of it can get lost
+    with pytest.raises(Unavailable):
+        _write_while_the_server_hangs_up(store)
+    with store.unit_of_work() as uow:
+        assert uow.connection.scalars(select(name_words.c.word)).all() == []
+
+
+def _write_while_the_server_hangs_up(store: Store) -> None:
+    with store.unit_of_work() as uow, uow.imported.ahead():
+        backend = uow.connection.scalar(text("select pg_backend_pid()"))
+        with store.engine.connect() as other:
+            other.execute(text("select pg_terminate_backend(:pid, 5000)"), {"pid": backend})
+        bulk.add_new(uow.connection, name_words, [{"word": "a"}])
 
 
 def _write_one_id_twice(store: Store) -> None:
