@@ -164,6 +164,8 @@ def test_who_waits_is_told_keeps_one_wait_and_is_called_back_in_turn(centre: Cen
 
 def test_who_waits_too_long_may_leave_a_message_that_is_heard(centre: Centre) -> None:
     centre.queue("sales", max_wait_seconds=6, overflow="voicemail", message_due_minutes=30)
+    for prompt in ("message-greeting", "message-thanks"):
+        centre.agi._voices.prompts.prepare(prompt, "pl")
     with SoftPhone(outsider(centre.pbx, OTHER)) as person:
         line = person.call(SALES).until_talking()
         line.sing()
@@ -171,6 +173,8 @@ def test_who_waits_too_long_may_leave_a_message_that_is_heard(centre: Centre) ->
         wait_until(lambda: file_seconds(centre.pbx.recordings) > 3, timeout=20)
         line.hang_up()
         line.until_over()
+    heard = [row["extra"] for row in centre.pbx.cel_rows() if row["eventtype"] == "STREAM_BEGIN"]
+    assert any("/srv/prompts/pl/" in one for one in heard[-3:]), heard
     wait_until(lambda: centre.messages() and centre.messages()[0].seconds, timeout=30)
     (message,) = centre.messages()
     assert (message.number, message.queue, message.set_aside) == (OTHER, "sales", "")
