@@ -81,7 +81,7 @@ def mean_words(figures: Figures) -> str:
     """Never without the number of answers it is the mean of."""
     if figures.mean is None:
         return "–"
-    return str(numbers.format_decimal(round(figures.mean, 2), locale=get_locale()))
+    return str(numbers.format_decimal(figures.mean, format="0.00", locale=get_locale()))
 
 
 def response_words(figures: Figures) -> str:

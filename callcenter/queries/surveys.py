@@ -169,6 +169,7 @@ def _counted(*keys: ColumnElement[Any]) -> Select[Any]:
         _sum(answered).label("answered"),
         func.count(row.score).label("n"),
         _sum(row.score >= SATISFIED).label("satisfied"),
+        _sum(row.score <= LOW).label("low"),
         func.coalesce(func.sum(row.score), 0).label("total"),
     ).select_from(_joined())
 
@@ -183,6 +184,7 @@ def _figures(row: Row[Any]) -> Figures:
         answered=row.answered,
         n=row.n,
         satisfied=row.satisfied,
+        low=row.low,
         total=row.total,
         refused=row.refused,
     )

@@ -40,8 +40,8 @@ _WORDS: Final = {
     2: "The parcel is late again.",
     5: "Quick and kind, thank you!",
 }
-_SINCE: Final = timedelta(days=60)
-_MOST: Final = 80
+_SINCE: Final = timedelta(days=40)
+_MOST: Final = 200
 
 
 def fill(runtime: Runtime) -> None:

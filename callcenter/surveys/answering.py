@@ -85,6 +85,7 @@ class Figures:
     answered: int = 0
     n: int = 0
     satisfied: int = 0
+    low: int = 0
     total: int = 0
     refused: int = 0
 

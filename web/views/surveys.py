@@ -43,12 +43,13 @@ FIRST: Final = Question(
 @surveys.get("")
 @allow("supervisor", "admin")
 def page() -> str:
-    lately = AnswerFilters(since=runtime().clock.now() - _LATELY, viewer=the_viewer())
+    first = today() - _LATELY
+    lately = survey_forms.read_filters({"since": first.isoformat()}, today(), me().zone).filters
     with reading() as connection:
         found = queries.all_surveys(connection)
-        figures = queries.by_survey(connection, lately)
+        figures = queries.by_survey(connection, replace(lately, viewer=the_viewer()))
     return render_template(
-        "surveys/page.html", surveys=found, figures=figures, missing=_missing(found)
+        "surveys/page.html", surveys=found, figures=figures, missing=_missing(found), first=first
     )
 
 
@@ -84,7 +85,7 @@ def create() -> ResponseReturnValue:
     try:
         survey_id = _desk().create(draft)
     except Unfit as error:
-        return _form(draft, error.problems), 422
+        return _form(draft, error.problems, _not_saved()), 422
     flash(_("Saved."))
     return redirect(url_for("surveys.one", survey_id=survey_id))
 
@@ -131,7 +132,7 @@ def save(survey_id: int) -> ResponseReturnValue:
     try:
         _desk().save(survey_id, draft)
     except Unfit as error:
-        return _form(draft, error.problems), 422
+        return _form(draft, error.problems, _not_saved()), 422
     flash(_("Saved."))
     return redirect(url_for("surveys.one", survey_id=survey_id))
 
@@ -143,7 +144,7 @@ def switch(survey_id: int) -> ResponseReturnValue:
     try:
         _desk().save(survey_id, survey)
     except Unfit as error:
-        return _form(survey, error.problems), 422
+        return _form(survey, error.problems, _not_saved()), 422
     flash(_("Callers are asked from now on.") if survey.active else _("Nobody is asked any more."))
     return redirect(url_for("surveys.one", survey_id=survey_id))
 
@@ -179,6 +180,10 @@ def _desk() -> SurveyDesk:
         has_address=bool(visitors_address(runtime().settings)),
         user_id=me().id,
     )
+
+
+def _not_saved() -> str:
+    return str(_("Nothing was saved: see what is marked below."))
 
 
 def _missing(found: tuple[Survey, ...]) -> dict[int, list[Way]]:

@@ -111,6 +111,10 @@ def test_a_caller_answers_by_a_link_once_and_the_report_opens_it(
     assert caller.client.post(link, data=said).status_code == 200
     assert caller.client.post(link, data=said).status_code == 404
     assert caller.get(link).status_code == 404
+    (opened,) = set(
+        re.findall(r'href="(/surveys/[^"]*score=any[^"]*)"', supervisor.text("/surveys"))
+    )
+    assert "2/5" in supervisor.text(opened.replace("&amp;", "&"))
     report = supervisor.text(asked.path)
     assert MARKUP not in report
     assert "2/5" in report
