@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pytest
 
@@ -116,3 +117,21 @@ def test_a_prompt_has_texts_and_sounds_and_wrong_files_are_refused_in_words(
     page = supervisor.post("/prompts/welcome/pl/record", follow_redirects=True)
     assert "*96" in page.get_data(as_text=True)
     assert operator.get("/prompts").status_code == 403
+
+
+def test_a_colleague_sets_a_pin_that_is_shown_once_and_kept_as_a_hash(
+    world: World, supervisor: Browser
+) -> None:
+    maria = world.customers["Maria Kowalska"]
+    path = f"/customers/{maria}/pin"
+    assert "No PIN" in supervisor.text(path)
+    assert "too easy to guess" in supervisor.post(path, {"pin": "0000"}).get_data(as_text=True)
+    page = supervisor.post(path, {"pin": ""}).get_data(as_text=True)
+    assert "it is not shown again" in page
+    with world.runtime.unit_of_work() as uow:
+        assert uow.pins.of(maria).digest.startswith("$argon2")
+        uow.pins.failed(maria, 5, world.runtime.clock.now() + timedelta(minutes=5))
+        uow.commit()
+    assert "Locked until" in supervisor.text(path)
+    assert "PIN set" in supervisor.post(f"{path}/unlock").get_data(as_text=True)
+    assert "No PIN" in supervisor.post(f"{path}/remove").get_data(as_text=True)
