@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
-from callcenter.errors import Conflict
+from callcenter.errors import Conflict, ProductError
 from callcenter.queries import routing_choices as choices
 from callcenter.queries import routing_versions as queries
 from callcenter.routing.actions import ToQueue
@@ -170,3 +171,30 @@ def test_what_rules_may_name_is_what_there_is(store: Store) -> None:
     assert known.knows("queue", "support")
     assert not known.knows("menu", "nowhere")
     assert known.knows("dialed", "+48220000000")
+
+
+def test_of_several_who_publish_at_once_one_does_and_one_version_is_live_all_along(
+    store: Store, desk: RulesDesk
+) -> None:
+    desk.put_rule(NEW)
+    seen: set[int] = set()
+
+    def publish(_number: int) -> int | None:
+        try:
+            return desk.publish(KNOWN)
+        except ProductError:
+            return None
+
+    def look(_number: int) -> None:
+        with store.engine.connect() as connection:
+            state = routing_versions.c.state == "live"
+            seen.add(len(connection.execute(select(routing_versions.c.id).where(state)).all()))
+
+    with ThreadPoolExecutor(6) as threads:
+        looking = [threads.submit(look, number) for number in range(10)]
+        published = list(threads.map(publish, range(4)))
+        for one in looking:
+            one.result()
+    assert [one for one in published if one is not None] == [2]
+    assert live(store)[0] == 2
+    assert seen == {1}
