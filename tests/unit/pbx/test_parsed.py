@@ -5,12 +5,22 @@ from __future__ import annotations
 import pytest
 
 from callcenter.pbx.parsed import dialplan, faults, sections
-from callcenter.pbx.plan import PbxPlan
+from callcenter.pbx.plan import Did, PbxPlan, Queue
 from callcenter.pbx.render import render
 
 
 def test_what_we_render_has_no_fault():
     plan = PbxPlan()
+    assert faults(render(plan), plan) == []
+
+
+def test_a_plan_without_the_usual_queues_leads_everywhere():
+    one = Queue(name="one", number="870", strategy="ringall", members=("1001",))
+    dids = (
+        Did(number="+48221000001", kind="queue", target="one"),
+        Did(number="+48221000002", kind="ivr"),
+    )
+    plan = PbxPlan(queues=(one,), default_queue="one", dids=dids)
     assert faults(render(plan), plan) == []
 
 
