@@ -74,7 +74,8 @@ async def _load(port: int, at_once: int, seconds: float, number: Callable[[int],
             done: asyncio.Future[bool] = loop.create_future()
             began = time.perf_counter()
             await loop.create_connection(lambda h=head, d=done: _Session(h, d), "127.0.0.1", port)
-            undecided += not await done
+            decided = await done
+            undecided += not decided
             took.append(time.perf_counter() - began)
 
     await asyncio.gather(*(caller() for _ in range(at_once)))
