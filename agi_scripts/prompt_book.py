@@ -66,6 +66,9 @@ class PromptBook:
         """Has it spoken before anybody asks; takes time."""
         self._find(key, language)
 
+    def prepare_word(self, word: str, language: str) -> None:
+        self._word(word, language)
+
     async def _in_thread(self, work: Callable[[], T], failed: T) -> T:
         try:
             return await self._pool.run(work, _PATIENCE)

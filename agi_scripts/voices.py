@@ -19,7 +19,8 @@ from agi_scripts.self_service import SelfService
 from agi_scripts.server import Script
 from callcenter.queries.menus import all_prompts
 from callcenter.runtime import Runtime
-from callcenter.speech import LOCALES
+from callcenter.speech import LOCALES, vocabulary
+from callcenter.speech.builtin import SERVICE_PROMPTS
 from callcenter.speech.prompts import Prompt
 
 MENU_SECONDS: Final = 1800.0
@@ -27,6 +28,7 @@ _SAY_SECONDS: Final = 3.0
 _RECORD_SECONDS: Final = 900.0
 _PATIENCE: Final = 10.0
 _THREADS: Final = 3
+_BETWEEN_WORDS: Final = 0.02
 _LANGUAGE_BY_REGION: Final = {"PL": "pl", "RU": "ru", "BY": "ru", "KZ": "ru"}
 
 
@@ -79,6 +81,15 @@ class Voices:
                 if self._closing.is_set():
                     return
                 self.prompts.prepare(key, language)
+        if set(SERVICE_PROMPTS) <= set(keys):
+            self._prepare_words()
+
+    def _prepare_words(self) -> None:
+        """Amounts and dates in the language of most callers; unhurried, since it is done once."""
+        for word in vocabulary(self.language):
+            if self._closing.wait(_BETWEEN_WORDS):
+                return
+            self.prompts.prepare_word(word, self.language)
 
     def _read_prompts(self) -> dict[str, Prompt]:
         with self._runtime.reader() as connection:
