@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from callcenter.fields.definition import FieldDef
+from callcenter.queries import fields
 from callcenter.queries.views import RoutingView
 from callcenter.store.tables import (
     calendars,
@@ -39,6 +41,8 @@ class RouteNames:
     calendars: Mapping[str, str] = field(default_factory=dict)
     menus: Mapping[str, str] = field(default_factory=dict)
     prompts: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, FieldDef] = field(default_factory=dict)
+    """The company's own lists: `status`, `segment`."""
     rules: Mapping[str, str] = field(default_factory=dict)
     """Titles by the rules' names, of the versions that were asked for; the newest first."""
 
@@ -99,6 +103,7 @@ def names(connection: Connection, versions: Iterable[int | None] = ()) -> RouteN
         calendars=titles(calendars, "key", "title"),
         menus=titles(menus, "key", "title"),
         prompts=titles(prompts, "key", "title"),
+        choices=fields.choices(connection),
         rules=_rule_titles(connection, {one for one in versions if one is not None}),
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -76,7 +77,7 @@ _BROKEN: Final[Mapping[str, Any]] = {
     "unknown-calendar": _l("its calendar is not there any more"),
     "unknown-condition": _l("it has a condition that this version does not know"),
     "bad-time": _l("it has a time that cannot be read"),
-    "bad-zone": _l("it has a time zone that is not known"),
+    "unknown-zone": _l("it has a time zone that is not known"),
 }
 LET_GO: Final[Mapping[str, Any]] = {
     "TIMEOUT": _l("waited too long"),
@@ -154,6 +155,9 @@ def _one(code: str, value: Any, names: RouteNames) -> str:
     }.get(code, {})
     if by_id and text.isdecimal():
         return by_id.get(int(text), f"#{text}")
+    if code in names.choices:
+        chosen = names.choices[code].choice(text)
+        return chosen.title(str(get_locale())) if chosen is not None else text
     words: Mapping[str, Any] = _WORDS.get(code, {})
     if code in ("last_queue", "from_queue"):
         words = names.queues
