@@ -4,6 +4,7 @@ message; whoever waits too long goes where the queue says. With the CRM away, al
 
 from __future__ import annotations
 
+import re
 import wave
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
@@ -86,6 +87,11 @@ class Centre:
         told = self.pbx.console("core show channels concise")
         return told.replace("BackGround!/srv/prompts", "announcement")
 
+    def in_line(self) -> list[str]:
+        """Channels, in the order in which Asterisk would serve them."""
+        told = self.pbx.console("queue show support").partition("Callers:")[2]
+        return re.findall(r"^ +\d+\. (\S+) ", told, re.MULTILINE)
+
     def rows(self, app: str) -> list[dict[str, str]]:
         started = (row for row in self.pbx.cel_rows() if row["eventtype"] == "APP_START")
         return [row for row in started if row["appname"] == app]
@@ -136,6 +142,14 @@ def test_who_waits_is_told_keeps_one_wait_and_is_called_back_in_turn(centre: Cen
         line = person.call(SUPPORT).until_talking()
         wait_until(lambda: "announcement" in centre.hears(), timeout=60)
         wait_until(lambda: centre.entered().count("support") >= 2, timeout=60)
+        with SoftPhone(outsider(centre.pbx, OTHER)) as later:
+            behind = later.call(SUPPORT).until_talking()
+            wait_until(lambda: centre.entered().count("support") >= 4, timeout=60)
+            # Who comes back is first again, however new this wait is to the queue itself.
+            wait_until(lambda: len(centre.in_line()) == 2)
+            assert centre.in_line()[0] == record_channel(centre.stored(CALLER))
+            behind.hang_up()
+            behind.until_over()
         record = centre.stored(CALLER)
         assert record.queues == ("support",)
         assert record.queued_at is not None
@@ -197,6 +211,10 @@ def test_without_the_crm_everybody_waits_in_one_piece_and_keys_change_nothing(
     assert set(centre.entered()[before:]) == {"sales"}
     ended = [row["extra"] for row in centre.pbx.cel_rows() if row["userdeftype"] == "CRM_OUTCOME"]
     assert ended[-1] == '{"extra":"queue-timeout"}'
+
+
+def record_channel(record: CallRecord) -> str:
+    return next(leg.channel for leg in record.legs if leg.role == "caller")
 
 
 def file_seconds(folder: Path) -> float:
