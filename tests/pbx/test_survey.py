@@ -119,6 +119,7 @@ def test_a_caller_answers_by_keys_and_the_call_stays_what_it_was(centre: Centre)
     with SoftPhone(outsider(centre.pbx, number)) as person:
         line = person.call(SUPPORT).until_talking()
         centre.until_said(1)
+        wait_until(lambda: centre.desk.state() != "talking")  # the operator is done with it
         line.press("4")
         wait_until(lambda: (found := centre.answer_of(number)) is not None and found.score == 4)
         centre.until_said(3)
