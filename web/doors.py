@@ -224,7 +224,8 @@ _BY_RIGHT: dict[Right, str] = {
         "api_v1.routing.get_routing_version"
     ),
     ("routing", "change"): (
-        "route_trial.begin hours.create hours.save hours.keep_holiday hours.set_day hours.remove_day hours.delete "
+        "route_trial.begin hours.create hours.save hours.keep_holiday hours.set_day "
+        "hours.remove_day hours.delete "
         "menus.create menus.save menus.save_room menus.remove_room menus.publish menus.drop "
         "menus.take_up menus.remove prompts.create prompts.save prompts.remove prompts.upload "
         "prompts.take_away prompts.record "

@@ -52,7 +52,9 @@ def _reply(command: str, told: dict[str, str]) -> bytes:
         return b"200 result=1\n"
     every = _SET_ALL.fullmatch(command)
     if every is not None:
-        told.update(pair.split("=", 1) for pair in every[1].split(",") if "=" in pair)
+        for name, is_set, value in (pair.partition("=") for pair in every[1].split(",")):
+            if is_set:
+                told[name] = value
         return b"200 result=0\n"
     if command.startswith(("NOOP", "VERBOSE")):
         return b"200 result=0\n"
