@@ -128,6 +128,8 @@ class Vocabulary(AGI):  # type: ignore[misc]  # pyst2 has no types
         told = {name: str(value) for name, value in values.items()}
         if not told.keys() <= SETTABLE:
             raise UnsafeValueError("a script may set the CRM_ variables only")
+        if not told:
+            return b""
         plain = all(map(_PLAIN.fullmatch, told.values()))
         if not plain or len(told) > _MOST_AT_ONCE:
             return None

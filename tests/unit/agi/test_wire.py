@@ -268,3 +268,7 @@ def test_a_note_for_the_ledger_is_one_of_our_names_and_a_plain_word(name, value)
     assert sent_by(lambda agi: agi.note("CRM_MENU", "1")) == ['EXEC CELGenUserEvent "CRM_MENU,1"\n']
     with pytest.raises(UnsafeValueError):
         sent_by(lambda agi: agi.note(name, value))
+
+
+def test_nothing_to_set_says_nothing():
+    assert list(Vocabulary({}).set_variables({})) == []
