@@ -52,9 +52,8 @@ def _reply(command: str, told: dict[str, str]) -> bytes:
         return b"200 result=1\n"
     every = _SET_ALL.fullmatch(command)
     if every is not None:
-        for name, is_set, value in (pair.partition("=") for pair in every[1].split(",")):
-            if is_set:
-                told[name] = value
+        pairs = (pair.partition("=") for pair in every[1].split(","))
+        told.update({name: value for name, is_set, value in pairs if is_set})
         return b"200 result=0\n"
     if command.startswith(("NOOP", "VERBOSE")):
         return b"200 result=0\n"
