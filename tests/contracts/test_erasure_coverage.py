@@ -179,7 +179,7 @@ _SPECIAL: dict[str, dict[str, Any]] = {
     "call_repairs": {"call_id": "pbx/17.1", "digest": "3" * 64},
     "line_messages": {"call_id": "pbx/17.1"},
     "survey_answers": {"call_id": "pbx/17.1"},
-    "routing_decisions": {"pbx": "pbx", "uniqueid": "17.1", "number": NUMBER},
+    "routing_decisions": {"pbx": "pbx", "uniqueid": "17.1", "number": NUMBER, "stage": "arrival"},
     "idempotency_keys": {"key": "k", "fingerprint": "f"},
     "user_settings": {"key": "seen"},
     "phone_numbers": {"e164": NUMBER, "extension": "7", "reversed_digits": DIGITS[::-1]},

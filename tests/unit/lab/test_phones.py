@@ -28,7 +28,19 @@ def test_strangers_can_be_put_into_the_table():
     assert all(Call(number=who.number, to="1", name=who.name).row() for who in STRANGERS)
 
 
-FIELDS = ("EXTENSION", "SECRET", "EXPIRES", "RING", "TALK", "PATIENCE", "STATUS", "HOST", "DIGIT")
+FIELDS = (
+    "EXTENSION",
+    "SECRET",
+    "EXPIRES",
+    "RING",
+    "TALK",
+    "PATIENCE",
+    "STATUS",
+    "HOST",
+    "DIGIT",
+    "PAUSE",
+    "NUMBER",
+)
 
 
 @pytest.mark.parametrize("path", sorted(_SCENARIOS.glob("*.xml")), ids=lambda path: path.stem)
