@@ -48,6 +48,7 @@ _PRUNED_KINDS = (
     "call_journals",
     "lines_set_aside",
     "webhook_deliveries",
+    "identifications",
 )
 _PRUNED = Counter("callcenter_worker_pruned_total", "Rows deleted past their time", ["kind"])
 
@@ -181,7 +182,8 @@ def schedule(huey: Huey, runtime: Runtime) -> None:
         evidence_days = min(settings.journal_days, settings.retention_days)
         evidence = housekeeping.prune_evidence(unit_of_work, clock, evidence_days)
         told = housekeeping.prune_webhook_log(unit_of_work, clock)
-        found = dict(zip(_PRUNED_KINDS, (*pruned, *evidence, told), strict=True))
+        tried = housekeeping.prune_identifications(unit_of_work, clock)
+        found = dict(zip(_PRUNED_KINDS, (*pruned, *evidence, told, tried), strict=True))
         for kind, count in found.items():
             _PRUNED.labels(kind).inc(count)
         log.info("journals.pruned", **found, files=file_jobs.forget_old_files(runtime))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -105,4 +105,8 @@ class Pins(Protocol):
 
     def note(self, number: str, customer_id: int | None, *, ok: bool, at: datetime) -> None: ...
 
-    def forget_before(self, moment: datetime) -> None: ...
+    def forget_from(self, numbers: Sequence[str]) -> int:
+        """Tries from numbers that end so, whomever they tried to be. How many."""
+        ...
+
+    def prune(self, before: datetime, limit: int) -> int: ...

@@ -20,7 +20,7 @@ GONE: Final[Mapping[str, str]] = MappingProxyType(
         "customer_tags": "customer_id",
         "consents": "customer_id",
         "caller_pins": "customer_id",
-        "identifications": "customer_id",
+        "identifications": "customer_id",  # or number: most who fail are nobody's yet
         "customer_words": "customer_id",
         "interaction_candidates": "customer_id",
         "notes": "customer_id",

@@ -121,6 +121,7 @@ def _erase(
     uow.erasures.blank_interactions(met, whole=True)
     uow.erasures.blank_interactions(traces.others, whole=False)
     uow.erasures.blank_decisions([(r.pbx, u) for r in own for u in r.uniqueids], numbers)
+    uow.pins.forget_from([*numbers, *digits])
     uow.erasures.blank_set_aside([*digits, *_long(person.names)])
     uow.erasures.blank_customers(person.ids, met, at)
     uow.erasures.doom_transfers(at)

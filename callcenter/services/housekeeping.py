@@ -21,6 +21,7 @@ _BATCH = 1_000
 _UNSEEN = timedelta(hours=1)
 _IDEMPOTENCY_KEPT = timedelta(days=2)
 _WEBHOOK_LOG_KEPT = timedelta(days=30)
+_IDENTIFICATIONS_KEPT = timedelta(days=30)
 _WATCHERS = ("supervisor", "admin")
 
 
@@ -62,6 +63,12 @@ def prune_webhook_log(unit_of_work: Callable[[], UnitOfWork], clock: Clock) -> i
     """Forget what other systems were told long ago. How many deliveries."""
     before = clock.now() - _WEBHOOK_LOG_KEPT
     return _in_batches(unit_of_work, lambda uow: uow.webhooks.prune(before, _BATCH))
+
+
+def prune_identifications(unit_of_work: Callable[[], UnitOfWork], clock: Clock) -> int:
+    """Forget who tried to be whom by phone: limits look back an hour. How many tries."""
+    before = clock.now() - _IDENTIFICATIONS_KEPT
+    return _in_batches(unit_of_work, lambda uow: uow.pins.prune(before, _BATCH))
 
 
 def _in_batches(unit_of_work: Callable[[], UnitOfWork], prune: Callable[[UnitOfWork], int]) -> int:

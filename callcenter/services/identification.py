@@ -37,7 +37,6 @@ LONGEST_LOCK: Final = timedelta(days=1)
 FROM_NUMBER: Final = 10
 """Failures from one number within an hour, whomever it tries to be."""
 WINDOW: Final = timedelta(hours=1)
-KEEP: Final = timedelta(days=30)
 _EASY: Final = frozenset({"1234", "4321", "12345", "123456", "1234567", "12345678", "654321"})
 
 
@@ -59,7 +58,6 @@ def identify(
             uow.pins.failed(stored.customer_id, 0, None)
         elif stored is not None and usable:
             _count(uow, stored.customer_id, clock)
-        uow.pins.forget_before(now - KEEP)
         uow.commit()
     return customer_id if right else None
 

@@ -193,6 +193,18 @@ def torn() -> SetAside:
     )
 
 
+def test_tries_to_be_somebody_go_with_the_number_they_came_from(store: Store) -> None:
+    bogdan = store.add_customer("Bogdan", "+48600100102")
+    with store.unit_of_work() as uow:
+        for number in (E164, "0048600100101", NATIONAL, "+48600100102", "6001001010", ""):
+            uow.pins.note(number, None, ok=False, at=NOW)
+        uow.pins.note(E164, bogdan, ok=False, at=NOW)
+        uow.commit()
+    erase(store, anna(store))
+    left = [row["number"] for row in rows(store, "identifications")]
+    assert left == ["+48600100102", "6001001010", ""]
+
+
 def test_an_erased_person_is_in_no_table_any_more(store: Store) -> None:
     customer_id = anna(store)
     assert len(traces(store, *ANNA)) > 9

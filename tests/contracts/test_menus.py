@@ -11,7 +11,7 @@ from callcenter.errors import Conflict, Invalid
 from callcenter.menus.menu import Menu, menu_from_json
 from callcenter.queries import menus as queries
 from callcenter.queries import self_service as own
-from callcenter.services import identification, self_service
+from callcenter.services import housekeeping, identification, self_service
 from callcenter.services.menus import MenuDesk, MenuRefused, first_menu
 from callcenter.services.tasks import Desk
 from callcenter.speech.prompts import Prompt, SoundFile
@@ -112,6 +112,18 @@ def test_only_number_and_pin_together_identify(store, clock):
         uow.commit()
     assert caller.keys("7001", "2580") == anna
     assert caller.keys(str(anna), "2580") is None  # the company's own number is the number
+
+
+def test_tries_are_forgotten_as_time_passes_whether_anybody_calls_or_not(store, clock, monkeypatch):
+    monkeypatch.setattr(housekeeping, "_BATCH", 2)
+    with store.unit_of_work() as uow:
+        for days in (1, 29, 31, 32, 400):
+            uow.pins.note("", None, ok=False, at=NOW - timedelta(days=days))
+        uow.commit()
+    assert housekeeping.prune_identifications(store.unit_of_work, clock) == 3
+    assert housekeeping.prune_identifications(store.unit_of_work, clock) == 0
+    with store.unit_of_work() as uow:
+        assert uow.pins.failures_from("", NOW - timedelta(days=500)) == 2
 
 
 @pytest.mark.usefixtures("quick")

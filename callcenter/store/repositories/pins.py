@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from callcenter.ports.menus import CallerPin
 from callcenter.store.repositories.base import insert
@@ -94,5 +95,20 @@ class PinRepository:
             identifications.insert().values(number=number, customer_id=customer_id, at=at, ok=ok)
         )
 
-    def forget_before(self, moment: datetime) -> None:
-        self._connection.execute(delete(identifications).where(identifications.c.at < moment))
+    def forget_from(self, numbers: Sequence[str]) -> int:
+        """Reads the table through: a network writes a number with its country or without."""
+        ends = [identifications.c.number.endswith(one, autoescape=True) for one in numbers if one]
+        if not ends:
+            return 0
+        return self._connection.execute(delete(identifications).where(or_(*ends))).rowcount
+
+    def prune(self, before: datetime, limit: int) -> int:
+        old = (
+            select(identifications.c.id)
+            .where(identifications.c.at < before)
+            .order_by(identifications.c.at)
+            .limit(limit)
+        )
+        return self._connection.execute(
+            delete(identifications).where(identifications.c.id.in_(old))
+        ).rowcount
