@@ -1,4 +1,5 @@
-"""A room of a menu as a form: what each key does is one choice of a list, `kind:what`."""
+"""A room of a menu as a form: what each key does is one choice of a list, `kind:what`; what follows
+an announcement is a choice of its own."""
 
 from __future__ import annotations
 
@@ -30,6 +31,7 @@ from callcenter.routing.actions import (
     Block,
     Dialed,
     OfferCallback,
+    OneAction,
     Outside,
     ToMenu,
     ToQueue,
@@ -82,9 +84,25 @@ def options(menu: Menu, choices: Choices, *, steps: bool, chosen: str = "") -> l
     groups = list(_steps(menu)) if steps else []
     groups += list(_actions(choices))
     known = {value for _, some in groups for value, _ in some}
-    if chosen and chosen not in known:
-        groups.append((_("As it is"), [(chosen, chosen.partition(":")[2] or chosen)]))
+    first, _then = parts(chosen)
+    if first and first not in known and not first.startswith("outside:"):
+        groups.append((_("As it is"), [(first, first.partition(":")[2] or first)]))
     return groups
+
+
+def thens(choices: Choices) -> list[Group]:
+    """What can follow an announcement: anything but another one."""
+    groups = (
+        (title, [one for one in some if not _announces(one[0])])
+        for title, some in _actions(choices)
+    )
+    return [(title, some) for title, some in groups if some]
+
+
+def parts(value: str) -> tuple[str, str]:
+    """What is chosen first, and what follows it where that is an announcement."""
+    first, _sign, then = value.partition(_THEN) if _announces(value) else (value, "", "")
+    return first, then
 
 
 def read_room(form: Mapping[str, str], before: Room | None) -> Room:
@@ -109,7 +127,11 @@ def read_room(form: Mapping[str, str], before: Room | None) -> Room:
 
 
 def read_action(form: Mapping[str, str], name: str) -> Action | None:
-    return _action(form.get(name, ""), form.get(f"{name}-number", ""))
+    value, number = form.get(name, ""), form.get(f"{name}-number", "")
+    if not _announces(value):
+        return _action(value, number)
+    then = form.get(f"{name}-then", "")
+    return Announce(value.partition(":")[2][:40], _action(then, number))
 
 
 def _step(form: Mapping[str, str], name: str, before: Step | None) -> Step | None:
@@ -128,17 +150,17 @@ def _step(form: Mapping[str, str], name: str, before: Step | None) -> Step | Non
     return Act(action) if action is not None else None
 
 
-def _action(value: str, number: str) -> Action | None:
+def _announces(value: str) -> bool:
+    return value.startswith("announce:")
+
+
+def _action(value: str, number: str) -> OneAction | None:
     kind, _, what = value.partition(":")
-    if kind == "announce":
-        prompt, _, then = what.partition(_THEN)
-        after = _action(then, number) if then else None
-        return Announce(prompt, None if isinstance(after, Announce) else after)
     if kind == "outside":
         return Outside(number.replace(" ", "")[:20] or what)
     made = {"queue": ToQueue, "menu": ToMenu, "box": Voicemail, "callback": OfferCallback}
     if kind in made:
-        action: Action = made[kind](what[:80])
+        action: OneAction = made[kind](what[:80])
         return action
     if kind in ("block", "dialed"):
         return Block() if kind == "block" else Dialed()
@@ -163,7 +185,7 @@ def _actions(choices: Choices) -> Iterator[Group]:
     yield _("Offer a call-back"), named("callback", "queue", _("Call-back: %s"))
     yield _("Leave a message"), named("box", "box", _("Message: %s"))
     yield _("Another menu"), named("menu", "menu", _("Menu %s"))
-    yield _("Play, then hang up"), named("announce", "prompt", _("Play %s, hang up"))
+    yield _("Play a prompt"), named("announce", "prompt", _("Play %s"))
     yield (
         _("Other"),
         [

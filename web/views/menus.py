@@ -184,6 +184,8 @@ def _menu_page(key: str, error: ProductError | None = None) -> str:
         groups=menu_forms.options(
             menu, _choices(), steps=False, chosen=menu_forms.action_value(menu.otherwise)
         ),
+        thens=menu_forms.thens(_choices()),
+        parts=menu_forms.parts,
         **_problem(None if isinstance(error, MenuRefused) else error),
         refused=isinstance(error, MenuRefused),
     )
@@ -215,6 +217,8 @@ def _room_page(  # noqa: PLR0917 (what, of which menu, as typed, under which nam
         values=values,
         groups=every,
         ends=menu_forms.options(menu, _choices(), steps=False),
+        thens=menu_forms.thens(_choices()),
+        parts=menu_forms.parts,
         choices=_choices(),
         problems=found,
         words=menu_words.problem_words,

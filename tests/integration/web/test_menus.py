@@ -54,6 +54,43 @@ def test_a_menu_is_made_read_as_a_script_and_published(
     assert [one["name"] for one in live.definition["rooms"]] == ["main", "night"]
 
 
+def test_an_announcement_is_followed_by_whatever_is_chosen_but_another_one(
+    world: World, supervisor: Browser, menu: str
+) -> None:
+    chosen = {
+        "key-1": "announce:closed",
+        "key-1-then": "queue:sales",
+        "key-2": "announce:closed",
+        "key-2-then": "outside:",
+        "key-2-number": "+48 501 501 501",
+        "key-3": "announce:closed",
+        "key-3-then": "announce:closed",
+        "key-4": "queue:support",
+        "key-4-then": "queue:sales",  # of a prompt that was chosen before
+        "key-5": "announce:closed",
+        "key-5-then": "dialed:",
+    }
+    assert supervisor.post(room("main"), ROOM | chosen).status_code == 302
+    with world.runtime.unit_of_work() as uow:
+        (kept,) = uow.menus.get("main").draft.definition["rooms"]
+    actions = {one["key"]: one["action"] for one in kept["keys"] if one["step"] == "act"}
+    thens = {key: (one.get("then") or {}).get("do") for key, one in actions.items()}
+    assert thens == {"1": "queue", "2": "outside", "3": None, "4": None, "5": "dialed", "9": None}
+    assert actions["2"]["then"]["number"] == "+48501501501"
+    script = supervisor.text(menu)
+    for words in ("then queue", "then call +48501501501", "then hang up"):
+        assert words in script, words
+    form = supervisor.get(room("main")).get_data(as_text=True)
+    assert form.count('value="announce:closed" selected') == 4
+    after = form.partition('name="key-1-then"')[2].partition("</select>")[0]
+    assert 'value="queue:sales" selected' in after
+    assert "announce:" not in after
+    assert 'name="key-2-number" value="+48501501501"' in form
+    whole = {"title": "Front desk", "otherwise": "announce:goodbye", "otherwise-then": "box:sales"}
+    supervisor.post(menu, whole)
+    assert 'value="box:sales" selected' in supervisor.get(menu).get_data(as_text=True)
+
+
 def test_what_is_wrong_stands_in_the_way_of_publishing_and_is_told(
     supervisor: Browser, menu: str
 ) -> None:
