@@ -15,10 +15,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from callcenter.calls.record import CallRecord
+
 State = Literal["waiting", "offered", "calling", "done", "failed", "expired", "cancelled"]
 OPEN: Final[tuple[State, ...]] = ("waiting", "offered", "calling")
 OFFER_LEASE: Final = timedelta(seconds=90)
 """For so long an offer is its operator's, whatever becomes of us: a phone rings for 40 s."""
+COMMAND: Final = "callback-"
+"""How the ids of the commands begin that carry out an offer."""
+CHANNEL: Final = "crm-"
+"""And what their channels have before it: the PBX takes our id for its own."""
 DECLINED_AGAIN: Final = timedelta(seconds=20)
 """Until the next colleague is rung after one has not taken it."""
 
@@ -96,3 +102,9 @@ def after_decline(request: CallbackRequest, now: datetime, result: str = "declin
 def comes_before(request: CallbackRequest, oldest_waiting: datetime | None) -> bool:
     """Whether its place is before everybody who waits on the line now."""
     return oldest_waiting is None or request.place_at <= oldest_waiting
+
+
+def command_in(record: CallRecord) -> str:
+    """Under which command this call was placed as a call-back; '' for any other."""
+    mine = (one for one in record.uniqueids if one.startswith(CHANNEL + COMMAND))
+    return next((one.removeprefix(CHANNEL) for one in mine if not one.endswith("-2")), "")

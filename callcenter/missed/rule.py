@@ -33,9 +33,11 @@ USUAL = QueueRule()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """One call with an outside number, as its interaction has it."""
+    """One call with an outside number, as its interaction has it; or a call-back that they asked
+    for and that never came about: as if they had called in vain when they asked.
+    """
 
-    interaction_id: int
+    interaction_id: int | None
     number: str
     customer_id: int | None
     direction: str
@@ -46,6 +48,8 @@ class Contact:
     ended_at: datetime | None
     wait_seconds: float | None
     operator_id: int | None = None
+    given_up_at: datetime | None = None
+    """Of a call-back: when its time or its attempts were used up."""
 
     @property
     def at(self) -> datetime:
@@ -94,17 +98,13 @@ def wanted(
     `settled_at`: when somebody last closed it by hand.
     """
     known = sorted(contacts, key=_order)
-    since = max(
-        (one.at for one in known if spoke(one)),
-        default=settled_at,
-    )
-    if since is not None and settled_at is not None:
-        since = max(since, settled_at)
+    spoken_at = max((one.at for one in known if spoke(one)), default=None)
     lost = [
         one
         for one in known
         if one.number == number
-        and (since is None or one.at > since)
+        and (spoken_at is None or one.at > spoken_at)
+        and (settled_at is None or (one.given_up_at or one.at) > settled_at)
         and in_vain(one, rules.get(one.queue, USUAL))
     ]
     if not lost:
@@ -114,11 +114,16 @@ def wanted(
     return Wanted(
         first=first,
         last=last,
-        times=len(lost),
+        times=times(lost),
         due_at=last.at + timedelta(minutes=rules.get(last.queue, USUAL).return_minutes),
         attempts=len(tried),
         last_attempt_at=tried[-1].at if tried else None,
     )
+
+
+def times(lost: Iterable[Contact]) -> int:
+    """Who asked for a call-back in a call has called once."""
+    return len({one.interaction_id for one in lost})
 
 
 def closing(last_at: datetime, contacts: Sequence[Contact]) -> Contact | None:
@@ -143,4 +148,4 @@ def _tried(contact: Contact, number: str) -> bool:
 
 
 def _order(contact: Contact) -> tuple[datetime, int]:
-    return contact.at, contact.interaction_id
+    return contact.at, contact.interaction_id or 0

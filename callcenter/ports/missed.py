@@ -44,7 +44,7 @@ class Missed(Protocol):
         ...
 
     def closed_by_hand(self, numbers: Iterable[str]) -> dict[str, datetime]:
-        """Number → when somebody last took it off the list."""
+        """Number → when somebody last took it, or a call-back to it, off the list."""
         ...
 
     def counts(self) -> dict[int, int]:
@@ -54,7 +54,8 @@ class Missed(Protocol):
     def contacts(
         self, numbers: Iterable[str], customer_ids: Iterable[int], since: datetime
     ) -> tuple[Contact, ...]:
-        """Calls from and to outside with these numbers and customers, begun after `since`."""
+        """Calls from and to outside with these numbers and customers, begun after `since`; and
+        call-backs that these numbers asked for and that never came about."""
         ...
 
     def rules(self) -> dict[str, QueueRule]: ...

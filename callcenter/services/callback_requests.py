@@ -13,6 +13,7 @@ from callcenter.errors import Conflict, Invalid, NotFound
 from callcenter.outbound.rights import is_outside, refusal
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Audience, Message
+from callcenter.services.missed_calls import close_with_callback, missed_news
 
 LONGEST_NOTE = 255
 Opening = Callable[[str, datetime], datetime | None]
@@ -79,7 +80,7 @@ def _request(
         if not_before is None:
             raise Conflict("queue", "nobody is there to call back")
         request_id = uow.callbacks.add(_values(uow, wish, queue, not_before, now))
-        news = callback_news(uow)
+        news = [*callback_news(uow), *missed_news(uow)]
         uow.commit()
     return Noted(request_id, not_before > now), news
 
@@ -209,7 +210,8 @@ def close(
         }
         _change(uow, row, values)
         _audit(uow, user_id, f"callback_{state}", row, clock, {"note": note.strip()})
-        news = callback_news(uow)
+        settled = close_with_callback(uow, row.number, user_id, note, clock.now())
+        news = [*callback_news(uow), *settled]
         uow.commit()
     publisher.publish(news)
 

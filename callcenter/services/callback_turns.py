@@ -14,12 +14,15 @@ from typing import Any, Final
 
 from callcenter.accounts.user import User, endpoints_of
 from callcenter.callbacks.request import (
+    CHANNEL,
+    COMMAND,
     OFFER_LEASE,
     CallbackRequest,
     Next,
     after_attempt,
     after_decline,
     comes_before,
+    command_in,
 )
 from callcenter.calls.record import CallRecord
 from callcenter.errors import Conflict, Invalid, NotFound
@@ -28,10 +31,9 @@ from callcenter.realtime.messages import Message
 from callcenter.realtime.payloads import Identified
 from callcenter.services.call_rows import WrittenCalls
 from callcenter.services.callback_requests import Opening, callback_news, rule_of
+from callcenter.services.missed_calls import bring_back
 
 _AT_ONCE: Final = 50
-_CHANNEL: Final = "crm-"
-_COMMAND: Final = "callback-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,8 @@ def turn(desk_of: Callable[[str], Desk], opening: Opening, door: Door) -> int:
     with door.unit_of_work() as uow:
         for request in uow.callbacks.due(work.now, _AT_ONCE):
             work.look_at(uow, request)
-        news = callback_news(uow) if work.changed else []
+        news = bring_back(uow, work.given_up, door.clock)
+        news += callback_news(uow) if work.changed else []
         uow.commit()
     for command in work.commands:
         door.publisher.command(command)
@@ -93,6 +96,7 @@ def call_now(request_id: int, user_id: int, opening: Opening, door: Door) -> Non
 class _Turn:
     def __init__(self, desk_of: Callable[[str], Desk], opening: Opening, now: datetime) -> None:
         self.now, self.changed = now, 0
+        self.given_up: list[CallbackRequest] = []
         self.commands: list[PbxCommand] = []
         self._desk_of, self._opening = desk_of, opening
         self._rung: set[int] = set()
@@ -109,7 +113,7 @@ class _Turn:
         """An offer of which nobody has heard again. While its call goes on it is left alone."""
         if request.leased_until is not None and request.leased_until > self.now:
             return
-        record = uow.callbacks.call_of(_CHANNEL + request.command_id)
+        record = uow.callbacks.call_of(CHANNEL + request.command_id)
         if record is None:
             self._change(uow, request, _values(after_decline(request, self.now, "no_answer")))
         elif record.live:
@@ -147,6 +151,8 @@ class _Turn:
     def _change(self, uow: UnitOfWork, request: CallbackRequest, values: Mapping[str, Any]) -> bool:
         done = uow.callbacks.change(request, values)
         self.changed += done
+        if done and "closed_at" in values:
+            self.given_up.append(request)
         return done
 
 
@@ -160,7 +166,7 @@ def _command(
         action="originate",
         endpoint=browser[0] if in_browser else desk,
         arguments={"to": request.number, "caller_id": right.caller_id if right else ""},
-        id=f"{_COMMAND}{request.id}-{int(now.timestamp() * 1000)}",
+        id=f"{COMMAND}{request.id}-{int(now.timestamp() * 1000)}",
         user_id=operator.id,
         issued_at=now,
     )
@@ -199,12 +205,19 @@ def follow_calls(uow: UnitOfWork, written: WrittenCalls, clock: Clock) -> list[M
     conversation makes needless, and which contact each was asked for in."""
     told = [(record, written.identified[id_]) for id_, record in written.records.items()]
     changed = _link(uow, told)
-    changed += _settle_offers(uow, [record for record, _ in told], clock.now())
+    given_up: list[CallbackRequest] = []
+    changed += _settle_offers(uow, [record for record, _ in told], clock.now(), given_up)
     changed += _close_reached(uow, told, clock.now())
-    return callback_news(uow) if changed else []
+    news = bring_back(uow, given_up, clock)
+    return news + (callback_news(uow) if changed else [])
 
 
-def _settle_offers(uow: UnitOfWork, records: Iterable[CallRecord], now: datetime) -> int:
+def _settle_offers(
+    uow: UnitOfWork,
+    records: Iterable[CallRecord],
+    now: datetime,
+    given_up: list[CallbackRequest],
+) -> int:
     by_command = {one: record for record in records if (one := command_in(record))}
     if not by_command:
         return 0
@@ -214,7 +227,11 @@ def _settle_offers(uow: UnitOfWork, records: Iterable[CallRecord], now: datetime
         if record.result == "answered":
             continue  # a conversation, closed with all others
         if not record.live:
-            changed += uow.callbacks.change(request, _ended(uow, request, record, now))
+            after = _ended(uow, request, record, now)
+            done = uow.callbacks.change(request, after)
+            changed += done
+            if done and "closed_at" in after:
+                given_up.append(request)
         elif request.state == "offered" and _operator_lifted(record, request):
             changed += uow.callbacks.change(request, {"state": "calling", **_leased(now)})
     return changed
@@ -293,12 +310,6 @@ def _ended(
     return _values(after, declined_by="", **over)
 
 
-def command_in(record: CallRecord) -> str:
-    """Under which command this call was placed as a call-back; '' for any other."""
-    mine = (one for one in record.uniqueids if one.startswith(_CHANNEL + _COMMAND))
-    return next((one.removeprefix(_CHANNEL) for one in mine if not one.endswith("-2")), "")
-
-
 def _operator_lifted(record: CallRecord, request: CallbackRequest) -> bool:
-    channel = _CHANNEL + request.command_id
+    channel = CHANNEL + request.command_id
     return any(leg.uniqueid == channel and leg.answered_at is not None for leg in record.legs)

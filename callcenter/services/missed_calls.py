@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from callcenter.callbacks.request import CallbackRequest
 from callcenter.calls.record import CallRecord
 from callcenter.errors import Conflict, Invalid, NotFound
 from callcenter.missed.rule import (
@@ -21,6 +22,7 @@ from callcenter.missed.rule import (
     how_closed,
     in_vain,
     spoke,
+    times,
     wanted,
 )
 from callcenter.ports import Clock, MissedCall, Publisher, UnitOfWork
@@ -57,6 +59,34 @@ def follow_calls(uow: UnitOfWork, written: WrittenCalls, clock: Clock) -> list[M
     work = _Recount(uow, rows, told, again, since)
     changed = [work.settle(number) for number in sorted(again)]
     return missed_news(uow) if any(changed) else []
+
+
+def bring_back(uow: UnitOfWork, given_up: Sequence[CallbackRequest], clock: Clock) -> list[Message]:
+    """Call-backs that never came about, in the transaction that says so: whoever asked for one
+    waits among the calls in vain again, unless somebody has spoken with them since.
+    """
+    if not given_up:
+        return []
+    told = _Told(
+        numbers={one.number for one in given_up},
+        customers={one.number: one.customer_id for one in given_up if one.customer_id},
+    )
+    since = clock.now() - LOOK_BACK
+    rows = uow.missed.rows(told.numbers, (), since)
+    work = _Recount(uow, rows, told, told.numbers, since)
+    for number in sorted(told.numbers):
+        work.settle(number)
+    return missed_news(uow)
+
+
+def close_with_callback(
+    uow: UnitOfWork, number: str, user_id: int, why: str, now: datetime
+) -> list[Message]:
+    """Who took a call-back off the list by hand has settled the calls before it as well."""
+    for row in uow.missed.rows([number], (), now):
+        if row.closed_at is None:
+            uow.missed.change(row.id, _by_hand(user_id, why, now))
+    return missed_news(uow)
 
 
 def missed_news(uow: UnitOfWork) -> list[Message]:
@@ -113,13 +143,7 @@ def close(
         raise Invalid("why", f"must have at most {LONGEST_REASON} characters")
     with unit_of_work() as uow:
         row = _open(uow, missed_id)
-        values = {
-            "closed_at": clock.now(),
-            "closed_how": "by_hand",
-            "closed_by": user_id,
-            "closed_why": why.strip(),
-        }
-        uow.missed.change(row.id, values)
+        uow.missed.change(row.id, _by_hand(user_id, why, clock.now()))
         uow.audit.record(
             user_id=user_id,
             action="missed_closed",
@@ -130,6 +154,15 @@ def close(
         news = missed_news(uow)
         uow.commit()
     publisher.publish(news)
+
+
+def _by_hand(user_id: int, why: str, now: datetime) -> dict[str, Any]:
+    return {
+        "closed_at": now,
+        "closed_how": "by_hand",
+        "closed_by": user_id,
+        "closed_why": why.strip(),
+    }
 
 
 def _open(uow: UnitOfWork, missed_id: int) -> MissedCall:
@@ -266,19 +299,20 @@ class _Recount:
     def _settle_open(self, row: MissedCall, contacts: Sequence[Contact]) -> bool:
         """Nobody waits any more: somebody spoke with them, or it was no call in vain after all."""
         lost = [
-            one.at
+            one
             for one in contacts
             if one.number == row.number
             and one.at >= row.first_at
             and in_vain(one, self._rules.get(one.queue, USUAL))
         ]
-        after = closing(max(lost), contacts) if lost else None
+        last_at = max((one.at for one in lost), default=row.last_at)
+        after = closing(last_at, contacts) if lost else None
         if after is None:
             self._uow.missed.remove([row.id])
             return True
         values = {
-            "last_at": max(lost),
-            "times": len(lost),
+            "last_at": last_at,
+            "times": times(lost),
             "closed_at": after.at,
             "closed_how": how_closed(after),
             "closed_by": after.operator_id,

@@ -7,19 +7,23 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, literal_column, select
+from sqlalchemy import Connection, Row, exists, func, literal_column, select
 
 from callcenter.store import callback_counts, conversation_counts
 from callcenter.store.line_rows import heads
 from callcenter.store.sets import among
-from callcenter.store.tables import missed_calls, tasks
+from callcenter.store.tables import callback_requests, missed_calls, tasks
 from callcenter.store.team_rows import Person, Teams, teams
 from callcenter.tasks.due import counted, zone_of
 from callcenter.tasks.task import Task
 
 COLUMNS: Final = tuple(tasks.c[field.name] for field in fields(Task))
 OPEN: Final = tasks.c.state == literal_column("'open'")  # as the partial indexes have it
-MISSED: Final = missed_calls.c.closed_at.is_(None)
+_PROMISED = exists().where(
+    callback_requests.c.closed_at.is_(None), callback_requests.c.number == missed_calls.c.number
+)
+MISSED: Final = missed_calls.c.closed_at.is_(None) & ~_PROMISED
+"""Who is to be called back as they asked waits in that list, and in no other."""
 _LONGEST_DAY = timedelta(hours=26)
 
 

@@ -13,13 +13,14 @@ from callcenter.missed.rule import Contact, QueueRule
 from callcenter.ports.missed import MissedCall
 from callcenter.store import task_rows
 from callcenter.store.sets import among
-from callcenter.store.tables import interactions, missed_calls, queue_settings
+from callcenter.store.tables import callback_requests, interactions, missed_calls, queue_settings
 from callcenter.store.team_rows import teams
 
 _MOST_CONTACTS = 5_000
 _CONTACT: Final = tuple(
     interactions.c.id if field.name == "interaction_id" else interactions.c[field.name]
     for field in fields(Contact)
+    if field.name != "given_up_at"
 )
 
 
@@ -44,15 +45,20 @@ class MissedRepository:
         return tuple(MissedCall(**row._mapping) for row in self._connection.execute(query))
 
     def closed_by_hand(self, numbers: Iterable[str]) -> dict[str, datetime]:
-        query = (
-            select(missed_calls.c.number, func.max(missed_calls.c.closed_at))
-            .where(
-                among(self._connection, missed_calls.c.number, sorted(set(numbers))),
-                missed_calls.c.closed_how == "by_hand",
+        wanted, found = sorted(set(numbers)), dict[str, datetime]()
+        for table, by_hand in (
+            (missed_calls, missed_calls.c.closed_how == "by_hand"),
+            (callback_requests, callback_requests.c.last_result == "by_hand"),
+        ):
+            query = (
+                select(table.c.number, func.max(table.c.closed_at))
+                .where(among(self._connection, table.c.number, wanted), by_hand)
+                .where(table.c.closed_at.is_not(None))
+                .group_by(table.c.number)
             )
-            .group_by(missed_calls.c.number)
-        )
-        return {row[0]: row[1] for row in self._connection.execute(query)}
+            for number, at in self._connection.execute(query):
+                found[number] = max(at, found.get(number, at))
+        return found
 
     def counts(self) -> dict[int, int]:
         known = teams(self._connection)
@@ -63,7 +69,8 @@ class MissedRepository:
         self, numbers: Iterable[str], customer_ids: Iterable[int], since: datetime
     ) -> tuple[Contact, ...]:
         """Two reads, each on an index of its own: an OR of both would read the table through."""
-        of_numbers = among(self._connection, interactions.c.number, sorted(set(numbers)))
+        wanted = sorted(set(numbers))
+        of_numbers = among(self._connection, interactions.c.number, wanted)
         of_customers = among(
             self._connection, interactions.c.customer_id, sorted(set(customer_ids))
         )
@@ -81,7 +88,16 @@ class MissedRepository:
             )
             for row in self._connection.execute(query):
                 found[row.id] = _contact(row)
-        return tuple(found.values())
+        return (*found.values(), *self._given_up(wanted, since))
+
+    def _given_up(self, numbers: Sequence[str], since: datetime) -> list[Contact]:
+        row = callback_requests.c
+        query = select(callback_requests).where(
+            among(self._connection, row.number, numbers),
+            row.closed_at > since,
+            row.state.in_(("failed", "expired")),
+        )
+        return [_never_called(found) for found in self._connection.execute(query)]
 
     def rules(self) -> dict[str, QueueRule]:
         query = select(
@@ -132,6 +148,22 @@ class MissedRepository:
             .values(claimed_by=user_id, claimed_at=at)
         )
         return bool(changed.rowcount)
+
+
+def _never_called(row: Row[Any]) -> Contact:
+    return Contact(
+        interaction_id=row.interaction_id,
+        number=row.number,
+        customer_id=row.customer_id,
+        direction="inbound",
+        result="missed",
+        queue=row.queue,
+        started_at=row.created_at,
+        answered_at=None,
+        ended_at=row.created_at,
+        wait_seconds=None,
+        given_up_at=row.closed_at,
+    )
 
 
 def _contact(row: Row[Any]) -> Contact:

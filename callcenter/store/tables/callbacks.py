@@ -46,6 +46,7 @@ callback_requests = Table(
     partial("ix_callback_requests_next_at", "closed_at IS NULL", "next_at", "id"),
     partial("ix_callback_requests_place_at", "closed_at IS NULL", "place_at", "id"),
     Index("ix_callback_requests_closed_at", "closed_at", "id"),
+    Index("ix_callback_requests_number", "number", "closed_at"),
     Index("ix_callback_requests_customer_id", "customer_id"),
     Index("ix_callback_requests_command_id", "command_id"),
     Index("ix_callback_requests_call_id", "call_id"),
