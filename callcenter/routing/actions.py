@@ -172,18 +172,22 @@ def _ring(data: Any) -> Ring:
     if not isinstance(data, Mapping) or data.get("who") not in WHOS:
         raise UnreadableError("a ring says whom it rings")
     seconds = data.get("seconds", 20)
-    if type(seconds) is not int:
+    if type(seconds) is not int or abs(seconds) > LARGEST:
         raise UnreadableError("a ring rings for whole seconds")
     return Ring(data["who"], seconds)
 
 
 def _then(data: Any) -> OneAction:
-    action = from_json(data)
-    if isinstance(action, Announce):
+    # Before anything of it is read: however deep a thing is, one look is enough.
+    if isinstance(data, Mapping) and str(data.get("do")) == _WORDS[Announce]:
         raise UnreadableError("an announcement is not followed by another")
+    action = from_json(data)
+    assert not isinstance(action, Announce)  # noqa: S101 (for the types)
     return action
 
 
+LARGEST: Final = 10**15
+"""What a number of a rule may be: JSON knows larger ones, which no page could show."""
 _NUMBERS: Final = frozenset({"priority", "max_wait", "seconds"})
 
 
@@ -192,7 +196,7 @@ def _check_types(given: Mapping[str, Any]) -> None:
         if name in ("rings", "then"):
             continue
         wanted = int if name in _NUMBERS else str
-        if type(value) is not wanted:
+        if type(value) is not wanted or (isinstance(value, int) and abs(value) > LARGEST):
             raise UnreadableError(f"{name} is of the wrong kind")
 
 

@@ -183,7 +183,7 @@ def _condition_from_json(data: Any) -> Condition:
     values, amount = data.get("values", []), data.get("amount", 0)
     if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
         raise UnreadableError("a condition's values are texts")
-    if type(amount) is not int:
+    if type(amount) is not int or abs(amount) > actions.LARGEST:
         raise UnreadableError("a condition's amount is a whole number")
     return Condition(
         _text(data, "kind"), tuple(values), amount, _text(data, "of"), data.get("not") is True

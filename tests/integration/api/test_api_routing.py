@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from tests.integration.api.world import World
 
 
@@ -46,3 +50,31 @@ def test_what_is_no_rule_is_refused_by_its_place(world: World) -> None:
     answer = world.ask("PUT", "/routing/draft", json={"rules": [bad]})
     assert answer.status_code == 422
     assert answer.json["errors"][0]["field"] == "rules.0"
+
+
+def _said(times: int) -> dict[str, Any]:
+    action: dict[str, Any] = {"do": "block"}
+    for _ in range(times):
+        action = {"do": "announce", "prompt": "welcome", "then": action}
+    return action
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"action": _said(900)},
+        {"conditions": [{"kind": "vip_level", "amount": 10**3000}]},
+        {"action": {"do": "queue", "queue": "support", "max_wait": 10**3000}},
+        {
+            "action": {
+                "do": "preferred",
+                "queue": "support",
+                "rings": [{"who": "last", "seconds": 10**99}],
+            }
+        },
+    ],
+    ids=("deep", "amount", "wait", "ring"),
+)
+def test_what_no_page_could_show_is_no_rule(world: World, change: dict[str, Any]) -> None:
+    rule = {"name": "x", "action": {"do": "block"}} | change
+    assert world.ask("PUT", "/routing/draft", json={"rules": [rule]}).status_code == 422
