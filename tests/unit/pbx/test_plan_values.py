@@ -150,3 +150,12 @@ def test_a_name_adds_no_line_and_no_section_to_any_file(name):
     before, after = render(base), render(plan)
     for file, text in after.items():
         assert len(text.splitlines()) == len(before[file].splitlines())
+
+
+@pytest.mark.parametrize("behind", ["x;y", "eth0\n[evil]", "a b", "${SHELL(id)}"])
+@pytest.mark.parametrize("field", ["bind", "manager_bind", "agi_host", "external_address"])
+def test_nothing_stands_behind_an_address(field, behind):
+    with pytest.raises(PlanError):
+        PbxPlan(**{field: f"fe80::1%{behind}"})
+    with pytest.raises(PlanError):
+        Trunk(host="127.0.0.2", match=(f"fe80::1%{behind}",))
