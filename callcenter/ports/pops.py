@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
-from callcenter.realtime.payloads import QueueFace
+from callcenter.realtime.payloads import AskedBack, QueueFace
 
 
 class Pops(Protocol):
@@ -16,6 +16,10 @@ class Pops(Protocol):
 
     def last_chosen(self, numbers: Iterable[str]) -> dict[str, int]:
         """Number → the customer a person named the last time it called."""
+        ...
+
+    def asked_back(self, command_ids: Iterable[str]) -> dict[str, AskedBack]:
+        """The id of an offer's command → the call-back that was offered by it last."""
         ...
 
     def see_missed(self, user_id: int, until: datetime) -> None:

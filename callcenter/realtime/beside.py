@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from callcenter.callbacks.request import command_in
 from callcenter.calls.record import CallRecord
 from callcenter.customers.customer import CustomerBrief
 from callcenter.ports import Pops
-from callcenter.realtime.payloads import Identified, QueueFace, transferers
+from callcenter.realtime.payloads import AskedBack, Identified, QueueFace, transferers
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Beside:
     queues: Mapping[str, QueueFace]
     operators: Mapping[int, str]
     last_chosen: Mapping[str, int]
+    callbacks: Mapping[str, AskedBack]
 
     def identified(
         self,
@@ -50,6 +52,7 @@ class Beside:
             last_chosen=known,
             queue=self.queues.get(record.queues[-1], QueueFace()) if record.queues else QueueFace(),
             operators=self.operators,
+            callback=self.callbacks.get(command_in(record)),
         )
 
 
@@ -62,8 +65,10 @@ def read_beside(
     """`shared_numbers` are those that several customers have. Calls that are over pop nowhere."""
     live = [record for record in records if record.live]
     moved = {one for record in live for one in transferers(record, users_by_endpoint)}
+    offers = {command for record in live if (command := command_in(record))}
     return Beside(
         queues=pops.queue_faces() if any(record.queues for record in live) else {},
         operators=pops.user_names(moved) if moved else {},
         last_chosen=pops.last_chosen(shared_numbers),
+        callbacks=pops.asked_back(offers) if offers else {},
     )

@@ -31,6 +31,17 @@ class QueueFace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedBack:
+    """The call-back that a call carries out, and when it was asked for."""
+
+    request_id: int
+    asked_at: datetime
+
+    def payload(self) -> dict[str, Any]:
+        return {"request_id": self.request_id, "asked_at": iso(self.asked_at)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandedBy:
     user_id: int
     name: str
@@ -119,7 +130,7 @@ class ScreenPop:
     `waiting_since`: when the caller came into the queue (without one: when they called).
     `handed_by` is the operator who transferred the call here. `last_chosen` is whom an operator
     named the last time that this number called; nobody is chosen by it. `organization` is whose
-    switchboard the number is.
+    switchboard the number is. `callback`: the phone rings for a call-back that somebody asked for.
     """
 
     call_id: str
@@ -144,6 +155,7 @@ class ScreenPop:
     reason: str
     handed_by: HandedBy | None
     organization: str = ""
+    callback: AskedBack | None = None
 
     def payload(self) -> dict[str, Any]:
         return {
@@ -169,6 +181,7 @@ class ScreenPop:
             "reason": self.reason,
             "handed_by": asdict(self.handed_by) if self.handed_by is not None else None,
             "organization": self.organization,
+            "callback": self.callback.payload() if self.callback is not None else None,
         }
 
 
@@ -187,6 +200,7 @@ class Identified:
     queue: QueueFace = QueueFace()
     operators: Mapping[int, str] = field(default_factory=dict)
     """Names of those who transferred the call."""
+    callback: AskedBack | None = None
 
     @property
     def only(self) -> CustomerBrief | None:
@@ -254,6 +268,7 @@ def screen_pop(
         reason=who.reason,
         handed_by=_handed_by(record, devices, users_by_endpoint, who),
         organization=who.organization,
+        callback=who.callback,
     )
 
 

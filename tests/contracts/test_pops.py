@@ -5,17 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from callcenter.calls.record import CallRecord
 from callcenter.queries import desk as desk_queries
 from callcenter.queries import missed_pops
 from callcenter.realtime.messages import Audience, Message
 from callcenter.services import customers
 from tests.support.calls_told import in_vain, transferred
+from tests.support.store import call, leg
 from tests.support.waiting import wait_until
 from tests.support.web import ONE, SHARED, World, make_world
 
@@ -97,6 +99,46 @@ def test_a_call_that_rang_in_vain_is_missed_until_seen(world: World) -> None:
         uow.pops.see_missed(anna, clock.now())
         uow.commit()
     assert missed(world, anna) == []
+
+
+def test_an_operator_is_told_that_it_is_a_call_back_and_since_when_it_is_waited_for(
+    world: World, heard: list[Message]
+) -> None:
+    clock, anna = world.runtime.clock, world.users["operator1"]
+    asked_at = clock.now()
+    command = "callback-1-1772442000000"
+    with world.runtime.unit_of_work() as uow:
+        uow.callbacks.add(asked(asked_at, command, anna))
+        uow.commit()
+    world.tell(offer_of(command, clock.now()))
+    (pop,) = pops_of(world, "operator1")
+    assert pop["callback"] == {"request_id": 1, "asked_at": asked_at.isoformat()}
+    assert [one["display_name"] for one in pop["customers"]] == ["Maria Kowalska"]
+    assert last_pop(heard, world, "operator1") == pop
+    world.ring(SHARED, call_id="pbx/9", to=["1002"])
+    assert pops_of(world, "operator2")[0]["callback"] is None
+
+
+def asked(at: datetime, command: str, operator: int) -> dict[str, Any]:
+    moments = dict.fromkeys(("place_at", "not_before", "next_at", "created_at"), at)
+    offer = {"state": "offered", "offered_to": operator, "command_id": command}
+    later = at + timedelta(hours=1)
+    return {"number": ONE, "queue": "support", **moments, "expires_at": later, **offer}
+
+
+def offer_of(command: str, at: datetime) -> CallRecord:
+    """The operator's phone rings; the customer has not been called yet."""
+    channel = f"crm-{command}"
+    return call(
+        id=f"pbx/{channel}",
+        direction="outbound",
+        caller_number="1001",
+        dialed=ONE,
+        queues=(),
+        started_at=at,
+        legs=(leg(channel, "PJSIP/1001", "caller", ringing_at=at),),
+        uniqueids=(channel, f"{channel}-2"),
+    )
 
 
 def say(world: World, call_id: str, customer_id: int | None) -> None:

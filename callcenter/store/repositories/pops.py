@@ -9,9 +9,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from callcenter.realtime.payloads import QueueFace
+from callcenter.realtime.payloads import AskedBack, QueueFace
 from callcenter.store.sets import among
-from callcenter.store.tables import agents, interactions, queue_settings, users
+from callcenter.store.tables import agents, callback_requests, interactions, queue_settings, users
 
 
 class PopRepository:
@@ -38,6 +38,16 @@ class PopRepository:
         """One indexed look-up each: numbers that several customers share are few."""
         found = {number: self._last_chosen(number) for number in sorted(set(numbers))}
         return {number: customer for number, customer in found.items() if customer is not None}
+
+    def asked_back(self, command_ids: Iterable[str]) -> dict[str, AskedBack]:
+        row = callback_requests.c
+        query = select(row.command_id, row.id, row.created_at).where(
+            among(self._connection, row.command_id, sorted(set(command_ids)))
+        )
+        return {
+            command: AskedBack(request_id=request_id, asked_at=asked_at)
+            for command, request_id, asked_at in self._connection.execute(query)
+        }
 
     def see_missed(self, user_id: int, until: datetime) -> None:
         columns = agents.c

@@ -14,7 +14,7 @@ import { phone, watchPhone } from "./phone/softPhone.js";
 import { openTransfer } from "./phone/transfer.js";
 import { startCommands } from "./phone/commands.js";
 import { current, me, watch } from "./realtime.js";
-import { drawTicking } from "./time.js";
+import { clockOrDay, drawTicking } from "./time.js";
 
 const LOOKS = {
   ringing: () => ["ringing", "bell-ringing", t("Ringing")],
@@ -91,6 +91,7 @@ function facts(item) {
     h("strong", { class: "callbar-name" }, nameOf(item)),
     h("span", { class: "callbar-number" }, numberOf(item)),
     source?.queue ? h("span", { class: "callbar-queue" }, icon("users-group", 16), source.queue_title || source.queue) : null,
+    source?.callback ? badge("calm", "phone-outgoing", t("Call-back, asked at {time}", { time: clockOrDay(source.callback.asked_at) })) : null,
     source?.handed_by ? badge("calm", "transfer-in", t("From {name}", { name: source.handed_by.name || t("a colleague") })) : null,
     item.line?.muted ? badge("warn", "microphone-off", t("Muted")) : null,
     item.line?.remoteHeld ? badge("hold", "player-pause", t("The other side holds")) : null,

@@ -53,7 +53,7 @@ function ringing(state) {
 function announceCall(pop) {
   const name = pop.customers.length === 1 ? pop.customers[0].display_name : pop.caller_name;
   const who = [name, pop.number_text].filter(Boolean).join(" · ");
-  notify({ tag: `call-${pop.call_id}`, title: t("Incoming call"), body: namesAllowed() ? who : pop.queue, stays: true });
+  notify({ tag: `call-${pop.call_id}`, title: pop.callback ? t("A call-back for you") : t("Incoming call"), body: namesAllowed() ? who : pop.queue, stays: true });
 }
 
 // --- the figure on the icon -------------------------------------------------------------------

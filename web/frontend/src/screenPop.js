@@ -4,7 +4,7 @@ import { $, badge, h, icon, revive } from "./dom.js";
 import { partyOf } from "./deskState.js";
 import { locale, t } from "./i18n.js";
 import { me } from "./realtime.js";
-import { shortClock } from "./time.js";
+import { clockOrDay, shortClock } from "./time.js";
 
 export const sourceOf = (item) => item.pop || item.call;
 
@@ -14,8 +14,20 @@ export function drawPop(box, item, choose) {
   const draw = !source.customers.length ? nobody : offered ? several : one;
   box.dataset.match = source.match;
   box.dataset.callId = item.id;
-  box.replaceChildren(...[handedOver(source), ...draw(source, choose)].filter(Boolean));
+  box.replaceChildren(...[calledBack(source), handedOver(source), ...draw(source, choose)].filter(Boolean));
   revive(box);
+}
+
+// Why the operator's own phone rings: somebody asked to be called back.
+function calledBack(source) {
+  const words = callbackWords(source);
+  return words && h("p", { class: "handed tone-calm", dataset: { callback: source.callback.request_id } }, icon("phone-outgoing", 16), h("span", {}, words));
+}
+
+export function callbackWords(source) {
+  if (!source?.callback) return "";
+  const who = source.customers.length === 1 ? source.customers[0].display_name : source.number_text;
+  return t("Call-back for {who}, asked at {time}", { who: who || t("Unknown caller"), time: clockOrDay(source.callback.asked_at) });
 }
 
 // After a transfer: from whom, and how long the caller has been speaking with us.

@@ -32,6 +32,14 @@ export function timeOfDay(moment) {
   }).format(moment);
 }
 
+// 14:03; of another day with its date.
+export function clockOrDay(moment, reference = now()) {
+  const options = { day: "numeric", month: "short", timeZone: document.body.dataset.timeZone || undefined };
+  const day = (at) => new Intl.DateTimeFormat(locale, options).format(at);
+  const at = new Date(moment);
+  return day(at) === day(reference) ? timeOfDay(at) : `${timeOfDay(at)}, ${day(at)}`;
+}
+
 const STEPS = [
   ["day", 86400],
   ["hour", 3600],
