@@ -87,6 +87,10 @@ class CallerPin:
 class Pins(Protocol):
     def of(self, customer_id: int) -> CallerPin | None: ...
 
+    def of_one_who_tries(self, customer_id: int) -> CallerPin | None:
+        """As it stands now; other tries wait until this one is counted."""
+        ...
+
     def customer_of(self, number: str) -> int | None:
         """Whose customer number it is: the company's own, else the number of the card."""
         ...

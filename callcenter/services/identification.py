@@ -53,11 +53,15 @@ def identify(
     # The hashing takes long: no transaction is open meanwhile, and it is done in every case.
     right = is_right(pin, stored.digest if stored is not None and usable else None)
     with unit_of_work() as uow:
+        # Several calls may try at once: a lock that others brought about meanwhile holds for all.
+        after = uow.pins.of_one_who_tries(stored.customer_id) if stored and usable else None
+        counts = after is not None and not _locked(after, clock)
+        right = right and counts
         uow.pins.note(caller, customer_id, ok=right, at=now)
-        if stored is not None and right:
-            uow.pins.failed(stored.customer_id, 0, None)
-        elif stored is not None and usable:
-            _count(uow, stored.customer_id, clock)
+        if after is not None and right:
+            uow.pins.failed(after.customer_id, 0, None)
+        elif after is not None and counts:
+            _count(uow, after, clock)
         uow.commit()
     return customer_id if right else None
 
@@ -98,17 +102,13 @@ def _locked(stored: CallerPin, clock: Clock) -> bool:
     return stored.locked_until is not None and stored.locked_until > clock.now()
 
 
-def _count(uow: UnitOfWork, customer_id: int, clock: Clock) -> None:
-    """As it stands now: several calls may try at once, and each counts."""
-    stored = uow.pins.of(customer_id)
-    if stored is None:
-        return
+def _count(uow: UnitOfWork, stored: CallerPin, clock: Clock) -> None:
     failed = stored.failed + 1
     rounds, rest = divmod(failed, TRIES)
     until = None
     if rest == 0:
         until = clock.now() + min(LOCK * 2 ** min(rounds - 1, 10), LONGEST_LOCK)
-    uow.pins.failed(customer_id, failed, until or stored.locked_until)
+    uow.pins.failed(stored.customer_id, failed, until or stored.locked_until)
 
 
 def _checked(pin: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, or_, select, update
 
 from callcenter.ports.menus import CallerPin
 from callcenter.store.repositories.base import insert
@@ -19,7 +20,13 @@ class PinRepository:
         self._connection = connection
 
     def of(self, customer_id: int) -> CallerPin | None:
-        query = select(caller_pins).where(caller_pins.c.customer_id == customer_id)
+        return self._one(select(caller_pins).where(caller_pins.c.customer_id == customer_id))
+
+    def of_one_who_tries(self, customer_id: int) -> CallerPin | None:
+        theirs = select(caller_pins).where(caller_pins.c.customer_id == customer_id)
+        return self._one(theirs.with_for_update())
+
+    def _one(self, query: Select[Any]) -> CallerPin | None:
         row = self._connection.execute(query).one_or_none()
         if row is None:
             return None
