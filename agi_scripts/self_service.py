@@ -42,6 +42,8 @@ class SelfService:
     pool: LookupPool
     once: OncePerSpell
     debtors_queue: str = "debtors"
+    language: str = speech.LOCALES[0]
+    """The company's: what callers did is told in it where it is nobody's yet."""
 
     async def __call__(self, talk: Talk, service: Service) -> bool:
         """False: the caller could not say who they are, and is to be led to a person."""
@@ -145,7 +147,13 @@ class SelfService:
             return
         amounts = ", ".join(f"{one.minor / 100:.2f} {one.currency}" for one in owed)
         work = partial(
-            services.promise, customer_id, day, amounts, queue=self.debtors_queue, desk=self._desk()
+            services.promise,
+            customer_id,
+            day,
+            amounts,
+            queue=self.debtors_queue,
+            language=self.language,
+            desk=self._desk(),
         )
         await self._in_thread(talk, work)
         await talk.say("promise-kept", escape="")
@@ -193,7 +201,8 @@ class SelfService:
     async def _opt_out(self, talk: Talk, customer_id: int) -> None:
         key = await talk.say("opt-out-offer") or await talk.listen(6)
         if key == "1":
-            await self._in_thread(talk, partial(services.opt_out, customer_id, desk=self._desk()))
+            work = partial(services.opt_out, customer_id, language=self.language, desk=self._desk())
+            await self._in_thread(talk, work)
             await talk.say("opt-out-noted", escape="")
 
     async def _owed(self, talk: Talk, customer_id: int) -> tuple[queries.Owed, ...]:

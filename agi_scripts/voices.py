@@ -59,7 +59,9 @@ class Voices:
         menu = MenuScript(
             book=self._menus,
             prompts=self.prompts,
-            serve=SelfService(runtime=self._runtime, pool=self._pool, once=self._once),
+            serve=SelfService(
+                runtime=self._runtime, pool=self._pool, once=self._once, language=self.language
+            ),
             once=self._once,
             default_language=self.language,
         )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from callcenter.customers.consents import CONSENT_CHANNELS, ConsentDraft
 from callcenter.errors import Invalid
+from callcenter.menus.texts import appointment_words, day_words, text
 from callcenter.services import history
 from callcenter.services.tasks import Desk, add_task
-from callcenter.tasks.task import TaskDraft
+from callcenter.tasks.task import LONGEST_TITLE, TaskDraft
 
 FURTHEST_PROMISE: Final = timedelta(days=60)
 USUAL_PROMISE: Final = timedelta(days=7)
@@ -32,15 +34,19 @@ def day_of(keyed: str, today: date) -> date | None:
     return None
 
 
-def promise(customer_id: int, day: date, amounts: str, *, queue: str, desk: Desk) -> int:
-    """A task for the day after the promise: has the money come? `amounts` as people read them."""
+def promise(
+    customer_id: int, day: date, amounts: str, *, queue: str, language: str, desk: Desk
+) -> int:
+    """A task for the day after the promise: has the money come? `amounts` as people read them;
+    `language` is the company's, for the task is nobody's yet."""
     today = desk.clock.now().date()
     if not today < day <= today + FURTHEST_PROMISE:
         raise Invalid("day", "is not a day to promise by")
     due = datetime.combine(day + timedelta(days=1), time(8), UTC)
+    title = text("promised", language, amounts=amounts, day=day_words(day, language))
     draft = TaskDraft(
-        title=f"Promised by phone to pay {amounts} by {day.isoformat()}",
-        details="Promised in the voice menu, after customer number and PIN.",
+        title=title[:LONGEST_TITLE],
+        details=text("promised-details", language),
         due_at=due,
         remind_at=due,
         customer_id=customer_id,
@@ -50,11 +56,14 @@ def promise(customer_id: int, day: date, amounts: str, *, queue: str, desk: Desk
 
 
 def ask_other_time(customer_id: int, at: datetime, user_id: int, *, desk: Desk) -> int:
-    """A task for whoever expects them: find another time."""
+    """A task for whoever expects them, in their language and time: find another time."""
     due = desk.clock.now() + timedelta(hours=4)
+    with desk.unit_of_work() as uow:
+        user = uow.users.get(user_id)
+    language, zone = (user.locale, user.time_zone) if user is not None else ("", "UTC")
     draft = TaskDraft(
-        title="Asked by phone for another time of their appointment",
-        details=f"The appointment is at {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC.",
+        title=text("other-time", language),
+        details=appointment_words(at.astimezone(ZoneInfo(zone)), language),
         kind="task",
         due_at=min(due, max(at, desk.clock.now())),
         customer_id=customer_id,
@@ -63,7 +72,7 @@ def ask_other_time(customer_id: int, at: datetime, user_id: int, *, desk: Desk) 
     return _give(draft, desk)
 
 
-def opt_out(customer_id: int, *, desk: Desk) -> None:
+def opt_out(customer_id: int, *, language: str, desk: Desk) -> None:
     """No offers any more by any channel that we write or call on. Saying it twice is no harm."""
     now = desk.clock.now()
     with desk.unit_of_work() as uow:
@@ -74,7 +83,7 @@ def opt_out(customer_id: int, *, desk: Desk) -> None:
                     given=False,
                     source=SOURCE,
                     at=now,
-                    note="after customer number and PIN",
+                    note=text("proved", language),
                 )
                 uow.consents.add(customer_id, draft, now, None)
         uow.commit()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -188,8 +188,8 @@ def test_what_a_customer_hears_and_does_leaves_its_trace(store, clock):
         assert own.next_appointment(connection, anna, NOW) is None
     desk = Desk(store.unit_of_work, Recorder(), clock, NumberPlan(region="PL"))
     day = today + timedelta(days=5)
-    task = self_service.promise(anna, day, "13.00 PLN", queue="debtors", desk=desk)
-    self_service.opt_out(anna, desk=desk)
+    task = self_service.promise(anna, day, "13.00 PLN", queue="debtors", language="en", desk=desk)
+    self_service.opt_out(anna, language="en", desk=desk)
     with store.unit_of_work() as uow:
         kept = uow.tasks.get(task)
         assert (kept.customer_id, kept.queue, kept.due_at.date()) == (
@@ -198,7 +198,27 @@ def test_what_a_customer_hears_and_does_leaves_its_trace(store, clock):
             day + timedelta(days=1),
         )
     with pytest.raises(Invalid):
-        self_service.promise(anna, today, "13.00 PLN", queue="debtors", desk=desk)
+        self_service.promise(anna, today, "13.00 PLN", queue="debtors", language="en", desk=desk)
+
+
+def test_tasks_of_callers_are_told_in_the_language_of_whom_they_are_for(store, clock):
+    anna, ewa = store.add_customer("Anna"), store.add_user("ewa")
+    desk = Desk(store.unit_of_work, Recorder(), clock, NumberPlan(region="PL"))
+    with store.unit_of_work() as uow:
+        uow.users.update(ewa, {"locale": "pl", "time_zone": "Europe/Warsaw"})
+        uow.commit()
+    at = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
+    asked = self_service.ask_other_time(anna, at, ewa, desk=desk)
+    day = NOW.date() + timedelta(days=5)
+    promised = self_service.promise(
+        anna, day, "13.00 PLN", queue="debtors", language="ru", desk=desk
+    )
+    with store.unit_of_work() as uow:
+        first, second = uow.tasks.get(asked), uow.tasks.get(promised)
+    assert first.title == "Prośba przez telefon: inny termin wizyty"
+    assert first.details == "Wizyta jest umówiona na 01.12.2026 10:30."
+    told = f"Обещание по телефону: оплатить 13.00 PLN до {day:%d.%m.%Y}"
+    assert second.title == told
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,57 @@
+"""What a caller did by themselves, as colleagues read it in tasks and notes, in their
+language. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Final
+
+from callcenter.speech.builtin import LOCALES
+
+_USUAL: Final = LOCALES[0]
+_TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "promised": {
+            "en": "Promised by phone to pay {amounts} by {day}",
+            "ru": "Обещание по телефону: оплатить {amounts} до {day}",
+            "pl": "Obietnica przez telefon: zapłata {amounts} do {day}",
+        },
+        "promised-details": {
+            "en": "Promised in the voice menu, after customer number and PIN.",
+            "ru": "Обещано в голосовом меню, после ввода номера клиента и ПИН-кода.",
+            "pl": "Obiecano w menu głosowym, po podaniu numeru klienta i kodu PIN.",
+        },
+        "other-time": {
+            "en": "Asked by phone for another time of their appointment",
+            "ru": "Просьба по телефону: перенести встречу на другое время",
+            "pl": "Prośba przez telefon: inny termin wizyty",
+        },
+        "other-time-details": {
+            "en": "The appointment is at {day} {time}.",
+            "ru": "Встреча назначена на {day} {time}.",
+            "pl": "Wizyta jest umówiona na {day} {time}.",
+        },
+        "proved": {
+            "en": "after customer number and PIN",
+            "ru": "после ввода номера клиента и ПИН-кода",
+            "pl": "po podaniu numeru klienta i kodu PIN",
+        },
+    }
+)
+
+
+def text(name: str, language: str, /, **values: str) -> str:
+    texts = _TEXTS[name]
+    return texts.get(language, texts[_USUAL]).format(**values)
+
+
+def day_words(day: date, language: str) -> str:
+    return f"{day:%d.%m.%Y}" if language in ("ru", "pl") else day.isoformat()
+
+
+def appointment_words(at: datetime, language: str) -> str:
+    """`at` in the time zone of whoever reads it."""
+    day = day_words(at.date(), language)
+    return text("other-time-details", language, day=day, time=f"{at:%H:%M}")
