@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import Literal
+from typing import Final, Literal
 
 import phonenumbers
 from phonenumbers import NumberParseException, ValidationResult
@@ -184,6 +184,21 @@ def is_mobile(e164: str) -> bool:
         return False
     kinds = phonenumbers.PhoneNumberType
     return kind in (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE)
+
+
+_SATELLITES: Final = frozenset({870, 881, 882, 883})
+
+
+def is_costly(e164: str) -> bool:
+    """Whether whoever calls it pays for more than the call: premium services, shared costs, numbers
+    that follow a person, satellites."""
+    try:
+        parsed = phonenumbers.parse(e164)
+    except phonenumbers.NumberParseException:
+        return True
+    kinds = phonenumbers.PhoneNumberType
+    costly = (kinds.PREMIUM_RATE, kinds.SHARED_COST, kinds.PERSONAL_NUMBER)
+    return phonenumbers.number_type(parsed) in costly or parsed.country_code in _SATELLITES
 
 
 def national_digits(e164: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from callcenter.agents.staffing import QueueSettings
 from callcenter.callbacks.request import CallbackRequest, Rule
+from callcenter.customers.phone import is_costly
 from callcenter.errors import Conflict, Invalid, NotFound
 from callcenter.outbound.rights import is_outside, refusal
 from callcenter.ports import Clock, Publisher, UnitOfWork
@@ -41,8 +42,14 @@ class Noted:
 
 
 def may_be_called(uow: UnitOfWork, number: str) -> bool:
-    """By what operators may dial: a request that nobody could carry out is not taken."""
-    return is_outside(number) and refusal(number, uow.outbound.right_of("operator"), 0) is None
+    """By what operators may dial: a request that nobody could carry out is not taken. Nor one that
+    a stranger earns by, or that would call ourselves."""
+    allowed = is_outside(number) and refusal(number, uow.outbound.right_of("operator"), 0) is None
+    return allowed and not is_costly(number) and not _is_ours(uow, number)
+
+
+def _is_ours(uow: UnitOfWork, number: str) -> bool:
+    return any(one.number == number for one in uow.pbx_plans.numbers())
 
 
 def request(

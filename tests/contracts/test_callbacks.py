@@ -12,6 +12,7 @@ import pytest
 from callcenter.callbacks.request import OFFER_LEASE
 from callcenter.calls.record import CallRecord, SoundFile
 from callcenter.errors import Conflict, Invalid
+from callcenter.pbx.kept import PlanNumber
 from callcenter.queries import callback_requests as queries
 from callcenter.queries import voicemails as voicemail_queries
 from callcenter.queries import waiting
@@ -261,3 +262,16 @@ def test_who_hung_up_while_waiting_gets_the_time_back_once(desks: Desks) -> None
         assert waiting.second_try(connection, NUMBER, "sales", NOW) == 0
         assert waiting.second_try(connection, NUMBER, "support", NOW + timedelta(hours=1)) == 0
         assert waiting.second_try(connection, OTHER, "support", NOW) == 0
+
+
+@pytest.mark.parametrize(
+    "number", ["+48701234567", "+449098790000", "+447012345678", "+881612345678", "+48221000003"]
+)
+def test_nobody_is_called_back_at_the_cost_of_the_company(desks: Desks, number: str) -> None:
+    line = PlanNumber(number="+48221000003", kind="did", target="ivr")
+    with desks.store.unit_of_work() as uow:
+        uow.pbx_plans.keep_numbers("pbx", [line])
+        uow.commit()
+    with pytest.raises(Invalid):
+        desks.ask(number)
+    assert desks.ask(NUMBER).request_id
