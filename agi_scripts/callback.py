@@ -7,7 +7,7 @@ may dial is taken. Silence is no consent: who says nothing goes on waiting.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Final
@@ -19,6 +19,7 @@ from agi_scripts.lookup import LookupPool
 from agi_scripts.once import OncePerSpell
 from agi_scripts.prompts import Prompts, spoken_language
 from agi_scripts.session import AgiSession
+from callcenter.callbacks.limits import KeyedLimit
 from callcenter.customers.phone import NumberPlan, parse_number
 from callcenter.errors import Invalid
 from callcenter.ports import Clock
@@ -44,6 +45,7 @@ class CallbackScript:
     number_of: Callable[[AgiSession], str]
     clock: Clock
     default_pbx: str = ""
+    keyed: KeyedLimit = field(default_factory=KeyedLimit)
 
     async def __call__(self, session: AgiSession) -> None:
         if session.request.query.get("step") == "begin":
@@ -107,6 +109,12 @@ class _Talk:
         return number if may else ""
 
     async def _note(self, number: str) -> None:
+        own = self._script.number_of(self._session)
+        if number != own and not self._script.keyed.takes(own, self._script.clock.now()):
+            self._script.once.report("agi.callbacks_limited", "keyed")
+            await self._say("callback-failed")
+            await self._wait_on()
+            return
         try:
             noted = await self._script.pool.run(
                 partial(self._script.note, self._wish(number)), _SECONDS

@@ -14,6 +14,7 @@ from agi_scripts.callback import CallbackScript
 from agi_scripts.once import OncePerSpell
 from agi_scripts.prompts import Prompts
 from agi_scripts.request import AgiRequest
+from callcenter.callbacks.limits import OF_HIDDEN, OF_ONE, WINDOW, KeyedLimit
 from callcenter.customers.phone import NumberPlan
 from callcenter.errors import Invalid
 from callcenter.services.callback_requests import Noted, Wish
@@ -70,7 +71,10 @@ class Person:
 
 
 def talk(
-    person: Person, number: str = KNOWN, note: Callable[[Wish], Noted] | None = None
+    person: Person,
+    number: str = KNOWN,
+    note: Callable[[Wish], Noted] | None = None,
+    keyed: KeyedLimit | None = None,
 ) -> list[Wish]:
     """What was noted."""
     noted: list[Wish] = []
@@ -89,6 +93,7 @@ def talk(
         number_of=lambda _: number,
         clock=_Clock(),
         default_pbx="lab",
+        keyed=keyed or KeyedLimit(),
     )
     asyncio.run(script(person))  # type: ignore[arg-type]
     assert person.ended
@@ -121,6 +126,20 @@ def test_who_hides_their_number_keys_one_in() -> None:
     person = Person({"callback-ask-number": "5"}, "01501501#" + "1")
     (wish,) = talk(person, number="")
     assert wish.number == "+48501501501"
+
+
+@pytest.mark.parametrize(("number", "most"), [(KNOWN, OF_ONE), ("", OF_HIDDEN)])
+def test_nobody_has_us_call_strangers_without_end(number: str, most: int) -> None:
+    limit, noted = KeyedLimit(), 0
+    for one in range(most + 2):
+        first = "2" if number else ""
+        person = Person({"callback-ask-number": "6"}, f"{first}001008{one:02}#1")
+        noted += len(talk(person, number, keyed=limit))
+    assert noted == most
+    assert person.variables == {variables.CRM_CALLBACK: "no"}
+    assert person.heard[-1] == "callback-failed"
+    assert len(talk(Person({}, "1"), keyed=limit)) == 1  # at their own number, always
+    assert limit.takes(number, NOW + WINDOW + WINDOW)
 
 
 def test_silence_is_no_consent_and_leads_back_to_the_place() -> None:
