@@ -23,10 +23,10 @@ from callcenter.routing.actions import (
     Action,
     Announce,
     Dialed,
-    Outside,
     Preferred,
     ToMenu,
     ToQueue,
+    most_seconds,
     target_of,
 )
 from callcenter.routing.decide import HIGHEST_PRIORITY, THEN_DIALED
@@ -98,7 +98,7 @@ def outcome(action: Action, priority: str) -> Mapping[str, str]:
     place = action.then if isinstance(action, Announce) else action
     own = int(priority) if priority.isdecimal() and len(priority) < 4 else 0
     added = place.priority if isinstance(place, (ToQueue, Preferred)) else 0
-    most = _most(place)
+    most = most_seconds(place)
     then = action.then if isinstance(action, Announce) else None
     return {
         variables.CRM_PRIORITY: str(min(max(own + added, 0), HIGHEST_PRIORITY)),
@@ -109,13 +109,6 @@ def outcome(action: Action, priority: str) -> Mapping[str, str]:
         variables.CRM_MAX_WAIT: str(most) if most else "",
         variables.CRM_ROUTE: route(action),
     }
-
-
-def _most(place: Action | None) -> int:
-    """In a queue how long they wait, outside how long it rings."""
-    if isinstance(place, Outside):
-        return place.seconds
-    return place.max_wait if isinstance(place, ToQueue) else 0
 
 
 def route(action: Action) -> str:

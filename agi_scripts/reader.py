@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from callcenter.ports import Clock
-from callcenter.queries.routing_facts import facts_of
+from callcenter.queries.routing_facts import LostError, facts_at_once
 from callcenter.routing.facts import CallerFacts
 from callcenter.runtime import Runtime
 
@@ -62,10 +62,8 @@ class CallerReader:
             return self._read(_Warm(self._reader), numbers)
         try:
             return self._read(warm, numbers)
-        except DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-        return self._read(_Warm(self._reader), numbers)
+        except LostError:
+            return self._read(_Warm(self._reader), numbers)
 
     def close(self) -> None:
         """Connections that are out are closed when they come back."""
@@ -75,8 +73,7 @@ class CallerReader:
 
     def _read(self, warm: _Warm, numbers: list[str]) -> dict[str, CallerFacts]:
         try:
-            facts = facts_of(warm.connection, numbers, self._clock.now())
-            warm.connection.rollback()  # SQLite would go on seeing the customers of this moment
+            facts = facts_at_once(warm.connection, numbers, self._clock.now())
         except BaseException:
             warm.close()
             raise

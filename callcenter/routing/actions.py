@@ -200,6 +200,13 @@ def _check_types(given: Mapping[str, Any]) -> None:
             raise UnreadableError(f"{name} is of the wrong kind")
 
 
+def most_seconds(action: Action | None) -> int:
+    """In a queue how long they wait, outside how long it rings; 0 is as the PBX has it."""
+    if isinstance(action, Outside):
+        return action.seconds
+    return action.max_wait if isinstance(action, ToQueue) else 0
+
+
 def target_of(action: Action) -> str:
     """The menu, prompt, box, number or queue that the route needs to know."""
     match action:

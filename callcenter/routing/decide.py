@@ -19,6 +19,7 @@ from callcenter.routing.actions import (
     Preferred,
     Route,
     ToQueue,
+    most_seconds,
     target_of,
 )
 from callcenter.routing.conditions import BrokenError, look_at
@@ -162,7 +163,7 @@ def decision_of(
         finding=finding,
         considered=considered,
         priority=_priority(facts, place),
-        max_wait=place.max_wait if isinstance(place, ToQueue) else 0,
+        max_wait=most_seconds(place),
         language=_language(facts),
         customer_id=only.customer_id if only else None,
         version=table.version,

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event, insert
 
-from callcenter.queries.routing_facts import facts_of
+from callcenter.queries.routing_facts import facts_at_once, facts_of
 from callcenter.routing.facts import CallerFacts, History, Operator
 from callcenter.store import tables
 from tests.support.plans import Plans
@@ -112,6 +112,9 @@ def test_all_that_is_known_of_several_callers_comes_in_one_statement(store: Stor
     )
     assert [one.customer_id for one in found[OTHER].customers] == [customer + 1]
     assert found[STRANGER] == CallerFacts()
+    with store.engine.connect() as plain:
+        waiting = plain.execution_options(isolation_level="AUTOCOMMIT")
+        assert facts_at_once(waiting, [NUMBER, OTHER, STRANGER], NOW) == found
 
 
 def test_an_operator_who_works_here_no_more_is_nobody_s_operator(store: Store) -> None:

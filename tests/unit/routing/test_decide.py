@@ -5,9 +5,10 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from callcenter.customers.phone import NumberPlan, parse_number
+from callcenter.routing.actions import Outside
 from callcenter.routing.decide import decide_route, default_decision
 from callcenter.routing.facts import CallFacts, CustomerFacts
-from callcenter.routing.rules import RoutingTable
+from callcenter.routing.rules import RoutingTable, Rule
 
 TABLE = RoutingTable(dialed_queues=MappingProxyType({"+48221000002": "queue-sales"}))
 
@@ -91,6 +92,13 @@ def test_the_decision_says_which_rules_were_looked_at_and_what_was_found():
         ("debtor", True),
     ]
     assert decision.reason == "1 of 1 customers with this number with an overdue invoice"
+
+
+def test_how_long_it_rings_outside_is_told_as_how_long_one_waits():
+    rules = (Rule(id="out", name="out", action=Outside("+48501501501", seconds=25)),)
+    facts = CallFacts(caller=parse_number("+48601000001", NumberPlan()), dialed="")
+    decision = decide_route(facts, RoutingTable(rules=rules))
+    assert (decision.route, decision.target, decision.max_wait) == ("outside", "+48501501501", 25)
 
 
 def test_a_table_without_rules_still_answers():
