@@ -35,8 +35,9 @@ def loops(runtime: Runtime) -> tuple[Loop, ...]:
         with runtime.reader() as connection:
             if not queries.is_due(connection, runtime.clock.now()):
                 return 0
-            desk_of, opening = desks(connection, runtime.clock.now()), opening_of(connection)
-            callback_turns.turn(desk_of, opening, door)
+            now = runtime.clock.now()
+            desk_of, opening = desks(connection, now), opening_of(connection)
+            callback_turns.turn(desk_of, opening, door, hears=queries.hears(connection, now))
         return 0  # who waits for an operator waits: not at once again
 
     def listen() -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, exists, or_, select, tuple_
 
 from callcenter.customers.customer import CustomerBrief
+from callcenter.queries import pbx
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
 from callcenter.queries.views import UserRef
 from callcenter.queries.visibility import callbacks_seen_by
@@ -18,6 +19,9 @@ from callcenter.store.callback_counts import OPEN_CALLBACK
 from callcenter.store.tables import callback_requests, users, voicemails
 from callcenter.store.team_rows import teams
 
+_SEEN: Final = timedelta(seconds=60)
+_CAUGHT_UP: Final = timedelta(seconds=30)
+"""By then the PBX has told of its channels, and its ledger of what has ended meanwhile."""
 _ASSIGNED = users.alias("assigned")
 _OFFERED = users.alias("offered")
 _CLOSED = users.alias("closed")
@@ -62,6 +66,15 @@ def is_due(connection: Connection, now: datetime) -> bool:
     row = callback_requests.c
     due = or_(row.next_at <= now, row.expires_at <= now)
     return connection.scalar(select(row.id).where(OPEN_CALLBACK, due).limit(1)) is not None
+
+
+def hears(connection: Connection, now: datetime) -> bool:
+    """Whether calls are told of, and have been for long enough that what was going on before is
+    known; without any PBX nothing is to be heard.
+    """
+    found = pbx.links(connection)
+    up = (one for one in found if one.state == "up" and now - one.seen_at < _SEEN)
+    return not found or any(now - one.since >= _CAUGHT_UP for one in up)
 
 
 def is_unmeasured(connection: Connection) -> bool:

@@ -52,9 +52,15 @@ class Door:
     clock: Clock
 
 
-def turn(desk_of: Callable[[str], Desk], opening: Opening, door: Door) -> int:
-    """Look after every request whose time has come. How many changed."""
-    work = _Turn(desk_of, opening, door.clock.now())
+def turn(
+    desk_of: Callable[[str], Desk], opening: Opening, door: Door, *, hears: bool = True
+) -> int:
+    """Look after every request whose time has come. How many changed.
+
+    Without `hears` nobody tells us of calls: an offer of which we have not heard may be a call that
+    goes on or a conversation that was, so it is not made again before we know.
+    """
+    work = _Turn(desk_of, opening, door.clock.now(), hears)
     with door.unit_of_work() as uow:
         for request in uow.callbacks.due(work.now, _AT_ONCE):
             work.look_at(uow, request)
@@ -94,11 +100,13 @@ def call_now(request_id: int, user_id: int, opening: Opening, door: Door) -> Non
 
 
 class _Turn:
-    def __init__(self, desk_of: Callable[[str], Desk], opening: Opening, now: datetime) -> None:
+    def __init__(
+        self, desk_of: Callable[[str], Desk], opening: Opening, now: datetime, hears: bool
+    ) -> None:
         self.now, self.changed = now, 0
         self.given_up: list[CallbackRequest] = []
         self.commands: list[PbxCommand] = []
-        self._desk_of, self._opening = desk_of, opening
+        self._desk_of, self._opening, self._hears = desk_of, opening, hears
         self._rung: set[int] = set()
 
     def look_at(self, uow: UnitOfWork, request: CallbackRequest) -> None:
@@ -114,7 +122,12 @@ class _Turn:
         if request.leased_until is not None and request.leased_until > self.now:
             return
         record = uow.callbacks.call_of(CHANNEL + request.command_id)
-        if record is None:
+        if record is None and not self._hears:
+            if request.expires_at <= self.now:
+                self._change(uow, request, {"state": "expired", "closed_at": self.now})
+                return
+            self._change(uow, request, _leased(self.now))
+        elif record is None:
             self._change(uow, request, _values(after_decline(request, self.now, "no_answer")))
         elif record.live:
             self._change(uow, request, _leased(self.now))

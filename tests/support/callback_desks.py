@@ -52,12 +52,15 @@ class Desks:
         wish = Wish(number=number, queue=queue, place_at=place, pbx="pbx", call_id="pbx/17.1")
         return callback_requests.request(wish, self.opens, **self.act)
 
-    def turn(self, seconds: float = 0) -> list[Any]:
+    def turn(self, seconds: float = 0, *, hears: bool = True) -> list[Any]:
         """The commands that were given."""
         self.store.clock.pass_by(seconds)
         before = len(self.store.publisher.commands)
         callback_turns.turn(
-            lambda _: Desk(ready=self.ready, oldest=self.oldest), self.opens, self.door
+            lambda _: Desk(ready=self.ready, oldest=self.oldest),
+            self.opens,
+            self.door,
+            hears=hears,
         )
         return self.store.publisher.commands[before:]
 
