@@ -18,6 +18,7 @@ from callcenter.ports.gateways import FileKeeper, MailSender, SmsSender
 from callcenter.services.answers import refuse_unwanted
 from callcenter.services.conversation_news import news_of
 from callcenter.services.inbound import tell_message
+from callcenter.surveys.links import has_lost_token, without_token
 
 _CLAIMED_FOR = timedelta(minutes=5)
 _AT_ONCE = 50
@@ -76,7 +77,9 @@ def retry(message_id: int, outbox: Outbox) -> None:
     """A message that failed is tried once more, from the beginning."""
     with outbox.unit_of_work() as uow:
         message = uow.messages.get(message_id)
-        if message is not None and message.direction == "out" and message.state == "failed":
+        if message is None or has_lost_token(message.text):
+            return
+        if message.direction == "out" and message.state == "failed":
             again = {"state": "queued", "attempts": 0, "error": "", "next_at": outbox.clock.now()}
             uow.messages.update(message_id, again)
             uow.commit()
@@ -98,6 +101,7 @@ def _try(
         return False
     try:
         values = {"state": "sent", "error": "", "next_at": None, **one(message, conversation)}
+        values["text"] = without_token(message.text)
     except SendFailed as failure:
         again = None if failure.lasting else next_try(message.attempts + 1, outbox.clock.now())
         values = {

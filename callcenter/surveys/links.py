@@ -13,6 +13,8 @@ _RANDOM_BYTES: Final = 12
 _SIGNED: Final = 16
 _FORM: Final = re.compile(r"([A-Za-z0-9_-]{16})([A-Za-z0-9_-]{16})")
 _SALT: Final = b"survey-link"
+_SENT: Final = re.compile(r"/survey/[A-Za-z0-9_-]{32}(?![A-Za-z0-9_-])")
+_GONE: Final = "/survey/…"
 
 
 def new_token(secret_key: str) -> str:
@@ -39,3 +41,12 @@ def _signature(drawn: str, secret_key: str) -> str:
 
 def _urlsafe(data: bytes) -> str:
     return urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def without_token(text: str) -> str:
+    """What is kept of a message that went out: a colleague who reads it cannot answer by it."""
+    return _SENT.sub(_GONE, text)
+
+
+def has_lost_token(text: str) -> bool:
+    return _GONE in text

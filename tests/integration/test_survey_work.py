@@ -5,12 +5,13 @@ the call and only where callers can reach us.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from callcenter import survey_work
 from callcenter.bootstrap import build
@@ -20,11 +21,13 @@ from callcenter.runtime import Runtime
 from callcenter.services.sending import send_texts
 from callcenter.services.surveys import SurveyDesk
 from callcenter.settings_channels import SmsAddress
+from callcenter.store.tables import messages
 from callcenter.surveys.survey import WAYS, Question, Survey
 from tests.support.store import Store, call
 from tests.support.web import settings_for
 
 MOBILE = "+48601234567"
+LINK = re.compile(r"https://desk\.example\.com/survey/[A-Za-z0-9_-]{32}\b")
 
 
 @pytest.fixture
@@ -72,5 +75,10 @@ def test_a_link_goes_to_the_carrier_where_callers_can_reach_us(
     send_texts(FileSms(carrier, "+48500500500"), outbox_of(runtime))
     told = [json.loads(one.read_text()) for one in (carrier.folder / "out").glob("*.json")]
     assert len(told) == sent
-    assert all(f"{public}/survey/" in one["text"] for one in told)
+    assert all(LINK.search(one["text"]) for one in told)
+    # Colleagues who read the conversation cannot answer in the caller's place.
+    with runtime.reader() as connection:
+        kept = connection.execute(select(messages.c.text)).scalars().all()
+    assert len(kept) == sent
+    assert [one for one in kept if LINK.search(one)] == []
     runtime.close()
