@@ -20,12 +20,11 @@ from callcenter.menus.menu import Act, Go, Key, Menu, Room, Serve
 from callcenter.routing.actions import Announce, ToMenu, ToQueue
 from callcenter.routing.rules import Rule
 from callcenter.settings import Settings
-from callcenter.speech.wav import telephone_wav
 from callcenter.store.tables import invoices
 from tests.support.lab import require_lab
 from tests.support.menus import publish_menu, publish_rules
 from tests.support.product import Product
-from tests.support.prompts import tone
+from tests.support.prompts import beep
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.pbx
@@ -55,11 +54,6 @@ MENU = Menu(
     ),
     otherwise=ToQueue("support"),
 )
-
-
-def beep(_voice: EspeakVoice, _text: str, _locale: str) -> bytes:
-    """As short as a test likes it."""
-    return telephone_wav(tone(seconds=0.2))
 
 
 @pytest.fixture

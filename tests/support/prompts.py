@@ -7,6 +7,9 @@ import math
 import struct
 import wave
 
+from callcenter.gateways.voice_espeak import EspeakVoice
+from callcenter.speech.wav import telephone_wav
+
 
 def tone(
     *,
@@ -26,3 +29,8 @@ def tone(
             sample = bytes([(value >> 8) + 128]) if width == 1 else struct.pack("<h", value)
             wav.writeframes((bytes(width - 2) + sample if width > 2 else sample) * channels)
     return file.getvalue()
+
+
+def beep(_voice: EspeakVoice, _text: str, _locale: str) -> bytes:
+    """In place of `EspeakVoice.speak`: as short as a test likes it."""
+    return telephone_wav(tone(seconds=0.2))

@@ -109,3 +109,14 @@ def test_only_the_prefixes_of_the_plan_can_be_dialled():
     dialplan = render(PbxPlan(outbound_prefixes=("+48",)))["extensions.conf"]
     outbound = section(dialplan, "crm-outbound")
     assert re.findall(r"exten => (\S+),1,", outbound) == ["_+48XXXXX!", "_0048XXXXX!"]
+
+
+def test_local_variables_are_set_in_gosubs_alone(files):
+    """Anywhere else Asterisk sets nothing, and may not even say so."""
+    text = re.sub(r"^;.*$", "", files["extensions.conf"], flags=re.M)
+    names = re.findall(r"^\[([\w-]+)\]", text, re.M)
+    gosubs = {name for name in names if "Set(LOCAL(" in section(text, name)}
+    gone_to = set(re.findall(r"(?:Goto\(|GotoIf\([^\n]*[?:])([\w-]+),", text))
+    assert gosubs
+    assert gosubs & gone_to == set()
+    assert {name for name in gosubs if f"{name}," not in text} == set()
