@@ -95,4 +95,4 @@ def problem_of(error: ProductError) -> str:
 
 def place_words(kind: str, target: str) -> str:
     word = str(KINDS.get(kind, kind))
-    return _("%(kind)s %(name)s", kind=word, name=target) if target else word
+    return f"{word} {target}" if target else word

@@ -164,7 +164,7 @@ def export(pbx: str) -> ResponseReturnValue:
         packed,
         mimetype="application/zip",
         as_attachment=True,
-        download_name=_("asterisk-%(pbx)s.zip", pbx=pbx),
+        download_name=f"asterisk-{pbx}.zip",
         max_age=0,
     )
     response.headers["Cache-Control"] = "no-store"
