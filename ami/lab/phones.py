@@ -86,7 +86,7 @@ class Sipp:
     def start(self, *arguments: str, rows: Sequence[str] = ()) -> None:
         if rows:
             table = self._folder / "calls.csv"
-            table.write_text("SEQUENTIAL\n" + "\n".join(rows) + "\n", "utf-8")
+            table.write_text("SEQUENTIAL\n" + "\n".join(rows) + "\n", "utf-8", "surrogateescape")
             arguments = ("-inf", str(table), "-m", str(len(rows)), *arguments)
         self._process = subprocess.Popen(
             [*self._command, *arguments],
