@@ -20,6 +20,7 @@ from callcenter.queries.callback_requests import CallbackFilters
 from callcenter.queries.voicemails import VoicemailFilters
 from callcenter.services import callback_requests, callback_turns, voicemails
 from tests.support.callback_desks import NUMBER, OTHER, Desks, lifted, make_desks, offered
+from tests.support.messages_left import FILE, fold, ledger, live
 from tests.support.plans import Plans
 from tests.support.store import NOW, Store, call, leg
 
@@ -196,6 +197,20 @@ def test_a_message_is_work_once_however_often_its_call_is_told(desks: Desks) -> 
     assert (one.number, one.queue, one.file) == (NUMBER, "support", "17.1-message-support.wav")
     assert one.interaction_id is not None
     assert one.due_at == NOW + timedelta(minutes=240)
+
+
+@pytest.mark.parametrize(
+    "order", [("live", "ledger"), ("ledger", "live"), ("live", "both"), ("both", "ledger")]
+)
+def test_told_live_and_by_the_ledger_it_is_one_message(
+    desks: Desks, order: tuple[str, ...]
+) -> None:
+    told = {"live": live(), "ledger": ledger(), "both": [*ledger(), *live()]}
+    for source in (*order, *order):
+        desks.write(fold(told[source]))
+    with desks.store.engine.connect() as connection:
+        (one,) = voicemail_queries.page(connection, VoicemailFilters(), None, 10).items
+    assert (one.file, one.queue, one.number) == (FILE, "support", NUMBER)
 
 
 def test_other_recordings_are_no_messages(desks: Desks) -> None:
