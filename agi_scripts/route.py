@@ -22,7 +22,7 @@ from callcenter.customers.phone import NumberPlan
 from callcenter.ports import Clock
 from callcenter.routing.decide import RouteDecision, default_decision
 from callcenter.routing.facts import CallerFacts, CallFacts
-from callcenter.routing.record import DecisionRecord, explain, retold
+from callcenter.routing.record import DecisionRecord, explain
 from callcenter.routing.rules import STAGES
 from callcenter.services.route_call import (
     Around,
@@ -60,7 +60,7 @@ class RouteScript:
         self._count(decision, seconds)
         record = self._record_of(request, decision, facts, seconds)
         if facts is not None:
-            tell = partial(retold, facts, around.table.table, decision.rule_id)
+            tell = partial(around.table.retell, facts, decision)
             record = replace(record, tell=tell)
         self.record(record)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import socket
 import threading
 from collections.abc import Sequence
@@ -81,6 +82,8 @@ class AgiService:
         self._thread.start()
         if not self._ready.wait(_START_SECONDS) or self.failed.is_set():
             raise StartupError(f"The AGI server did not start: {self.failure or 'no answer'}.")
+        # The collector does not look again and again at what was there before the first caller.
+        gc.freeze()
         _LOG.info("agi.listening", host=self._runtime.settings.agi_bind.host, port=self.port)
 
     def stop(self, timeout: float) -> None:

@@ -16,6 +16,7 @@ from callcenter.routing.conditions import COMPARE, KINDS, BrokenError, Kind, Rea
 from callcenter.routing.decide import NO_RULE, RouteDecision, decision_of, look_at_term
 from callcenter.routing.facts import CallFacts
 from callcenter.routing.findings import Finding
+from callcenter.routing.retelling import Retelling
 from callcenter.routing.rules import STAGES, AnyOf, Condition, RoutingTable, Rule, Term
 
 # The rarer a reading's values, the better a rule is filed under it. Flags come last: half of all
@@ -59,10 +60,11 @@ _Pick = Callable[[Any], Iterable[int]]
 
 
 class CompiledTable:
-    """Thread-safe: nothing in it changes."""
+    """Thread-safe: nothing in it changes, but for what `retell` keeps for its one thread."""
 
     def __init__(self, table: RoutingTable) -> None:
         self.table = table
+        self.retell = Retelling(table)
         self._stages: dict[str, _Stage] = {
             stage: _Stage([one for one in table.rules if one.active and one.stage == stage])
             for stage in STAGES

@@ -76,13 +76,17 @@ def _finding(facts: CallFacts, kind: Kind, condition: Condition, reading: Readin
         params["of"] = condition.of
     if condition.negated:
         params["negated"] = True
-    if kind.name in _COUNTED:
-        params |= {
-            "count": _COUNTED[kind.name](facts),
-            "customers": len(facts.customers),
-            "shared": facts.shared,
-        }
+    params |= counted(facts, kind)
     return Finding(kind.name, params)
+
+
+def counted(facts: CallFacts, kind: Kind) -> tuple[tuple[str, int], ...]:
+    """Of how many customers it holds, where that is told."""
+    count = _COUNTED.get(kind.name)
+    if count is None:
+        return ()
+    customers = ("customers", len(facts.customers))
+    return ("count", count(facts)), customers, ("shared", facts.shared)
 
 
 # What is asked of a reading. An amount of nothing is never reached: it would be everybody's.

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from callcenter.customers.phone import PhoneNumber
-from callcenter.routing.decide import Considered, RouteDecision, decide_route
+from callcenter.routing.decide import Considered, RouteDecision
 from callcenter.routing.facts import (
     CallFacts,
     CentreFacts,
@@ -22,7 +22,6 @@ from callcenter.routing.facts import (
     ReadyOperator,
 )
 from callcenter.routing.findings import in_english
-from callcenter.routing.rules import RoutingTable
 
 # What is told of a table of a thousand rules: those before the one that decided.
 MOST_TOLD: Final = 40
@@ -50,20 +49,6 @@ class DecisionRecord:
 
     def told(self) -> DecisionRecord:
         return self if self.tell is None else replace(self, facts=self.tell(), tell=None)
-
-
-def retold(facts: CallFacts, table: RoutingTable, decided_by: str) -> dict[str, Any]:
-    """`explain` of a decision that the rule of this id made without a word. Of rules that would not
-    be told of it is known that they did not hold: they are not looked at again."""
-    looked_at = []
-    for rule in table.rules:
-        if rule.active and rule.stage == facts.stage:
-            looked_at.append(rule)
-            if rule.id == decided_by:
-                break
-    told = replace(table, rules=tuple(looked_at[-MOST_TOLD:]))
-    made = explain(decide_route(facts, told), facts)
-    return made | {"left_off": len(looked_at) - len(made["considered"])}
 
 
 def explain(decision: RouteDecision, facts: CallFacts | None) -> dict[str, Any]:
@@ -136,12 +121,17 @@ def _storable(text: str) -> str:
 
 
 _OPERATORS: Final = ("owner", "last_operator", "deal_owner", "task_assignee")
+_WRITTEN_APART: Final = frozenset({"customer_id", "tags", "segments", "consents"})
+_PLAIN: Final = {
+    kind: tuple(one.name for one in fields(kind) if one.name not in _WRITTEN_APART)
+    for kind in (CustomerFacts, History)
+}
 
 
 def _customer_to_json(one: CustomerFacts) -> dict[str, Any]:
     return {
         "id": one.customer_id,
-        **_plain(one, "customer_id", "tags", "segments", "consents"),
+        **_plain(one),
         **_people(one, *_OPERATORS),
         "tags": sorted(one.tags),
         "segments": sorted(one.segments),
@@ -157,9 +147,8 @@ def _customer_from_json(data: Mapping[str, Any]) -> CustomerFacts:
     return CustomerFacts(**given)
 
 
-def _plain(thing: CustomerFacts | History, *besides: str) -> dict[str, Any]:
-    names = (one.name for one in fields(thing) if one.name not in besides)
-    return {name: getattr(thing, name) for name in names}
+def _plain(thing: CustomerFacts | History) -> dict[str, Any]:
+    return {name: getattr(thing, name) for name in _PLAIN[type(thing)]}
 
 
 def _people(thing: CustomerFacts | History, *names: str) -> dict[str, Any]:

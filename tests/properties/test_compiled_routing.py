@@ -154,6 +154,14 @@ def test_the_first_rule_that_holds_decides_in_the_order_of_the_table(facts, tabl
     )
 
 
+@given(st.lists(FACTS, min_size=1, max_size=3), TABLES)
+def test_what_is_told_afterwards_is_what_would_have_been_told_at_once(calls, table):
+    ready = CompiledTable(table)
+    for facts in calls:
+        at_once = explain(decide_route(facts, table), facts)
+        assert ready.retell(facts, ready.decide(facts)) == at_once
+
+
 @given(FACTS, TABLES)
 def test_a_decision_can_be_made_again_from_what_was_kept(facts, table):
     decision = decide_route(facts, table)
