@@ -21,7 +21,8 @@ State = Literal["same", "changed", "missing", "foreign"]
 
 _SALT = secrets.token_bytes(16)
 _SECRET_LINE = re.compile(
-    r"^(\s*(?:secret|password|md5_cred|refresh_token|oauth_secret|tls_?private_?key)\s*=>?\s*)(\S+)",
+    r"^([ \t]*(?:\w*secret|\w*password|password_digest|md5_cred|refresh_token|tls_?private_?key)"
+    r"[ \t]*=>?[ \t]*)(\S.*)",
     re.I | re.M,
 )
 _MAILBOX_LINE = re.compile(r"^(\s*[0-9]+\s*=>?\s*)([^,\s]+)", re.M)
