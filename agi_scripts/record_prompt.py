@@ -7,8 +7,10 @@ nothing else.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from agi_scripts.lookup import LookupPool
@@ -40,9 +42,13 @@ class RecordPromptScript:
         if asked is None:
             await talk.say("record-unknown", escape="")
             return
-        for _ in range(_TAKES):
-            if await self._take(talk, code, asked):
-                return
+        try:
+            for _ in range(_TAKES):
+                if await self._take(talk, code, asked):
+                    return
+        finally:  # what is kept lies elsewhere; the rest is nobody's
+            with suppress(OSError):
+                self._file(code).unlink()
 
     async def _asked(self, code: str) -> AskedRecording | None:
         work = partial(
@@ -71,23 +77,23 @@ class RecordPromptScript:
                 return key != "2"
 
     async def _keep(self, talk: Talk, code: str, asked: AskedRecording) -> bool:
-        file = self.runtime.settings.prompts_folder / "takes" / f"{code}.wav"
-
-        def work() -> None:
-            services.keep_recording(
+        await talk.guard(_SECONDS * 4)
+        try:
+            content = await self.pool.run(self._file(code).read_bytes, _SECONDS)
+            keep = partial(
+                services.keep_recording,
                 asked,
-                file.read_bytes(),
+                content,
                 unit_of_work=self.runtime.unit_of_work,
                 clock=self.runtime.clock,
                 sounds=self.runtime.sounds,
             )
-            file.unlink(missing_ok=True)
-
-        await talk.guard(_SECONDS * 4)
-        try:
-            await self.pool.run(work, _SECONDS * 4)
+            await self.pool.run(keep, _SECONDS * 3)
         except (OSError, ProductError):  # nothing was said, or the folder is not shared
             await talk.say("service-failed", escape="")
             return False
         await talk.say("record-kept", escape="")
         return True
+
+    def _file(self, code: str) -> Path:
+        return self.runtime.settings.prompts_folder / "takes" / f"{code}.wav"
