@@ -16,6 +16,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from callcenter.errors import Conflict, Forbidden, Invalid, NotFound, ProductError, Unavailable
+from callcenter.surveys.links import without_token
 from web.access import is_self_guarded
 from web.service_words import words_of
 
@@ -102,7 +103,7 @@ def status_of(error: ProductError) -> int:
 
 
 def on_surprise(error: Exception) -> ResponseReturnValue:
-    log.error("web.error", path=request.path, method=request.method, exc_info=error)
+    log.error("web.error", path=without_token(request.path), method=request.method, exc_info=error)
     if is_self_guarded(request.path):
         return InternalServerError(original_exception=error)
     return page(500)

@@ -118,6 +118,14 @@ def test_questions_are_kept_as_they_are() -> None:
     assert SOLVED.text("ru") == "Was it solved?"
 
 
+def test_what_is_kept_of_a_link_opens_nothing() -> None:
+    token = links.new_token(KEY)
+    for text in (f"/survey/{token}", f"How was it? https://desk.example.com/survey/{token} Thanks"):
+        assert token not in links.without_token(text)
+        assert links.has_lost_token(links.without_token(text))
+    assert links.without_token("/surveys/mine") == "/surveys/mine"
+
+
 def test_only_links_of_our_own_are_known() -> None:
     token = links.new_token(KEY)
     assert links.is_ours(token, KEY)
