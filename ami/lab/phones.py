@@ -19,7 +19,7 @@ from typing import Self
 
 from ami.lab.jail import WITH_PARENT
 from ami.lab.pbx import LabError, LabPbx
-from ami.lab.ports import DEVICES_HOST, TRUNK_HOST, free_udp_port, udp_port_is_free
+from ami.lab.ports import DEVICES_HOST, TRUNK_HOST, free_udp_port, udp_port_is_served
 
 _SCENARIOS = Path(__file__).with_name("sipp")
 _NEVER = 3_600_000
@@ -103,7 +103,7 @@ class Sipp:
         self.start()
         host, port = self._here
         deadline = time.monotonic() + _START_SECONDS
-        while udp_port_is_free(host, port):
+        while not udp_port_is_served(host, port):
             if not self.running() or time.monotonic() > deadline:
                 raise LabError(f"SIPp does not listen on {host}:{port}: {self.errors()}")
             time.sleep(0.02)

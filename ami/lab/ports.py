@@ -26,6 +26,7 @@ _BLOCK = 64
 _BLOCKS_AT_MOST = 12  # of one process; then it begins anew with those it told of longest ago
 _LAST = 65535
 _KERNELS = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_SOCKETS = Path("/proc/net/udp")
 _USUAL = (32768, 60999)
 
 
@@ -54,6 +55,19 @@ def media_port(host: str = DEVICES_HOST) -> int:
 
 def udp_port_is_free(host: str, port: int) -> bool:
     return _is_free(socket.SOCK_DGRAM, host, port)
+
+
+def udp_port_is_served(host: str, port: int) -> bool:
+    """Whether a socket is bound there, seen without binding one: that would be in the way of a
+    program which is about to.
+    """
+    try:
+        sockets = _SOCKETS.read_text("ascii").splitlines()[1:]
+    except OSError:
+        return not udp_port_is_free(host, port)
+    address = socket.inet_aton(host)[::-1] if sys.byteorder == "little" else socket.inet_aton(host)
+    wanted = {f"{address.hex()}:{port:04x}".upper(), f"00000000:{port:04X}"}
+    return any(one.split(maxsplit=2)[1] in wanted for one in sockets)
 
 
 class _Held:

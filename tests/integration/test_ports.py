@@ -88,3 +88,13 @@ def test_sound_begins_at_an_even_port_where_pbxs_have_theirs() -> None:
     port = media_port()
     assert port % 2 == 0
     assert 10000 <= port < 32000
+
+
+def test_who_looks_whether_a_program_is_there_is_not_in_its_way() -> None:
+    port = free_udp_port()
+    assert not ports.udp_port_is_served(ports.DEVICES_HOST, port)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as phone:
+        phone.bind((ports.DEVICES_HOST, port))
+        assert ports.udp_port_is_served(ports.DEVICES_HOST, port)
+        assert not ports.udp_port_is_served(ports.TRUNK_HOST, port)
+    assert not ports.udp_port_is_served(ports.DEVICES_HOST, port)
