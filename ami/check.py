@@ -40,12 +40,18 @@ class _Everything(Wanted):
 
 class PbxCheck:
     """One PBX. `listen`: seconds to watch for events of calls that happen to be under way;
-    `queues`: those that callers may be routed to."""
+    `queues`: those that callers may be routed to; `alone`: AMI_URL names no other PBX."""
 
     def __init__(
-        self, address: PbxAddress, listen: float = 1.0, queues: Sequence[str] = QUEUE_NAMES
+        self,
+        address: PbxAddress,
+        listen: float = 1.0,
+        queues: Sequence[str] = QUEUE_NAMES,
+        *,
+        alone: bool = True,
     ) -> None:
         self.findings: list[Finding] = []
+        self._alone = alone
         self._queues = queues
         self._address = address
         self._listen = listen
@@ -179,9 +185,29 @@ class PbxCheck:
                 self._add("warn", f"context {context}", "does not exist", mend)
         if facts.agi_steps:
             self._add("ok", "routing step", f"AGI({facts.agi_steps[0]})")
+            await self._check_name(manager, facts.agi_steps)
         else:
             mend = "Add the context crm-decide and a Gosub to it (docs/dialplan-variables.md)."
             self._add("FAIL", "routing step", "no step of the dialplan asks the CRM", mend)
+
+    async def _check_name(self, manager: GuardedManager, steps: Sequence[str]) -> None:
+        """Decisions are kept under the name that the dialplan tells, calls under AMI_URL's."""
+        name = self._address.name
+        asked = {tr.pbx_told(await self._expanded(manager, step)) for step in steps} - {None}
+        if asked <= {name, "" if self._alone else name}:
+            return
+        told = ", ".join(sorted(repr(one) for one in asked if one)) or "nothing"
+        words = f"says pbx={told}, but AMI_URL calls it {name!r}: decisions do not join its calls"
+        mend = f"Ask with ?pbx={name} (callcenter pbx render --crm-name), or name it so in AMI_URL."
+        self._add("FAIL", "routing step's pbx", words, mend)
+
+    async def _expanded(self, manager: GuardedManager, step: str) -> str:
+        """`${CRM_AGI}` as the PBX has it; other steps as they are."""
+        variable = tr.sole_variable(step)
+        if not variable:
+            return step
+        answer = await self._ask(manager, "Getvar", {"Variable": variable})
+        return str(answer[0].get("Value", "")) if answer else ""
 
     async def _check_queues(self, manager: GuardedManager) -> None:
         items = await self._ask(manager, "QueueStatus")

@@ -60,7 +60,8 @@ def pbx_check(as_json: bool, listen: float) -> None:
         raise click.ClickException("AMI_URL names no PBX, for example ami://user:secret@host:5038")
     findings: list[Finding] = []
     for address in settings.ami:
-        findings += asyncio.run(PbxCheck(address, listen, _queues_of(address.name)).run())
+        queues, alone = _queues_of(address.name), len(settings.ami) == 1
+        findings += asyncio.run(PbxCheck(address, listen, queues, alone=alone).run())
     findings += asyncio.run(check_hands(settings))
     findings += check_host(settings)
     if as_json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlsplit
 
 from ami.client.wire import parse_headers
 from ami.translate import Event, text
@@ -82,3 +83,23 @@ def dialplan_facts(items: Iterable[Mapping[str, str | list[str]]]) -> DialplanFa
         if text(item, "Application").lower() in _APPLICATIONS_ASKING:
             steps.append(text(item, "AppData"))
     return DialplanFacts(frozenset(contexts), tuple(steps))
+
+
+def sole_variable(step: str) -> str:
+    """`CRM_AGI` of `${CRM_AGI}`; '' for anything else."""
+    found = re.fullmatch(r"\$\{(\w+)\}", step.strip())
+    return found[1] if found else ""
+
+
+def pbx_told(step: str) -> str | None:
+    """Under which name a step asks for a decision, '' for none; None where it asks something else.
+
+    What it says after variables of the call is nothing to go by, and comes last.
+    """
+    try:
+        url = urlsplit(step.partition(",")[0])
+    except ValueError:
+        return None
+    if url.scheme not in ("agi", "hagi") or url.path.strip("/") != "route":
+        return None
+    return dict(parse_qsl(url.query, keep_blank_values=True)).get("pbx", "")

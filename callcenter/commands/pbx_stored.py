@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -57,6 +58,8 @@ def adopt(folder: Path, pbx: str) -> None:
     name = pbx or _name(settings)
     try:
         plan = restore(manifest.plan, manifest.secrets, settings.phone_key)
+        if len(settings.pbx_names) > 1:
+            plan = replace(plan, crm_name=name)
         with _built(settings) as runtime:
             services.begin(_door(runtime), name, plan, user_id=None)
     except (ProductError, PlanError) as error:

@@ -329,7 +329,7 @@ class PbxPlan:
         releases.release_of(self.asterisk)
         values.check_name("system_name", self.system_name)
         if self.crm_name:
-            values.check_name("crm_name", self.crm_name)
+            values.check_pbx_name("crm_name", self.crm_name)
         for name in ("bind", "manager_bind"):
             values.check_ip(name, getattr(self, name))
         for network in self.manager_permit:

@@ -11,6 +11,7 @@ import ipaddress
 import re
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+_PBX = re.compile(r"[\w.:-]{1,64}")
 _EXTENSION = re.compile(r"[0-9]{2,8}")
 _NUMBER = re.compile(r"\+[1-9][0-9]{3,14}")
 _PREFIX = re.compile(r"\+[1-9][0-9]{0,14}")
@@ -30,6 +31,7 @@ _LABEL = re.compile(r"[^\W_](?:[\w .'’-]{0,58}[\w.'’-])?")
 
 _CODES = {
     _NAME: "name",
+    _PBX: "name",
     _EXTENSION: "extension",
     _NUMBER: "number",
     _PREFIX: "prefix",
@@ -70,6 +72,11 @@ def _matching(pattern: re.Pattern[str], field: str, value: str, form: str) -> st
 
 def check_name(field: str, value: str) -> str:
     return _matching(_NAME, field, value, "1 to 40 letters, digits, - and _, such as support")
+
+
+def check_pbx_name(field: str, value: str) -> str:
+    """What AMI_URL may call one; in addresses it is escaped."""
+    return _matching(_PBX, field, value, "1 to 64 letters, digits, and . : - _, such as hq")
 
 
 def check_queue_name(field: str, value: str) -> str:

@@ -41,10 +41,15 @@ class Door:
 
 
 def begin(door: Door, pbx: str, plan: PbxPlan | None, *, user_id: int | None) -> None:
-    """Keep a plan for a PBX that has none: the usual one, or one that was rendered before."""
+    """Keep a plan for a PBX that has none: the usual one, or one that was rendered before.
+
+    A name in it by which the CRM would not know its calls is mended.
+    """
     with door.unit_of_work() as uow:
         rights.require(uow, user_id, "pbx", "change")
-        found = _with_everybody(plan, uow) if plan else _usual(uow, door)
+        found = _with_everybody(plan or _usual(door), uow)
+        if plan is None or plan.crm_name:
+            found = replace(found, crm_name=pbx)
         kept = stored.store(found)
         uow.pbx_plans.add(pbx, kept.plan, user_id, door.clock.now())
         _keep(uow, pbx, found, kept)
@@ -134,8 +139,8 @@ def config_user(plan: PbxPlan, *, wanted: bool) -> PbxPlan:
     return replace(plan, manager=manager)
 
 
-def _usual(uow: UnitOfWork, door: Door) -> PbxPlan:
-    return _with_everybody(PbxPlan(phone_key=door.phone_key, manager=ManagerSecrets()), uow)
+def _usual(door: Door) -> PbxPlan:
+    return PbxPlan(phone_key=door.phone_key, manager=ManagerSecrets())
 
 
 def _with_everybody(plan: PbxPlan, uow: UnitOfWork) -> PbxPlan:

@@ -55,6 +55,16 @@ def test_a_plan_is_restored_as_it_was_kept(store: Store, door: pbx_plan.Door) ->
         pbx_plan.begin(door, "hq", None, user_id=None)
 
 
+def test_a_plan_tells_the_crm_the_name_that_the_crm_has_for_its_pbx(door: pbx_plan.Door) -> None:
+    rendered = PbxPlan(crm_name="elsewhere")
+    pbx_plan.begin(door, "10.0.0.5:5039", rendered, user_id=None)
+    asked = {pbx: pbx_plan.read(door, pbx)[0].agi_url for pbx in ("hq", "10.0.0.5:5039")}
+    assert {pbx: url.partition("?")[2] for pbx, url in asked.items()} == {
+        "hq": "pbx=hq",
+        "10.0.0.5:5039": "pbx=10.0.0.5%3A5039",
+    }
+
+
 def test_what_was_applied_is_told_the_latest_first(store: Store, door: pbx_plan.Door) -> None:
     step = Step(name="check", ok=True, seconds=1.5, words="7 endpoints")
     for result in ("applied", "undone"):

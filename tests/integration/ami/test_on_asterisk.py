@@ -175,6 +175,14 @@ def test_the_check_finds_the_labs_pbx_in_order(asterisk: LabPbx) -> None:
     assert levels["queue support"] == "ok"
 
 
+def test_the_check_tells_a_name_by_which_decisions_join_no_calls(asterisk: LabPbx) -> None:
+    """The dialplan names no PBX: that is enough for one, and not for several."""
+    findings = asyncio.run(PbxCheck(address_of(asterisk), alone=False).run())
+    (found,) = (finding for finding in findings if finding.level == "FAIL")
+    assert found.what == "routing step's pbx"
+    assert f"?pbx={address_of(asterisk).name}" in found.mend
+
+
 def test_the_check_tells_rights_that_are_missing(asterisk: LabPbx) -> None:
     conf = asterisk.work_dir / "etc/manager.conf"
     user = "[half]\nsecret = only-in-this-test\nread = all\nwrite = reporting\n"

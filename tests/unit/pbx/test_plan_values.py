@@ -55,6 +55,8 @@ def test_every_script_of_the_crm_has_an_address_that_names_the_pbx():
     assert plan.agi_url == "agi://127.0.0.1:4573/route?pbx=hq"
     assert plan.agi("menu", stage="first") == "agi://127.0.0.1:4573/menu?pbx=hq&stage=first"
     assert PbxPlan().agi("menu") == "agi://127.0.0.1:4573/menu"
+    by_address = PbxPlan(crm_name="10.0.0.5:5039")
+    assert by_address.agi_url == "agi://127.0.0.1:4573/route?pbx=10.0.0.5%3A5039"
 
 
 def test_every_trunk_of_the_plan_is_known_by_its_address():
