@@ -86,7 +86,8 @@ def _request(head: bytes) -> AgiRequest:
     address = env.get("agi_network_script") or _path_of(env.get("agi_request", ""))
     script, _, query = address.partition("?")
     try:
-        fields = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=16))
+        told = parse_qsl(query, keep_blank_values=True, max_num_fields=16) if query else ()
+        fields = dict(told)
     except ValueError:
         fields = {}
     return AgiRequest(script.strip("/"), fields, env)

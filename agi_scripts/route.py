@@ -6,11 +6,11 @@ Fails open: whatever goes wrong here, the caller goes on to the default queue.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from agi_scripts.lookup import Gathered, StuckError
 from agi_scripts.metrics import DECISION_SECONDS, DECISIONS, FAILED_OPEN, SKIPPED
@@ -25,11 +25,12 @@ from callcenter.routing.facts import CallerFacts, CallFacts
 from callcenter.routing.record import DecisionRecord, explain
 from callcenter.routing.rules import STAGES
 from callcenter.services.route_call import (
+    NOBODY,
     Around,
     LookAround,
     RouteRequest,
     call_facts,
-    with_caller,
+    caller_of,
 )
 
 DEADLINE_SECONDS: Final = 0.8
@@ -58,11 +59,8 @@ class RouteScript:
         seconds = loop.time() - session.first_byte_at
         await self._answer(session, decision)
         self._count(decision, seconds)
-        record = self._record_of(request, decision, facts, seconds)
-        if facts is not None:
-            tell = partial(around.table.retell, facts, decision)
-            record = replace(record, tell=tell)
-        self.record(record)
+        tell = partial(around.table.retell, facts, decision) if facts is not None else None
+        self.record(self._record_of(request, decision, facts, seconds, tell))
 
     async def without_lookup(self, session: AgiSession) -> None:
         """For a caller beyond the number of sessions we serve at once."""
@@ -76,9 +74,10 @@ class RouteScript:
         self, request: RouteRequest, around: Around, seconds: float
     ) -> tuple[RouteDecision, CallFacts | None]:
         try:
-            facts = call_facts(request, self.plan_for(request.trunk), around)
-            if facts.caller.e164:
-                facts = with_caller(facts, await self.callers.of(facts.caller.e164, seconds))
+            plan = self.plan_for(request.trunk)
+            e164 = caller_of(request, plan).e164
+            known = await self.callers.of(e164, seconds) if e164 else NOBODY
+            facts = call_facts(request, plan, around, known)
             return around.table.decide(facts), facts
         except TimeoutError:
             return self._fail_open("deadline"), None
@@ -127,6 +126,7 @@ class RouteScript:
         decision: RouteDecision,
         facts: CallFacts | None,
         seconds: float,
+        tell: Callable[[], Mapping[str, Any]] | None = None,
     ) -> DecisionRecord:
         return DecisionRecord(
             pbx=request.pbx,
@@ -141,6 +141,7 @@ class RouteScript:
             failed_open=decision.failed_open,
             micros=int(seconds * 1_000_000),
             decided_at=self.clock.now(),
+            tell=tell,
         )
 
 

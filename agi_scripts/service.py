@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import gc
 import socket
 import threading
 from collections.abc import Sequence
@@ -25,6 +24,7 @@ from agi_scripts.survey import survey_scripts
 from agi_scripts.table import LiveTable
 from agi_scripts.voices import Voices
 from agi_scripts.waiting_scripts import waiting_scripts
+from callcenter.collector import calm_collector
 from callcenter.routing.facts import CallerFacts
 from callcenter.runtime import Runtime, StartupError
 from callcenter.services.route_call import FindCaller, record_decisions
@@ -82,8 +82,7 @@ class AgiService:
         self._thread.start()
         if not self._ready.wait(_START_SECONDS) or self.failed.is_set():
             raise StartupError(f"The AGI server did not start: {self.failure or 'no answer'}.")
-        # The collector does not look again and again at what was there before the first caller.
-        gc.freeze()
+        calm_collector()
         _LOG.info("agi.listening", host=self._runtime.settings.agi_bind.host, port=self.port)
 
     def stop(self, timeout: float) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import random
 import threading
 from collections.abc import Callable, Coroutine, Sequence
@@ -34,6 +33,7 @@ from callcenter.calls.events import CallEvent
 from callcenter.calls.journal import JournalPart
 from callcenter.calls.topology import Topology
 from callcenter.calls.tracker import Tracker
+from callcenter.collector import calm_collector
 from callcenter.ports import PbxCommand
 from callcenter.runtime import Runtime, StartupError
 from callcenter.services.handle_calls import CallMemory, handle_call_events
@@ -217,15 +217,6 @@ class AmiService:
                 uow.commit()
 
         self._writer.put(save)
-
-
-def calm_collector() -> None:
-    """Look for reference cycles more seldom: a stream makes many objects and hardly any cycle.
-
-    The default looks every 700 new objects, a quarter of the time spent on each event.
-    """
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
 
 
 async def _report(reporter: Reporter, tracker: Tracker) -> None:

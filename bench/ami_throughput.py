@@ -29,12 +29,12 @@ from ami.client.link import AmiLink
 from ami.client.protocol import GuardedProtocol
 from ami.listener import PbxListener
 from ami.selection import wanted_events
-from ami.service import calm_collector
 from ami.writer import OrderedWriter
 from callcenter import bootstrap
 from callcenter.calls.topology import Topology
 from callcenter.calls.tracker import Tracker
 from callcenter.clock import SystemClock
+from callcenter.collector import calm_collector
 from callcenter.services.handle_calls import CallMemory, handle_call_events
 from callcenter.settings import PbxAddress, Settings
 from tests.support.databases import PostgresDatabases

@@ -24,9 +24,9 @@ from ami.client.backoff import Backoff
 from ami.ledger.fold import LedgerFolder
 from ami.ledger.records import Place, Record
 from ami.ledger.rows import Row, read_record
-from ami.service import calm_collector
 from ami.writer import OrderedWriter
 from bench.ami_throughput import RECORDING, RECORDINGS, Ours, fresh_calls
+from callcenter.collector import calm_collector
 
 LOOKS = 10
 _SECOND = re.compile(rb"(\d{10})(?=\.\d)")

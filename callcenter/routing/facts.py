@@ -151,4 +151,7 @@ class CallFacts:
 
     @property
     def unblocked(self) -> tuple[CustomerFacts, ...]:
-        return tuple(customer for customer in self.customers if not customer.blocked)
+        for customer in self.customers:
+            if customer.blocked:
+                return tuple(one for one in self.customers if not one.blocked)
+        return self.customers

@@ -5,10 +5,12 @@ The two halves are apart because the caller waits for the first and must never w
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import Final
 
 from callcenter.customers.phone import NumberPlan, PhoneNumber, parse_number
 from callcenter.ports import UnitOfWork
@@ -57,22 +59,30 @@ def route_call(
     request: RouteRequest, plan: NumberPlan, around: Around, find_caller: FindCaller
 ) -> tuple[RouteDecision, CallFacts]:
     """Normalise by the trunk's plan, look the caller up (one indexed read), decide."""
-    facts = call_facts(request, plan, around)
-    if facts.caller.e164:
-        facts = with_caller(facts, find_caller(facts.caller.e164))
+    caller = caller_of(request, plan)
+    known = find_caller(caller.e164) if caller.e164 else NOBODY
+    facts = call_facts(request, plan, around, known)
     return around.table.decide(facts), facts
 
 
-def call_facts(request: RouteRequest, plan: NumberPlan, around: Around) -> CallFacts:
-    """All but who it is. A number that its owner hides is not looked up, though the network may
-    have told it."""
+def caller_of(request: RouteRequest, plan: NumberPlan) -> PhoneNumber:
+    """A number that its owner hides is not looked up, though the network may have told it."""
     if request.caller_hidden:
-        caller = PhoneNumber("withheld", "")
-    else:
-        caller = parse_number(request.caller, plan, internal_allowed=not request.trunk)
+        return PhoneNumber("withheld", "")
+    return parse_number(request.caller, plan, internal_allowed=not request.trunk)
+
+
+NOBODY: Final = CallerFacts()
+
+
+def call_facts(
+    request: RouteRequest, plan: NumberPlan, around: Around, known: CallerFacts = NOBODY
+) -> CallFacts:
     dialed = parse_number(request.dialed, plan)
     return CallFacts(
-        caller=caller,
+        caller=caller_of(request, plan),
+        customers=known.customers,
+        history=known.history,
         dialed=dialed.e164 or dialed.digits,
         at=around.at,
         trunk=request.trunk,
@@ -99,7 +109,10 @@ def record_decisions(
 ) -> None:
     """One transaction for all that have gathered. What each tells is worked out here, where nobody
     waits for it."""
-    told = [one.told() for one in records]
+    told = []
+    for one in records:
+        told.append(one.told())
+        time.sleep(0)  # whoever waits for the interpreter, decides for a caller
     with unit_of_work() as uow:
         uow.routing.record(*told)
         uow.commit()
