@@ -25,6 +25,8 @@ from callcenter.services.route_preview import Question
 from web.access import allow
 from web.context import me, reading, runtime
 from web.explain.routes import Trace, place_key_words, rule_title, trace_of
+from web.pbx_words import place_words
+from web.queue_names import queue_title
 from web.route_forms import QuestionForm, read_question
 from web.showing import as_seen
 from web.whole_numbers import whole_number
@@ -52,9 +54,14 @@ def page() -> str:
         trunks=[pattern for pattern, _region in runtime().settings.trunk_regions],
         has_draft=has_draft,
         answers=answers,
-        dialed=next((one for one in numbers if one.number == form.dialed), None),
+        leads_to=next((_place(one.target) for one in numbers if one.number == form.dialed), ""),
         now=now,
     )
+
+
+def _place(destination: str) -> str:
+    kind, _colon, target = destination.partition(":")
+    return place_words(kind, queue_title(target) if kind == "queue" else target)
 
 
 @route_trial.get("/diff")
