@@ -40,6 +40,8 @@ class Rule:
     has_body: bool
     raw_limit: int = 0
     """The body is bytes, at most so many, and no JSON; below 0 it is streamed."""
+    json_limit: int = 0
+    """How many bytes of JSON it takes; 0: as many as most operations do."""
     area: str = ""
     """The resource it belongs to: a token may be for some of them only."""
 
@@ -62,13 +64,20 @@ def operation(
     problems: tuple[int, ...] = (),
     scope: Scope | None = None,
     raw_limit: int = 0,
+    json_limit: int = 0,
 ) -> Callable[[F], F]:
     needed: Scope = scope or ("read" if method == "get" else "write")
     documented = {*_ALWAYS, *problems, *(() if method == "get" else _WRITES)}
 
     def declare(function: F) -> F:
         function.api_rule = Rule(  # type: ignore[attr-defined]
-            roles, needed, _query_names(function), method not in _BODILESS, raw_limit, api.name
+            roles=roles,
+            scope=needed,
+            query_names=_query_names(function),
+            has_body=method not in _BODILESS,
+            raw_limit=raw_limit,
+            json_limit=json_limit,
+            area=api.name,
         )
         responses: dict[Any, Any] = dict.fromkeys((status, *also), returns)
         responses.update({code: problem_response() for code in sorted(documented)})

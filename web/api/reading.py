@@ -44,7 +44,7 @@ def check_body(rule: Rule) -> None:
         request.max_content_length = rule.raw_limit
         request.get_data()  # too much is refused here
         return
-    request.max_content_length = MAX_BODY
+    request.max_content_length = rule.json_limit or MAX_BODY
     body = request.get_data()
     if not request.is_json:
         detail = "Send the body as JSON, with Content-Type: application/json."

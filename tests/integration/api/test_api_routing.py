@@ -78,3 +78,13 @@ def _said(times: int) -> dict[str, Any]:
 def test_what_no_page_could_show_is_no_rule(world: World, change: dict[str, Any]) -> None:
     rule = {"name": "x", "action": {"do": "block"}} | change
     assert world.ask("PUT", "/routing/draft", json={"rules": [rule]}).status_code == 422
+
+
+def test_a_thousand_rules_are_put_at_once(world: World) -> None:
+    rules = [
+        {"name": f"rule-{number}", "title": "A rule of the usual length", "action": {"do": "block"}}
+        for number in range(1000)
+    ]
+    draft = world.ask("PUT", "/routing/draft", json={"rules": rules})
+    assert draft.status_code == 200, draft.text[:300]
+    assert len(world.get("/routing/draft").json["rules"]) == 1000

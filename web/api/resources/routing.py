@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from callcenter.queries import routing_choices
 from callcenter.queries import routing_versions as queries
 from callcenter.queries.paging import Page, decode_cursor, encode_cursor
-from callcenter.routing.checks import check_rules
+from callcenter.routing.checks import MOST_RULES, check_rules
 from callcenter.routing.rules import Rule, UnreadableError, rules_from_json, rules_to_json
 from callcenter.routing.versions import RulesVersion
 from callcenter.services.routing_rules import RulesDesk, Unfit
@@ -20,6 +20,9 @@ from web.api.idempotency import idempotent
 from web.api.operation import LEADERS, area, operation
 from web.api.problems import invalid, not_found
 from web.api.shapes import routing as shapes
+
+_LARGEST = MOST_RULES * 1024
+"""Bytes of a draft: as many rules as there may be, of a usual length."""
 
 api = area("routing", "/routing", "Rules that say where each call goes.")
 
@@ -40,7 +43,7 @@ def get_routing_draft() -> Response:
     return answer(shapes.RoutingRules, _draft())
 
 
-@operation(api, "put", "/draft", shapes.RoutingRules, roles=LEADERS)
+@operation(api, "put", "/draft", shapes.RoutingRules, roles=LEADERS, json_limit=_LARGEST)
 def put_routing_draft(body: shapes.RoutingDraftBody) -> Response:
     """Write the draft
 
