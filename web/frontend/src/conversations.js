@@ -10,6 +10,9 @@ import { chime } from "./sound.js";
 import { drawRelative } from "./time.js";
 
 const PATIENCE = 300;
+// A page that comes in may have been drawn before the news that were heard while it was on its way.
+const ON_ITS_WAY = 10_000;
+const heardAt = new Map();
 let listLater = 0;
 let countLater = 0;
 
@@ -28,6 +31,8 @@ export function mountConversations(root) {
   const log = $("[data-messages]", root);
   if (log) log.scrollTop = log.scrollHeight;
   for (const form of $$("[data-answer]", root)) drawSegments(form);
+  const page = $("[data-conversation]", root);
+  if (page && Date.now() - (heardAt.get(page.dataset.conversation) ?? 0) < ON_ITS_WAY) refreshMessages(page);
   if (location.hash === "#answer-text") $("#answer-text", root)?.focus();
 }
 
@@ -35,6 +40,7 @@ export function mountConversations(root) {
 
 function onNews({ event, conversation }) {
   const open = $(`[data-conversation="${conversation.id}"]`);
+  if (event !== "read") heardAt.set(String(conversation.id), Date.now());
   if (open && event !== "read") refreshMessages(open);
   clearTimeout(listLater);
   listLater = setTimeout(refreshList, PATIENCE);
