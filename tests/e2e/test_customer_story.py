@@ -342,6 +342,7 @@ def she_writes_and_is_answered(story: Story) -> Entry:
     expect(page.locator("h1")).to_have_text("The harmonium")
     expect(page.locator("[data-conversation]")).to_contain_text(TYPED)
     page.get_by_role("button", name="Take it").click()
+    expect(page.locator(".page-head .chip").first).to_contain_text("Open")
     page.fill("#answer-text", "It is 900 PLN.")
     page.locator("#answer-text").press("Control+Enter")
     expect(page.locator(".message-out")).to_contain_text("It is 900 PLN.")
