@@ -139,7 +139,8 @@ def test_a_pause_in_wrap_up_begins_after_it(
 def test_a_pause_over_its_limit_is_red_and_says_so(visit: Visit, world: World) -> None:
     page = visit()
     page.locator("#agent-state summary").click()
-    page.get_by_role("button", name="Break").click()
+    with page.expect_response("**/desk/state"):  # the bar shows it before it is written
+        page.get_by_role("button", name="Break").click()
     state_of(page, "paused")
     expect(page.locator(".state-over")).to_be_hidden()
     with world.runtime.unit_of_work() as uow:
