@@ -68,6 +68,7 @@ def test_a_desk_that_refuses_is_busy(phones: Phones) -> None:
 
 def test_a_blind_transfer_leaves_the_other_two(lab_pbx: LabPbx, phones: Phones) -> None:
     first, second = connected(phones, "1001", "1002")
+    assert only_these_talk(lab_pbx, "1001", "1002")  # before, Asterisk refuses to transfer
     first.transfer("1003")
     third = phones["1003"].ringing().answer()
     assert first.until_over().transfer_code == 200
@@ -90,6 +91,7 @@ def test_an_attended_transfer_joins_two_calls(lab_pbx: LabPbx, phones: Phones) -
 
 def test_keys_reach_asterisk(lab_pbx: LabPbx, phones: Phones) -> None:
     first, second = connected(phones, "1001", "1002")
+    assert only_these_talk(lab_pbx, "1001", "1002")  # before, nobody listens for keys
     first.press("##1003")
     third = phones["1003"].ringing().answer()
     first.until_over()
