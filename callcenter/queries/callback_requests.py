@@ -13,11 +13,11 @@ from callcenter.queries import pbx
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
 from callcenter.queries.views import UserRef
 from callcenter.queries.visibility import callbacks_seen_by
+from callcenter.queries.work_of import is_work_of
 from callcenter.rights.viewer import EVERYTHING, Viewer
 from callcenter.store import customer_rows
 from callcenter.store.callback_counts import OPEN_CALLBACK
 from callcenter.store.tables import callback_requests, users, voicemails
-from callcenter.store.team_rows import teams
 
 _SEEN: Final = timedelta(seconds=60)
 _CAUGHT_UP: Final = timedelta(seconds=30)
@@ -143,10 +143,9 @@ def _narrowed(connection: Connection, filters: CallbackFilters) -> Select[Any]:
     if filters.queue is not None:
         query = query.where(row.queue == filters.queue)
     if filters.of_user is not None:
-        known = teams(connection)
-        foreign = [queue for queue in known.skills if filters.of_user not in known.of_queue(queue)]
-        mine = row.assigned_to == filters.of_user
-        query = query.where(or_(mine, row.queue.not_in(sorted(foreign))))
+        user_id = filters.of_user
+        mine = is_work_of(connection, user_id, assigned_to=row.assigned_to, queue=row.queue)
+        query = query.where(mine)
     return query
 
 

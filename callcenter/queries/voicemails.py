@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, or_, select, tuple_
+from sqlalchemy import Connection, Row, Select, select, tuple_
 
 from callcenter.customers.customer import CustomerBrief
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
 from callcenter.queries.views import UserRef
 from callcenter.queries.visibility import voicemails_seen_by
+from callcenter.queries.work_of import is_work_of
 from callcenter.rights.viewer import EVERYTHING, Viewer
 from callcenter.store import customer_rows
 from callcenter.store.callback_counts import OPEN_VOICEMAIL
 from callcenter.store.sets import among
 from callcenter.store.tables import users, voicemails
-from callcenter.store.team_rows import teams
 
 _ASSIGNED = users.alias("assigned")
 _DONE = users.alias("finisher")
@@ -115,10 +115,9 @@ def _narrowed(connection: Connection, filters: VoicemailFilters) -> Select[Any]:
     if filters.queue is not None:
         query = query.where(row.queue == filters.queue)
     if filters.of_user is not None:
-        known = teams(connection)
-        foreign = [queue for queue in known.skills if filters.of_user not in known.of_queue(queue)]
-        mine = row.assigned_to == filters.of_user
-        query = query.where(or_(mine, row.queue.not_in(sorted(foreign))))
+        user_id = filters.of_user
+        mine = is_work_of(connection, user_id, assigned_to=row.assigned_to, queue=row.queue)
+        query = query.where(mine)
     return query
 
 
