@@ -40,8 +40,9 @@ def of_calendar(calendar: Calendar, today: date) -> WeekForm:
 
 def read_week(values: Mapping[str, str]) -> WeekForm:
     texts = {name: values.get(name, "")[:_LONGEST] for name in WEEKDAYS}
-    if values.get("copy") in WEEKDAYS:
-        texts |= _copied(texts, values["copy"])
+    for name in values.get("edit", "").split():
+        if name in WEEKDAYS:
+            texts |= _copied(texts, name)
     days: list[tuple[Interval, ...]] = []
     problems = []
     for name, text in texts.items():

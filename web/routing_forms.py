@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from itertools import count
@@ -64,7 +64,7 @@ def of_rule(rule: Rule, stamp: int | None) -> RuleForm:
 
 def read(form: Any, rule_id: str, zone: str, taken: Collection[str] = ()) -> RuleForm:
     """`taken` are the short names of the other rules: one that is made of the title is another."""
-    rows = _edited(_read_rows(form, zone), form.get("edit", ""))
+    rows = _edited(_read_rows(form, zone), form.get("edit", "").split())
     terms, placed = _terms(rows)
     title = form.get("title", "").strip()[:80]
     typed = form.get("name", "").strip()[:40]
@@ -118,13 +118,11 @@ def _read_rows(form: Any, zone: str) -> list[Row]:
     ]
 
 
-def _edited(rows: list[Row], edit: str) -> list[Row]:
-    word, _dash, place = edit.partition("-")
-    if word == "add" and len(rows) < MOST_ROWS:
-        return [*rows, Row(Condition("one"))]
-    if word == "remove" and place.isdecimal() and int(place) < len(rows):
-        return rows[: int(place)] + rows[int(place) + 1 :]
-    return rows
+def _edited(rows: list[Row], edits: Sequence[str]) -> list[Row]:
+    """`edits`: "add" and "remove-<place of the row in the form>", all since it was last drawn."""
+    left = [row for place, row in enumerate(rows) if f"remove-{place}" not in edits]
+    more = min(edits.count("add"), MOST_ROWS - len(left))
+    return [*left, *(Row(Condition("one")) for _ in range(more))]
 
 
 def _read_condition(form: Any, prefix: str, zone: str) -> Condition:

@@ -74,7 +74,7 @@ def test_what_is_wrong_is_told_beside_its_field(
 def test_the_week_is_looked_through_while_it_is_typed(supervisor: Browser) -> None:
     told = supervisor.post("/hours/week", OFFICE | {"mon": "0:00-23:59"}).text
     assert "Closed from 23:59 to 24:00: is that meant?" in told
-    copied = supervisor.post("/hours/week", OFFICE | {"mon": "8-16", "copy": "mon"}).text
+    copied = supervisor.post("/hours/week", OFFICE | {"mon": "8-16", "edit": "mon"}).text
     assert copied.count("08:00–16:00") == 5
 
 

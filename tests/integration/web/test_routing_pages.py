@@ -126,6 +126,9 @@ def test_rows_are_added_joined_and_removed(supervisor: Browser) -> None:
     assert 'name="c2-kind"' in more
     fewer = supervisor.post("/routing/check", DEBTORS | {"edit": "remove-1"}).text
     assert 'name="c1-kind"' not in fewer
+    all_since = supervisor.post("/routing/check", DEBTORS | {"edit": "add remove-0 add"}).text
+    assert 'name="c2-kind"' in all_since
+    assert 'name="c3-kind"' not in all_since
     either = supervisor.post("/routing/check", DEBTORS | {"c1-join": "or"}).text
     assert "30 days or it is not Saturday" in either
     other = supervisor.post("/routing/check", DEBTORS | {"c1-kind": "status"}).text

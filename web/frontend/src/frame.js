@@ -6,6 +6,7 @@ import { startChats } from "./chat/desk.js";
 import { mountConversations, startConversations } from "./conversations.js";
 import { mountDesk, startDesk } from "./desk.js";
 import { $, $$, toast } from "./dom.js";
+import { startEditors } from "./editor.js";
 import { startFilters } from "./filters.js";
 import { t } from "./i18n.js";
 import { startImports } from "./imports.js";
@@ -88,8 +89,9 @@ function mount(root) {
     mountNotify(root);
     mountConversations(root);
     const going = $("[data-goes-on]", root); // what was pressed, in the page drawn anew
-    (going || $("h1", root))?.focus({ preventScroll: !going });
-    if (!going) root.scrollTop = 0;
+    const kept = !going && root.contains(document.activeElement); // a page that was mended, not replaced
+    if (!kept) (going || $("h1", root))?.focus({ preventScroll: !going });
+    if (!kept && !going) root.scrollTop = 0;
   }
   if (["palette-found", "linker-results"].includes(root.id)) selectFirst(root);
 }
@@ -109,6 +111,7 @@ function markPlace() {
 markPlace();
 startMenus();
 startRows();
+startEditors();
 startFilters();
 startKeyboard();
 startPalette();

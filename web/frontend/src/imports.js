@@ -12,6 +12,7 @@ export function startImports() {
     if (form?.classList.contains("htmx-request")) form.dataset.newer = "yes";
   }, true); // before the form sends it
   document.addEventListener("htmx:beforeRequest", ({ target }) => delete target.dataset.newer);
+  document.addEventListener("submit", afterTheChange, true);
   document.addEventListener("htmx:beforeSwap", (event) => {
     // A newer change waits its turn: an answer to the one before would put the old value in its place.
     if (event.detail.requestConfig?.elt.dataset.newer) event.detail.shouldSwap = false;
@@ -22,6 +23,16 @@ export function startImports() {
     bar.hidden = false;
     bar.value = Math.round((100 * detail.loaded) / detail.total);
   });
+}
+
+// What is tried out or imported is what the page shows: the change before it is kept first.
+function afterTheChange(event) {
+  const changing = document.querySelector("[data-in-turn].htmx-request");
+  if (!changing || event.target === changing) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const { target, submitter } = event;
+  changing.addEventListener("htmx:afterRequest", () => setTimeout(() => target.requestSubmit(submitter)), { once: true });
 }
 
 function check(input) {
