@@ -15,6 +15,7 @@ import pytest
 from argon2 import PasswordHasher
 from pytest_socket import disable_socket, enable_socket
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from callcenter.accounts import passwords
 from tests.support.memory_disk import memory_disk
@@ -30,13 +31,14 @@ _TESTS = Path(__file__).parent
 _NODE = _TESTS.parent / "var" / "node" / "bin"
 _OFFLINE = {"unit", "properties"}
 # Cheap ones first: what is wrong shows early. Browsers last: Playwright holds an event loop in
-# the main thread, no other test could run one.
+# the main thread, no other test could run one. Several workers each begin elsewhere, see `_Lanes`.
 _ORDER = ("unit", "properties", "scenarios", "contracts", "integration", "faults", "pbx", "e2e")
 # Given out test by test, after the others of their folder: so all workers end at about one time.
 _SPREAD = {
     f"e2e/test_{name}.py"
     for name in ("desk", "desk_faults", "from_invite_to_card", "looks", "screenshots")
 }
+_LANES = ("other", "pbx", "e2e")
 _HASHER = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 _MARKS = {"postgres_server": "postgresql", "redis_server": "redis", "own_redis": "redis"}
 
@@ -157,20 +159,45 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(mark)
 
 
-class _ByFile(LoadScopeScheduling):
+class _Lanes(LoadScopeScheduling):
     """Tests of one file stay with one worker: they share what they read, their lab, their caches.
     The files in `_SPREAD` share nothing.
+
+    A PBX mostly waits, a browser computes: so the last of three workers begins with browsers, the
+    first one with the PBX, and they end together. Who has had a browser takes nothing else.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
         return nodeid if file.removeprefix("tests/") in _SPREAD else file
 
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        lanes = self._lanes_of(node)
+        for scope in sorted(self.workqueue, key=lambda scope: lanes.index(_lane(scope))):
+            if _lane(scope) == "e2e" or not self._has_had_browsers(node):
+                self.workqueue.move_to_end(scope, last=False)
+                return super()._assign_work_unit(node)
+        return node.shutdown()
+
+    def _lanes_of(self, node: WorkerController) -> tuple[str, ...]:
+        number = self.nodes.index(node)
+        if self.numnodes > 2 and number == self.numnodes - 1:
+            return "e2e", "other", "pbx"
+        return ("pbx", "other", "e2e") if self.numnodes > 1 and number == 0 else _LANES
+
+    def _has_had_browsers(self, node: WorkerController) -> bool:
+        return any(_lane(scope) == "e2e" for scope in self.assigned_work[node])
+
+
+def _lane(scope: str) -> str:
+    folder = scope.removeprefix("tests/").partition("/")[0]
+    return folder if folder in _LANES else "other"
+
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
-    """Of `make test`, which has several workers: each takes the next file in our own order."""
+    """Of `make test`, which has several workers."""
     config.option.loadscopereorder = False
-    return _ByFile(config, log)
+    return _Lanes(config, log)
 
 
 def _rank(path: Path) -> tuple[int, bool]:
