@@ -182,8 +182,10 @@ def test_while_the_tab_is_hidden_the_system_tells_without_names(
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     give(world, "Call Maria")
     remind(world)
-    page.wait_for_function(f"({SHOWN})().then((all) => all.length === 1)")
-    assert page.evaluate(SHOWN) == ["Call center|Something is due."]
+    # One look at all of it: Chromium's list may be empty once more while it puts the first one up.
+    page.wait_for_function(
+        f"({SHOWN})().then((all) => all.join() === 'Call center|Something is due.')"
+    )
     page.evaluate("localStorage.setItem('notify-names', 'yes')")
     world.ring(ONE, to=("1001", "1002"))
     page.wait_for_function(

@@ -244,6 +244,8 @@ def test_a_call_of_others_is_not_touched(desk: ControlDesk) -> None:
         assert caller.running()
         assert desk.do(call, "hangup", "supervisor").status_code == 202
         assert caller.wait(20)
+        # The phone knows before the listener has written the end.
+        wait_until(lambda: not desk.everything(), words="the call is not over")
         assert desk.do(call, "hangup").status_code in (403, 404)
 
 
