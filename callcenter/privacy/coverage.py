@@ -150,6 +150,7 @@ NOBODYS: Final[frozenset[str]] = frozenset(
         "routing_trials",
         "routing_versions",
         "scripts",
+        "staffing_goals",
         "surveys",
         "tags",
         "team_members",

@@ -109,6 +109,7 @@ from callcenter.store.tables.staffing import (
     queue_settings,
     user_skills,
 )
+from callcenter.store.tables.staffing_goals import staffing_goals
 from callcenter.store.tables.surveys import survey_answers, surveys
 from callcenter.store.tables.tasks import line_messages, missed_calls, tasks
 from callcenter.store.tables.trade import (
@@ -225,6 +226,7 @@ __all__ = [
     "scripts",
     "segment_members",
     "segments",
+    "staffing_goals",
     "survey_answers",
     "surveys",
     "tags",
