@@ -83,6 +83,9 @@ SCRUBBED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "line_messages": ("text",),
         "mail_set_aside": ("error",),
         "organizations": ("notes",),
+        "report_views": ("title", "address"),
+        "report_mails": ("recipient", "problem"),
+        "report_schedules": ("title", "address", "recipients", "last_result"),
         "segments": ("name", "filter"),
         "user_settings": ("value",),
         "webhook_deliveries": ("payload", "last_error"),
@@ -102,6 +105,7 @@ KEPT: Final[Mapping[str, str]] = MappingProxyType(
         "call_channels": "ids that a PBX gave; their keyed hashes keep the call from coming back",
         "leg_quality": "how a line sounded",
         "recording_pauses": "when a colleague paused a recording",
+        "supervision_sessions": "which colleague listened to whom, when and how",
     }
 )
 """What stays, and why."""

@@ -188,6 +188,8 @@ _SPECIAL: dict[str, dict[str, Any]] = {
     "duplicate_keys": {"key": f"phone {NUMBER}"},
     "mail_set_aside": {"account": "a", "folder": "f"},
     "segments": {"frozen": False, "columns": []},
+    "report_views": {"report": "service_level"},
+    "report_schedules": {"report": "service_level", "zone": "UTC"},
     "webhook_deliveries": {"message_id": "m", "event": "customer.updated"},
     "organizations": {"name": "Firm", "sort_name": "firm", "website": "", "email": "", "city": ""},
     "batches": {"kind": "bulk", "state": "done"},

@@ -14,6 +14,15 @@ from callcenter.store.tables.about import (
     files,
     tags,
 )
+from callcenter.store.tables.assessments import (
+    assessment_answers,
+    assessments,
+    calibrations,
+    sample_items,
+    samples,
+    score_card_versions,
+    score_cards,
+)
 from callcenter.store.tables.base import metadata
 from callcenter.store.tables.callbacks import callback_requests, voicemails
 from callcenter.store.tables.calls import call_channels, call_legs, calls
@@ -86,6 +95,7 @@ from callcenter.store.tables.outcomes import (
 from callcenter.store.tables.pbx_plan import pbx_applied, pbx_numbers, pbx_plans, pbx_secrets
 from callcenter.store.tables.people import agents, api_tokens, audit_log, idempotency_keys, users
 from callcenter.store.tables.privacy import doomed_files, privacy_jobs, retention_rules
+from callcenter.store.tables.report_views import report_mails, report_schedules, report_views
 from callcenter.store.tables.rights import (
     field_rights,
     role_rights,
@@ -110,6 +120,11 @@ from callcenter.store.tables.staffing import (
     user_skills,
 )
 from callcenter.store.tables.staffing_goals import staffing_goals
+from callcenter.store.tables.supervision import (
+    skill_loans,
+    supervision_policy,
+    supervision_sessions,
+)
 from callcenter.store.tables.surveys import survey_answers, surveys
 from callcenter.store.tables.tasks import line_messages, missed_calls, tasks
 from callcenter.store.tables.trade import (
@@ -127,12 +142,15 @@ __all__ = [
     "agent_history",
     "agents",
     "api_tokens",
+    "assessment_answers",
+    "assessments",
     "attachments",
     "audit_log",
     "batches",
     "bulk_targets",
     "calendar_days",
     "calendars",
+    "calibrations",
     "call_channels",
     "call_journal",
     "call_legs",
@@ -215,6 +233,9 @@ __all__ = [
     "queue_settings",
     "recording_pauses",
     "reply_templates",
+    "report_mails",
+    "report_schedules",
+    "report_views",
     "retention_rules",
     "role_rights",
     "roles",
@@ -222,11 +243,18 @@ __all__ = [
     "routing_trial_calls",
     "routing_trials",
     "routing_versions",
+    "sample_items",
+    "samples",
+    "score_card_versions",
+    "score_cards",
     "script_runs",
     "scripts",
     "segment_members",
     "segments",
+    "skill_loans",
     "staffing_goals",
+    "supervision_policy",
+    "supervision_sessions",
     "survey_answers",
     "surveys",
     "tags",
