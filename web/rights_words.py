@@ -34,7 +34,10 @@ OBJECT_WORDS: Mapping[str, Any] = {
     "callback": _l("Call-backs that callers asked for"),
     "voicemail": _l("Voice messages"),
     "survey": _l("Surveys"),
+    "quality": _l("Quality assessments"),
     "pbx": _l("Telephone system"),
+    "supervision": _l("Stepping into calls of operators"),
+    "wallboard": _l("Wallboard"),
 }
 ACTION_WORDS: Mapping[str, Any] = {
     "read": _l("See"),
@@ -45,6 +48,11 @@ ACTION_WORDS: Mapping[str, Any] = {
     "merge": _l("Merge"),
     "erase": _l("Erase for good"),
     "reveal": _l("Show masked values"),
+    "listen": _l("Listen"),
+    "whisper": _l("Whisper to the operator"),
+    "barge": _l("Join in"),
+    "take_over": _l("Take over"),
+    "direct": _l("Direct callers and operators"),
 }
 SCOPE_WORDS: Mapping[str, Any] = {
     "none": _l("No"),

@@ -28,6 +28,11 @@ PbxAction = Literal[
     "mute_recording",
     "unmute_recording",
     "apply_plan",
+    "step_in",
+    "step_mode",
+    "take_over",
+    "pull",
+    "raise_priority",
 ]
 
 

@@ -30,9 +30,26 @@ Object = Literal[
     "callback",
     "voicemail",
     "survey",
+    "quality",
     "pbx",
+    "supervision",
+    "wallboard",
 ]
-Action = Literal["read", "create", "change", "delete", "export", "merge", "erase", "reveal"]
+Action = Literal[
+    "read",
+    "create",
+    "change",
+    "delete",
+    "export",
+    "merge",
+    "erase",
+    "reveal",
+    "listen",
+    "whisper",
+    "barge",
+    "take_over",
+    "direct",
+]
 Scope = Literal["none", "own", "team", "all"]
 Access = Literal["hidden", "masked", "read", "write"]
 
@@ -62,7 +79,10 @@ ACTIONS: dict[Object, tuple[Action, ...]] = {
     "callback": ("read", "change"),
     "voicemail": ("read", "change"),
     "survey": ("read", "change"),
+    "quality": ("read", "create", "change"),
     "pbx": ("read", "change"),
+    "supervision": ("listen", "whisper", "barge", "take_over", "direct"),
+    "wallboard": ("read", "change"),
 }
 """What can be done with each kind of record; nothing else is ever asked."""
 
@@ -71,10 +91,13 @@ WHOLE: frozenset[tuple[Object, Action]] = frozenset(
     | {
         ("settings", "read"),
         ("settings", "change"),
+        ("wallboard", "read"),
+        ("wallboard", "change"),
         ("history", "change"),
         ("routing", "read"),
         ("routing", "change"),
         ("survey", "change"),
+        ("quality", "change"),
         ("pbx", "read"),
         ("pbx", "change"),
     }

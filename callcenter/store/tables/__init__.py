@@ -125,6 +125,11 @@ from callcenter.store.tables.supervision import (
     supervision_policy,
     supervision_sessions,
 )
+from callcenter.store.tables.supervision import (
+    skill_loans,
+    supervision_policy,
+    supervision_sessions,
+)
 from callcenter.store.tables.surveys import survey_answers, surveys
 from callcenter.store.tables.tasks import line_messages, missed_calls, tasks
 from callcenter.store.tables.trade import (
@@ -252,7 +257,10 @@ __all__ = [
     "segment_members",
     "segments",
     "skill_loans",
+    "skill_loans",
     "staffing_goals",
+    "supervision_policy",
+    "supervision_sessions",
     "supervision_policy",
     "supervision_sessions",
     "survey_answers",
