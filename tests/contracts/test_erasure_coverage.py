@@ -179,6 +179,9 @@ _SPECIAL: dict[str, dict[str, Any]] = {
     "call_repairs": {"call_id": "pbx/17.1", "digest": "3" * 64},
     "line_messages": {"call_id": "pbx/17.1"},
     "survey_answers": {"call_id": "pbx/17.1"},
+    "assessments": {"channel": "call"},
+    "assessment_answers": {"question": "greeting"},
+    "calibrations": {"assessor_ids": []},
     "routing_decisions": {"pbx": "pbx", "uniqueid": "17.1", "number": NUMBER, "stage": "arrival"},
     "idempotency_keys": {"key": "k", "fingerprint": "f"},
     "user_settings": {"key": "seen"},
@@ -202,6 +205,7 @@ _OF_WORLD: dict[str, dict[str, Any]] = {
     "custom_values": {"object_id": lambda w: w.her},
     "audit_log": {"object_id": lambda w: str(w.her)},
     "organizations": {"tax_id": lambda _: "", "region": lambda _: ""},
+    "assessments": {"interaction_id": lambda w: w.ids["interactions.id"]},
 }
 
 
@@ -219,7 +223,20 @@ def world(store: Store) -> World:
         connection.execute(insert(tables.scripts).values(**script))
         survey = {"key": "k", "title": "t", "questions": [], "queues": [], "ways": []}
         connection.execute(insert(tables.surveys).values(**survey))
+        _add_score_card(connection)
     return World(store)
+
+
+def _add_score_card(connection: Any) -> None:
+    user = tables.users.insert().values(
+        username="q", display_name="q", role="operator", password_hash="", created_at=NOW
+    )
+    who = connection.execute(user).inserted_primary_key[0]
+    connection.execute(insert(tables.score_cards).values(title="c"))
+    version = {"card_id": 1, "number": 1, "sections": [], "made_at": NOW}
+    connection.execute(insert(tables.score_card_versions).values(**version))
+    drawn = {"card_id": 1, "week": TODAY, "zone": "UTC", "rules": {}, "seed": "s", "made_at": NOW}
+    connection.execute(insert(tables.samples).values(**drawn, made_by=who))
 
 
 def _dump(store: Store) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,9 @@ from sqlalchemy import Column, ColumnElement, Connection, delete, or_, select, u
 
 from callcenter.store.sets import among
 from callcenter.store.tables import (
+    assessment_answers,
+    assessments,
+    calibrations,
     callback_requests,
     deals,
     files,
@@ -22,6 +25,7 @@ from callcenter.store.tables import (
     outcome_drafts,
     phone_numbers,
     recording_pauses,
+    sample_items,
     script_runs,
     survey_answers,
     tasks,
@@ -38,6 +42,8 @@ _OF_INTERACTIONS: tuple[Column[int], ...] = (
     survey_answers.c.interaction_id,
     files.c.interaction_id,
     meetings.c.interaction_id,
+    sample_items.c.interaction_id,
+    calibrations.c.interaction_id,
 )
 # One for each interaction: the one that is kept has the last word.
 _ONE_EACH: tuple[Column[int], ...] = (
@@ -52,6 +58,7 @@ def move_to_interaction(connection: Connection, absorbed: int, kept: int) -> Non
             update(column.table).where(column == absorbed).values({column.name: kept})
         )
     _move_drafts(connection, absorbed, kept)
+    _move_assessments(connection, absorbed, kept)
     for column in _ONE_EACH:
         has = connection.scalar(select(column).where(column == kept))
         theirs = (
@@ -70,6 +77,19 @@ def _move_drafts(connection: Connection, absorbed: int, kept: int) -> None:
     move = update(outcome_drafts).where(theirs, columns.user_id.not_in(there))
     connection.execute(move.values(interaction_id=kept))
     connection.execute(delete(outcome_drafts).where(theirs))
+
+
+def _move_assessments(connection: Connection, absorbed: int, kept: int) -> None:
+    """What was assessed as the kept one by the same card keeps its place; the other stays as it is,
+    about a contact that is no more."""
+    row, there = assessments.c, assessments.alias()
+    taken = select(there.c.card_id).where(
+        there.c.interaction_id == kept, there.c.calibration_id.is_(None)
+    )
+    free = or_(row.calibration_id.is_not(None), row.card_id.not_in(taken))
+    connection.execute(
+        update(assessments).where(row.interaction_id == absorbed, free).values(interaction_id=kept)
+    )
 
 
 def move_to_call(connection: Connection, absorbed_id: str, into_id: str) -> None:
@@ -126,6 +146,16 @@ def _blank_answers(connection: Connection, theirs: ColumnElement[bool]) -> None:
     connection.execute(update(survey_answers).where(theirs).values(**said, **closed, answers={}))
 
 
+def _blank_assessments(connection: Connection, interaction_ids: Sequence[int]) -> None:
+    """How an operator did stays; what was written of the contact goes."""
+    theirs = among(connection, assessments.c.interaction_id, interaction_ids)
+    said = {"comment": "", "reply": "", "closing": ""}
+    connection.execute(update(assessments).where(theirs).values(said))
+    ids = select(assessments.c.id).where(theirs)
+    answers = update(assessment_answers).where(assessment_answers.c.assessment_id.in_(ids))
+    connection.execute(answers.values(comment=""))
+
+
 def forget_interactions(connection: Connection, interaction_ids: Sequence[int]) -> None:
     """How a conversation ended stays for reports; what was said in it goes."""
     for column in (
@@ -135,6 +165,7 @@ def forget_interactions(connection: Connection, interaction_ids: Sequence[int]) 
     ):
         connection.execute(delete(column.table).where(among(connection, column, interaction_ids)))
     _blank_answers(connection, among(connection, survey_answers.c.interaction_id, interaction_ids))
+    _blank_assessments(connection, interaction_ids)
     outcome_of = among(connection, interaction_outcomes.c.interaction_id, interaction_ids)
     connection.execute(update(interaction_outcomes).where(outcome_of).values(details={}))
     calls = select(interactions.c.call_id).where(
