@@ -14,6 +14,14 @@ from callcenter.store.tables.about import (
     files,
     tags,
 )
+from callcenter.store.tables.alerts import (
+    alert_evaluator,
+    alert_mails,
+    alerts,
+    goals,
+    threshold_states,
+    thresholds,
+)
 from callcenter.store.tables.assessments import (
     assessment_answers,
     assessments,
@@ -24,6 +32,7 @@ from callcenter.store.tables.assessments import (
     score_cards,
 )
 from callcenter.store.tables.base import metadata
+from callcenter.store.tables.boards import boards, wall_tokens
 from callcenter.store.tables.callbacks import callback_requests, voicemails
 from callcenter.store.tables.calls import call_channels, call_legs, calls
 from callcenter.store.tables.chats import chat_offers, chat_visits
@@ -125,11 +134,6 @@ from callcenter.store.tables.supervision import (
     supervision_policy,
     supervision_sessions,
 )
-from callcenter.store.tables.supervision import (
-    skill_loans,
-    supervision_policy,
-    supervision_sessions,
-)
 from callcenter.store.tables.surveys import survey_answers, surveys
 from callcenter.store.tables.tasks import line_messages, missed_calls, tasks
 from callcenter.store.tables.trade import (
@@ -146,12 +150,16 @@ __all__ = [
     "addresses",
     "agent_history",
     "agents",
+    "alert_evaluator",
+    "alert_mails",
+    "alerts",
     "api_tokens",
     "assessment_answers",
     "assessments",
     "attachments",
     "audit_log",
     "batches",
+    "boards",
     "bulk_targets",
     "calendar_days",
     "calendars",
@@ -188,6 +196,7 @@ __all__ = [
     "field_rights",
     "figure_bounds",
     "files",
+    "goals",
     "idempotency_keys",
     "identifications",
     "import_errors",
@@ -257,10 +266,7 @@ __all__ = [
     "segment_members",
     "segments",
     "skill_loans",
-    "skill_loans",
     "staffing_goals",
-    "supervision_policy",
-    "supervision_sessions",
     "supervision_policy",
     "supervision_sessions",
     "survey_answers",
@@ -269,10 +275,13 @@ __all__ = [
     "tasks",
     "team_members",
     "teams",
+    "threshold_states",
+    "thresholds",
     "user_settings",
     "user_skills",
     "users",
     "visits",
+    "wall_tokens",
     "voicemails",
     "webhook_deliveries",
     "webhooks",
