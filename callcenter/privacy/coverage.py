@@ -76,7 +76,7 @@ BLANKED: Final[Mapping[str, str]] = MappingProxyType(
 
 SCRUBBED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "alerts": ("note",),
+        "alerts": ("title", "note"),
         "audit_log": ("detail",),
         "calibrations": ("title",),
         "batches": ("title", "detail"),

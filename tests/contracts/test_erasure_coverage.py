@@ -179,6 +179,7 @@ _SPECIAL: dict[str, dict[str, Any]] = {
     "call_repairs": {"call_id": "pbx/17.1", "digest": "3" * 64},
     "line_messages": {"call_id": "pbx/17.1"},
     "survey_answers": {"call_id": "pbx/17.1"},
+    "alerts": {"metric": "waiting", "subject": "q", "subject_title": "q", "why": "cleared"},
     "assessments": {"channel": "call"},
     "assessment_answers": {"question": "greeting"},
     "calibrations": {"assessor_ids": []},
