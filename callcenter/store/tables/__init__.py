@@ -31,6 +31,12 @@ from callcenter.store.tables.assessments import (
     score_card_versions,
     score_cards,
 )
+from callcenter.store.tables.archive import (
+    archive_contacts,
+    archive_months,
+    archive_returned,
+    archive_rules,
+)
 from callcenter.store.tables.base import metadata
 from callcenter.store.tables.boards import boards, wall_tokens
 from callcenter.store.tables.callbacks import callback_requests, voicemails
@@ -156,6 +162,10 @@ __all__ = [
     "api_tokens",
     "assessment_answers",
     "assessments",
+    "archive_contacts",
+    "archive_months",
+    "archive_returned",
+    "archive_rules",
     "attachments",
     "audit_log",
     "batches",

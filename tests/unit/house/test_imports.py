@@ -15,6 +15,7 @@ import callcenter
 
 PURE = (
     "agents",
+    "archive",
     "callbacks",
     "calls",
     "channels",
@@ -40,6 +41,7 @@ PURE = (
     "trade",
     "voicemail",
     "waiting",
+    "wallboard",
     "webhooks",
 )
 # Of the accounts only what a user is: their secrets are hashed by a library of the world's.
