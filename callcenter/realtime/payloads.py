@@ -91,6 +91,7 @@ class LiveCall:
     route: str
     match: str
     started_at: datetime | None
+    queued_at: datetime | None = None
     answered_at: datetime | None
     ended_at: datetime | None
     parties: tuple[LiveParty, ...] = ()
@@ -115,6 +116,7 @@ class LiveCall:
             "route": self.route,
             "match": self.match,
             "started_at": iso(self.started_at),
+            "queued_at": iso(self.queued_at),
             "answered_at": iso(self.answered_at),
             "ended_at": iso(self.ended_at),
             "parties": [party.payload() for party in self.parties],
@@ -231,6 +233,7 @@ def live_call(
         route=record.route,
         match=who.match,
         started_at=record.started_at,
+        queued_at=record.queued_at,
         answered_at=record.answered_at,
         ended_at=record.ended_at,
         parties=parties,

@@ -31,6 +31,7 @@ PURE = (
     "phones",
     "privacy",
     "recordings",
+    "reports",
     "rights",
     "routing",
     "sales",

@@ -1,0 +1,1 @@
+"""What a wallboard shows: calls and operators folded from messages, figures, tiles (pure)."""
