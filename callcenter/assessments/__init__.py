@@ -1,0 +1,1 @@
+"""How contacts are assessed: score cards, scores, fair samples, agreement of assessors. Pure."""
