@@ -41,6 +41,9 @@ class QueueSettings:
     overflow: str = ""
     message_box: bool = False
     message_due_minutes: int = 240
+    sl_seconds: int = 20
+    sl_percent: int = 80
+    """The goal: `sl_percent` of the callers are answered within `sl_seconds`."""
 
     @property
     def needs(self) -> str:

@@ -112,6 +112,7 @@ KEPT: Final[Mapping[str, str]] = MappingProxyType(
         "sample_items": "which contact was drawn to be assessed",
         "archive_returned": "which contacts count no more in a file that is about to be made anew",
         "recording_pauses": "when a colleague paused a recording",
+        "queue_visits": "how long a call waited, and where: its number is not in here",
         "supervision_sessions": "which colleague listened to whom, when and how",
     }
 )
@@ -119,6 +120,12 @@ KEPT: Final[Mapping[str, str]] = MappingProxyType(
 
 NOBODYS: Final[frozenset[str]] = frozenset(
     {
+        "contact_halves",
+        "contact_days",
+        "operator_halves",
+        "state_halves",
+        "report_dirty",
+        "report_progress",
         "agent_history",
         "agents",
         "alembic_version",

@@ -178,6 +178,7 @@ _SPECIAL: dict[str, dict[str, Any]] = {
     "recording_pauses": {"call_id": "pbx/17.1", "channel": "17.1"},
     "call_repairs": {"call_id": "pbx/17.1", "digest": "3" * 64},
     "line_messages": {"call_id": "pbx/17.1"},
+    "queue_visits": {"call_id": "pbx/17.1", "queue": "q", "dialed": "", "trunk": ""},
     "survey_answers": {"call_id": "pbx/17.1"},
     "alerts": {"metric": "waiting", "subject": "q", "subject_title": "q", "why": "cleared"},
     "assessments": {"channel": "call"},

@@ -73,5 +73,9 @@ call_legs = Table(
     Column("hold_seconds", Float, nullable=False),
     Column("ring_seconds", Float, nullable=False, server_default="0"),
     Column("wrap_up_seconds", Float, nullable=False, server_default="0"),
+    # Of the queue's visit (else the call) that it rang for: where reports count it.
+    Column("half", UtcDateTime),
+    Column("queue", String(80), nullable=False, server_default=""),
     Index("ix_call_legs_user_id", "user_id", "ringing_at"),
+    partial("ix_call_legs_half", "user_id IS NOT NULL", "half", "user_id"),
 )

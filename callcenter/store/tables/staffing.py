@@ -33,6 +33,8 @@ agent_history = Table(
     Index("ix_agent_history_user_id", "user_id", "began_at"),
     Index("ix_agent_history_began_at", "began_at"),
     partial("ix_agent_history_open", "ended_at IS NULL", "user_id", unique=True),
+    # How long operators were busy with a call after its end.
+    partial("ix_agent_history_wrap_up", "state = 'wrap_up'", "call_id"),
 )
 
 pause_reasons = Table(
@@ -83,6 +85,9 @@ queue_settings = Table(
     Column("overflow", String(80), nullable=False, server_default=""),
     Column("message_box", Boolean, nullable=False, server_default=false()),
     Column("message_due_minutes", Integer, nullable=False, server_default="240"),
+    # The goal: so many per cent of the callers answered within so many seconds.
+    Column("sl_seconds", Integer, nullable=False, server_default="20"),
+    Column("sl_percent", Integer, nullable=False, server_default="80"),
     one_of("wrap_up", "none", "timed", "until_done"),
     CheckConstraint("wrap_up_seconds >= 0", name="wrap_up_seconds"),
     CheckConstraint("short_abandon_seconds >= 0", name="short_abandon_seconds"),
@@ -92,6 +97,8 @@ queue_settings = Table(
     CheckConstraint("callback_attempts >= 1", name="callback_attempts"),
     CheckConstraint("callback_retry_minutes >= 1", name="callback_retry_minutes"),
     CheckConstraint("callback_hours >= 1", name="callback_hours"),
+    CheckConstraint("sl_seconds >= 1", name="sl_seconds"),
+    CheckConstraint("sl_percent BETWEEN 1 AND 99", name="sl_percent"),
 )
 
 user_skills = Table(
