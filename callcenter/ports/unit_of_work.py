@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from callcenter.ports.agents import Agents
+from callcenter.ports.alerts import Alerts
 from callcenter.ports.callbacks import Callbacks, Voicemails
 from callcenter.ports.calls import Calls, Journal, Repairs
 from callcenter.ports.chats import Chats
@@ -246,6 +247,9 @@ class UnitOfWork(Protocol):
 
     @property
     def surveys(self) -> Surveys: ...
+
+    @property
+    def alerts(self) -> Alerts: ...
 
     @property
     def bulk_targets(self) -> BulkTargets: ...

@@ -17,6 +17,7 @@ from callcenter.errors import Conflict, Invalid, Unavailable
 from callcenter.store.engine import WRITES
 from callcenter.store.repositories.accounts import UserRepository
 from callcenter.store.repositories.agents import AgentRepository
+from callcenter.store.repositories.alerts import AlertRepository
 from callcenter.store.repositories.call_journal import JournalRepository, RepairRepository
 from callcenter.store.repositories.callbacks import CallbackRepository, VoicemailRepository
 from callcenter.store.repositories.calls import CallRepository
@@ -159,6 +160,7 @@ class SqlUnitOfWork:
         self.prompts = PromptRepository(connection)
         self.pins = PinRepository(connection)
         self.surveys = SurveyRepository(connection)
+        self.alerts = AlertRepository(connection)
 
     def __exit__(
         self,

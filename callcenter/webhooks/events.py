@@ -25,6 +25,8 @@ EVENTS: tuple[str, ...] = (
     "message.received",
     "message.sent",
     "survey.answered",
+    "alert.opened",
+    "alert.closed",
 )
 PING = "ping"
 """Sent by hand only, to see that an address listens."""

@@ -15,6 +15,7 @@ import callcenter
 
 PURE = (
     "agents",
+    "alerts",
     "archive",
     "callbacks",
     "calls",

@@ -1,0 +1,1 @@
+"""When a figure is told as an alert, and how far a goal is. Pure."""
