@@ -15,7 +15,16 @@ from callcenter.pbx.values import PlanError
 
 Form = MultiDict[str, str]
 Kind = Literal[
-    "text", "number", "check", "choice", "place", "extensions", "queues", "keys", "lines"
+    "text",
+    "number",
+    "check",
+    "choice",
+    "place",
+    "extensions",
+    "queues",
+    "keys",
+    "lines",
+    "password",
 ]
 KEY_ROWS: Final = 4
 
@@ -147,7 +156,23 @@ def trunk(form: Form, old: Trunk | None) -> Trunk:
         port=number(form, "port"),
         match=lines(form, "match") or (host,),
         region=text(form, "region").upper(),
+        user=text(form, "user"),
+        secret=_account_secret(form, old),
+        registers=checked(form, "registers"),
+        outbound=checked(form, "outbound"),
+        watched=checked(form, "watched"),
     )
+
+
+def _account_secret(form: Form, old: Trunk | None) -> str:
+    """Left empty, it stays what it was: it is never shown."""
+    user, typed = text(form, "user"), form.get("secret", "").strip()
+    if not user:
+        return ""
+    secret = typed or (old.secret if old and old.user == user else "")
+    if not secret:
+        raise PlanError("secret: the account needs one", field="secret", code="secret_needed")
+    return secret
 
 
 def group(form: Form, old: Group | None) -> Group:

@@ -249,6 +249,40 @@ PARTS: Final[dict[str, Part]] = {
                     "Empty: the plan's. Name it in TRUNKS as well: PJSIP/NAME=PL."
                 ),
             ),
+            Field(
+                name="user",
+                heading=_l("Account at the provider"),
+                label=_l("User name"),
+                hint=_l("Empty: the provider knows us by our address."),
+            ),
+            Field(
+                name="secret",
+                label=_l("Password"),
+                kind="password",
+                hint=_l("Left empty, it stays as it is. It is shown nowhere."),
+            ),
+            Field(
+                name="registers",
+                label=_l("Sign in at the provider"),
+                kind="check",
+                hint=_l("For providers that send calls to who has signed in (registered)."),
+            ),
+            Field(
+                name="outbound",
+                heading=_l("Calls out"),
+                label=_l("Calls may go out by it"),
+                kind="check",
+                hint=_l("By the first trunk of the list that takes the call."),
+            ),
+            Field(
+                name="watched",
+                label=_l("Ask it every half minute whether it is there"),
+                kind="check",
+                hint=_l(
+                    "A trunk that is away is then passed over at once, and not after half a minute "
+                    "of silence. The provider must answer SIP OPTIONS."
+                ),
+            ),
         ),
         build=trunk,
     ),

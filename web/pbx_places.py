@@ -28,7 +28,7 @@ _NEW: Final[dict[str, dict[str, Any]]] = {
         "join_empty": "yes",
     },
     "groups": {"strategy": "ringall", "ring_seconds": 25},
-    "trunks": {"port": 5060},
+    "trunks": {"port": 5060, "outbound": True},
     "numbers": {},
 }
 

@@ -22,6 +22,7 @@ from callcenter.pbx.destinations import (
     check_destination,
 )
 from callcenter.pbx.references import check_references
+from callcenter.pbx.trunk import Trunk
 from callcenter.pbx.values import PlanError
 from callcenter.phones.secrets import web_secret
 
@@ -89,29 +90,6 @@ class Folders:
             values.check_path(f"folders.{name}", getattr(self, name))
         if self.modules:
             values.check_path("folders.modules", self.modules)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trunk:
-    """A line to the telephone network, recognised by the address it calls from."""
-
-    name: str = "trunk"
-    match: tuple[str, ...] = ("127.0.0.2",)
-    host: str = "127.0.0.2"
-    port: int = 5060
-    region: str = ""
-    """The country whose way of writing numbers it uses; '': the plan's."""
-
-    def __post_init__(self) -> None:
-        if self.region:
-            values.check_region("trunk.region", self.region)
-        if not self.match:
-            raise PlanError("trunk.match: an address is needed", field="match", code="ip")
-        values.check_name("trunk.name", self.name)
-        values.check_port("trunk.port", self.port)
-        object.__setattr__(self, "host", values.check_host("trunk.host", self.host))
-        for address in self.match:
-            values.check_ip("trunk.match", address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,6 +330,9 @@ class PbxPlan:
             raise PlanError(words, field="config_user", code="config_user")
         if not self.trunks:
             raise PlanError("trunks: there must be one", field="trunks", code="no_trunk")
+        if not self.ways_out:
+            words = "trunks: calls must go out by one of them"
+            raise PlanError(words, field="outbound", code="no_way_out")
         check_references(self)
 
     def _with_derived(self, operator: Operator) -> Operator:
@@ -373,6 +354,11 @@ class PbxPlan:
     @property
     def trunk(self) -> Trunk:
         return self.trunks[0]
+
+    @property
+    def ways_out(self) -> tuple[Trunk, ...]:
+        """The trunks that calls go out by, the first choice first."""
+        return tuple(trunk for trunk in self.trunks if trunk.outbound)
 
     @property
     def queue_numbers(self) -> dict[str, str]:

@@ -63,6 +63,9 @@ def _secrets_of(plan: PbxPlan) -> dict[str, str]:
         found["callcenter-config"] = plan.manager.config
     if plan.manager.witness:
         found["witness"] = plan.manager.witness
+    for trunk in plan.trunks:
+        if trunk.secret:
+            found[f"trunk:{trunk.name}"] = trunk.secret
     for operator in plan.operators:
         found[operator.extension] = operator.secret
         if not plan.phone_key:
@@ -81,6 +84,10 @@ def restore(document: Mapping[str, Any], secrets: Mapping[str, str], phone_key: 
         if values:
             raise PlanError(f"the stored plan knows {', '.join(sorted(values))}, we do not")
         made["operators"] = tuple(_with_secrets(one, secrets) for one in made["operators"])
+        made["trunks"] = tuple(
+            dataclasses.replace(one, secret=secrets.get(f"trunk:{one.name}", ""))
+            for one in made["trunks"]
+        )
         manager = _manager(secrets, config_user=config_user)
         return PbxPlan(**made, manager=manager, phone_key=phone_key)
     except (TypeError, KeyError) as error:

@@ -20,6 +20,9 @@ _QUEUE = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _NOT_QUEUES = frozenset({"a", "e", "h", "i", "o", "s", "t", "general", "crm-queue"})
 _TITLE = re.compile(r"[^\x00-\x1f\x7f\x85\u2028\u2029]{0,80}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,64}")
+# What providers give out: nothing that a line of pjsip.conf would read as more than text.
+_ACCOUNT = re.compile(r"[A-Za-z0-9+][A-Za-z0-9+._-]{0,79}")
+_GIVEN_SECRET = re.compile(r"[!-:<-\[\]-~]{1,80}")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _PATH = re.compile(r"/[A-Za-z0-9/._-]{1,200}")
 _REGION = re.compile(r"[A-Z]{2}")
@@ -37,6 +40,7 @@ _CODES = {
     _PREFIX: "prefix",
     _QUEUE: "queue_name",
     _TITLE: "title",
+    _ACCOUNT: "account",
     _HOST: "host",
     _PATH: "path",
     _REGION: "region",
@@ -108,6 +112,18 @@ def check_secret(field: str, value: str) -> str:
     if _SECRET.fullmatch(value) is None:  # the value itself never shows up in a message
         words = "not usable. Accepted: 16 to 64 letters, digits, - and _."
         raise _refused(field, "secret", words)
+    return value
+
+
+def check_account(field: str, value: str) -> str:
+    return _matching(_ACCOUNT, field, value, "up to 80 letters, digits and + . _ -")
+
+
+def check_given_secret(field: str, value: str) -> str:
+    """A password that a provider chose; the value itself never shows up in a message."""
+    if _GIVEN_SECRET.fullmatch(value) is None:
+        words = "not usable. Accepted: up to 80 ASCII characters without spaces, ; and \\."
+        raise _refused(field, "given_secret", words)
     return value
 
 

@@ -26,6 +26,10 @@ QUEUE = {
     "join_empty": "yes", "overflow": "queue:support", "key_digit": "1",
     "key_place": "operator:1001",
 }  # fmt: skip
+TRUNK = {
+    "name": "trunk-two", "host": "sip.example.org", "match": "203.0.113.10", "port": "5060",
+    "user": "48221234567", "secret": "given-by-them!", "registers": "yes", "outbound": "yes",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -77,6 +81,21 @@ def test_a_queue_a_number_and_a_phone_are_added(world: World, planner: Browser) 
     assert done[-2].detail["after"]["queues"][0]["name"] == "campaign"
 
 
+def test_the_password_of_an_account_is_kept_and_shown_nowhere(
+    world: World, planner: Browser
+) -> None:
+    assert save(planner, world, "trunks/new", TRUNK).startswith("302")
+    one = "trunks/one/trunk-two"
+    assert save(planner, world, one, {**TRUNK, "secret": "", "port": "5070"}).startswith("302")
+    kept = stored(world)[0].trunks[1]
+    assert (kept.port, kept.secret) == (5070, "given-by-them!")
+    assert "Signs in" in planner.text(f"{PLAN}/trunks")
+    for path in (f"{PLAN}/{one}", f"{PLAN}/files", "/users/audit"):
+        assert "given-by-them" not in planner.get(path).get_data(as_text=True)
+    refused = save(planner, world, one, {**TRUNK, "user": "somebody-else", "secret": ""})
+    assert "The account needs a password" in refused
+
+
 REFUSED = [
     ("numbers/new", {**NUMBER, "target": "queue:support", "number": "+48221000001"}, "is used"),
     ("numbers/new", {**NUMBER, "target": "queue:support", "number": "12"}, "its country"),
@@ -93,6 +112,9 @@ REFUSED = [
         "in no country that may be called",
     ),
     ("trunks/new", {"name": "second", "host": "a b", "port": "5060"}, "not a host name"),
+    ("trunks/new", {**TRUNK, "secret": ""}, "The account needs a password"),
+    ("trunks/new", {**TRUNK, "user": "", "registers": "yes"}, "needs the user name"),
+    ("trunks/one/trunk", {"host": "127.0.0.2", "port": "5060"}, "go out by one of the trunks"),
 ]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from callcenter.pbx.ledger_columns import CEL_COLUMNS, CEL_FIELDS
 from callcenter.pbx.manager_events import KEPT_EVENTS
-from callcenter.pbx.plan import QUEUE_NAMES, PbxPlan
+from callcenter.pbx.plan import QUEUE_NAMES, PbxPlan, Trunk
 from callcenter.pbx.render import SECRET_FILES, TEMPLATES, render
 
 
@@ -81,7 +81,8 @@ def test_only_the_crm_names_a_number_outside_and_only_one_of_the_plans_prefixes(
     outside = section(
         render(PbxPlan(outbound_prefixes=("+48", "+7")))["extensions.conf"], "crm-outside"
     )
-    assert re.findall(r"\$\{(\w+)\}@trunk", outside) == ["OUTSIDE"]
+    assert re.findall(r"Gosub\(crm-by-trunk,s,1\(\$\{(\w+)\},", outside) == ["OUTSIDE"]
+    assert "Dial(" not in outside
     assert re.findall(r"Set\(OUTSIDE=(.*)\)", outside) == ["${FILTER(+0-9,${CRM_TARGET})}"]
     allowed = re.findall(r'"\$\{OUTSIDE:0:(\d)\}" = "(\+\d+)"\]\?allowed', outside)
     assert allowed == [("3", "+48"), ("2", "+7")]
@@ -120,3 +121,22 @@ def test_local_variables_are_set_in_gosubs_alone(files):
     assert gosubs
     assert gosubs & gone_to == set()
     assert {name for name in gosubs if f"{name}," not in text} == set()
+
+
+def test_an_account_is_signed_in_and_its_password_stands_in_no_other_file():
+    plan = PbxPlan(
+        trunks=(Trunk(), Trunk(name="sip-co", user="48221234567", secret="p&w#1", registers=True))
+    )
+    texts = render(plan)
+    assert "username = 48221234567\npassword = p&w#1" in section(
+        texts["pjsip.conf"], "sip-co-account"
+    )
+    assert "line = yes" in section(texts["pjsip.conf"], "sip-co-registration")
+    assert [name for name, text in texts.items() if "p&w#1" in text] == ["pjsip.conf"]
+    assert "Goto(from-trunk,+48221234567,1)" in texts["extensions.conf"]
+
+
+def test_calls_go_out_by_one_trunk_after_the_other():
+    trunks = (Trunk(name="in-only", outbound=False), Trunk(name="first"), Trunk(name="second"))
+    text = section(render(PbxPlan(trunks=trunks))["extensions.conf"], "crm-by-trunk")
+    assert re.findall(r"@([a-z-]+),", text) == ["first", "second"]
