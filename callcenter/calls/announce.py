@@ -9,7 +9,7 @@ from datetime import datetime
 from callcenter.calls import events as e
 from callcenter.calls.cast import by_age, caller_of
 from callcenter.calls.conversation import company
-from callcenter.calls.facts import CallFacts, ChannelFacts, TransferFact
+from callcenter.calls.facts import CallFacts, ChannelFacts, SpyFact, TransferFact
 from callcenter.calls.instants import moment
 from callcenter.calls.record import NOTHING_KNOWN, CallRecord, Transfer
 from callcenter.calls.summary import call_id, summarise
@@ -130,6 +130,12 @@ class Announcer:
                 held=held,
             )
         ]
+
+    def spied(self, call: CallFacts, spy: SpyFact, now: float) -> list[e.CallEvent]:
+        if not call.announced_id:
+            return []
+        told = {"uniqueid": spy.uniqueid, "endpoint": endpoint_of(spy.channel)}
+        return [e.SpyChanged(call=self._record(call), at=moment(now), **told)]
 
     def transferred(self, call: CallFacts, transfer: TransferFact, now: float) -> list[e.CallEvent]:
         if not call.announced_id:

@@ -18,6 +18,8 @@ from callcenter.calls.topology import Topology, endpoint_of, local_other_half
 
 Output = CallEvent | Anomaly
 
+STEPS_IN = "crm-step-"
+"""How the id of a phone begins that the CRM had rung to listen to a call: a spy from its first ring on."""
 _BORN_WITHIN = 5.0
 """Seconds between the births of two halves of one Local channel, at the very most."""
 
@@ -74,7 +76,8 @@ class Book:
         self, uniqueid: str, signal: s.ChannelSignal, now: float
     ) -> tuple[CallFacts, ChannelFacts]:
         call = self.groups.place(uniqueid)
-        channel = ChannelFacts(uniqueid, age_of(uniqueid), first_seen=now)
+        steps_in = uniqueid.startswith(STEPS_IN)
+        channel = ChannelFacts(uniqueid, age_of(uniqueid), first_seen=now, spy=steps_in)
         call.channels[uniqueid] = channel
         call.alive += 1
         if not isinstance(signal, s.ChannelSeen):

@@ -57,6 +57,14 @@ class HoldChanged(CallEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpyChanged(CallEvent):
+    """Somebody began to listen in, or ended it."""
+
+    endpoint: str
+    uniqueid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallTransferred(CallEvent):
     transfer: Transfer
 

@@ -162,7 +162,7 @@ class ChannelFacts:
     wrap_up: float = 0.0
     pair: str = ""
     is_person: bool = False
-    """A device somebody could speak on: no book-keeping, no spy."""
+    """A device somebody could speak on: no book-keeping, no spy that only listens."""
     ring_announced: bool = False
     ring_over: bool = False
     talk_announced: bool = False
@@ -176,11 +176,19 @@ class ChannelFacts:
 
     def named(self, channel: str) -> None:
         self.channel = channel
-        self.is_person = bool(channel) and not self.spy and not is_bookkeeping(channel)
+        self._judge()
 
     def spies(self) -> None:
         self.spy = True
-        self.is_person = False
+        self._judge()
+
+    def joins(self) -> None:
+        """It came into a bridge: who listened in and then took the call over is a person."""
+        self._judge()
+
+    def _judge(self) -> None:
+        speaks = not self.spy or any(stay.joins for stay in self.stays.values())
+        self.is_person = bool(self.channel) and speaks and not is_bookkeeping(self.channel)
 
     def visits(self) -> list[Visit]:
         """Its times in bridges, in order. One whose end nobody told ended with the next, or with

@@ -20,8 +20,10 @@ def legs_of(cast: Cast) -> Iterable[Leg]:
     for channel in cast.channels:
         if channel.is_person:
             yield _leg(channel, cast)
+    people = {channel.uniqueid for channel in cast.channels if channel.is_person}
     for spy in cast.spies:
-        yield _spy_leg(spy)
+        if spy.uniqueid not in people:  # who took the call over has a leg already
+            yield _spy_leg(spy)
 
 
 def _spy_leg(spy: SpyFact) -> Leg:
@@ -124,7 +126,7 @@ def _role(channel: ChannelFacts, cast: Cast) -> LegRole:
 
 
 def _rang(channel: ChannelFacts, cast: Cast, role: LegRole, result: LegResult) -> float | None:
-    if channel.channel in cast.took or (role == "caller" and not channel.dials):
+    if channel.spy or channel.channel in cast.took or (role == "caller" and not channel.dials):
         return None
     if channel.ringing is not None:
         return channel.ringing
@@ -137,8 +139,9 @@ def _rang(channel: ChannelFacts, cast: Cast, role: LegRole, result: LegResult) -
 
 
 def _leg_answered(channel: ChannelFacts, role: LegRole, part: Conversation | None) -> float | None:
-    """A callee answers by lifting; the caller's leg is answered when a person speaks with it."""
-    if role != "caller" and channel.up is not None:
+    """A callee answers by lifting; the caller's leg is answered when a person speaks with it, and
+    so is that of who only listened before."""
+    if role != "caller" and channel.up is not None and not channel.spy:
         return channel.up
     return part.start if part is not None else None
 

@@ -284,7 +284,8 @@ def transferers(record: CallRecord, users_by_endpoint: Mapping[str, int]) -> fro
 
 def pop_phase(record: CallRecord, endpoints: Sequence[str]) -> PopPhase:
     """What a call is to the operator with these devices, now."""
-    states = {leg_state(leg) for leg in record.legs if leg.endpoint in endpoints}
+    legs = [leg for leg in record.legs if leg.endpoint in endpoints and leg.role != "spy"]
+    states = {leg_state(leg) for leg in legs}
     if not record.live or not states or states == {"ended"}:
         return "gone"
     return "answered" if "talking" in states else "ringing"
@@ -354,7 +355,7 @@ def iso(moment: datetime | None) -> str | None:
 def _parties(legs: Iterable[Leg], users_by_endpoint: Mapping[str, int]) -> Iterable[LiveParty]:
     for leg in legs:
         user_id = users_by_endpoint.get(leg.endpoint)
-        if user_id is not None:
+        if user_id is not None and leg.role != "spy":
             state = leg_state(leg)
             moments = {"ended": leg.ended_at, "talking": leg.answered_at, "ringing": leg.ringing_at}
             yield LiveParty(

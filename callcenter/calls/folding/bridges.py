@@ -20,7 +20,9 @@ def entered(book: Book, signal: s.BridgeEntered, now: float) -> None:
     node = f"bridge {signal.bridge}"
     if (known := book.groups.find(node)) is not None and _is_over(known, now):
         book.groups.release(node)
-    if stay.inside.turn(now, on=True) and stay.joins:
+    changed = stay.inside.turn(now, on=True)
+    channel.joins()
+    if changed and stay.joins:
         call = book.join(channel.uniqueid, node)
         book.say(call, book.announce.talking, channel, now)
 

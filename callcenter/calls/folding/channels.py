@@ -175,3 +175,4 @@ def _note_spy(book: Book, signal: s.SpyStarted | s.SpyStopped, now: float, *, en
         spy.until = now if spy.until is None else max(spy.until, now)
     else:
         spy.since = earliest(spy.since, now)
+    book.say(call, book.announce.spied, spy, now)
