@@ -124,10 +124,10 @@ class Phone:
     def do_press(self, call: int, digits: str) -> None:
         self._lines[call].dialDtmf(digits)
 
-    def do_sing(self, call: int) -> None:
+    def do_sing(self, call: int, hertz: int = 440) -> None:
         """A tone that lasts as long as the call."""
         tone = pj.ToneDesc()
-        tone.freq1, tone.freq2, tone.on_msec, tone.off_msec = 440, 0, 1000, 0
+        tone.freq1, tone.freq2, tone.on_msec, tone.off_msec = hertz, 0, 1000, 0
         tones = pj.ToneDescVector()
         tones.append(tone)
         voice = pj.ToneGenerator()
@@ -135,6 +135,13 @@ class Phone:
         voice.play(tones, True)
         voice.startTransmit(self._lines[call].getAudioMedia(-1))
         self._voices.append(voice)
+
+    def do_record(self, call: int, file: str) -> None:
+        """What this phone hears, from now on."""
+        ear = pj.AudioMediaRecorder()
+        ear.createRecorder(file)
+        self._lines[call].getAudioMedia(-1).startTransmit(ear)
+        self._voices.append(ear)
 
     def do_sign_out(self) -> None:
         if self._identity["secret"]:

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Self
 
 from ami.lab.jail import WITH_PARENT
@@ -206,9 +207,13 @@ class Line:
     def press(self, digits: str) -> None:
         self._do("press", digits=digits)
 
-    def sing(self) -> None:
+    def sing(self, hertz: int = 440) -> None:
         """A tone from now on: something to be heard."""
-        self._do("sing")
+        self._do("sing", hertz=hertz)
+
+    def record(self, file: Path) -> None:
+        """What it hears, from now on, into `file`: 16-bit samples, 16,000 a second."""
+        self._do("record", file=str(file))
 
     def until_ringing(self) -> Self:
         return self._until("EARLY", "CONFIRMED")
