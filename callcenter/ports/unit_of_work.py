@@ -7,6 +7,8 @@ from typing import Protocol, Self
 
 from callcenter.ports.agents import Agents
 from callcenter.ports.alerts import Alerts
+from callcenter.ports.assessments import Assessments, ScoreCards
+from callcenter.ports.boards import Boards
 from callcenter.ports.callbacks import Callbacks, Voicemails
 from callcenter.ports.calls import Calls, Journal, Repairs
 from callcenter.ports.chats import Chats
@@ -124,6 +126,9 @@ class UnitOfWork(Protocol):
 
     @property
     def agents(self) -> Agents: ...
+
+    @property
+    def boards(self) -> Boards: ...
 
     @property
     def staffing(self) -> Staffing: ...
@@ -247,6 +252,12 @@ class UnitOfWork(Protocol):
 
     @property
     def surveys(self) -> Surveys: ...
+
+    @property
+    def score_cards(self) -> ScoreCards: ...
+
+    @property
+    def assessments(self) -> Assessments: ...
 
     @property
     def alerts(self) -> Alerts: ...

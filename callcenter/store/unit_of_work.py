@@ -18,6 +18,8 @@ from callcenter.store.engine import WRITES
 from callcenter.store.repositories.accounts import UserRepository
 from callcenter.store.repositories.agents import AgentRepository
 from callcenter.store.repositories.alerts import AlertRepository
+from callcenter.store.repositories.assessments import AssessmentRepository
+from callcenter.store.repositories.boards import BoardRepository
 from callcenter.store.repositories.call_journal import JournalRepository, RepairRepository
 from callcenter.store.repositories.callbacks import CallbackRepository, VoicemailRepository
 from callcenter.store.repositories.calls import CallRepository
@@ -63,6 +65,7 @@ from callcenter.store.repositories.recordings import RecordingPauseRepository
 from callcenter.store.repositories.rights import RightsRepository
 from callcenter.store.repositories.routing import RoutingRulesRepository
 from callcenter.store.repositories.routing_trials import RoutingTrialRepository
+from callcenter.store.repositories.score_cards import ScoreCardRepository
 from callcenter.store.repositories.scripts import ScriptRepository
 from callcenter.store.repositories.segments import BulkTargetRepository, SegmentRepository
 from callcenter.store.repositories.staffing import StaffingRepository
@@ -118,6 +121,7 @@ class SqlUnitOfWork:
         self.users = UserRepository(connection)
         self.rights = RightsRepository(connection)
         self.agents = AgentRepository(connection)
+        self.boards = BoardRepository(connection)
         self.staffing = StaffingRepository(connection)
         self.pops = PopRepository(connection)
         self.routing = RoutingRepository(connection)
@@ -160,6 +164,8 @@ class SqlUnitOfWork:
         self.prompts = PromptRepository(connection)
         self.pins = PinRepository(connection)
         self.surveys = SurveyRepository(connection)
+        self.score_cards = ScoreCardRepository(connection)
+        self.assessments = AssessmentRepository(connection)
         self.alerts = AlertRepository(connection)
 
     def __exit__(

@@ -1,0 +1,170 @@
+"""What a wallboard reads: the centre as the database has it, and figures that are counted there.
+
+Everything comes from indexes over what is live, open or of today; nothing grows with the years.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, and_, case, func, select
+
+from callcenter.agents.staffing import QueueSettings
+from callcenter.queries import calls as call_queries
+from callcenter.queries import pbx as pbx_queries
+from callcenter.queries import reports
+from callcenter.realtime.payloads import agent_payload
+from callcenter.reports.question import TodayFigures
+from callcenter.store import agent_rows, staffing_rows
+from callcenter.store.tables import (
+    callback_requests,
+    queue_settings,
+    queue_visits,
+    team_members,
+    users,
+)
+from callcenter.wallboard.board import Board
+from callcenter.wallboard.counted import Counted
+from callcenter.wallboard.setup import BoardPause, BoardQueue, Setup
+
+LATELY: Final = timedelta(minutes=30)
+"""What "service level now" is of."""
+_USUAL: Final = QueueSettings(name="")
+
+
+def board(connection: Connection, now: datetime) -> Board:
+    """The same board as one folded from every message until now."""
+    live = (one.payload() for one in call_queries.live(connection, now.date()))
+    states = agent_rows.all_of(connection, now)
+    return Board.of(live, (agent_payload(one) for one in states.values()))
+
+
+def setup(connection: Connection) -> Setup:
+    known = staffing_rows.queues(connection)
+    levels = staffing_rows.skills(connection)
+    people = _people(connection)
+    return Setup(
+        queues={name: _queue(one, levels, people.keys()) for name, one in known.items()},
+        people=people,
+        pauses={
+            one.code: BoardPause(
+                title=one.title, limit_seconds=one.limit_seconds, productive=one.productive
+            )
+            for one in staffing_rows.pause_reasons(connection)
+        },
+        teams=_teams(connection),
+    )
+
+
+def today(
+    connection: Connection, now: datetime, zone: str, queues: Collection[str] | None = None
+) -> dict[str, Counted]:
+    """Queue → what came since midnight in this zone, as the reports count it."""
+    found = reports.today(connection, now, zone, queues)
+    return {queue: _counted(one) for queue, one in found.items() if queue}
+
+
+def lately(connection: Connection, now: datetime) -> dict[str, Counted]:
+    """Queue → visits that began within the last half hour, by the definitions of the reports."""
+    visit, known = queue_visits.c, queue_settings.c
+    within = func.coalesce(known.sl_seconds, _USUAL.sl_seconds)
+    short = func.coalesce(known.short_abandon_seconds, _USUAL.short_abandon_seconds)
+    answered, abandoned = visit.how == "answered", visit.how == "abandoned"
+    is_short = and_(abandoned, visit.wait_seconds <= short)
+    query = (
+        select(
+            visit.queue,
+            func.count().label("offered"),
+            _sum(answered).label("answered"),
+            _sum(abandoned).label("abandoned"),
+            _sum(visit.how == "waiting").label("waiting"),
+            _sum(is_short).label("short"),
+            _sum(and_(answered, visit.wait_seconds <= within)).label("in_time"),
+        )
+        .select_from(queue_visits.outerjoin(queue_settings, known.name == visit.queue))
+        .where(visit.entered_at > now - LATELY, visit.direction == "inbound", visit.queue != "")
+        .group_by(visit.queue)
+    )
+    return {row.queue: _of_visits(row) for row in connection.execute(query)}
+
+
+def callbacks(connection: Connection) -> dict[str, int]:
+    """Queue → callers who asked to be called and wait for it."""
+    query = (
+        select(callback_requests.c.queue, func.count().label("open"))
+        .where(callback_requests.c.closed_at.is_(None))
+        .group_by(callback_requests.c.queue)
+    )
+    return {row.queue: row.open for row in connection.execute(query)}
+
+
+def links(connection: Connection) -> tuple[dict[str, Any], ...]:
+    """Each PBX link, and when its listener last said that it is there."""
+    return tuple(
+        {
+            "pbx": one.pbx,
+            "state": one.state,
+            "since": one.since.isoformat(),
+            "seen_at": one.seen_at.isoformat(),
+        }
+        for one in pbx_queries.links(connection)
+    )
+
+
+def _sum(condition: Any) -> Any:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _of_visits(row: Row[Any]) -> Counted:
+    base = row.offered - row.short - row.waiting
+    return Counted(
+        offered=row.offered,
+        answered=row.answered,
+        abandoned=row.abandoned,
+        level_in=row.in_time,
+        level_of=base,
+        lost=row.abandoned - row.short,
+        lost_of=base,
+    )
+
+
+def _counted(found: TodayFigures) -> Counted:
+    sums = found.sums
+    return Counted(
+        offered=found.offered,
+        answered=found.answered,
+        abandoned=found.abandoned,
+        level_in=round(sums.get("level_in", 0)),
+        level_of=round(sums.get("level_of", 0)),
+        lost=round(sums.get("lost", 0)),
+        lost_of=round(sums.get("lost_of", 0)),
+        wait_answered=sums.get("wait_answered", 0.0),
+    )
+
+
+def _queue(
+    settings: QueueSettings, levels: Mapping[int, Mapping[str, int]], at_desk: Iterable[int]
+) -> BoardQueue:
+    here = frozenset(at_desk)
+    skilled = frozenset(user for user, skills in levels.items() if settings.needs in skills) & here
+    return BoardQueue(
+        name=settings.name,
+        title=settings.shown,
+        people=skilled or None,
+        sl_seconds=settings.sl_seconds,
+        sl_percent=settings.sl_percent,
+    )
+
+
+def _people(connection: Connection) -> dict[int, str]:
+    query = select(users.c.id, users.c.display_name).where(users.c.active, users.c.endpoint != "")
+    return {row.id: row.display_name for row in connection.execute(query)}
+
+
+def _teams(connection: Connection) -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = {}
+    for row in connection.execute(select(team_members)):
+        found.setdefault(row.team_id, set()).add(row.user_id)
+    return {team: frozenset(members) for team, members in found.items()}
