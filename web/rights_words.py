@@ -34,8 +34,10 @@ OBJECT_WORDS: Mapping[str, Any] = {
     "callback": _l("Call-backs that callers asked for"),
     "voicemail": _l("Voice messages"),
     "survey": _l("Surveys"),
+    "alert": _l("Alerts, thresholds and goals"),
     "quality": _l("Quality assessments"),
     "pbx": _l("Telephone system"),
+    "report": _l("Reports"),
     "supervision": _l("Stepping into calls of operators"),
     "wallboard": _l("Wallboard"),
 }
