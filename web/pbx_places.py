@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -34,11 +34,14 @@ _NEW: Final[dict[str, dict[str, Any]]] = {
 
 
 def choices_of(
-    plan: PbxPlan, users: Sequence[User], calendars: Sequence[Calendar]
+    plan: PbxPlan,
+    users: Sequence[User],
+    calendars: Sequence[Calendar],
+    menus: Mapping[str, str],
 ) -> dict[str, Any]:
-    """By field, and under `places` for every field of that kind."""
+    """By field, and under `places` for every field of that kind. `menus`: titles by key."""
     return {
-        "places": _places(plan),
+        "places": _places(plan, menus),
         "extensions": [(one.extension, one.name) for one in plan.operators],
         "queue_names": [queue.name for queue in plan.queues],
         "user_id": _without_phone(plan, users),
@@ -46,11 +49,12 @@ def choices_of(
     }
 
 
-def _places(plan: PbxPlan) -> list[tuple[str, Choices]]:
+def _places(plan: PbxPlan, menus: Mapping[str, str]) -> list[tuple[str, Choices]]:
     """(heading, places), as `kind:target`."""
     names = {one.extension: one.name for one in plan.operators}
     found: dict[str, Choices] = {
         "queue": [(queue.name, queue.name) for queue in plan.queues],
+        "menu": [(key, menus.get(key, key)) for key in _keys(plan, menus)],
         "ivr": [("", "")],
         "operator": [(one, f"{one} {name}") for one, name in names.items()],
         "group": [(group.number, group.number) for group in plan.groups],
@@ -67,6 +71,11 @@ def _places(plan: PbxPlan) -> list[tuple[str, Choices]]:
         for kind in KINDS
         if (there := found[kind])
     ]
+
+
+def _keys(plan: PbxPlan, menus: Mapping[str, str]) -> list[str]:
+    """The live menus, and those that something leads to already."""
+    return sorted({*menus, *plan.menus})
 
 
 def _without_phone(plan: PbxPlan, users: Sequence[User]) -> Choices:

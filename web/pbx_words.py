@@ -82,7 +82,8 @@ FILE_STATES: Final[dict[str, tuple[str, str, Any]]] = {
 }
 KINDS: Final[dict[str, Any]] = {
     "queue": _l("Queue"),
-    "ivr": _l("Voice menu"),
+    "menu": _l("Voice menu"),
+    "ivr": _l("The PBX's own short menu"),
     "operator": _l("Phone"),
     "group": _l("Group"),
     "voicemail": _l("Mailbox"),

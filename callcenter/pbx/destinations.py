@@ -13,9 +13,10 @@ from typing import Literal
 from callcenter.pbx import values
 from callcenter.pbx.values import PlanError
 
-Kind = Literal["queue", "ivr", "operator", "group", "voicemail", "announcement"]
+Kind = Literal["queue", "menu", "ivr", "operator", "group", "voicemail", "announcement"]
 _CONTEXTS: dict[str, str] = {
     "queue": "crm-queue",
+    "menu": "crm-own-menu",
     "ivr": "crm-menu",
     "operator": "crm-direct",
     "group": "crm-group",
@@ -33,8 +34,8 @@ HOLD = "*0"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """`target`: a queue's name, an extension (operator, group, voicemail), a sound's name; the menu
-    needs none."""
+    """`target`: a queue's name, the key of one of the CRM's voice menus, an extension (operator,
+    group, voicemail), a sound's name; the PBX's own menu (`ivr`) needs none."""
 
     kind: Kind
     target: str = ""
@@ -55,6 +56,8 @@ def check_destination(field: str, kind: str, target: str) -> None:
         )
     if kind == "queue":
         values.check_queue_name(f"{field}: target", target)
+    if kind == "menu":
+        values.check_menu_key(f"{field}: target", target)
     if kind == "ivr" and target:
         raise PlanError(f"{field}: there is one menu, it has no name", field="target", code="place")
     if kind == "announcement":

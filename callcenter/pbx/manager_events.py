@@ -62,7 +62,15 @@ KEPT_EVENTS = (
     "Reload",
     "Shutdown",
 )
-OUTCOME_EVENTS = ("OriginateResponse", "Hold", "Unhold", "ParkedCall", "AttendedTransfer", "Hangup")
+OUTCOME_EVENTS = (
+    "OriginateResponse",
+    "Hold",
+    "Unhold",
+    "ParkedCall",
+    "AttendedTransfer",
+    "ChanSpyStart",
+    "Hangup",
+)
 """What the user that acts for operators hears: how its own actions ended."""
 
 KEPT_VARIABLES = ("CRM_", "MIXMONITOR_FILENAME")

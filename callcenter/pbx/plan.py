@@ -348,6 +348,11 @@ class PbxPlan:
         return (*(did.to for did in self.dids), *keys, *(place for place in overflows if place))
 
     @property
+    def menus(self) -> tuple[str, ...]:
+        """Keys of the CRM's voice menus that something leads to."""
+        return tuple(sorted({d.target for d in self.destinations if d.kind == "menu"}))
+
+    @property
     def sounds(self) -> tuple[str, ...]:
         return tuple(sorted({d.target for d in self.destinations if d.kind == "announcement"}))
 

@@ -91,6 +91,15 @@ def check_queue_name(field: str, value: str) -> str:
     return _matching(_QUEUE, field, value, form)
 
 
+def check_menu_key(field: str, value: str) -> str:
+    """The key of a voice menu of the CRM's: an extension of its context."""
+    form = "a small letter, then up to 30 small letters, digits and -, such as main"
+    if value in _NOT_QUEUES:
+        words = f"{value!r} means something else to Asterisk. Accepted: {form}."
+        raise _refused(field, "not_queue", words)
+    return _matching(_QUEUE, field, value, form)
+
+
 def check_title(field: str, value: str) -> str:
     """Words for people, which no file of Asterisk's holds."""
     return _matching(_TITLE, field, value, "up to 80 characters on one line")

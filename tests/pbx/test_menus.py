@@ -17,8 +17,9 @@ from callcenter import bootstrap
 from callcenter.accounts.passwords import hash_password
 from callcenter.gateways.voice_espeak import EspeakVoice
 from callcenter.menus.menu import Act, Go, Key, Menu, Room, Serve
+from callcenter.pbx.plan import Did, PbxPlan
 from callcenter.routing.actions import Announce, ToMenu, ToQueue
-from callcenter.routing.rules import Rule
+from callcenter.routing.rules import Condition, Rule
 from callcenter.settings import Settings
 from callcenter.store.tables import invoices
 from tests.support.lab import require_lab
@@ -30,6 +31,8 @@ from tests.support.waiting import wait_until
 pytestmark = pytest.mark.pbx
 
 SUPPORT, PIN = "+48221000001", "2580"
+# A number that leads to the menu by itself, without a rule; and who calls it.
+OWN, FIRST_OF_OWN = "+48221000077", "+48600000008"
 MENU = Menu(
     rooms=(
         Room(
@@ -64,14 +67,20 @@ def crm(
     monkeypatch.setattr(EspeakVoice, "speak", beep)
     early = bootstrap.build(Settings(database_url=sqlite_url, data_dir=tmp_path))
     publish_menu(early, "main", MENU)
-    publish_rules(early, [Rule(id="m", name="menu", action=ToMenu("main"))])
+    by_rule = Condition("dialed", (OWN,), negated=True)
+    publish_rules(early, [Rule(id="m", name="menu", conditions=(by_rule,), action=ToMenu("main"))])
     early.close()
     with (
         Product(sqlite_url, tmp_path) as product,
-        LabPbx(tmp_path / "pbx", plan=lab_plan(product.agi)) as pbx,
+        LabPbx(tmp_path / "pbx", plan=plan_of(product)) as pbx,
     ):
         product.listen(pbx.ami_url, prompts_dir=pbx.prompts, prompts_path=pbx.prompts_inside)
         yield product, pbx
+
+
+def plan_of(product):
+    own = Did(number=OWN, kind="menu", target="main")
+    return lab_plan(product.agi, dids=(*PbxPlan().dids, own))
 
 
 def of_call(pbx, number):
@@ -101,6 +110,7 @@ CALLS = {
     # Customer number and PIN, right and wrong; what they hear is looked at below.
     "+48600000006": (f"3,1#,{PIN}#,,,,,1", ["sales"], ["3", "1"]),
     "+48600000007": ("3" + ",1#,9999#,," * 3, ["support"], ["3"]),
+    FIRST_OF_OWN: ("2,1", ["vip"], ["2", "1"]),
 }
 
 
@@ -108,7 +118,12 @@ def test_callers_go_where_their_keys_lead(crm):
     product, pbx = crm
     debtor_with_pin(product)
     calls = [
-        call_in(pbx, [Call(number=number, to=SUPPORT)], talk=20, digit=pressed)
+        call_in(
+            pbx,
+            [Call(number=number, to=OWN if number == FIRST_OF_OWN else SUPPORT)],
+            talk=20,
+            digit=pressed,
+        )
         for number, (pressed, _, _) in CALLS.items()
     ]
     for call in calls:

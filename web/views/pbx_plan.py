@@ -14,6 +14,7 @@ from callcenter.pbx import people, stored
 from callcenter.pbx.plan import Operator, PbxPlan
 from callcenter.pbx.values import PlanError
 from callcenter.queries import hours as hours_queries
+from callcenter.queries import menus as menu_queries
 from callcenter.queries import pbx_plan as queries
 from callcenter.queries import users as user_queries
 from callcenter.services import pbx_plan as services
@@ -332,6 +333,7 @@ def _form(  # noqa: PLR0917 (what one form shows)
     with reading() as connection:
         users = user_queries.all(connection)
         calendars = hours_queries.all_calendars(connection)
+        menus = {one.key: one.title for one in menu_queries.all_menus(connection)}
     known = [one.name for one in part_of(name).fields]
     field = error.field if error else ""
     if field == "number" and field not in known:  # of a phone it is the extension
@@ -344,7 +346,7 @@ def _form(  # noqa: PLR0917 (what one form shows)
         key=key,
         plan=plan,
         values=values,
-        choices=choices_of(plan, users, calendars),
+        choices=choices_of(plan, users, calendars, menus),
         problem=problem_of(error) if error else "",
         problem_field=field if field in known else "",
     )
