@@ -19,7 +19,7 @@ from callcenter.calls.topology import Topology, endpoint_of, local_other_half
 Output = CallEvent | Anomaly
 
 STEPS_IN = "crm-step-"
-"""How the id of a phone begins that the CRM had rung to listen to a call: a spy from its first ring on."""
+"""How the id of a phone begins that the CRM had rung to listen: a spy from its first ring on."""
 _BORN_WITHIN = 5.0
 """Seconds between the births of two halves of one Local channel, at the very most."""
 

@@ -26,6 +26,7 @@ LegRole = Literal["caller", "callee", "transferee", "spy", "other"]
 LegResult = Literal[
     "answered", "missed", "busy", "rejected", "failed", "cancelled", "elsewhere", "unknown"
 ]
+VisitEnd = Literal["waiting", "answered", "abandoned", "overflow", "given_up", "closed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,21 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueueVisit:
+    """One stay in one queue. `how` "overflow": left it unanswered and went on; "given_up": nobody
+    answered and the PBX ended it; "closed": the queue took nobody in. `wait_seconds`: from joining
+    until answered, or until the queue was left.
+    """
+
+    queue: str
+    joined_at: datetime | None
+    left_at: datetime | None
+    answered_at: datetime | None
+    how: VisitEnd
+    wait_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallRecord:
     """One call as known now. `live` until its last channel is gone.
 
@@ -115,6 +131,8 @@ class CallRecord:
     """The keys that the caller chose in menus and queues, in order."""
     queued_at: datetime | None = None
     """When the caller came into the queue; after an answer, into the one they were sent on to."""
+    queue_visits: tuple[QueueVisit, ...] = ()
+    """In order; unlike `queues`, a queue that was visited twice is here twice."""
     channels: tuple[str, ...]
     uniqueids: tuple[str, ...]
     linkedids: tuple[str, ...]

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from callcenter.calls.record import CallRecord, CallResult, Leg, SoundFile, Transfer
+from callcenter.calls.record import CallRecord, CallResult, Leg, QueueVisit, SoundFile, Transfer
 
 T = TypeVar("T")
 _SAME_MOMENT = timedelta(seconds=1)
@@ -43,6 +43,7 @@ def combine(before: CallRecord, now: CallRecord) -> CallRecord:
         park_seconds=max(before.park_seconds, now.park_seconds),
         route=before.route or now.route,
         menu=max(before.menu, now.menu, key=len),
+        queue_visits=_visits(before.queue_visits, now.queue_visits),
         channels=_union(before.channels, now.channels),
         uniqueids=_union(before.uniqueids, now.uniqueids),
         linkedids=_union(before.linkedids, now.linkedids),
@@ -77,6 +78,33 @@ def _transfers(before: tuple[Transfer, ...], now: tuple[Transfer, ...]) -> tuple
     """Each once: link and ledger give the moment of one transfer with different microseconds."""
     fresh = [one for one in now if not any(_is_same(one, other) for other in before)]
     return (*before, *fresh)
+
+
+def _visits(before: tuple[QueueVisit, ...], now: tuple[QueueVisit, ...]) -> tuple[QueueVisit, ...]:
+    """The nth of each queue is one visit: it began when the first to see it says, and ended as the
+    last to see it knows."""
+    kept = _by_turn(before)
+    for turn, visit in _by_turn(now).items():
+        known = kept.get(turn)
+        kept[turn] = _visit(known, visit) if known is not None else visit
+    return tuple(sorted(kept.values(), key=lambda one: (one.joined_at is None, one.joined_at)))
+
+
+def _by_turn(visits: tuple[QueueVisit, ...]) -> dict[tuple[str, int], QueueVisit]:
+    found: dict[tuple[str, int], QueueVisit] = {}
+    for visit in visits:
+        turn = sum(1 for queue, _ in found if queue == visit.queue)
+        found[visit.queue, turn] = visit
+    return found
+
+
+def _visit(before: QueueVisit, now: QueueVisit) -> QueueVisit:
+    if now.how == "waiting" or (before.how == "answered" and now.how != "answered"):
+        return before if before.how != "waiting" else replace(now, joined_at=before.joined_at)
+    joined = _earliest(before.joined_at, now.joined_at)
+    end = now.answered_at or now.left_at
+    wait = (end - joined).total_seconds() if end is not None and joined is not None else 0.0
+    return replace(now, joined_at=joined, wait_seconds=round(max(now.wait_seconds, wait), 3))
 
 
 def _is_same(one: Transfer, other: Transfer) -> bool:

@@ -36,6 +36,7 @@ from callcenter.calls.instants import moment, seconds
 from callcenter.calls.legs import legs_of, with_caller_result
 from callcenter.calls.moves import moves_of
 from callcenter.calls.outcome import call_result
+from callcenter.calls.queue_visits import visits_of
 from callcenter.calls.record import CallRecord, Leg
 from callcenter.calls.topology import Topology, endpoint_of
 
@@ -100,6 +101,7 @@ def _summarise(call: CallFacts, pbx: str, topology: Topology) -> CallRecord:
         queued_at=_queued_at(call, answered_instant),
         route=call.route,
         menu=_menu(call),
+        queue_visits=visits_of(call, cast, result),
         channels=tuple(c.channel for c in cast.channels),
         uniqueids=tuple(sorted(call.channels)),
         linkedids=tuple(call.linkedids),
@@ -185,4 +187,6 @@ def _ended(call: CallFacts) -> float | None:
 def _without_times(record: CallRecord) -> CallRecord:
     """A stream without times has an order, but no durations."""
     legs = tuple(replace(leg, talk_seconds=0.0, hold_seconds=0.0) for leg in record.legs)
-    return replace(record, legs=legs, talk_seconds=0.0, hold_seconds=0.0, wait_seconds=None)
+    visits = tuple(replace(visit, wait_seconds=0.0) for visit in record.queue_visits)
+    without = replace(record, legs=legs, talk_seconds=0.0, hold_seconds=0.0, wait_seconds=None)
+    return replace(without, queue_visits=visits)

@@ -11,7 +11,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
-from callcenter.calls.record import CallRecord, Leg, SoundFile, Transfer
+from callcenter.calls.record import CallRecord, Leg, QueueVisit, SoundFile, Transfer
 
 _TIMES: Final = frozenset(
     {
@@ -22,21 +22,25 @@ _TIMES: Final = frozenset(
         "stopped_at",
         "queued_at",
         "held_since",
+        "joined_at",
+        "left_at",
         "at",
     }
 )
 _LEG_FIELDS: Final = tuple(f.name for f in fields(Leg) if f.name != "recordings")
 _TRANSFER_FIELDS: Final = tuple(field.name for field in fields(Transfer))
 _SOUND_FIELDS: Final = tuple(f.name for f in fields(SoundFile) if f.name != "pauses")
-_CALL_FIELDS: Final = tuple(
-    f.name for f in fields(CallRecord) if f.name not in ("legs", "transfers")
-)
+_VISIT_FIELDS: Final = tuple(field.name for field in fields(QueueVisit))
+_PARTS: Final = ("legs", "transfers", "queue_visits")
+_CALL_FIELDS: Final = tuple(f.name for f in fields(CallRecord) if f.name not in _PARTS)
 
 
 def encode(record: CallRecord) -> dict[str, Any]:
     plain = _encode(record, _CALL_FIELDS)
     plain["legs"] = [_encode_leg(leg) for leg in record.legs]
     plain["transfers"] = [_encode(transfer, _TRANSFER_FIELDS) for transfer in record.transfers]
+    if record.queue_visits:
+        plain["queue_visits"] = [_encode(visit, _VISIT_FIELDS) for visit in record.queue_visits]
     return plain
 
 
@@ -45,6 +49,9 @@ def decode(plain: Mapping[str, Any]) -> CallRecord:
     values["legs"] = tuple(_decode_leg(leg) for leg in plain["legs"])
     values["transfers"] = tuple(
         Transfer(**_decode(one, _TRANSFER_FIELDS)) for one in plain["transfers"]
+    )
+    values["queue_visits"] = tuple(
+        QueueVisit(**_decode(one, _VISIT_FIELDS)) for one in plain.get("queue_visits", ())
     )
     return CallRecord(**values)
 
