@@ -17,7 +17,7 @@ from huey.consumer import Consumer
 from huey.exceptions import HueyException
 from prometheus_client import Counter, Gauge
 
-from callcenter import callback_work, chat_work, file_jobs, privacy_work, survey_work
+from callcenter import alert_work, callback_work, chat_work, file_jobs, privacy_work, survey_work
 from callcenter.gateway_work import Gateways
 from callcenter.gateways.webhook_http import HttpSender
 from callcenter.loops import Loop
@@ -160,6 +160,7 @@ def loops(runtime: Runtime) -> list[Loop]:
         Loop("bulk", do_bulk),
         Loop("routing-trials", try_drafts),
         Loop("webhooks", deliver),
+        *alert_work.loops(runtime),
         *callback_work.loops(runtime),
         *chat_work.loops(runtime),
         *file_jobs.loops(runtime),

@@ -1,0 +1,195 @@
+"""Alerts that are open, and those that were; thresholds, goals and how far they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, and_, literal_column, or_, select
+
+from callcenter.alerts.machine import State
+from callcenter.alerts.metrics import GOAL_KINDS, is_reached
+from callcenter.alerts.threshold import Alert, Goal, Threshold
+from callcenter.alerts.told import payload
+from callcenter.alerts.turn import Key
+from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
+from callcenter.queries.reports.today import today
+from callcenter.store import alert_rows
+from callcenter.store.tables import alert_evaluator, alert_mails, alerts, thresholds
+
+_MAILS: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertFilters:
+    """`subject` None: any; a queue's name, a team's number, or '' for the whole centre. From
+    `since` until before `until`: when it opened."""
+
+    metric: str = ""
+    level: str = ""
+    subject: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoalNow:
+    """`value` None: nothing to count it from yet today. In the goal's own unit."""
+
+    goal: Goal
+    value: float | None
+
+    @property
+    def reached(self) -> bool | None:
+        if self.value is None:
+            return None
+        return is_reached(self.goal.metric, self.value, self.goal.target)
+
+    @property
+    def share(self) -> float:
+        """How far it is, 0 to 1, for a bar."""
+        if self.value is None:
+            return 0.0
+        if GOAL_KINDS[self.goal.metric][1] == "at_least":
+            return min(1.0, self.value / self.goal.target)
+        return 1.0 if self.value <= 0 else min(1.0, self.goal.target / self.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailProblem:
+    """A mail of an alert that did not go out; `next_at` None: given up."""
+
+    id: int
+    alert_id: int
+    recipients: tuple[str, ...]
+    subject: str
+    error: str
+    attempts: int
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluator:
+    holder: str = ""
+    leased_until: datetime | None = None
+    evaluated_at: datetime | None = None
+
+
+def open(connection: Connection) -> tuple[Alert, ...]:  # noqa: A001 (its name for those who ask)
+    """Red before amber, then the oldest first."""
+    return alert_rows.as_alerts(connection.execute(alert_rows.open_query()))
+
+
+def to_tell(connection: Connection) -> list[dict[str, Any]]:
+    """Those that a screen of a supervisor shows, for its snapshot."""
+    return [payload(one) for one in open(connection)]
+
+
+def one(connection: Connection, alert_id: int) -> Alert | None:
+    query = alert_rows.alerts_query().where(alerts.c.id == alert_id)
+    found = alert_rows.as_alerts(connection.execute(query))
+    return found[0] if found else None
+
+
+def history(
+    connection: Connection, filters: AlertFilters, cursor: str | None, limit: int
+) -> Page[Alert]:
+    """Those that are over, the newest first."""
+    limit, row = bounded(limit), alerts.c
+    query = alert_rows.alerts_query().where(row.closed_at.is_not(None), *_conditions(filters))
+    if cursor:
+        opened_at, alert_id = decode_cursor(cursor, datetime, int)
+        earlier = and_(row.opened_at == opened_at, row.id < alert_id)
+        query = query.where(row.opened_at <= opened_at, or_(row.opened_at < opened_at, earlier))
+    query = query.order_by(row.opened_at.desc(), row.id.desc()).limit(limit + 1)
+    found = alert_rows.as_alerts(connection.execute(query))
+    if len(found) <= limit:
+        return Page(found)
+    last = found[limit - 1]
+    return Page(found[:limit], encode_cursor(last.opened_at, last.id))
+
+
+def _conditions(filters: AlertFilters) -> list[ColumnElement[bool]]:
+    row = alerts.c
+    found: list[ColumnElement[bool]] = []
+    if filters.metric:
+        found.append(row.metric == filters.metric)
+    if filters.level:
+        found.append(row.worst_level == filters.level)
+    if filters.subject is not None:
+        found.append(row.subject == filters.subject)
+    if filters.since is not None:
+        found.append(row.opened_at >= filters.since)
+    if filters.until is not None:
+        found.append(row.opened_at < filters.until)
+    return found
+
+
+def all_thresholds(connection: Connection) -> tuple[Threshold, ...]:
+    return alert_rows.every(connection)
+
+
+def threshold(connection: Connection, threshold_id: int) -> Threshold | None:
+    return alert_rows.one(connection, threshold_id)
+
+
+def have_thresholds(connection: Connection) -> bool:
+    return connection.scalar(select(thresholds.c.id).limit(1)) is not None
+
+
+def all_goals(connection: Connection) -> tuple[Goal, ...]:
+    return alert_rows.all_goals(connection)
+
+
+def goals_now(connection: Connection, at: datetime) -> list[GoalNow]:
+    """Each goal with today's figure, by the same definitions as the reports."""
+    found = all_goals(connection)
+    figures: Mapping[str, Mapping[str, Any]] = {
+        zone: today(connection, at, zone) for zone in {one.zone for one in found}
+    }
+    return [GoalNow(one, _value(one, figures[one.zone].get(one.queue))) for one in found]
+
+
+def _value(goal: Goal, figures: Any) -> float | None:
+    value: float | None = getattr(figures, goal.metric, None)
+    if value is None:
+        return None
+    return value * 100 if GOAL_KINDS[goal.metric][0] == "percent" else float(value)
+
+
+def mail_problems(connection: Connection) -> list[MailProblem]:
+    """Mails that a server refused, those to be tried again and those given up; the newest first."""
+    row = alert_mails.c
+    names = ("id", "alert_id", "recipients", "subject", "error", "attempts", "next_at")
+    query = (
+        select(*(row[name] for name in names))
+        .where(row.error != "", row.state != "sent")
+        .order_by(row.id.desc())
+        .limit(_MAILS)
+    )
+    return [
+        MailProblem(**{**found._mapping, "recipients": tuple(found.recipients)})
+        for found in connection.execute(query)
+    ]
+
+
+def mail_is_due(connection: Connection, now: datetime) -> bool:
+    row = alert_mails.c
+    due = (row.state == literal_column("'queued'"), row.next_at <= now)
+    return connection.scalar(select(row.id).where(*due).limit(1)) is not None
+
+
+def states(connection: Connection) -> Mapping[Key, State]:
+    """Of every subject of a threshold with which not all is well."""
+    return alert_rows.states(connection)
+
+
+def evaluator(connection: Connection) -> Evaluator:
+    """Which worker evaluates, and when it did so last."""
+    row = alert_evaluator.c
+    found = connection.execute(
+        select(row.holder, row.leased_until, row.evaluated_at).where(row.id == 1)
+    ).one_or_none()
+    return Evaluator(*found) if found is not None else Evaluator()
