@@ -4,6 +4,7 @@ the manifest that `npm run build` writes, served compressed where the browser ta
 
 from __future__ import annotations
 
+import hashlib
 import json
 from functools import cache, lru_cache
 from mimetypes import guess_type
@@ -34,6 +35,13 @@ def manifest() -> dict[str, str]:
 def asset_url(name: str) -> str:
     """The address of a built file; a name that was never built is plainly absent, not a crash."""
     return url_for("assets.file", path=manifest().get(name, name))
+
+
+@cache
+def build_id() -> str:
+    """Another one after every build: a screen that was drawn by an older one draws itself anew."""
+    told = json.dumps(manifest(), sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
 
 
 def icon(name: str, size: int = 20) -> Markup:

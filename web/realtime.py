@@ -30,6 +30,7 @@ from callcenter.rights.viewer import Viewer
 from callcenter.runtime import Runtime
 from web import hearing, wire
 from web.access import allow, allowed_roles
+from web.board_watch import BoardWatch
 from web.queue_watch import QueueWatch
 from web.security import OriginRule
 from web.session import SessionUser, current_session_id, session_user
@@ -86,6 +87,7 @@ class Realtime:
             ping_interval=20,
             ping_timeout=20,
         )
+        self._boards = BoardWatch(runtime, app, self.socketio, self._has_ended)
         self.socketio.on_event("connect", self._on_connect)
         self.socketio.on_event("disconnect", self._on_disconnect)
         self._on("resync", self._on_resync)
@@ -95,17 +97,19 @@ class Realtime:
     # --- life ---------------------------------------------------------------------------------
 
     def start(self) -> None:
-        self._unsubscribe = self._runtime.bus.subscribe(self.deliver, self.refresh_all)
+        self._unsubscribe = self._runtime.bus.subscribe(self.deliver, self._on_gap)
         for name, work in (("snapshots", self._make_snapshots), ("housekeeping", self._keep_house)):
             thread = threading.Thread(target=work, name=f"realtime-{name}", daemon=True)
             thread.start()
             self._threads.append(thread)
         self._queues.start()
+        self._boards.start()
 
     def stop(self) -> None:
         if self._unsubscribe is not None:
             self._unsubscribe()
         self._queues.stop()
+        self._boards.stop()
         self._stopped.set()
         with self._wake:
             self._wake.notify_all()
@@ -157,7 +161,12 @@ class Realtime:
 
     # --- from the bus ---------------------------------------------------------------------------
 
+    def _on_gap(self) -> None:
+        self.refresh_all()
+        self._boards.lost()
+
     def deliver(self, message: Message) -> None:
+        self._boards.hear(message)
         if message.kind == "message" and message.payload.get("type") == SESSIONS_CHANGED:
             self._next_session_check = 0.0
             return
@@ -267,12 +276,15 @@ class Realtime:
                     self.refresh([listener])
 
     def _is_over(self, listener: Listener, row: Any) -> bool:
+        return self._has_ended(listener.user, listener.session_id, row)
+
+    def _has_ended(self, user: SessionUser, session_id: str, row: Any) -> bool:
         revoked = self._app.extensions["revoked_sessions"]
         return (
             row is None
             or not row.active
-            or row.session_epoch != listener.user.session_epoch
-            or revoked.is_revoked(listener.session_id)
+            or row.session_epoch != user.session_epoch
+            or revoked.is_revoked(session_id)
         )
 
     def _disconnect(self, listener: Listener) -> None:

