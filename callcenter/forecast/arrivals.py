@@ -38,8 +38,8 @@ def always(_half: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """`offered`: calls of each half hour (UTC start); one that is missing had none. Known from
-    `since` to `until`, seen on the clock of `zone`."""
+    """`offered`: calls of each half hour (UTC start) from `since` until before `until`, seen on the
+    clock of `zone`. One that is missing had none; a day of which all are is not known."""
 
     offered: Mapping[datetime, float]
     since: datetime
@@ -87,10 +87,10 @@ def pattern(past: Past) -> Pattern:
     """Half hours in which nobody was there do not count, nor days without a single call: a holiday
     that no calendar knows, or a telephone system that was away."""
     found = Pattern(past)
-    dead = _dead_days(past)
+    alive = {_local(half, past.zone)[0] for half, calls in past.offered.items() if calls}
     for half in _halves(past.since, past.until):
         day, slot = _local(half, past.zone)
-        if day not in dead and past.is_open(half):
+        if day in alive and past.is_open(half):
             calls = past.offered.get(half, 0.0)
             found._slots.setdefault(slot, []).append((day, calls))
     found._variance = max(_LEAST_VARIANCE, _day_variance(found))
@@ -143,12 +143,6 @@ def _mean(alike: Iterable[tuple[date, float]], day: date) -> Expectation:
         share = FADE**age
         weight, total, weeks = weight + share, total + share * calls, weeks + 1
     return Expectation(total / weight, weeks) if weeks else Expectation()
-
-
-def _dead_days(past: Past) -> frozenset[date]:
-    alive = {_local(half, past.zone)[0] for half, calls in past.offered.items() if calls}
-    days = {_local(half, past.zone)[0] for half in _halves(past.since, past.until)}
-    return frozenset(days - alive)
 
 
 def _day_variance(found: Pattern) -> float:

@@ -54,6 +54,7 @@ from callcenter.ports.routing_trials import RoutingTrials
 from callcenter.ports.scripts import Scripts
 from callcenter.ports.segments import BulkTargets, Segments
 from callcenter.ports.staffing import Staffing
+from callcenter.ports.staffing_goals import StaffingGoals
 from callcenter.ports.surveys import Surveys
 from callcenter.ports.tasks import Tasks
 from callcenter.ports.trade import CustomerFigures, Trade
@@ -132,6 +133,9 @@ class UnitOfWork(Protocol):
 
     @property
     def staffing(self) -> Staffing: ...
+
+    @property
+    def staffing_goals(self) -> StaffingGoals: ...
 
     @property
     def pops(self) -> Pops: ...

@@ -69,6 +69,7 @@ from callcenter.store.repositories.score_cards import ScoreCardRepository
 from callcenter.store.repositories.scripts import ScriptRepository
 from callcenter.store.repositories.segments import BulkTargetRepository, SegmentRepository
 from callcenter.store.repositories.staffing import StaffingRepository
+from callcenter.store.repositories.staffing_goals import StaffingGoalRepository
 from callcenter.store.repositories.surveys import SurveyRepository
 from callcenter.store.repositories.tasks import TaskRepository
 from callcenter.store.repositories.trade import TradeRepository
@@ -123,6 +124,7 @@ class SqlUnitOfWork:
         self.agents = AgentRepository(connection)
         self.boards = BoardRepository(connection)
         self.staffing = StaffingRepository(connection)
+        self.staffing_goals = StaffingGoalRepository(connection)
         self.pops = PopRepository(connection)
         self.routing = RoutingRepository(connection)
         self.routing_rules = RoutingRulesRepository(connection)
