@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, and_, case, func, select
 
 from callcenter.agents.staffing import QueueSettings
+from callcenter.queries import arrivals
 from callcenter.queries import calls as call_queries
 from callcenter.queries import pbx as pbx_queries
 from callcenter.queries import reports
@@ -102,8 +103,8 @@ def callbacks(connection: Connection) -> dict[str, int]:
 
 def forecast(connection: Connection, now: datetime) -> dict[str, float]:
     """Queue → contacts expected within the hour to come, where there is enough to tell it from."""
-    del connection, now
-    return {}
+    told = arrivals.next_hours(connection, now, tuple(staffing_rows.queues(connection)))
+    return {queue: calls for queue, calls in told.items() if calls is not None}
 
 
 def links(connection: Connection) -> tuple[dict[str, Any], ...]:
