@@ -12,10 +12,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, and_, case, func, select
 
 from callcenter.agents.staffing import QueueSettings
-from callcenter.queries import arrivals
+from callcenter.queries import arrivals, reports
 from callcenter.queries import calls as call_queries
 from callcenter.queries import pbx as pbx_queries
-from callcenter.queries import reports
 from callcenter.realtime.payloads import agent_payload
 from callcenter.reports.question import TodayFigures
 from callcenter.store import agent_rows, staffing_rows
