@@ -45,7 +45,7 @@ def now(connection: Connection, at: datetime) -> list[QueueView]:
     waiting = _waiting(connection)
     levels = staffing_rows.skills(connection)
     statuses = agent_rows.all_of(connection, at)
-    at_desk = _with_phones(connection)
+    at_desk = at_desks(connection)
     names = dict.fromkeys((*known, *sorted(waiting)))
     return [
         _view(known.get(name) or QueueSettings(name=name), waiting, levels, statuses, at_desk)
@@ -94,6 +94,7 @@ def _waiting(connection: Connection) -> dict[str, tuple[int, datetime | None]]:
     return {queue: (count, since) for queue, count, since in connection.execute(query)}
 
 
-def _with_phones(connection: Connection) -> frozenset[int]:
+def at_desks(connection: Connection) -> frozenset[int]:
+    """Users with a phone."""
     query = select(users.c.id).where(users.c.active, users.c.endpoint != "")
     return frozenset(connection.scalars(query))
