@@ -21,14 +21,19 @@ from callcenter.settings import Settings
 
 def build(settings: Settings, *, clock: Clock | None = None) -> Runtime:
     """Everything a door needs. Connects to nothing yet, except that Redis's threads start."""
+    from callcenter.gateways.parquet_archive import ParquetArchive
     from callcenter.gateways.sound_folder import SoundFolder
     from callcenter.gateways.voice_espeak import EspeakVoice
+    from callcenter.store import archive
     from callcenter.store import engine as store_engine
+    from callcenter.store.archive_shapes import SHAPES
     from callcenter.store.file_store import FileStore
     from callcenter.store.unit_of_work import SqlUnitOfWork
 
     settings = with_secret_key(settings)
     engine = store_engine.create(settings.database_url)
+    months = ParquetArchive(settings.data_dir / "archive", SHAPES)
+    archive.attach(engine, months)
 
     def unit_of_work() -> UnitOfWork:
         return SqlUnitOfWork(engine, settings.secret_key)
@@ -41,7 +46,8 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Runtime:
         reader=_reader(engine),
         files=FileStore(settings.data_dir / "files"),
         sounds=SoundFolder(settings.prompts_folder, EspeakVoice()),
-        on_close=(engine.dispose,),
+        archive=months,
+        on_close=(engine.dispose, months.close),
     )
 
 

@@ -14,6 +14,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from callcenter.ports import Bus, Clock, UnitOfWork
+from callcenter.ports.archive import ArchiveFiles
 from callcenter.ports.files import FileStorage, NoFiles
 from callcenter.ports.prompts import NoSounds, Sounds
 from callcenter.settings import Settings
@@ -32,6 +33,7 @@ class Runtime:
     reader: Callable[[], AbstractContextManager[Connection]]
     files: FileStorage = field(default_factory=NoFiles)
     sounds: Sounds = field(default_factory=NoSounds)
+    archive: ArchiveFiles | None = None
     on_close: tuple[Callable[[], None], ...] = field(default=(), repr=False)
 
     def close(self) -> None:

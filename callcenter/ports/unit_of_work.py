@@ -7,6 +7,7 @@ from typing import Protocol, Self
 
 from callcenter.ports.agents import Agents
 from callcenter.ports.alerts import Alerts
+from callcenter.ports.archive import Archive
 from callcenter.ports.assessments import Assessments, ScoreCards
 from callcenter.ports.boards import Boards
 from callcenter.ports.callbacks import Callbacks, Voicemails
@@ -48,6 +49,7 @@ from callcenter.ports.pops import Pops
 from callcenter.ports.privacy import Privacy
 from callcenter.ports.quality import Quality
 from callcenter.ports.recordings import RecordingPauses
+from callcenter.ports.report_views import ReportViews
 from callcenter.ports.rights import Rights
 from callcenter.ports.routing import RoutingRules
 from callcenter.ports.routing_trials import RoutingTrials
@@ -55,6 +57,7 @@ from callcenter.ports.scripts import Scripts
 from callcenter.ports.segments import BulkTargets, Segments
 from callcenter.ports.staffing import Staffing
 from callcenter.ports.staffing_goals import StaffingGoals
+from callcenter.ports.supervision import Supervision
 from callcenter.ports.surveys import Surveys
 from callcenter.ports.tasks import Tasks
 from callcenter.ports.trade import CustomerFigures, Trade
@@ -258,6 +261,9 @@ class UnitOfWork(Protocol):
     def surveys(self) -> Surveys: ...
 
     @property
+    def report_views(self) -> ReportViews: ...
+
+    @property
     def score_cards(self) -> ScoreCards: ...
 
     @property
@@ -265,6 +271,12 @@ class UnitOfWork(Protocol):
 
     @property
     def alerts(self) -> Alerts: ...
+
+    @property
+    def supervision(self) -> Supervision: ...
+
+    @property
+    def archive(self) -> Archive: ...
 
     @property
     def bulk_targets(self) -> BulkTargets: ...

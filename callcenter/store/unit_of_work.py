@@ -18,6 +18,7 @@ from callcenter.store.engine import WRITES
 from callcenter.store.repositories.accounts import UserRepository
 from callcenter.store.repositories.agents import AgentRepository
 from callcenter.store.repositories.alerts import AlertRepository
+from callcenter.store.repositories.archive import ArchiveRepository
 from callcenter.store.repositories.assessments import AssessmentRepository
 from callcenter.store.repositories.boards import BoardRepository
 from callcenter.store.repositories.call_journal import JournalRepository, RepairRepository
@@ -62,6 +63,7 @@ from callcenter.store.repositories.pops import PopRepository
 from callcenter.store.repositories.privacy import PrivacyRepository
 from callcenter.store.repositories.quality import QualityRepository
 from callcenter.store.repositories.recordings import RecordingPauseRepository
+from callcenter.store.repositories.report_views import ReportViewRepository
 from callcenter.store.repositories.rights import RightsRepository
 from callcenter.store.repositories.routing import RoutingRulesRepository
 from callcenter.store.repositories.routing_trials import RoutingTrialRepository
@@ -70,6 +72,7 @@ from callcenter.store.repositories.scripts import ScriptRepository
 from callcenter.store.repositories.segments import BulkTargetRepository, SegmentRepository
 from callcenter.store.repositories.staffing import StaffingRepository
 from callcenter.store.repositories.staffing_goals import StaffingGoalRepository
+from callcenter.store.repositories.supervision import SupervisionRepository
 from callcenter.store.repositories.surveys import SurveyRepository
 from callcenter.store.repositories.tasks import TaskRepository
 from callcenter.store.repositories.trade import TradeRepository
@@ -165,7 +168,10 @@ class SqlUnitOfWork:
         self.menus = MenuRepository(connection)
         self.prompts = PromptRepository(connection)
         self.pins = PinRepository(connection)
+        self.supervision = SupervisionRepository(connection)
         self.surveys = SurveyRepository(connection)
+        self.report_views = ReportViewRepository(connection)
+        self.archive = ArchiveRepository(connection)
         self.score_cards = ScoreCardRepository(connection)
         self.assessments = AssessmentRepository(connection)
         self.alerts = AlertRepository(connection)

@@ -1,0 +1,293 @@
+"""The archive's files: Parquet, written and read by a DuckDB of our own that lives in memory, has
+bounds on memory and threads, loads no extension, knows no network, opens nothing but this folder.
+
+A month is a folder. It is made under another name and gets its own once it is whole; nothing in it
+changes after that. Names of tables, columns and files in statements are our own; values are bound.
+"""
+
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+import shutil
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from callcenter.archive.shapes import OWNER_COLUMNS, Kind, Owner, Packed, Shape, owned
+from callcenter.ports.archive import Kept, Part
+
+if TYPE_CHECKING:
+    import duckdb
+
+_TYPES: Final[Mapping[Kind, str]] = {
+    "whole": "BIGINT",
+    "real": "DOUBLE",
+    "flag": "BOOLEAN",
+    "text": "VARCHAR",
+    "instant": "TIMESTAMP",
+    "json": "VARCHAR",
+    "bytes": "BLOB",
+}
+_TOLD: Final[Mapping[Kind, str]] = {"instant": "BIGINT", "bytes": "VARCHAR"}
+_IN: Final[Mapping[Kind, str]] = {"instant": "make_timestamp({})", "bytes": "from_base64({})"}
+_OUT: Final[Mapping[Kind, str]] = {"instant": "epoch_us({})", "bytes": "base64({})"}
+_ROW_GROUP: Final = 8192
+_NEW: Final = "new-"
+_LINE: Final = 1 << 20
+"""Bytes that DuckDB makes room for at a time; more only where one line is longer."""
+_FOLDER: Final = re.compile(r"\d{4}-\d{2}(\.[0-9a-f]{8})?")
+_ORDER: Final = "of_customer NULLS FIRST, of_started, of_interaction"
+
+
+class ParquetArchive:
+    """`memory` and `threads` bound every statement of this process."""
+
+    def __init__(
+        self, folder: Path, shapes: Sequence[Shape], *, memory: str = "256MB", threads: int = 2
+    ) -> None:
+        self._folder, self._shapes = folder.absolute(), {one.table: one for one in shapes}
+        self._memory, self._threads = memory, threads
+        self._lock = threading.Lock()
+        self._database: duckdb.DuckDBPyConnection | None = None
+
+    def any(self) -> bool:
+        return self._folder.is_dir()
+
+    def write(self, month: str) -> _Writer:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return _Writer(self, self._folder, month, self._shapes)
+
+    def walk(
+        self, folder: str, after: int = 0, lot: int = 500
+    ) -> Iterator[list[tuple[Packed, str]]]:
+        while True:
+            ids = self._ids(folder, after, lot)
+            if not ids:
+                return
+            yield self._packed([Part(folder)], ids)
+            after = ids[-1]
+
+    def get(self, parts: Sequence[Part], interaction_ids: Sequence[int]) -> list[Packed]:
+        if not parts or not interaction_ids:
+            return []
+        return [packed for packed, _ in self._packed(parts, interaction_ids)]
+
+    def query(self, parts: Sequence[Part], sql: str, values: Sequence[Any]) -> list[Any]:
+        if not parts:
+            return []
+        tables = [one for one in self._shapes if re.search(rf"\b{one}\b", sql)]
+        views = ", ".join(
+            f"{one} AS NOT MATERIALIZED ({self._source(one, parts)})" for one in tables
+        )
+        return self.run(f"WITH {views} {sql}", values)
+
+    def checked(self, folder: str) -> str:
+        path = self._path(folder)
+        return _digest_of(path) if path.is_dir() else ""
+
+    def remove(self, folder: str) -> None:
+        shutil.rmtree(self._path(folder), ignore_errors=True)
+
+    def folders(self) -> list[str]:
+        """Those that are whole, and what a process that died has left of others."""
+        return sorted(one.name for one in self._folder.glob("[!.]*") if one.is_dir())
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+        cursor = self._opened().cursor()
+        try:
+            return cursor.execute(sql, list(values)).fetchall()
+        finally:
+            cursor.close()
+
+    def close(self) -> None:
+        with self._lock:
+            if self._database is not None:
+                self._database.close()
+                self._database = None
+
+    # -- inside ----------------------------------------------------------------------------------
+
+    def _opened(self) -> duckdb.DuckDBPyConnection:
+        with self._lock:
+            if self._database is None:
+                self._database = _database(self._folder, self._memory, self._threads)
+            return self._database
+
+    def _path(self, folder: str) -> Path:
+        if not (_FOLDER.fullmatch(folder) or folder.startswith(_NEW)) or "/" in folder:
+            raise ValueError(f"no folder of the archive: {folder!r}")
+        return self._folder / folder
+
+    def _ids(self, folder: str, after: int, lot: int) -> list[int]:
+        sql = (
+            "SELECT of_interaction FROM interactions WHERE of_interaction > $1 "
+            "ORDER BY of_interaction LIMIT $2"
+        )
+        return [row[0] for row in self.query([Part(folder)], sql, [after, lot])]
+
+    def _packed(self, parts: Sequence[Part], ids: Sequence[int]) -> list[tuple[Packed, str]]:
+        owners: dict[int, tuple[Owner, str]] = {}
+        rows: dict[int, dict[str, list[dict[str, Any]]]] = {}
+        for name, shape in self._shapes.items():
+            columns = ", ".join(_told(column, of, _OUT) for column, of in shape.columns)
+            sql = (
+                f"SELECT of_interaction, of_customer, epoch_us(of_started), of_digest, {columns} "
+                f"FROM {name} WHERE of_interaction IN (SELECT unnest($1::BIGINT[]))"
+            )
+            for row in self.query(parts, sql, [list(ids)]):
+                told = dict(zip((one for one, _ in shape.columns), row[4:], strict=True))
+                owners[row[0]] = (Owner(row[0], row[1], row[2]), row[3])
+                rows.setdefault(row[0], {}).setdefault(name, []).append(told)
+        return [(Packed(owners[one][0], rows[one]), owners[one][1]) for one in ids if one in owners]
+
+    def _source(self, table: str, parts: Sequence[Part]) -> str:
+        shape = self._shapes[table]
+        columns = (*shape.columns, *OWNER_COLUMNS)
+        nothing = ", ".join(f'NULL::{_TYPES[of]} AS "{name}"' for name, of in columns)
+        sources = [f"SELECT {nothing} WHERE false"]
+        whole = [self._file(part, table) for part in parts if _all(part)]
+        if whole:
+            sources.append(f"SELECT * FROM {_read(whole)}")
+        sources += [
+            f"SELECT * FROM {_read([self._file(part, table)])} WHERE {_counts(part)}"
+            for part in parts
+            if not _all(part)
+        ]
+        return " UNION ALL BY NAME ".join(sources)
+
+    def _file(self, part: Part, table: str) -> Path:
+        return self._path(part.folder) / f"{table}.parquet"
+
+
+class _Writer:
+    """Rows go into JSON lines first, lot by lot: DuckDB sorts them on the disk."""
+
+    def __init__(
+        self, archive: ParquetArchive, folder: Path, month: str, shapes: Mapping[str, Shape]
+    ) -> None:
+        self._archive, self._folder, self._month, self._shapes = archive, folder, month, shapes
+        self._ids: list[int] = []
+        self._longest = _LINE
+        self._new = folder / f"{_NEW}{month}-{secrets.token_hex(4)}"
+        self._new.mkdir()
+
+    def add(self, packed: Sequence[Packed]) -> None:
+        lines: dict[str, list[str]] = {}
+        for one in packed:
+            self._ids.append(one.owner.interaction_id)
+            owner = owned(one)
+            for table, rows in one.rows.items():
+                lines.setdefault(table, []).extend(
+                    json.dumps({**row, **owner}, allow_nan=False) for row in rows
+                )
+        for table, told in lines.items():
+            self._longest = max(self._longest, *(len(line) + 2 for line in told))
+            with (self._new / f"{table}.jsonl").open("a", encoding="ascii") as file:
+                file.write("\n".join(told) + "\n")
+
+    def finish(self) -> Kept:
+        files = {name: self._made(shape) for name, shape in self._shapes.items()}
+        for path in self._new.glob("*.jsonl"):
+            path.unlink()
+        digest = _digest_of(self._new)
+        folder = f"{self._month}.{digest[:8]}"
+        target = self._folder / folder
+        if target.exists():  # made before by a process that died: the same bytes
+            self.drop()
+        else:
+            self._new.rename(target)
+        return Kept(
+            folder=folder,
+            sha256=digest,
+            bytes=sum(int(str(one["bytes"])) for one in files.values()),
+            interactions=len(self._ids),
+            first_id=min(self._ids, default=0),
+            last_id=max(self._ids, default=0),
+            files=files,
+        )
+
+    def drop(self) -> None:
+        shutil.rmtree(self._new, ignore_errors=True)
+
+    def _made(self, shape: Shape) -> dict[str, object]:
+        told, made = self._new / f"{shape.table}.jsonl", self._new / f"{shape.table}.parquet"
+        if not told.exists():
+            told.touch()
+        columns = (*shape.columns, *OWNER_COLUMNS)
+        wanted = ", ".join(_told(name, of, _IN) for name, of in columns)
+        types = ", ".join(f"\"{name}\": '{_TOLD.get(of, _TYPES[of])}'" for name, of in columns)
+        order = ", ".join((_ORDER, *(f'"{name}"' for name in shape.key)))
+        self._archive.run(
+            f"COPY (SELECT {wanted} FROM read_json([{_quoted(told)}], "
+            f"format='newline_delimited', columns={{{types}}}, maximum_object_size={self._longest}) "
+            f"ORDER BY {order}) TO {_quoted(made)} "
+            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})"
+        )
+        [(rows,)] = self._archive.run(f"SELECT count(*) FROM {_read([made])}")
+        return {"rows": rows, "bytes": made.stat().st_size, "sha256": _sha256(made)}
+
+
+def _database(folder: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnection:
+    import duckdb  # noqa: PLC0415 (it is large: not before somebody needs it)
+
+    spill = folder / ".spill"
+    database = duckdb.connect(
+        ":memory:",
+        config={"memory_limit": memory, "threads": str(threads), "temp_directory": str(spill)},
+    )
+    for setting in (
+        "autoinstall_known_extensions = false",
+        "autoload_known_extensions = false",
+        "parquet_metadata_cache = true",
+        "preserve_insertion_order = true",
+        f"allowed_directories = [{_quoted(folder)}]",
+        "enable_external_access = false",
+        "lock_configuration = true",
+    ):
+        database.execute(f"SET {setting}")
+    return database
+
+
+def _told(name: str, of: Kind, how: Mapping[Kind, str]) -> str:
+    return f'{how.get(of, "{}").format(chr(34) + name + chr(34))} AS "{name}"'
+
+
+def _all(part: Part) -> bool:
+    return part.above == 0 and part.upto is None and not part.struck
+
+
+def _counts(part: Part) -> str:
+    """Whole numbers of our own alone."""
+    asked = [f"of_interaction > {int(part.above)}"]
+    if part.upto is not None:
+        asked.append(f"of_interaction <= {int(part.upto)}")
+    if part.struck:
+        asked.append(f"of_interaction NOT IN ({', '.join(str(int(one)) for one in part.struck)})")
+    return " AND ".join(asked)
+
+
+def _read(paths: Sequence[Path]) -> str:
+    return f"read_parquet([{', '.join(map(_quoted, paths))}], union_by_name=true)"
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _digest_of(folder: Path) -> str:
+    told = "".join(f"{path.name} {_sha256(path)}\n" for path in sorted(folder.glob("*.parquet")))
+    return hashlib.sha256(told.encode()).hexdigest()
