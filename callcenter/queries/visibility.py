@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callcenter.store.visibility import (
     answers_seen_by,
+    assessments_seen_by,
     belongs_to_seen,
     callbacks_seen_by,
     conversations_seen_by,
@@ -22,6 +23,7 @@ from callcenter.store.visibility import (
 
 __all__ = [
     "answers_seen_by",
+    "assessments_seen_by",
     "belongs_to_seen",
     "callbacks_seen_by",
     "conversations_seen_by",

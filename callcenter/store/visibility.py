@@ -26,6 +26,7 @@ from callcenter.rights.objects import Action, Object
 from callcenter.rights.viewer import Viewer
 from callcenter.store.sets import among
 from callcenter.store.tables import (
+    assessments,
     call_legs,
     callback_requests,
     conversations,
@@ -109,6 +110,20 @@ def voicemails_seen_by(viewer: Viewer, action: Action = "read") -> Conditions:
 def answers_seen_by(viewer: Viewer, action: Action = "read") -> Conditions:
     """What callers said: one's own are of calls that one spoke in last."""
     return _scoped(viewer, "survey", action, survey_answers.c.operator_id.in_)
+
+
+def assessments_seen_by(viewer: Viewer) -> Conditions:
+    """The operator what is final; the assessor their own; who leads quality the drafts as well, but
+    none of themselves. Of a calibration round each sees their own alone."""
+    row, ids = assessments.c, viewer.user_ids("quality", "read")
+    me, whole = viewer.user_id, row.calibration_id.is_(None)
+    of_them = [] if ids is None else [row.operator_id.in_(sorted(ids))]
+    seen = [and_(whole, row.state != "draft", *of_them)]
+    if viewer.may("quality", "create"):
+        seen.append(and_(row.assessor_id == me, row.operator_id != me))
+    if viewer.may("quality", "change"):
+        seen.append(and_(whole, row.operator_id != me, *of_them))
+    return [or_(*seen)]
 
 
 def _theirs(table: FromClause, ids: list[int]) -> ColumnElement[bool]:
