@@ -16,8 +16,10 @@ import structlog
 from prometheus_client import Counter, Gauge, Histogram
 from sqlalchemy import Connection
 
-from callcenter.alerts.threshold import Threshold
-from callcenter.alerts.turn import TODAY, Change, Scene, look
+from callcenter.alerts import machine
+from callcenter.alerts.metrics import KINDS
+from callcenter.alerts.threshold import Alert, Threshold
+from callcenter.alerts.turn import TODAY, Change, Key, Scene, look
 from callcenter.gateways.mail_smtp import SmtpSender
 from callcenter.loops import Loop
 from callcenter.queries import alert_figures, alerts
@@ -36,6 +38,7 @@ EVERY: Final = 2.0
 _RENEW: Final = timedelta(seconds=8)
 _COUNTED_FOR: Final = timedelta(seconds=10)
 _DEFAULT_WAY_FOR: Final = timedelta(seconds=30)
+_SEEN_FOR: Final = timedelta(seconds=10)
 _MAILS_EVERY: Final = 2.0
 
 
@@ -76,6 +79,7 @@ class Watch:
         self._holder = holder or f"{socket.gethostname()[:60]}-{secrets.token_hex(6)}"
         self._pbxs = tuple(one.name for one in runtime.settings.ami)
         self._looked: datetime | None = None
+        self._seen: dict[Key, datetime] = {}
         self._kept: dict[str, tuple[datetime, tuple[object, ...], Figures]] = {}
 
     def turn(self) -> int:
@@ -108,7 +112,7 @@ class Watch:
             scene = self._scene(connection, rules, evaluator.evaluated_at, now)
             changes = list(look(rules, scene))
             standing = {(one.threshold_id, one.subject): one for one in alerts.open(connection)}
-        news = [one for one in changes if not _is_old(one, standing.get(one.key))]
+        news = [one for one in changes if not self._is_old(one, standing.get(one.key), now)]
         renewed = evaluator.evaluated_at
         fresh = renewed is not None and timedelta(0) <= now - renewed < _RENEW
         if news or others or not fresh:
@@ -116,6 +120,7 @@ class Watch:
             if taken is None:
                 self._looked = None
                 return None
+            self._seen = {one.key: now for one in changes if one.kind != "waits"}
         self._looked = now
         _LOOKED.set(now.timestamp())
         return news
@@ -178,8 +183,14 @@ class Watch:
         self._kept[name] = (now, asked, found)
         return found
 
-
-def _is_old(change: Change, standing: object) -> bool:
-    """A figure that is as it was told."""
-    value = getattr(standing, "value", None)
-    return change.kind == "seen" and change.after == change.before and change.value == value
+    def _is_old(self, change: Change, alert: Alert | None, now: datetime) -> bool:
+        """A figure that is as it was told, or was told a moment ago and is no worse than ever."""
+        if change.kind != "seen" or change.after != change.before or alert is None:
+            return False
+        value, kept = change.value, self._seen.get(change.key)
+        if value is None or value == alert.value:
+            return True
+        worst = machine.worst_of(change.rule, alert.worst_value, value) != alert.worst_value
+        if (worst and KINDS[change.rule.metric].unit == "count") or kept is None:
+            return False
+        return timedelta(0) <= now - kept < _SEEN_FOR

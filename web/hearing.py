@@ -21,6 +21,8 @@ _PEOPLE = ("customer", "customers")
 
 def heard(viewer: Viewer, message: Message) -> Message | None:
     """The message as this user may have it; None if not at all."""
+    if message.payload.get("type") == "alert" and not viewer.may("alert", "read"):
+        return None
     if viewer.policy.unlimited:
         return message
     payload = dict(message.payload)

@@ -9,7 +9,8 @@ function box() {
   return document.getElementById("alerts") || document.body.appendChild(h("section", { id: "alerts", "aria-label": t("Needs you") }));
 }
 
-// items: [{key, tone, icon, title, text, actions: [element]}]; the group's others leave.
+// items: [{key, tone, icon, title, text, actions: [element], steady?}]; the group's others leave. Of one
+// that is `steady` as before only the words change, so that nobody's finger or focus loses its button.
 export function drawAlerts(group, items) {
   for (const [key, element] of shown) {
     if (key.startsWith(`${group}:`) && !items.some((item) => key === `${group}:${item.key}`)) {
@@ -24,7 +25,8 @@ function draw(key, item) {
   const picture = JSON.stringify([item.title, item.text]);
   const before = shown.get(key);
   if (before?.dataset.picture === picture) return;
-  const element = h("div", { class: `alert-item tone-${item.tone}`, role: "group", "aria-label": item.title, dataset: { alert: key, picture } },
+  if (before && item.steady && before.dataset.steady === item.steady) return reword(before, item, picture);
+  const element = h("div", { class: `alert-item tone-${item.tone}`, role: "group", "aria-label": item.title, dataset: { alert: key, picture, steady: item.steady || "" } },
     icon(item.icon), h("div", { class: "alert-words" }, h("strong", {}, item.title), item.text ? h("div", {}, item.text) : null),
     h("div", { class: "alert-actions" }, item.actions()));
   if (before) before.replaceWith(element);
@@ -34,6 +36,12 @@ function draw(key, item) {
   }
   shown.set(key, element);
   revive(element);
+}
+
+function reword(element, item, picture) {
+  element.dataset.picture = picture;
+  element.setAttribute("aria-label", item.title);
+  element.querySelector(".alert-words").replaceChildren(...[h("strong", {}, item.title), item.text ? h("div", {}, item.text) : null].filter(Boolean));
 }
 
 export function action(words, act, look = "btn") {
