@@ -71,7 +71,8 @@ class AgiService:
         self._ended: asyncio.Event | None = None
 
     def start(self) -> None:
-        listening = _listen(*self._runtime.settings.agi_bind)
+        settings = self._runtime.settings
+        listening = _listen(*settings.agi_bind, shared=settings.agi_shared)
         self.port = listening.getsockname()[1]
         self._table.start()
         self._deciding.start()
@@ -156,10 +157,13 @@ def _one_by_one(find: FindCaller, numbers: Sequence[str]) -> dict[str, CallerFac
     return {number: find(number) for number in numbers}
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int, *, shared: bool) -> socket.socket:
+    """`shared`: the kernel gives each connection to one of the processes that listen so."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
+        listening = socket.create_server(
+            (host, port), family=family, backlog=BACKLOG, reuse_port=shared
+        )
     except OSError as error:
         words = (
             f"port {port} on {host} is in use by another program"

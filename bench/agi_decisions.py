@@ -30,9 +30,9 @@ TARGET = {"per_second": 2000, "p99_ms": 80, "times_a_script": 40}
 
 
 @contextmanager
-def server(module: str, argument: str) -> Iterator[int]:
+def server(module: str, *arguments: str) -> Iterator[int]:
     """The port of a server in a process of its own."""
-    command = [sys.executable, "-m", f"bench.agi.{module}", argument]
+    command = [sys.executable, "-m", f"bench.agi.{module}", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

@@ -1,7 +1,8 @@
 """Decisions with a thousand rules and a million customers on PostgreSQL, 100 callers at once; and
 the same while the database is frozen.
 
-    python -m bench.decisions [--customers N] [--rules N] [--seconds S] [--at-once N] [--no-peer]
+    python -m bench.decisions [--customers N] [--rules N] [--seconds S] [--at-once N]
+        [--processes N] [--no-peer]
 
 Each caller is looked up; most of the rules hold for nobody, as in life. Then the database's
 processes are stopped (SIGSTOP): every caller must have the default route within the deadline. As a
@@ -16,11 +17,12 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from ami.lab.ports import free_tcp_port
 from bench.agi import callers, customers, rules, scripts
 from bench.agi_decisions import server
 from tests.support.databases import PostgresDatabases
@@ -67,7 +69,19 @@ def frozen(postgres: PostgresServer) -> Iterator[None]:
             os.kill(process, signal.SIGCONT)
 
 
-def run(count: int, many_rules: int, seconds: float, at_once: int, *, peer: bool) -> dict[str, Any]:
+@contextmanager
+def several(url: str, processes: int) -> Iterator[int]:
+    """The port that so many AGI processes share."""
+    with ExitStack() as stack:
+        port = free_tcp_port()
+        for _ in range(processes):
+            stack.enter_context(server("ours", url, str(port)))
+        yield port
+
+
+def run(
+    count: int, many_rules: int, seconds: float, at_once: int, processes: int, *, peer: bool
+) -> dict[str, Any]:
     found: dict[str, Any] = {}
     before = set(children(os.getpid()))
     postgres = PostgresServer()
@@ -75,16 +89,16 @@ def run(count: int, many_rules: int, seconds: float, at_once: int, *, peer: bool
         url = postgres.url(PostgresDatabases(postgres).migrated())
         customers.fill(url, count)
         rules.publish(url, many_rules)
-        with server("ours", url) as port:
-            (ours,) = set(children(os.getpid())) - before - {_process_of(postgres)}
+        with several(url, processes) as port:
+            ours = set(children(os.getpid())) - before - {_process_of(postgres)}
 
             def number(serial: int) -> str:
                 return customers.number_of(serial, count)
 
             callers.load(port, 10, 1.0, number)
-            used = processor_seconds(ours)
+            used = processor_seconds(*ours)
             load = callers.load(port, at_once, seconds, number)
-            micros = (processor_seconds(ours) - used) / (load.per_second * seconds) * 1e6
+            micros = (processor_seconds(*ours) - used) / (load.per_second * seconds) * 1e6
             found["ours"] = {**asdict(load), "processor_micros": round(micros)}
             with frozen(postgres):
                 found["frozen"] = asdict(callers.load(port, at_once, 3.0, number))
@@ -109,9 +123,23 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--at-once", type=int, default=100)
     parser.add_argument("--no-peer", action="store_true")
+    parser.add_argument("--processes", type=int, default=1)
     given = parser.parse_args()
-    found = run(given.customers, given.rules, given.seconds, given.at_once, peer=not given.no_peer)
-    result = {"customers": given.customers, "rules": given.rules, **found, "target": TARGET}
+    found = run(
+        given.customers,
+        given.rules,
+        given.seconds,
+        given.at_once,
+        given.processes,
+        peer=not given.no_peer,
+    )
+    result = {
+        "customers": given.customers,
+        "processes": given.processes,
+        "rules": given.rules,
+        **found,
+        "target": TARGET,
+    }
     print(json.dumps(result, indent=1))
 
 

@@ -74,6 +74,8 @@ class Settings:
     pbx_config: tuple[tuple[str, Path], ...] = ()
     """(PBX, the folder that its Asterisk reads, as seen from here)."""
     agi_bind: BindAddress = _AGI_BIND
+    agi_shared: bool = False
+    """Several `agi` processes of this machine listen on the one port."""
     web_bind: BindAddress = _WEB_BIND
     secret_key: str = field(default="", repr=False)
     default_region: str = "PL"
@@ -139,6 +141,8 @@ class Settings:
             ami_config=parse_local_hands("AMI_CONFIG_URL", env.get("AMI_CONFIG_URL", ""), ami),
             pbx_config=parse_folders("PBX_CONFIG_PATH", folders) if folders else (),
             agi_bind=parse_bind("AGI_BIND", env.get("AGI_BIND", "127.0.0.1:4573")),
+            agi_shared=parse_choice("AGI_SHARED", env.get("AGI_SHARED", "no"), ("no", "yes"))
+            == "yes",
             web_bind=parse_bind("WEB_BIND", env.get("WEB_BIND", "127.0.0.1:8000")),
             secret_key=parse_secret_key("SECRET_KEY", secret) if secret else "",
             default_region=parse_region("DEFAULT_REGION", env.get("DEFAULT_REGION", "PL")),

@@ -10,6 +10,7 @@ from callcenter.settings_forms import SettingsError
 
 KNOWN = (
     "AGI_BIND",
+    "AGI_SHARED",
     "AMI_CONFIG_URL",
     "AMI_ORIGINATE_URL",
     "AMI_URL",

@@ -1,4 +1,6 @@
-"""Our AGI service in a process of its own: python -m bench.agi.ours DATABASE_URL"""
+"""Our AGI service in a process of its own: python -m bench.agi.ours DATABASE_URL [PORT]
+
+With a PORT it shares that port with others of its kind."""
 
 from __future__ import annotations
 
@@ -12,10 +14,12 @@ from callcenter import bootstrap
 from callcenter.settings import BindAddress, Settings
 
 
-def main(database_url: str) -> None:
+def main(database_url: str, port: int) -> None:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    bind = BindAddress("127.0.0.1", 0)
-    settings = Settings(database_url=database_url, agi_bind=bind, secret_key="b" * 40)
+    bind = BindAddress("127.0.0.1", port)
+    settings = Settings(
+        database_url=database_url, agi_bind=bind, agi_shared=bool(port), secret_key="b" * 40
+    )
     service = AgiService(bootstrap.build(settings))
     service.start()
     print(f"port {service.port}", flush=True)
@@ -23,4 +27,4 @@ def main(database_url: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0)

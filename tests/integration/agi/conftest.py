@@ -80,9 +80,10 @@ def start_agi(look_up: LookUp, kept: Kept) -> Iterator[StartAgi]:
     """Starts services with the limits given; stops them when the test is over."""
     started: list[AgiService] = []
 
-    def start(**limits: float) -> AgiService:
+    def start(shared: int = 0, **limits: float) -> AgiService:
+        """`shared`: a port that several of them listen on."""
         runtime = Runtime(
-            settings=Settings(agi_bind=BindAddress("127.0.0.1", 0)),
+            settings=Settings(agi_bind=BindAddress("127.0.0.1", shared), agi_shared=bool(shared)),
             clock=SystemClock(),
             bus=InProcessBus(),
             unit_of_work=lambda: kept,

@@ -7,6 +7,7 @@ import socket
 import pytest
 
 from agi_scripts.variables import ALWAYS
+from ami.lab.ports import free_tcp_port
 from callcenter.runtime import StartupError
 from tests.support.agi import Caller, ask, caller, head
 from tests.support.waiting import wait_until
@@ -95,6 +96,15 @@ def test_a_port_in_use_is_said_in_words_before_anything_starts(start_agi, agi, m
     monkeypatch.setattr(socket, "create_server", _in_use(agi.port))
     with pytest.raises(StartupError, match=r"in use.*AGI_BIND"):
         start_agi()
+
+
+def test_several_share_one_port_and_the_rest_go_on_when_one_ends(start_agi):
+    port = free_tcp_port()
+    one, other = start_agi(shared=port), start_agi(shared=port)
+    assert one.port == other.port == port
+    one.stop(5.0)
+    for _ in range(8):
+        assert ask(port)["CRM_ROUTE"] == "queue-vip"
 
 
 def _in_use(port: int):
