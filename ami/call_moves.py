@@ -17,6 +17,7 @@ from ami.ears import Event, Heard, Test
 from ami.hand import Hand, Later
 from ami.originator import originate
 from ami.outcomes import DONE, Outcome, of_cause
+from ami.stepping import STEPS
 from callcenter.pbx.destinations import HOLD
 from callcenter.ports import PbxCommand
 
@@ -146,6 +147,7 @@ MOVES: dict[str, Move] = {
     "conference": conference,
     "mute_recording": mute,
     "unmute_recording": mute,
+    **STEPS,
 }
 
 

@@ -20,7 +20,9 @@ _NEEDED = {
     "Atxfer": ("desk phones cannot hold or ask a colleague from the screen", "call"),
     "CancelAtxfer": ("nobody comes back from a hold", "call"),
     "BlindTransfer": ("no call can be sent on from the screen", "call"),
-    "Redirect": ("two calls cannot be made a conference", "call"),
+    "Redirect": ("no conference of two calls, no caller taken over or called up", "call"),
+    "Setvar": ("nobody can take a call over from a listening phone", "call"),
+    "QueueChangePriorityCaller": ("no waiting caller can be put first (app_queue)", "call"),
     "Park": ("no call can be parked (res_parking)", "call"),
     "MixMonitorMute": ("no recording can be paused (app_mixmonitor)", "call"),
     "PlayDTMF": ("no colleague can be joined to a call (app_senddtmf)", "call"),
@@ -28,6 +30,7 @@ _NEEDED = {
 _DANGEROUS = ("Command", "UpdateConfig", "ModuleLoad", "DBPut")
 _PLACES = {
     "context crm-click": ("crm-click", "no call can be placed from the screen"),
+    "context crm-step-in": ("crm-step-in,over,1", "nobody can step into a call from the screen"),
     "context crm-transfer": (f"crm-transfer,{HOLD},1", "desk phones cannot hold from the screen"),
 }
 

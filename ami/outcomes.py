@@ -19,6 +19,7 @@ Why = Literal[
     "pbx_away",
     "bad_number",
     "unsupported",
+    "not_prepared",
     "too_late",
 ]
 

@@ -79,7 +79,7 @@ class CommandDesk:
             return Outcome(why="too_late", detail=f"wished at {command.issued_at.isoformat()}")
         if command.action in MEMBER_ACTIONS:
             return await self._change_member(command)
-        if command.action == "originate":
+        if command.action in ("originate", "step_in"):
             return await self._dial(command)
         return await self._with_hand(command)
 

@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 
 from callcenter.customers.phone import format_for_people
 from callcenter.ports import Clock
+from callcenter.queries import alerts as alert_queries
 from callcenter.queries import calls as call_queries
 from callcenter.queries import chats as chat_queries
 from callcenter.queries import desk as desk_queries
 from callcenter.queries import queues as queue_queries
-from callcenter.queries import user_waiting
+from callcenter.queries import supervision, user_waiting
 from callcenter.realtime.messages import Message
 from callcenter.realtime.payloads import LiveCall, ScreenPop, agent_payload, queue_payload
 from callcenter.rights.masking import is_masked
@@ -48,6 +49,8 @@ def snapshot(
         "chats": _chats(viewer, chat_queries.mine(connection, user.id, clock.now())),
         "counts": waits.counts,
         "line": list(waits.line),
+        "supervision": supervision.of_user(connection, user.id),
+        "alerts": _alerts(connection, user, viewer),
         "reminders": [_reminder(viewer, one) for one in waits.reminders],
         "server_time": clock.now().timestamp() * 1000,
     }
@@ -71,6 +74,12 @@ def _chats(viewer: Viewer, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if viewer.policy.unlimited:
         return told
     return [hearing.seen_conversation(viewer, one) for one in told]
+
+
+def _alerts(connection: Connection, user: SessionUser, viewer: Viewer) -> list[dict[str, Any]]:
+    """Open ones, for whoever leads and may see them."""
+    hears = user.is_supervisor and viewer.may("alert", "read")
+    return alert_queries.to_tell(connection) if hears else []
 
 
 def _reminder(viewer: Viewer, told: dict[str, Any]) -> dict[str, Any]:

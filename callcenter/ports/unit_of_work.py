@@ -50,6 +50,7 @@ from callcenter.ports.privacy import Privacy
 from callcenter.ports.quality import Quality
 from callcenter.ports.recordings import RecordingPauses
 from callcenter.ports.report_views import ReportViews
+from callcenter.ports.reports import ReportFacts
 from callcenter.ports.rights import Rights
 from callcenter.ports.routing import RoutingRules
 from callcenter.ports.routing_trials import RoutingTrials
@@ -139,6 +140,9 @@ class UnitOfWork(Protocol):
 
     @property
     def staffing_goals(self) -> StaffingGoals: ...
+
+    @property
+    def report_facts(self) -> ReportFacts: ...
 
     @property
     def pops(self) -> Pops: ...

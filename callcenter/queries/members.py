@@ -21,7 +21,7 @@ def workers(connection: Connection, now: datetime) -> list[Worker]:
     """Everybody whose phone can be found on a PBX. Who was deactivated has left, whatever they
     chose before: no queue may ring them.
     """
-    levels = staffing_rows.skills(connection)
+    levels = staffing_rows.skills(connection, now)
     found = [
         _worker(user, status, levels.get(user.id, {})) for user, status in people(connection, now)
     ]

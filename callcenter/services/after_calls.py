@@ -24,6 +24,7 @@ from callcenter.services import (
     first_contacts,
     missed_calls,
     presence,
+    supervision,
     voicemails,
 )
 from callcenter.services.call_rows import WrittenCalls
@@ -38,11 +39,13 @@ Written = TypeVar("Written")
 _FOLLOW_UPS: Final = {
     "presence": presence,
     "missed_calls": missed_calls,
+    "supervision": supervision,
     "callbacks": callbacks,
     "callback_turns": callback_turns,
     "voicemails": voicemails,
     "call_outbox": call_outbox,
     "figures": figures,
+    "report_facts": report_facts,
     "first_contacts": first_contacts,
 }
 

@@ -58,7 +58,7 @@ class Door:
 
 def dial(user_id: int, number: str, command_id: str, door: Door) -> None:
     """Ring the operator's own phone, then call the number. Raises ProductError."""
-    _check_id(command_id)
+    check_id(command_id)
     with door.unit_of_work() as uow:
         user = _caller(uow, user_id)
         wanted = dialled_form(dialled(uow, user_id, number), door.plan, queue_numbers(uow))
@@ -66,7 +66,7 @@ def dial(user_id: int, number: str, command_id: str, door: Door) -> None:
         _refuse(wanted, right, _dialled(uow, user_id, wanted, door))
         live = uow.outbound.live_calls(endpoints_of(user.endpoint))
         _refuse_second(live, user, command_id)
-        device = _device(user, uow.outbound.device(user_id))
+        device = device_of(user, uow.outbound.device(user_id))
     door.publisher.command(
         PbxCommand(
             action="originate",
@@ -83,7 +83,7 @@ def control(  # noqa: PLR0917 (one command, word by word)
     user_id: int, call_id: str, action: str, command_id: str, to: str, door: Door
 ) -> None:
     """Do `action` to a call of this user's. Raises ProductError."""
-    _check_id(command_id)
+    check_id(command_id)
     if action not in ACTIONS:
         raise Invalid("action", f"must be one of {', '.join(ACTIONS)}")
     with door.unit_of_work() as uow:
@@ -131,7 +131,7 @@ def _is_ours(typed: str, plan: NumberPlan) -> bool:
 # -- who may -----------------------------------------------------------------------------------
 
 
-def _check_id(command_id: str) -> None:
+def check_id(command_id: str) -> None:
     if _ID.fullmatch(command_id) is None:
         raise Invalid("id", "must be 8 to 64 letters, digits and dashes")
 
@@ -164,7 +164,7 @@ def _refuse_second(live: list[CallRecord], user: User, command_id: str) -> None:
             raise Conflict("number", "a call of yours is being placed already")
 
 
-def _device(user: User, device: str) -> str:
+def device_of(user: User, device: str) -> str:
     desk, *browser = endpoints_of(user.endpoint)
     return browser[0] if device == "browser" and browser else desk
 

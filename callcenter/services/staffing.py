@@ -65,7 +65,7 @@ def save_queue(
             uow.staffing.save_queue(name, values)
         _audit(uow, user_id, "queue_changed", "queue", name, dict(values), clock)
         uow.commit()
-    _announce(publisher)
+    announce(publisher)
 
 
 def _check_waiting(name: str, values: Mapping[str, Any]) -> None:
@@ -102,7 +102,7 @@ def set_skill(
         detail = {"skill": skill, "level": level}
         _audit(uow, by, "skill_changed", "user", str(user_id), detail, clock)
         uow.commit()
-    _announce(publisher)
+    announce(publisher)
 
 
 def save_pause_reason(
@@ -125,7 +125,7 @@ def save_pause_reason(
         detail = {"title": reason.title, "active": reason.active}
         _audit(uow, user_id, "pause_reason_changed", "pause_reason", reason.code, detail, clock)
         uow.commit()
-    _announce(publisher)
+    announce(publisher)
 
 
 def _check_name(field: str, name: str) -> None:
@@ -152,6 +152,6 @@ def _audit(  # noqa: PLR0917 (one row of the audit)
     )
 
 
-def _announce(publisher: Publisher) -> None:
+def announce(publisher: Publisher) -> None:
     payload = {"type": STAFFING_CHANGED}
     publisher.publish([Message(kind="message", audience=Audience(), payload=payload)])

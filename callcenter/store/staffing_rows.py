@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, or_, select
 
 from callcenter.agents.staffing import PauseReason, QueueSettings
 from callcenter.store import tables
-from callcenter.store.tables import queue_settings, user_skills
+from callcenter.store.tables import queue_settings, skill_loans, user_skills
 
 
 def queues(connection: Connection) -> dict[str, QueueSettings]:
@@ -15,12 +19,22 @@ def queues(connection: Connection) -> dict[str, QueueSettings]:
     return {one.name: one for one in found}
 
 
-def skills(connection: Connection) -> dict[int, dict[str, int]]:
-    """User → skill → level."""
+def skills(connection: Connection, now: datetime | None = None) -> dict[int, dict[str, int]]:
+    """User → skill → level; what somebody has, or lacks, for a while counts in its place."""
     found: dict[int, dict[str, int]] = {}
     for row in connection.execute(select(user_skills)):
         found.setdefault(row.user_id, {})[row.skill] = row.level
+    for row in loans(connection, now or datetime.now(UTC)):
+        found.setdefault(row.user_id, {}).pop(row.skill, None)
+        if row.level:
+            found[row.user_id][row.skill] = row.level
     return found
+
+
+def loans(connection: Connection, now: datetime) -> Sequence[Row[Any]]:
+    """Skills that hold for a while, of those whose time is not over."""
+    lasting = or_(skill_loans.c.until.is_(None), skill_loans.c.until > now)
+    return connection.execute(select(skill_loans).where(lasting)).all()
 
 
 def pause_reasons(connection: Connection) -> list[PauseReason]:

@@ -64,6 +64,7 @@ from callcenter.store.repositories.privacy import PrivacyRepository
 from callcenter.store.repositories.quality import QualityRepository
 from callcenter.store.repositories.recordings import RecordingPauseRepository
 from callcenter.store.repositories.report_views import ReportViewRepository
+from callcenter.store.repositories.report_facts import ReportFactRepository
 from callcenter.store.repositories.rights import RightsRepository
 from callcenter.store.repositories.routing import RoutingRulesRepository
 from callcenter.store.repositories.routing_trials import RoutingTrialRepository
@@ -128,6 +129,7 @@ class SqlUnitOfWork:
         self.boards = BoardRepository(connection)
         self.staffing = StaffingRepository(connection)
         self.staffing_goals = StaffingGoalRepository(connection)
+        self.report_facts = ReportFactRepository(connection)
         self.pops = PopRepository(connection)
         self.routing = RoutingRepository(connection)
         self.routing_rules = RoutingRulesRepository(connection)

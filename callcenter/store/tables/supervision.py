@@ -47,6 +47,7 @@ supervision_sessions = Table(
     Index("ix_supervision_sessions_supervisor_id", "supervisor_id", "asked_at"),
     Index("ix_supervision_sessions_operator_id", "operator_id", "asked_at"),
     Index("ix_supervision_sessions_asked_at", "asked_at", "id"),
+    Index("ix_supervision_sessions_channel", "channel"),
 )
 
 # A skill that somebody has, or has not (level 0), for a while instead of what they are kept with.

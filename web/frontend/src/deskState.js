@@ -1,11 +1,11 @@
 // What a screen shows, as a function of a snapshot and the events after it (pure).
 // Old snapshot + events = new snapshot: tests run this file against the server's own snapshots.
 //
-// A snapshot's lists (calls, pops, queues, line, reminders, chats) are kept by id; an event carries one
+// A snapshot's lists (calls, pops, queues, line, reminders, chats, supervision) are kept by id; an event carries one
 // whole item. Each figure of `counts` is whole too; an event names those that changed. What passes
 // by (the answer to a command) is no state: hear() of realtime.js hands it on.
 
-export const empty = () => ({ agent: null, calls: {}, pops: {}, queues: {}, counts: {}, line: {}, reminders: {}, chats: {}, ready: false });
+export const empty = () => ({ agent: null, calls: {}, pops: {}, queues: {}, counts: {}, line: {}, reminders: {}, chats: {}, supervision: {}, alerts: {}, ready: false });
 
 export function reduce(state, kind, payload, me) {
   if (kind === "snapshot") return fromSnapshot(payload);
@@ -15,6 +15,7 @@ export function reduce(state, kind, payload, me) {
   if (kind === "queue") return { ...state, queues: { ...state.queues, [payload.queue]: bare(payload) } };
   if (kind === "task") return withTask(state, payload);
   if (kind === "message") return withMessage(state, payload, me);
+  if (kind === "wallboard" && payload.type === "alert") return withAlert(state, payload.alert);
   return state;
 }
 
@@ -28,6 +29,8 @@ function fromSnapshot(snapshot) {
     line: by("id", snapshot.line),
     reminders: by("id", snapshot.reminders),
     chats: by("id", snapshot.chats),
+    supervision: by("id", snapshot.supervision),
+    alerts: by("id", snapshot.alerts),
     ready: true,
   };
 }
@@ -39,6 +42,7 @@ const by = (name, items) => Object.fromEntries((items || []).map((item) => [item
 function withMessage(state, { type, message, counts, conversation, id }, me) {
   if (type === "conversation" && conversation.channel === "chat") return withChat(state, conversation, me);
   if (type === "chat_gone") return { ...state, chats: withItem(state.chats, { id, gone: true }) };
+  if (type === "supervision") return { ...state, supervision: withItem(state.supervision, message) };
   if (type !== "line" && type !== "help") return state;
   return { ...state, line: withItem(state.line, message), counts: { ...state.counts, ...counts } };
 }
@@ -53,6 +57,11 @@ function withItem(items, item) {
   if (item?.gone) delete next[item.id];
   else if (item) next[item.id] = item;
   return next;
+}
+
+// One that is over leaves.
+function withAlert(state, alert) {
+  return { ...state, alerts: withItem(state.alerts, alert.closed_at ? { id: alert.id, gone: true } : alert) };
 }
 
 // The chats on my screen: those I have, and those I am asked to take.

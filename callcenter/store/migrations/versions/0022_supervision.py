@@ -65,6 +65,7 @@ def _make_sessions() -> None:
     op.create_index(f"ix_{name}_supervisor_id", name, ["supervisor_id", "asked_at"])
     op.create_index(f"ix_{name}_operator_id", name, ["operator_id", "asked_at"])
     op.create_index(f"ix_{name}_asked_at", name, ["asked_at", "id"])
+    op.create_index(f"ix_{name}_channel", name, ["channel"])
 
 
 def _make_loans() -> None:

@@ -1,0 +1,164 @@
+"""What a supervisor does to calls of others, as manager actions of the hand: step in, go over to
+another mode, take over; call a waiting caller up, or have them waited for less.
+
+The dialplan does it ([crm-step-in], [crm-pulled]): an Originate leads only there, and names the
+channels that the server has found in its own record of the call.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+
+from ami.command_values import RefusedError, channel, channel_in, number_in
+from ami.ears import Event, Test
+from ami.hand import Hand, Later
+from ami.outcomes import DONE, Outcome, of_originate
+from callcenter.ports import PbxCommand
+from callcenter.supervision.stepping import channel_of
+
+STEP_IN, PULLED = "crm-step-in", "crm-pulled"
+_RINGS = 40.0
+_ANSWERS_LATE = 5.0
+_LAST_WORDS = 0.5
+_EFFECT = 2.0
+"""Seconds in which a listening must begin, or be refused, once the phone is lifted."""
+_PLACES = {"listen": "listen", "whisper": "whisper", "barge": "barge", "take_over": "take"}
+_KEYS = {"listen": "4", "whisper": "5", "barge": "6"}
+"""ChanSpy's own (option d)."""
+_FIRST_POINTS = 990
+_MOST = 2**31 - 1
+
+
+async def step_in(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
+    """Ring the supervisor's phone, and lead it into the call."""
+    place = _PLACES.get(command.arguments.get("mode", ""), "")
+    await _must_be_prepared(hand, STEP_IN, place)
+    mine = channel_of(command.id)
+    headers = {
+        "Channel": channel(command.endpoint),
+        "Context": STEP_IN,
+        "Exten": place,
+        "Priority": "1",
+        "Timeout": str(int(_RINGS * 1000)),
+        "Async": "true",
+        "CallerID": f'"{_shown(command)}" <{_extension(command)}>',
+        "ChannelId": mine,
+        "OtherChannelId": f"{mine}-2",
+        "Variable": [
+            f"CRM_SPIED={channel_in(command)}",
+            f"CRM_FAR={channel_in(command, 'far')}",
+            # By these the phone on the desk or in the browser lifts by itself, where it can.
+            f"PJSIP_HEADER(add,X-Callcenter-Click)={command.id}",
+            "PJSIP_HEADER(add,Alert-Info)=<http://localhost>;info=alert-autoanswer;delay=0",
+            "PJSIP_HEADER(add,Call-Info)=<sip:localhost>;answer-after=0",
+        ],
+    }
+    with hand.listening() as heard:
+        response = (await hand.send("Originate", headers, _RINGS + _ANSWERS_LATE))[-1]
+        if response.get("Response") != "Success":
+            return of_originate(response, await heard.until(_end_of(mine), _LAST_WORDS))
+        if place == "take":
+            return DONE
+        first = await heard.until(_begun_or_over(mine), _EFFECT)
+        if first is not None and first.get("Event") == "Hangup":
+            return Outcome(why="gone", detail=f"{hand.pbx}: the call ended as the phone was lifted")
+        return DONE
+
+
+async def change_mode(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
+    """The keys of ChanSpy, pressed for the supervisor."""
+    digit = _KEYS.get(command.arguments.get("mode", ""), "")
+    if not digit:
+        return Outcome(why="unsupported", detail=f"{hand.pbx}: no such mode")
+    mine = channel_in(command, "mine")
+    await hand.ask("PlayDTMF", Channel=mine, Digit=digit, Receive="true")
+    return DONE
+
+
+async def take_over(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
+    """Who listens is bridged with whom the operator speaks with; the operator is let off."""
+    await _must_be_prepared(hand, STEP_IN, "take")
+    mine, far = channel_in(command, "mine"), channel_in(command, "far")
+    await hand.ask("Setvar", Channel=mine, Variable="CRM_FAR", Value=far)
+    await hand.ask("Redirect", Channel=mine, Context=STEP_IN, Exten="take", Priority="1")
+    return DONE
+
+
+async def pull(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
+    """A caller who waits goes to one operator. To the queue this looks like somebody who gave up
+    (QueueCallerAbandon, seen on 22.10.1): the call log knows better, since the caller stays."""
+    extension = number_in(command)
+    await _must_be_prepared(hand, PULLED, extension)
+    mine = channel_in(command)
+    await hand.ask("Redirect", Channel=mine, Context=PULLED, Exten=extension, Priority="1")
+    return DONE
+
+
+async def raise_priority(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
+    """To the front of the queue, now and when they come back to it from being told something."""
+    mine, queue = channel_in(command), number_in_queue(command)
+    points = str(_FIRST_POINTS)
+    await hand.ask("Setvar", Channel=mine, Variable="CRM_PRIORITY", Value=points)
+    await hand.ask(
+        "QueueChangePriorityCaller",
+        Queue=queue,
+        Caller=mine,
+        Priority=str(front(time.time())),
+        Immediate="yes",
+    )
+    return DONE
+
+
+def front(epoch: float) -> int:
+    """The priority of who has just come with the most points, as [crm-wait] reckons it."""
+    return min(_MOST, _FIRST_POINTS * 10_000 + 3_837_493_647 - int(epoch))
+
+
+def number_in_queue(command: PbxCommand) -> str:
+    queue = command.arguments.get("queue", "")
+    if re.fullmatch(r"[A-Za-z0-9_.-]{1,80}", queue) is None:
+        raise RefusedError(Outcome(why="gone", detail=f"{queue!r} is no queue"))
+    return queue
+
+
+async def _must_be_prepared(hand: Hand, context: str, place: str) -> None:
+    """A dialplan that is older than this, or somebody else's, has no such place."""
+    answer = await hand.ask("Getvar", Variable=f"DIALPLAN_EXISTS({context},{place},1)")
+    if answer.get("Value") != "1":
+        words = f"{hand.pbx}: there is no {place!r} in [{context}]: add it to extensions.conf"
+        raise RefusedError(Outcome(why="not_prepared", detail=words))
+
+
+def _shown(command: PbxCommand) -> str:
+    """The operator's name for the display of a desk phone; nothing that a header could end with."""
+    name = command.arguments.get("name", "")
+    return "".join(c for c in name if c.isprintable() and c not in '"<>\\')[:60]
+
+
+def _extension(command: PbxCommand) -> str:
+    resource = command.arguments.get("channel", "").partition("/")[2].rpartition("-")[0]
+    return re.sub(r"[^0-9]", "", resource)[:20]
+
+
+def _end_of(uniqueid: str) -> Test:
+    return lambda event: event.get("Event") == "Hangup" and event.get("Uniqueid") == uniqueid
+
+
+def _begun_or_over(uniqueid: str) -> Test:
+    over = _end_of(uniqueid)
+
+    def test(event: Event) -> bool:
+        begun = event.get("Event") == "ChanSpyStart" and event.get("SpyerUniqueid") == uniqueid
+        return begun or over(event)
+
+    return test
+
+
+STEPS = {
+    "step_in": step_in,
+    "step_mode": change_mode,
+    "take_over": take_over,
+    "pull": pull,
+    "raise_priority": raise_priority,
+}

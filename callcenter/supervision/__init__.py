@@ -1,0 +1,1 @@
+"""Stepping into calls of operators: the ways to do it, and what screens show of it. Pure."""

@@ -1,0 +1,165 @@
+"""A supervisor steps into calls on a real Asterisk; who hears whom is measured on every leg.
+
+Each party plays a tone of its own, and what each phone hears is recorded: a listener is nobody's
+tone, a whisper is the operator's alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from importlib.util import find_spec
+from pathlib import Path
+from time import time
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from ami.lab import LabPbx
+from ami.lab.hearing import heard
+from ami.lab.softphones import Line, SoftPhone, desk_of, outsider
+from ami.stepping import front
+from callcenter.calls.record import CallRecord
+from tests.pbx.control_desk import ANNA, ControlDesk, control_desk, new_id
+from tests.support.require import lacking
+from tests.support.waiting import wait_until
+
+pytestmark = [pytest.mark.pbx, pytest.mark.timeout(180)]
+
+DIRECT, SUPPORT = "+48221000101", "+48221000001"
+TONES = {"caller": 440, "operator": 700, "supervisor": 1100}
+BOSS = "PJSIP/1003"
+
+
+class Floor:
+    """The three of them, each on a phone with a tone of its own."""
+
+    def __init__(self, desk: ControlDesk, phones: dict[str, SoftPhone], folder: Path) -> None:
+        self.desk, self.phones, self._folder = desk, phones, folder
+        self.lines: dict[str, Line] = {}
+
+    def sings(self, who: str, line: Line) -> Line:
+        line.sing(TONES[who])
+        line.record(self._folder / f"{who}.wav")
+        self.lines[who] = line
+        return line
+
+    def until_hears(self, **wanted: str) -> None:
+        """Each of those named hears exactly these, in one and the same moment."""
+        names = {tone: who for who, tone in TONES.items()}
+        now: dict[str, set[str]] = {}
+
+        def right() -> bool:
+            for who in wanted:
+                tones = heard(self._folder / f"{who}.wav", TONES.values())
+                now[who] = {names[tone] for tone in tones}
+            return all(now[who] == set(words.split()) for who, words in wanted.items())
+
+        wait_until(right, words=f"wanted {wanted}, they hear {now}")
+
+    def order(self, call: CallRecord, what: str, **form: str) -> Any:
+        form = {"id": new_id(), **form}
+        return self.desk.browser("supervisor").post(f"/calls/{call.id}/{what}", form)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with self.desk.world.runtime.reader() as connection:
+            return [tuple(row) for row in connection.execute(text(query))]
+
+    def stretches(self) -> list[tuple[str, bool, bool]]:
+        """(mode, has begun, has ended), in order."""
+        told = self.rows("select mode, began_at, ended_at from supervision_sessions order by id")
+        return [(mode, began is not None, ended is not None) for mode, began, ended in told]
+
+
+@pytest.fixture
+def floor(lab_pbx: LabPbx, sqlite_url: str, tmp_path: Path) -> Iterator[Floor]:
+    if find_spec("pjsua2") is None:
+        lacking("pbx", "soft phones need PJSIP", "pip install pjsua2-python")
+    with control_desk(lab_pbx, sqlite_url, tmp_path) as desk, ExitStack() as stack:
+        _give_phone(desk)
+        people = {
+            "caller": outsider(lab_pbx, ANNA),
+            "operator": desk_of(lab_pbx, "1001"),
+            "supervisor": desk_of(lab_pbx, "1003"),
+        }
+        phones = {who: stack.enter_context(SoftPhone(one)) for who, one in people.items()}
+        yield Floor(desk, phones, tmp_path)
+    for channel in lab_pbx.console("core show channels concise").split():
+        lab_pbx.console(f"channel request hangup {channel.split('!')[0]}")
+    lab_pbx.wait_idle()
+
+
+def _give_phone(desk: ControlDesk) -> None:
+    """The supervisor has the third desk."""
+    with desk.world.runtime.unit_of_work() as uow:
+        run = uow.connection.execute  # type: ignore[attr-defined]
+        run(text("update users set endpoint = '', extension = '' where username = 'operator3'"))
+        query = "update users set endpoint = :phone, extension = '1003' where username = :name"
+        run(text(query), {"phone": BOSS, "name": "supervisor"})
+        uow.commit()
+
+
+def test_a_supervisor_listens_whispers_joins_in_and_takes_over(floor: Floor) -> None:
+    desk = floor.desk
+    caller = floor.phones["caller"].call(DIRECT)
+    floor.sings("operator", floor.phones["operator"].ringing().answer())
+    floor.sings("caller", caller.until_talking())
+    call = desk.talking()
+
+    answer = floor.order(call, "step-in", mode="listen")
+    floor.sings("supervisor", floor.phones["supervisor"].ringing().answer())
+    desk.done(answer)
+    floor.until_hears(supervisor="caller operator", operator="caller", caller="operator")
+    wait_until(lambda: floor.stretches() == [("listen", True, False)])
+    assert desk.state("supervisor") == "ready"
+    assert [one.id for one in desk.everything()] == [call.id]
+
+    desk.done(floor.order(call, "step-in", mode="whisper"))
+    floor.until_hears(supervisor="caller operator", operator="caller supervisor", caller="operator")
+    desk.done(floor.order(call, "step-in", mode="barge"))
+    floor.until_hears(
+        supervisor="caller operator", operator="caller supervisor", caller="operator supervisor"
+    )
+    desk.done(floor.order(call, "step-in", mode="take_over"))
+    floor.until_hears(supervisor="caller", caller="supervisor")
+    floor.lines["operator"].until_over()
+
+    taken = desk.talking(BOSS)
+    assert taken.id == call.id
+    wait_until(lambda: desk.state("supervisor") == "talking")
+    floor.lines["supervisor"].hang_up()
+    floor.lines["caller"].until_over()
+    wait_until(lambda: not desk.everything())
+    modes = [("listen", True, True), ("whisper", True, True), ("barge", True, True)]
+    wait_until(lambda: floor.stretches() == [*modes, ("take_over", True, True)])
+    assert floor.rows("select count(*) from interactions") == [(1,)]
+    legs = floor.rows("select endpoint, role, talk_seconds > 0 from call_legs order by endpoint")
+    assert [(endpoint, bool(spoke)) for endpoint, role, spoke in legs if role != "caller"] == [
+        ("PJSIP/1001", True),
+        (BOSS, True),
+    ]
+    done = floor.rows("select action from audit_log where action like 'stepped_%' order by id")
+    assert [action for (action,) in done].count("stepped_in") == 4
+
+
+def test_a_waiting_caller_is_put_first_called_up_and_no_longer_waits(floor: Floor) -> None:
+    desk = floor.desk
+    for extension in ("1001", "1003"):
+        desk.pbx.console(f"queue pause member PJSIP/{extension} queue support")
+    caller = floor.phones["caller"].call(SUPPORT).until_talking()
+    wait_until(lambda: [one.queues for one in desk.everything()] == [("support",)])
+    (call,) = desk.everything()
+    assert floor.order(call, "step-in", mode="listen").status_code == 409
+    desk.done(floor.order(call, "first"))
+    assert f"prio: {str(front(time()))[:6]}" in desk.pbx.console("queue show support")
+    desk.done(floor.order(call, "pull"))
+    mine = floor.phones["supervisor"].ringing().answer()
+    taken = desk.talking(BOSS)
+    assert (taken.id, taken.result) == (call.id, "answered")
+    mine.hang_up()
+    caller.until_over()
+    wait_until(lambda: not desk.everything())
+    assert floor.rows("select result from calls") == [("answered",)]
+    for extension in ("1001", "1003"):
+        desk.pbx.console(f"queue unpause member PJSIP/{extension} queue support")

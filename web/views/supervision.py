@@ -1,0 +1,123 @@
+"""Stepping into calls: listen, whisper, join in, take over; waiting callers and operators directed.
+
+Answers to commands are JSON for the scripts of the page: 202 with the command's id, or words about
+why not. What the PBX said follows on the socket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from callcenter.errors import Invalid, ProductError
+from callcenter.queries import rights as role_queries
+from callcenter.queries import supervision as queries
+from callcenter.services import directing
+from callcenter.services import supervision as service
+from callcenter.services import supervision_policy as policies
+from web.access import allow
+from web.context import me, reading, runtime
+from web.errors import status_of
+from web.service_words import words_of
+from web.supervision_words import MODE_WORDS
+from web.viewer import the_viewer
+
+supervision = Blueprint("supervision", __name__)
+PAGE = 50
+
+
+@supervision.post("/calls/<path:call_id>/step-in")
+@allow("supervisor", "admin")
+def step_in(call_id: str) -> ResponseReturnValue:
+    """My own phone rings, and is led into the call; or I go over to another mode in it."""
+    mode = request.form.get("mode", "")
+    return _commanded(lambda id_: service.step_in(me().id, call_id, mode, id_, door()))
+
+
+@supervision.post("/calls/<path:call_id>/step-out")
+@allow("supervisor", "admin")
+def step_out(call_id: str) -> ResponseReturnValue:
+    return _commanded(lambda id_: service.step_out(me().id, call_id, id_, door()))
+
+
+@supervision.post("/calls/<path:call_id>/pull")
+@allow("supervisor", "admin")
+def pull(call_id: str) -> ResponseReturnValue:
+    """A waiting caller goes to `to`, a user; to myself if none is named."""
+    return _commanded(lambda id_: directing.pull(me().id, call_id, _person(), id_, door()))
+
+
+@supervision.post("/calls/<path:call_id>/first")
+@allow("supervisor", "admin")
+def first(call_id: str) -> ResponseReturnValue:
+    """A waiting caller goes to the front of their queue."""
+    return _commanded(lambda id_: directing.put_first(me().id, call_id, id_, door()))
+
+
+@supervision.get("/supervision")
+@allow("admin", "supervisor")
+def page() -> str:
+    """Who stepped into which calls; and whether operators see it, which an administrator says."""
+    with reading() as connection:
+        found = queries.stretches(connection, request.args.get("cursor"), PAGE)
+        policy = queries.policy(connection)
+        roles = role_queries.roles(connection)
+    in_place = request.headers.get("HX-Target") == "more"
+    return render_template(
+        "supervision/rows.html" if in_place else "supervision/page.html",
+        found=found,
+        policy=policy,
+        roles=roles,
+        modes=MODE_WORDS,
+        may_change=the_viewer().may("settings", "change"),
+    )
+
+
+@supervision.post("/supervision")
+@allow("admin", "supervisor")
+def save() -> ResponseReturnValue:
+    form = request.form
+    policy = {name.removeprefix("role:"): form[name] == "yes" for name in form if _is_said(name)}
+    try:
+        policies.save(policy, by=me().id, door=door())
+    except ProductError as error:
+        flash(words_of(error))
+    else:
+        flash(_("Saved."), "ok")
+    return redirect(url_for("supervision.page"))
+
+
+def _is_said(name: str) -> bool:
+    """ "as the centre" says nothing of a role."""
+    return name.startswith("role:") and request.form[name] in ("yes", "no")
+
+
+def door() -> service.Door:
+    product = runtime()
+    return service.Door(
+        unit_of_work=product.unit_of_work, publisher=product.bus, clock=product.clock
+    )
+
+
+def _commanded(act: Callable[[str], None]) -> ResponseReturnValue:
+    command_id = request.form.get("id", "")
+    if not runtime().settings.ami_originate:
+        message = _("The administrator has to set AMI_ORIGINATE_URL for this.")
+        return {"message": message}, 409
+    try:
+        act(command_id)
+    except ProductError as error:
+        return {"message": words_of(error)}, status_of(error)
+    return {"id": command_id}, 202
+
+
+def _person() -> int | None:
+    text = request.form.get("to", "")
+    if not text:
+        return None
+    if not text.isdecimal() or len(text) > 12:
+        raise Invalid("to", "there is no such person with a phone")
+    return int(text)
