@@ -33,6 +33,7 @@ from web import (
     session,
     settings_pages,
     showing,
+    supervision_words,
     survey_words,
     theme,
     trade_words,
@@ -67,6 +68,7 @@ def create_app(runtime: Runtime, *, testing: bool = False) -> OpenAPI:
     i18n.init_app(app)
     presentation.init_app(app)
     pauses.init_app(app)
+    supervision_words.init_app(app)
     queue_names.init_app(app)
     line_names.init_app(app)
     hours_words.init_app(app)

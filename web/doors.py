@@ -235,6 +235,10 @@ _BY_RIGHT: dict[Right, str] = {
         "api_v1.routing.publish_routing_draft "
         "hours.close hours.reopen"
     ),
+    ("supervision", "listen"): ("supervision.step_in supervision.step_out supervision.page"),
+    ("supervision", "direct"): (
+        "supervision.pull supervision.first agents.move agents.move_back"
+    ),
     ("settings", "read"): (
         "chat_widgets.page chat_widgets.new chat_widgets.one "
         "fields.page fields.new fields.edit reply_templates.page "
@@ -246,7 +250,7 @@ _BY_RIGHT: dict[Right, str] = {
         "teams.one"
     ),
     ("settings", "change"): (
-        "chat_widgets.create chat_widgets.save "
+        "supervision.save chat_widgets.create chat_widgets.save "
         "privacy.save api_v1.tags.change_tag api_v1.tags.delete_tag "
         "api_v1.fields.create_field api_v1.fields.change_field "
         "fields.create fields.save fields.set_active fields.move fields.add_tag fields.change_tag "

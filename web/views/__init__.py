@@ -53,6 +53,7 @@ from web.views.segments import segments
 from web.views.settings import settings
 from web.views.sms_gateway import sms_gateway
 from web.views.staffing import staffing
+from web.views.supervision import supervision
 from web.views.survey_answer import survey_answer
 from web.views.surveys import surveys
 from web.views.task_calendar import calendar
@@ -89,6 +90,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     explain,
     recordings,
     live,
+    supervision,
     staffing,
     hours,
     menus,
