@@ -45,7 +45,6 @@ _FOLLOW_UPS: Final = {
     "voicemails": voicemails,
     "call_outbox": call_outbox,
     "figures": figures,
-    "report_facts": report_facts,
     "first_contacts": first_contacts,
 }
 
