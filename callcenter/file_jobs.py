@@ -15,6 +15,7 @@ from callcenter.loops import Loop
 from callcenter.queries import export_rows
 from callcenter.queries import imports as queries
 from callcenter.queries.export_rows import Wanted
+from callcenter.report_files import writing
 from callcenter.rights.viewer import Viewer
 from callcenter.runtime import Runtime
 from callcenter.services import exports, import_files, import_run
@@ -118,6 +119,10 @@ def _write_export(runtime: Runtime, job: Export, path: Path, tell: Callable[[int
     """With the rights that whoever asked for it has now."""
     with runtime.unit_of_work() as uow:
         viewer = viewer_of(uow, job.user_id)
+    if job.kind == "report":
+        with runtime.reader() as connection:
+            order = writing.order_of(job.plan, job.format, viewer)
+            return writing.write(connection, order, path, tell)
     wanted = wanted_of(runtime, job, viewer)
     count = 0
 

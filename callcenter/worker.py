@@ -17,7 +17,16 @@ from huey.consumer import Consumer
 from huey.exceptions import HueyException
 from prometheus_client import Counter, Gauge
 
-from callcenter import alert_work, callback_work, chat_work, file_jobs, privacy_work, survey_work
+from callcenter import (
+    alert_work,
+    callback_work,
+    chat_work,
+    file_jobs,
+    privacy_work,
+    report_mails,
+    report_work,
+    survey_work,
+)
 from callcenter.gateway_work import Gateways
 from callcenter.gateways.webhook_http import HttpSender
 from callcenter.loops import Loop
@@ -31,6 +40,7 @@ from callcenter.services import (
     duplicates,
     figures,
     housekeeping,
+    report_facts,
     retention,
     routing_trial,
     tasks,
@@ -164,8 +174,10 @@ def loops(runtime: Runtime) -> list[Loop]:
         *callback_work.loops(runtime),
         *chat_work.loops(runtime),
         *file_jobs.loops(runtime),
+        *report_work.loops(runtime),
         privacy_work.loop(runtime),
         survey_work.loop(runtime),
+        report_mails.loop(runtime),
         FiguresLoop(runtime),
     ]
 
@@ -245,7 +257,11 @@ def _schedule_figures(huey: Huey, runtime: Runtime) -> None:
     def keep_to_retention() -> None:
         retention.prune(unit_of_work=unit_of_work, clock=clock, plan_for=plan_for)
 
+    def sum_up_again() -> None:
+        report_facts.look_again(unit_of_work=unit_of_work, clock=clock)
+
     _every(huey, crontab(hour="2", minute="7"), work_out_classes)
+    _every(huey, crontab(hour="2", minute="37"), sum_up_again)
     _every(huey, crontab(hour="3", minute="47"), keep_to_retention)
 
 

@@ -43,7 +43,7 @@ _NOTHING = (
     "line.call_for_help line.come line.conversation line.panel line.put_away line.read line.write "
     "login.enter login.form login.home login.language login.leave login.state "
     "phone.device phone.dial phone.end_lease phone.lease phone.mine phone.quality phone.sign "
-    "phone.targets profile.end_sessions profile.page profile.password profile.save "
+    "phone.targets wall.page profile.end_sessions profile.page profile.password profile.save "
     "pwa.offline pwa.service_worker pwa.web_manifest recordings.pause recordings.paused "
     "sms_gateway.receive survey_answer.form survey_answer.answer "
     "history.batches history.undo api_v1.batches.list_batches api_v1.batches.undo_batch "
@@ -164,7 +164,7 @@ _BY_RIGHT: dict[Right, str] = {
         "exports.page exports.rows exports.file api_v1.exports.list_exports "
         "api_v1.exports.get_export api_v1.exports.get_export_content"
     ),
-    ("export", "create"): "exports.ask api_v1.exports.ask_export",
+    ("export", "create"): "exports.ask api_v1.exports.ask_export reports.export",
     ("segment", "read"): (
         "segments.page api_v1.segments.list_segments api_v1.segments.get_segment "
         "api_v1.segments.list_segment_fields api_v1.segments.list_segment_members"
@@ -200,6 +200,20 @@ _BY_RIGHT: dict[Right, str] = {
     ),
     ("task", "create"): "tasks.new tasks.create api_v1.tasks.create_task",
     ("task", "change"): "tasks.save tasks.act tasks.remind api_v1.tasks.change_task",
+    ("report", "read"): (
+        "reports.page reports.one reports.contacts reports.menus reports.menu_contacts "
+        "reports.files"
+    ),
+    ("wallboard", "read"): "wallboard.page wallboard.everything wallboard.board",
+    ("wallboard", "change"): (
+        "wallboard.boards wallboard.new wallboard.create wallboard.edit wallboard.save "
+        "wallboard.check wallboard.delete wallboard.walls wallboard.open_wall wallboard.revoke_wall"
+    ),
+    ("report", "create"): (
+        "reports.keep_view reports.drop_view report_schedules.page report_schedules.new "
+        "report_schedules.create report_schedules.one report_schedules.save "
+        "report_schedules.delete report_schedules.send"
+    ),
     ("survey", "read"): "surveys.page surveys.one surveys.mine",
     ("survey", "change"): (
         "surveys.new surveys.create surveys.edit surveys.save surveys.switch surveys.delete"
@@ -236,15 +250,14 @@ _BY_RIGHT: dict[Right, str] = {
         "hours.close hours.reopen"
     ),
     ("supervision", "listen"): ("supervision.step_in supervision.step_out supervision.page"),
-    ("supervision", "direct"): (
-        "supervision.pull supervision.first agents.move agents.move_back"
-    ),
+    ("supervision", "direct"): ("supervision.pull supervision.first agents.move agents.move_back"),
     ("settings", "read"): (
         "chat_widgets.page chat_widgets.new chat_widgets.one "
         "fields.page fields.new fields.edit reply_templates.page "
         "settings.page privacy.page "
         "users.page users.new users.edit outbound.page pbx.page ledger.page "
         "outcomes.page scripts.page scripts.new scripts.edit scripts.export staffing.pauses "
+        "staffing_plan.page staffing_plan.as_csv "
         "staffing.queue staffing.queues staffing.skills api_v1.users.list_users "
         "api_v1.users.get_user roles.page roles.one teams.page teams.new "
         "teams.one"
@@ -257,6 +270,7 @@ _BY_RIGHT: dict[Right, str] = {
         "reply_templates.save reply_templates.delete "
         "users.create users.save users.new_password users.set_active outbound.save outcomes.add "
         "outcomes.change outcomes.move outcomes.set_active scripts.create scripts.save "
+        "staffing_plan.save "
         "staffing.save_pause staffing.save_queue staffing.set_skill api_v1.users.create_user "
         "api_v1.ledger.send_ledger api_v1.ledger.get_ledger_position roles.save roles.copy "
         "roles.delete teams.save teams.create teams.delete"

@@ -131,6 +131,7 @@ _OPERATOR = Policy(
             segment="change delete",
             duplicate="change",
             survey="read",
+            report="read",
             quality="read",
             token="read delete",  # noqa: S106
         ),

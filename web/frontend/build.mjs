@@ -17,7 +17,7 @@ const hash = (data) => createHash("sha256").update(data).digest("hex").slice(0, 
 async function bundle() {
   const result = await esbuild.build({
     absWorkingDir: here,
-    entryPoints: { frame: "src/frame.js", phone: "src/phone/engine.js", theme: "src/theme.js", chat: "src/chat/embed.js", visitor: "src/chat/visitor.js", sw: "src/sw.js", styles: "src/styles.css" },
+    entryPoints: { frame: "src/frame.js", phone: "src/phone/engine.js", theme: "src/theme.js", chat: "src/chat/embed.js", visitor: "src/chat/visitor.js", charts: "src/reports/charts.js", wallboard: "src/wallboard/index.js", wall: "src/wallboard/wall.js", "wall-styles": "src/wallboard/wall.css", sw: "src/sw.js", styles: "src/styles.css" },
     bundle: true,
     minify: true,
     format: "iife",

@@ -44,6 +44,8 @@ from web.views.prompts import prompts
 from web.views.pwa import pwa
 from web.views.recordings import recordings
 from web.views.reply_templates import reply_templates
+from web.views.report_schedules import report_schedules
+from web.views.reports import reports
 from web.views.rights import rights
 from web.views.roles import roles
 from web.views.route_trial import route_trial
@@ -53,6 +55,7 @@ from web.views.segments import segments
 from web.views.settings import settings
 from web.views.sms_gateway import sms_gateway
 from web.views.staffing import staffing
+from web.views.staffing_plan import staffing_plan
 from web.views.supervision import supervision
 from web.views.survey_answer import survey_answer
 from web.views.surveys import surveys
@@ -63,6 +66,8 @@ from web.views.timeline import timeline
 from web.views.trade import trade
 from web.views.users import users
 from web.views.voicemails import voicemails
+from web.views.wall import wall
+from web.views.wallboard import wallboard
 from web.views.webhooks import webhooks
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -97,6 +102,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     prompts,
     route_trial,
     routing,
+    report_schedules,
+    reports,
     rights,
     roles,
     teams,
@@ -110,6 +117,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     duplicates,
     trade,
     privacy,
+    staffing_plan,
     pbx,
     pbx_plan,
     ledger,
@@ -126,4 +134,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webhooks,
     surveys,
     survey_answer,
+    wall,
+    wallboard,
 )

@@ -1,7 +1,10 @@
 // The frame: starts everything once, then keeps living while pages are swapped inside it.
 import htmx from "htmx.org";
 import { startAgentState } from "./agentState.js";
+import { startAlertWatch } from "./alertWatch.js";
+import { mountBoard } from "./boards.js";
 import { startCallBar } from "./callbar.js";
+import { mountCharts, startReportFilters } from "./charts.js";
 import { startChats } from "./chat/desk.js";
 import { mountConversations, startConversations } from "./conversations.js";
 import { mountDesk, startDesk } from "./desk.js";
@@ -24,6 +27,7 @@ import { connect } from "./realtime.js";
 import { startRecordings } from "./recordings/index.js";
 import { startRows } from "./rows.js";
 import { startScript } from "./script.js";
+import { startSupervision } from "./supervision.js";
 import { token } from "./server.js";
 import { startTasks } from "./tasks.js";
 import { startWork } from "./work.js";
@@ -83,9 +87,11 @@ function mount(root) {
   drawRelative(root);
   mountNotes(root);
   mountWrapUp(root);
+  mountCharts(root);
   if (root.id === "main") {
     mountDesk(root);
     mountLive();
+    mountBoard();
     mountNotify(root);
     mountConversations(root);
     const going = $("[data-goes-on]", root); // what was pressed, in the page drawn anew
@@ -113,6 +119,7 @@ startMenus();
 startRows();
 startEditors();
 startFilters();
+startReportFilters();
 startKeyboard();
 startPalette();
 startImports();
@@ -131,9 +138,13 @@ startNotify();
 startTasks();
 startWork();
 startLine();
+startSupervision();
+startAlertWatch();
 startChats();
 startConversations();
 mountNotify();
 mountNotes(document);
+mountCharts();
 mountConversations(document);
 connect();
+mountBoard();

@@ -1,0 +1,195 @@
+"""An answer as a chart: plain values that the browser and the page of a PDF draw alike. Pure.
+
+Time runs from left to right and has no holes; never more than five lines; the same place in the
+list of all queues is the same colour on every page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from callcenter.reporting.address import Asked
+from callcenter.reports.definitions import KPIS
+from callcenter.reports.periods import Part, Period
+from callcenter.reports.question import Answer, By, Row
+
+MOST_SERIES: Final = 5
+_MOST_BARS: Final = 30
+_MOST_POINTS: Final = 800
+_CALENDAR: Final = ("half_hour", "hour", "day", "week", "month", "year")
+_ROUND: Final = {
+    "weekday": [str(day) for day in range(1, 8)],
+    "time_of_day": [f"{half // 2:02}:{half % 2 * 30:02}" for half in range(48)],
+}
+Label = Callable[[By, str], str]
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """How the door calls things. `link`: the contacts behind one number, '' for none."""
+
+    label: Label
+    title: Callable[[str], str]
+    before: str
+    goal: str
+    link: Callable[[Row, str], str] = lambda _row, _kpi: ""
+
+
+def chart(
+    asked: Asked,
+    answer: Answer,
+    words: Words,
+    *,
+    before: Answer | None = None,
+    goal: float | None = None,
+    colours: Mapping[str, int] | None = None,
+) -> dict[str, Any] | None:
+    """None where there is nothing to draw."""
+    if not answer.rows or asked.period is None:
+        return None
+    if asked.report.chart == "heatmap":
+        return _heat(asked, answer, words)
+    if len(asked.by) > 1:
+        return _lines_of_groups(asked, answer, words)
+    if asked.by[0] in (*_CALENDAR, *_ROUND):
+        return _along_time(asked, answer, words, before, goal)
+    return _bars(asked, answer, words, colours or {})
+
+
+def unit_of(kpi: str) -> str:
+    return {"share": "percent", "seconds": "seconds"}.get(KPIS[kpi].unit, "number")
+
+
+def shown(kpi: str, value: float | None) -> float | None:
+    """As it is drawn: shares in per cent, everything with two decimals at most."""
+    if value is None:
+        return None
+    return round(value * 100 if KPIS[kpi].unit == "share" else value, 2)
+
+
+def keys_along(by: By, period: Period, rows: Sequence[Row]) -> list[str]:
+    """All the parts there are, also those in which nothing happened."""
+    if by in _ROUND:
+        return _ROUND[by]
+    keys = [bucket.key for bucket in period.buckets(cast("Part", by))]
+    known = set(keys)
+    return keys + sorted({row.key[0] for row in rows} - known)
+
+
+def _drawn(asked: Asked) -> tuple[str, ...]:
+    return (asked.kpi,) if asked.kpi else asked.report.drawn
+
+
+def _value(row: Row | None, kpi: str) -> float | None:
+    if row is None:
+        return 0 if KPIS[kpi].unit == "count" else None
+    return shown(kpi, row.values.get(kpi))
+
+
+def _along_time(
+    asked: Asked, answer: Answer, words: Words, before: Answer | None, goal: float | None
+) -> dict[str, Any]:
+    by = asked.by[0]
+    assert asked.period is not None  # noqa: S101 (asked by the caller)
+    keys = keys_along(by, asked.period, answer.rows)[:_MOST_POINTS]
+    rows = {row.key[0]: row for row in answer.rows}
+    kpis = _drawn(asked)
+    series = [
+        {"name": words.title(kpi), "values": [_value(rows.get(key), kpi) for key in keys]}
+        for kpi in kpis
+    ]
+    then = asked.before() if before is not None and len(kpis) == 1 else None
+    if before is not None and then is not None:
+        earlier = {row.key[0]: row for row in before.rows}
+        old = keys_along(by, then, before.rows)[: len(keys)]
+        values = [_value(earlier.get(key), kpis[0]) for key in old]
+        series[0] |= {"before": values, "beforeName": words.before}
+    told: dict[str, Any] = {
+        "kind": "bar" if by in _ROUND or len(keys) == 1 else asked.report.chart,
+        "unit": unit_of(kpis[0]),
+        "x": [words.label(by, key) for key in keys],
+        "series": series,
+        "links": [words.link(rows[key], kpis[0]) if key in rows else "" for key in keys],
+    }
+    if goal is not None and kpis == ("service_level",):
+        told |= {"goal": round(goal * 100, 1), "goalName": words.goal}
+    return told
+
+
+def _bars(asked: Asked, answer: Answer, words: Words, colours: Mapping[str, int]) -> dict[str, Any]:
+    by, kpis = asked.by[0], _drawn(asked)
+    rows = sorted(answer.rows, key=lambda row: -(row.values.get(kpis[0]) or 0))[:_MOST_BARS]
+    first: dict[str, Any] = {}
+    if len(kpis) == 1 and by == "queue":
+        first = {"colours": [colours.get(row.key[0], 0) for row in rows]}
+    return {
+        "kind": "bar",
+        "unit": unit_of(kpis[0]),
+        "x": [words.label(by, row.key[0]) for row in rows],
+        "series": [
+            {"name": words.title(kpi), "values": [_value(row, kpi) for row in rows], **first}
+            for kpi in kpis
+        ],
+        "links": [words.link(row, kpis[0]) for row in rows],
+    }
+
+
+def _lines_of_groups(asked: Asked, answer: Answer, words: Words) -> dict[str, Any]:
+    """The first grouping along the chart, the second as its lines: the largest few of them."""
+    along, group = asked.by
+    kpi = asked.shown if asked.kpi else asked.report.drawn[0]
+    period = asked.period
+    assert period is not None  # noqa: S101 (asked by the caller)
+    rows = {row.key: row for row in answer.rows}
+    weight: dict[str, float] = {}
+    for row in answer.rows:
+        weight[row.key[1]] = weight.get(row.key[1], 0) + (row.values.get(kpi) or 0)
+    largest = sorted(weight, key=lambda one: (-weight[one], one))[:MOST_SERIES]
+    is_time = along in (*_CALENDAR, *_ROUND)
+    keys = (
+        keys_along(along, period, answer.rows)[:_MOST_POINTS]
+        if is_time
+        else list(dict.fromkeys(row.key[0] for row in answer.rows))[:_MOST_BARS]
+    )
+    return {
+        "kind": "line" if is_time and along not in _ROUND else "bar",
+        "unit": unit_of(kpi),
+        "x": [words.label(along, key) for key in keys],
+        "series": [
+            {
+                "name": words.label(group, one),
+                "values": [_value(rows.get((key, one)), kpi) for key in keys],
+            }
+            for one in largest
+        ],
+    }
+
+
+def _heat(asked: Asked, answer: Answer, words: Words) -> dict[str, Any] | None:
+    kpi = asked.shown
+    days, halves = _ROUND["weekday"], _ROUND["time_of_day"]
+    told = {row.key: row for row in answer.rows if len(row.key) == len(asked.by)}
+    busy = [half for half in halves if any((day, half) in told for day in days)]
+    if not busy:
+        return None
+    halves = halves[halves.index(busy[0]) : halves.index(busy[-1]) + 1]
+    cells = [
+        [x, y, shown(kpi, told[day, half].values.get(kpi))]
+        for y, day in enumerate(days)
+        for x, half in enumerate(halves)
+        if (day, half) in told and told[day, half].values.get(kpi) is not None
+    ]
+    return {
+        "kind": "heatmap",
+        "unit": unit_of(kpi),
+        "x": halves,
+        "y": [words.label("weekday", day) for day in days],
+        "cells": cells,
+        "series": [],
+        "links": [
+            words.link(told[days[int(y or 0)], halves[int(x or 0)]], kpi) for x, y, _ in cells
+        ],
+    }

@@ -1,0 +1,113 @@
+"""An answer as a table of texts, for files, mails and terminals, with plain English words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from callcenter.reports.definitions import KPIS
+from callcenter.reports.question import Answer, By
+
+BY_WORDS: Final[Mapping[str, str]] = {
+    "half_hour": "Half hour",
+    "hour": "Hour",
+    "time_of_day": "Time of day",
+    "weekday": "Weekday",
+    "day": "Day",
+    "week": "Week",
+    "month": "Month",
+    "year": "Year",
+    "channel": "Channel",
+    "direction": "Direction",
+    "queue": "Queue",
+    "dialed": "Number dialled",
+    "trunk": "Trunk",
+    "operator": "Operator",
+    "state": "State",
+    "reason": "Reason",
+    "result": "Result",
+    "outcome": "Outcome",
+    "segment": "Segment",
+}
+WEEKDAYS: Final = (
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+)
+_UNITS: Final = {"share": ", %", "seconds": ", s"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What rows are called that are known by a code or an id."""
+
+    queues: Mapping[str, str] = field(default_factory=dict)
+    operators: Mapping[str, str] = field(default_factory=dict)
+    outcomes: Mapping[str, str] = field(default_factory=dict)
+    segments: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, by: By) -> Mapping[str, str]:
+        return {
+            "queue": self.queues,
+            "operator": self.operators,
+            "outcome": self.outcomes,
+            "segment": self.segments,
+            "reason": self.reasons,
+        }.get(by, {})
+
+
+def label(by: By, key: str, names: Names) -> str:
+    if not key:
+        return "none"
+    if by == "weekday" and key in "1234567":
+        return WEEKDAYS[int(key) - 1]
+    if by in ("half_hour", "hour"):
+        return key[:16].replace("T", " ") + key[16:]
+    return names.of(by).get(key, key)
+
+
+def header(kpis: Sequence[str], by: Sequence[By]) -> tuple[str, ...]:
+    groups = tuple(BY_WORDS[one] for one in by)
+    return groups + tuple(KPIS[one].title + _UNITS.get(KPIS[one].unit, "") for one in kpis)
+
+
+def rows(
+    answer: Answer, kpis: Sequence[str], by: Sequence[By], names: Names
+) -> Iterator[tuple[str, ...]]:
+    """The last one is the total, where there are any groups."""
+    for row in answer.rows:
+        told = tuple(label(one, key, names) for one, key in zip(by, row.key, strict=False))
+        yield told + tuple(cell(kpi, row.values.get(kpi)) for kpi in kpis)
+    first = ("Total", *("" for _ in by[1:])) if by else ()
+    yield first + tuple(cell(kpi, answer.totals.get(kpi)) for kpi in kpis)
+
+
+def cell(kpi: str, value: float | None) -> str:
+    """A number that other programs read: shares in per cent, times in seconds."""
+    if value is None:
+        return ""
+    told = value * 100 if KPIS[kpi].unit == "share" else value
+    return f"{told:.2f}".rstrip("0").rstrip(".")
+
+
+def spoken(kpi: str, value: float | None) -> str:
+    """A number that people read."""
+    return told(value, KPIS[kpi].unit)
+
+
+def told(value: float | None, unit: str) -> str:
+    if value is None:
+        return "–"
+    if unit in ("share", "percent"):
+        return f"{value * 100 if unit == 'share' else value:.1f} %".replace(".0 %", " %")
+    if unit == "seconds":
+        minutes, seconds = divmod(round(value), 60)
+        hours, minutes = divmod(minutes, 60)
+        return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+    return f"{value:.2f}".rstrip("0").rstrip(".")

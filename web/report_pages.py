@@ -1,0 +1,199 @@
+"""What the pages of reports show of an answer: cells with their links, changes, the chart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from flask import abort, url_for
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from callcenter.errors import Invalid
+from callcenter.queries import reports as queries
+from callcenter.queries.queues import settings as queue_settings
+from callcenter.queries.report_names import Known, known
+from callcenter.reporting import address, charts
+from callcenter.reporting.address import Asked
+from callcenter.reporting.catalog import REPORTS, Report
+from callcenter.reports.definitions import KPIS
+from callcenter.reports.question import Answer, Question, Row
+from callcenter.rights.viewer import Viewer
+from web.context import me, runtime
+from web.report_words import kpi_title, row_label
+from web.viewer import the_viewer
+
+MOST_SHOWN = 400
+"""Rows of a table in a page; a file has all of them."""
+# Of these there is a list of contacts; time in a state is nobody's contact.
+_LINKED = ("contacts", "repeats", "callbacks", "surveys", "operators")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`tone`: good, bad or calm; `text`: by how much, with its sign."""
+
+    way: Literal["up", "down", "same"]
+    tone: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """`refused`: why there are no figures, in the product's English words."""
+
+    asked: Asked
+    known: Known
+    answer: Answer | None = None
+    before: Answer | None = None
+    chart: Mapping[str, Any] | None = None
+    refused: Invalid | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return self.answer is None or not any(self.answer.totals.values())
+
+
+def report_of(key: str) -> Report:
+    """404 for one that there is not, or that this viewer may not ask even of themselves."""
+    report = REPORTS.get(key)
+    if report is None or (not report.own and the_viewer().scope("report", "read") == "own"):
+        abort(404)
+    return report
+
+
+def reports_of(viewer: Viewer) -> list[Report]:
+    only_own = viewer.scope("report", "read") == "own"
+    return [one for one in REPORTS.values() if one.own or not only_own]
+
+
+def asked_of(report: Report, args: address.Args) -> Asked:
+    """With the viewer's rights in it already."""
+    asked = address.read(report, args, now=runtime().clock.now(), zone=me().zone.key)
+    return within_rights(asked, the_viewer())
+
+
+def within_rights(asked: Asked, viewer: Viewer) -> Asked:
+    theirs = viewer.user_ids("report", "read")
+    return asked if theirs is None else address.only(asked, theirs)
+
+
+def show(connection: Connection, asked: Asked) -> Shown:
+    named = known(connection, the_viewer())
+    if asked.period is None:
+        return Shown(asked=asked, known=named)
+    try:
+        answer = queries.answer(connection, asked.question())
+        before = _before(connection, asked)
+    except Invalid as error:
+        return Shown(asked=asked, known=named, refused=error)
+    words = charts.Words(
+        label=lambda by, key: row_label(by, key, named.names),
+        title=kpi_title,
+        before=_("Period before"),
+        goal=_("Goal"),
+        link=lambda row, kpi: contacts_link(asked, kpi, row.key),
+    )
+    drawn = charts.chart(
+        asked,
+        answer,
+        words,
+        before=before,
+        goal=_goal(connection, asked),
+        colours={name: place for place, name in enumerate(sorted(named.names.queues))},
+    )
+    return Shown(asked=asked, known=named, answer=answer, before=before, chart=drawn)
+
+
+def totals(connection: Connection, asked: Asked, kpis: tuple[str, ...]) -> tuple[Answer, Answer]:
+    """Of the period and of the one before it, without rows."""
+    assert asked.period is not None  # noqa: S101 (the overview's own choices are always one)
+    now = _totals_of(asked, kpis, asked.question())
+    then = asked.before()
+    answer = queries.answer(connection, now)
+    if then is None:
+        return answer, Answer(rows=(), totals={})
+    earlier = Question(
+        kpis=kpis, period=then, filters=asked.filters, sl=asked.sl, again_days=asked.again_days
+    )
+    return answer, queries.answer(connection, earlier)
+
+
+def _totals_of(asked: Asked, kpis: tuple[str, ...], question: Question) -> Question:
+    return Question(
+        kpis=kpis,
+        period=question.period,
+        filters=asked.filters,
+        sl=asked.sl,
+        again_days=asked.again_days,
+    )
+
+
+def _before(connection: Connection, asked: Asked) -> Answer | None:
+    then = asked.before() if asked.compare else None
+    if then is None:
+        return None
+    question = asked.question()
+    return queries.answer(
+        connection,
+        Question(
+            kpis=question.kpis,
+            period=then,
+            by=question.by,
+            filters=question.filters,
+            sl=question.sl,
+            again_days=question.again_days,
+        ),
+    )
+
+
+def _goal(connection: Connection, asked: Asked) -> float | None:
+    """The queues' goal, where those that are meant agree on one."""
+    found = queue_settings(connection)
+    wanted = asked.filters.queues or tuple(found)
+    goals = {found[name].sl_percent for name in wanted if name in found}
+    return goals.pop() / 100 if len(goals) == 1 else None
+
+
+def link(report: Report, asked: Asked, endpoint: str = "reports.one", **more: Any) -> str:
+    """The address of a report with what is asked of this one."""
+    told: dict[str, Any] = {}
+    for name, value in address.pairs(asked):
+        told.setdefault(name, []).append(value)
+    return url_for(endpoint, key=report.key, **{**told, **more})
+
+
+def contacts_link(asked: Asked, kpi: str, key: tuple[str, ...] = ()) -> str:
+    """The contacts behind one number; '' where it counts none."""
+    if KPIS[kpi].source not in _LINKED:
+        return ""
+    row = {"row": list(key)} if key else {}
+    return link(asked.report, asked, "reports.contacts", figure=kpi, **row)
+
+
+def change(kpi: str, now: float | None, then: float | None) -> Change | None:
+    """None where there is nothing to compare."""
+    if now is None or then is None:
+        return None
+    unit = KPIS[kpi].unit
+    gap = now - then
+    if unit != "share" and not then:
+        return None
+    size = gap * 100 if unit == "share" else gap / then * 100
+    if abs(size) < 0.05:
+        return Change("same", "calm", _("no change"))
+    better = KPIS[kpi].better
+    good = better == ("up" if gap > 0 else "down")
+    tone = ("ok" if good else "bad") if better else "calm"
+    told = f"{size:+.1f}".replace("-", "−")
+    text = _("%(points)s points", points=told) if unit == "share" else f"{told}\u00a0%"
+    return Change("up" if gap > 0 else "down", tone, text)
+
+
+def change_of(shown: Shown, kpi: str, row: Row | None = None) -> Change | None:
+    if shown.before is None or shown.answer is None:
+        return None
+    if row is None:
+        return change(kpi, shown.answer.totals.get(kpi), shown.before.totals.get(kpi))
+    return None
