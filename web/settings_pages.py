@@ -57,6 +57,13 @@ _PEOPLE: Final = (
         LEADERS,
     ),
     SettingsPage(
+        "staffing_plan.page",
+        "calendar-event",
+        _l("Staffing"),
+        _l("How many operators the calls of a week need, beside how many were there."),
+        LEADERS,
+    ),
+    SettingsPage(
         "outbound.page",
         "phone-outgoing",
         _l("Outbound rights"),

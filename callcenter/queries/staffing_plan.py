@@ -18,6 +18,7 @@ from callcenter.queries import arrivals, queues, reports
 from callcenter.queries.arrivals import Arrived
 from callcenter.reports.periods import Period
 from callcenter.reports.question import Filters, Question, ServiceLevel
+from callcenter.store import staffing_goal_rows
 
 _WEEK = timedelta(days=7)
 _KPIS = ("offered", "service_level", "asa")
@@ -87,6 +88,12 @@ class WeekPlan:
     def is_empty(self) -> bool:
         """Nothing is expected, and nothing came."""
         return not any(one.calls or (one.happened and one.happened.offered) for one in self.halves)
+
+
+def goals(connection: Connection) -> dict[str, StaffingGoal]:
+    """Every queue's goal, as saved or as usual, in the order of the queues."""
+    saved, settings = staffing_goal_rows.goals(connection), queues.settings(connection)
+    return {queue: arrivals.goal_of(queue, saved, settings) for queue in settings}
 
 
 def week(connection: Connection, asked: Asked, now: datetime) -> WeekPlan:
