@@ -96,4 +96,4 @@ def _type(path: str) -> str:
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(assets)
-    app.jinja_env.globals.update(asset_url=asset_url, icon=icon)
+    app.jinja_env.globals.update(asset_url=asset_url, icon=icon, build_id=build_id)

@@ -28,7 +28,7 @@ from callcenter.runtime import Runtime
 from callcenter.services.boards import BOARDS_CHANGED, hash_of, saw_wall
 from callcenter.services.staffing import STAFFING_CHANGED
 from callcenter.wallboard.figures import Figures, figures
-from callcenter.wallboard.tiles import changed, tiles
+from callcenter.wallboard.tiles import about, changed, tiles
 from web import board_alerts, board_feeds
 from web.assets import build_id
 from web.board_counts import BoardCounts
@@ -229,6 +229,7 @@ class BoardWatch:
                 team = setup.teams.get(layout.team_id, frozenset()) if layout.team_id else None
                 made[key] = figures(board, setup, now, queues=layout.queues, team=team)
             told = tiles(made[key], self._counts.of(layout.zone), setup, feed.view.shown)
+            told["board"] = about(layout)
             with self._lock:
                 self._tell_news(feed, told)
 

@@ -218,6 +218,20 @@ _BY_RIGHT: dict[Right, str] = {
     ("survey", "change"): (
         "surveys.new surveys.create surveys.edit surveys.save surveys.switch surveys.delete"
     ),
+    ("quality", "read"): (
+        "assessments.mine assessments.one assessments.respond assessments.of_contact"
+    ),
+    ("quality", "create"): (
+        "assessments.page assessments.draw assessments.set_aside assessments.listed "
+        "assessments.trend assessments.begin assessments.answer assessments.comment "
+        "assessments.finish assessments.discard calibrations.page calibrations.one "
+        "calibrations.take_part"
+    ),
+    ("quality", "change"): (
+        "assessments.close calibrations.begin calibrations.close score_cards.page "
+        "score_cards.new score_cards.create score_cards.one score_cards.save score_cards.delete "
+        "score_cards.draw"
+    ),
     ("callback", "read"): (
         "callback_requests.page api_v1.callbacks.list_callbacks api_v1.callbacks.get_callback"
     ),

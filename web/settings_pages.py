@@ -107,6 +107,13 @@ _CALLERS_SIDE: Final = (
         LEADERS,
     ),
     SettingsPage(
+        "wallboard.boards",
+        "device-tv",
+        _l("Boards and screens"),
+        _l("What the wallboard of each team shows, and the screens on the walls."),
+        LEADERS,
+    ),
+    SettingsPage(
         "staffing.queues",
         "adjustments",
         _l("Queues"),
@@ -120,6 +127,13 @@ _CONTACTS: Final = (
         "star",
         _l("Surveys"),
         _l("What callers are asked after a call, and what they answered."),
+        LEADERS,
+    ),
+    SettingsPage(
+        "score_cards.page",
+        "clipboard-check",
+        _l("Score cards"),
+        _l("What supervisors look at when they assess contacts, and how much each thing weighs."),
         LEADERS,
     ),
     SettingsPage(

@@ -15,7 +15,7 @@ from callcenter.agents.status import AgentStatus
 from callcenter.wallboard.board import BoardCall
 from callcenter.wallboard.counted import Counted, Slow, total
 from callcenter.wallboard.figures import Figures, QueueNow
-from callcenter.wallboard.layout import CallersShown
+from callcenter.wallboard.layout import CallersShown, Layout
 from callcenter.wallboard.setup import Setup
 
 Tiles = dict[str, Any]
@@ -47,6 +47,17 @@ def tiles(figures: Figures, slow: Slow, setup: Setup, shown: Shown) -> Tiles:
         for status in figures.operators:
             told[f"operator:{status.user_id}"] = _operator(status, setup)
     return told
+
+
+def about(layout: Layout) -> dict[str, Any]:
+    """What a screen must know of the board that it shows."""
+    return {
+        "title": layout.title,
+        "tiles": list(layout.tiles),
+        "rotate": layout.rotate_seconds,
+        "sound": layout.sound,
+        "zone": layout.zone,
+    }
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Tiles:
@@ -139,6 +150,7 @@ def _operator(status: AgentStatus, setup: Setup) -> dict[str, Any]:
         "name": setup.people.get(status.user_id, ""),
         "state": status.state,
         "reason": status.reason if status.state == "paused" else "",
+        "reason_title": pause.title if pause is not None else "",
         "since": _iso(status.since),
         "late": _iso(status.since + timedelta(seconds=limit)) if limit else None,
         "until": _iso(wrap_up.until) if wrap_up is not None else None,

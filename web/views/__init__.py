@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 
 from web.views.agents import agents
+from web.views.assessments import assessments
+from web.views.calibrations import calibrations
 from web.views.callback_requests import callback_requests
 from web.views.calls import calls
 from web.views.chat_widgets import chat_widgets
@@ -50,6 +52,7 @@ from web.views.rights import rights
 from web.views.roles import roles
 from web.views.route_trial import route_trial
 from web.views.routing import routing
+from web.views.score_cards import score_cards
 from web.views.script_editor import editor as scripts
 from web.views.segments import segments
 from web.views.settings import settings
@@ -134,6 +137,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webhooks,
     surveys,
     survey_answer,
+    assessments,
+    calibrations,
+    score_cards,
     wall,
     wallboard,
 )

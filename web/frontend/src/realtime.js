@@ -49,8 +49,18 @@ function setLink(value) {
   tell();
 }
 
+let main = null;
+
+// Another namespace over the same link, e.g. the wallboard's. It comes back by itself with the link.
+export function openNamespace(name, auth) {
+  const socket = main.io.socket(name, { auth });
+  socket.auth = auth;
+  if (!socket.active) socket.connect();
+  return socket;
+}
+
 export function connect() {
-  const socket = io({ transports: ["websocket"], reconnectionDelayMax: RETRY_WITHIN });
+  const socket = (main = io({ transports: ["websocket"], reconnectionDelayMax: RETRY_WITHIN }));
   // The count is reset when a link ends, not when one begins: the server may send the snapshot
   // before its own word of welcome, and the client hands out what it kept back before "connect".
   socket.on("connect", () => {

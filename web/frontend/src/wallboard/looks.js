@@ -1,0 +1,122 @@
+// Words, icons and elements that the board at a desk and the one on a wall have in common.
+import { h, icon } from "../element.js";
+import { t } from "../i18n.js";
+import { shortClock } from "../time.js";
+
+export const STATE_LOOKS = {
+  ready: ["ready", "circle-check", () => t("Ready")],
+  ringing: ["ringing", "bell-ringing", () => t("Ringing")],
+  talking: ["talking", "phone-call", () => t("Talking")],
+  hold: ["hold", "phone-pause", () => t("On hold")],
+  wrap_up: ["wrap", "writing", () => t("Wrap-up")],
+  paused: ["paused", "player-pause", () => t("Pause")],
+  offline: ["offline", "circle-off", () => t("Offline")],
+};
+const PAUSES = {
+  break: () => t("Break"),
+  lunch: () => t("Lunch"),
+  meeting: () => t("Meeting"),
+  training: () => t("Training"),
+  paperwork: () => t("Paperwork"),
+};
+
+// A title that nobody changed is in the reader's language; one that somebody wrote stands as written.
+export function pauseWord({ reason, reason_title: title }) {
+  const ours = PAUSES[reason];
+  return ours && (!title || title.toLowerCase() === reason.toLowerCase()) ? ours() : title || reason;
+}
+
+export function chip(tone, iconName, word) {
+  return h("span", { class: `chip tone-${tone}` }, icon(iconName, 16), h("span", {}, word));
+}
+
+export function callerChips(caller) {
+  return [
+    caller.vip ? chip("vip", "crown", t("VIP {level}", { level: caller.vip })) : null,
+    caller.debtor ? chip("debtor", "receipt", t("Owes")) : null,
+    caller.blocked ? chip("blocked", "ban", t("Blocked")) : null,
+    caller.new ? chip("new", "bolt", t("New")) : null,
+  ].filter(Boolean);
+}
+
+export const callerName = (caller) => caller.name || caller.number || t("Caller");
+
+export function ticking(since, now) {
+  return h("span", { class: "tabular", dataset: { since, short: "yes" } }, shortClock((now - Date.parse(since)) / 1000));
+}
+
+export function figure({ text, since, seconds }, now) {
+  if (since) return ticking(since, now);
+  return h("span", { class: "tabular" }, seconds === undefined ? text : shortClock(seconds));
+}
+
+// Elements by key: only what looks otherwise is drawn anew, only what stands elsewhere is moved.
+export class Keyed {
+  constructor(parent) {
+    this.parent = parent;
+    this.known = new Map();
+  }
+
+  // items: [{key, data, make}], in order; gives the elements that were drawn now.
+  draw(items) {
+    const drawn = [];
+    const keys = new Set(items.map((item) => item.key));
+    for (const [key, { element }] of this.known) {
+      if (!keys.has(key)) {
+        element.remove();
+        this.known.delete(key);
+      }
+    }
+    items.forEach(({ key, data, make }, at) => {
+      const picture = JSON.stringify(data);
+      let one = this.known.get(key);
+      if (one?.picture !== picture) {
+        const element = make(data);
+        if (one) replace(one.element, element);
+        one = { picture, element };
+        this.known.set(key, one);
+        drawn.push(element);
+      }
+      if (this.parent.children[at] !== one.element) this.parent.insertBefore(one.element, this.parent.children[at] || null);
+    });
+    return drawn;
+  }
+}
+
+// Whoever is on a link of it with the keyboard stays there.
+function replace(before, after) {
+  const at = [...before.querySelectorAll("a")].indexOf(document.activeElement);
+  before.replaceWith(after);
+  if (at >= 0) after.querySelectorAll("a")[at]?.focus();
+}
+
+// A pause that lasts longer than its reason allows is marked by who draws; here when it becomes so.
+export function markLate(root, now) {
+  for (const element of root.querySelectorAll("[data-late]")) element.classList.toggle("is-late", now > Date.parse(element.dataset.late));
+}
+
+// The alerts of a tile: colour, icon and words; nothing where there is none.
+export function alertMark(alert) {
+  if (!alert) return null;
+  const words = alert.acknowledged_by ? t("{what} – {who} takes care of it", { what: alert.title, who: alert.acknowledged_by }) : alert.title;
+  return h("span", { class: "board-alert", title: words }, icon("alert-triangle", 16), h("span", {}, words));
+}
+
+export const alertClass = (alert) => (alert ? ` has-alert alert-${alert.level}${alert.acknowledged_by ? " is-acknowledged" : ""}` : "");
+
+// What is wrong with the data, in words; the worst first.
+export function troubles(state, link, age, away) {
+  const told = [];
+  if (link !== "up") told.push(t("No connection to the server: these figures are old. Trying again…"));
+  else if (age.stale) told.push(t("No fresh figures for {time}: what you see may be old.", { time: shortClock(age.live ?? 0) }));
+  for (const one of away) told.push(t("The PBX {name} is away: its calls and states are not known since then.", { name: one.pbx }));
+  if (age.countedStale) told.push(t("Figures of today are {time} old.", { time: shortClock(age.counted) }));
+  return told;
+}
+
+export function ageWords(state, age) {
+  if (age.live === null) return "";
+  const fresh = t("as of {time} ago", { time: shortClock(age.live) });
+  const differed = state.about.differences;
+  return differed ? `${fresh} · ${t("{count} corrected from the database", { count: differed })}` : fresh;
+}

@@ -1,0 +1,189 @@
+// The board on a wall: opened once, by its token, and left alone for months. It turns its pages,
+// comes back by itself, keeps the screen awake, and loads itself anew when the server is another.
+import { io } from "socket.io-client";
+import { h, icon } from "../element.js";
+import { locale, t } from "../i18n.js";
+import { drawTicking, now, setServerTime } from "../time.js";
+import { FIGURES, reached, toneOf } from "./figures.js";
+import { Keyed, STATE_LOOKS, ageWords, alertClass, alertMark, callerChips, callerName, chip, figure, markLate, pauseWord, troubles } from "./looks.js";
+import { columnsOf, pagesOf } from "./pages.js";
+import { beep, keepAwake } from "./screen.js";
+import { ageOf, alertOf, callersOf, linksAway, nothing, operatorsOf, queuesOf, take } from "./state.js";
+
+const WORDS = JSON.parse(document.body.dataset.words);
+const BUILD = document.body.dataset.build;
+const QUEUE_FIGURES = ["waiting", "longest_wait", "service_level_now", "ready"];
+const main = document.getElementById("wall-main");
+
+let state = nothing();
+let link = "connecting";
+let closed = "";
+let at = 0;
+let turned = Date.now();
+let shown = "";
+let keyed = null;
+let heardAlerts = null;
+
+// --- the link -------------------------------------------------------------------------------------
+
+const token = location.hash.slice(1);
+const socket = io("/wallboard", { transports: ["websocket"], reconnectionDelayMax: 5000, auth: { token }, autoConnect: false });
+const REFUSED = {
+  revoked: () => t("This screen was revoked. Make a new address for it under Settings, Boards and screens."),
+  gone: () => t("The board of this screen was deleted. Choose another under Settings, Boards and screens."),
+};
+
+socket.on("wallboard", (frame) => {
+  const { state: next, again } = take(state, frame);
+  if (again) return socket.emit("again");
+  if (frame.build !== BUILD) return location.reload();
+  state = next;
+  setServerTime(Date.parse(frame.as_of));
+  [link, closed] = ["up", ""];
+  sound();
+  return draw();
+});
+socket.on("disconnect", (why) => {
+  link = "down";
+  drawAge();
+  if (why === "io server disconnect") setTimeout(() => socket.connect(), 1000); // it says why, if for good
+});
+socket.on("connect_error", (error) => {
+  link = "down";
+  closed = REFUSED[error.message]?.() || "";
+  if (closed) setTimeout(() => socket.connect(), 60000);
+  draw();
+});
+
+// --- pages ------------------------------------------------------------------------------------------
+
+function pages() {
+  const operators = operatorsOf(state).filter((one) => one.state !== "offline");
+  return pagesOf(state.tiles.board.tiles, { queues: queuesOf(state), callers: callersOf(state), operators });
+}
+
+function draw() {
+  if (closed || !state.ready) return drawWords(closed || t("Connecting…"));
+  const all = pages();
+  if (!all.length) return drawWords(t("Nothing to show yet: no operator has logged in and no queue has a call."));
+  at %= all.length;
+  const page = all[at];
+  prepare(page);
+  keyed.draw(page.items.map((item) => ITEMS[page.kind](item)));
+  setText("wall-title", state.tiles.board.title || t("Wallboard"));
+  setText("wall-page", all.length > 1 ? `${at + 1} / ${all.length}` : "");
+  drawTicking();
+  return drawAge();
+}
+
+function prepare(page) {
+  const look = page.kind === "queues" ? 1 : columnsOf(page.items.length);
+  const picture = `${page.kind} ${at} ${look}`;
+  if (picture === shown) return;
+  shown = picture;
+  main.className = `wall-${look}`;
+  main.replaceChildren();
+  keyed = new Keyed(main);
+}
+
+function drawWords(words) {
+  shown = "";
+  main.className = "wall-1";
+  main.replaceChildren(h("p", { class: "wall-words" }, words));
+  drawAge();
+}
+
+function turn() {
+  const seconds = state.tiles.board?.rotate || 20;
+  if (Date.now() - turned < seconds * 1000) return;
+  turned = Date.now();
+  at += 1;
+  if (state.ready) draw();
+}
+
+// --- what stands on them -------------------------------------------------------------------------------
+
+function tile(kind, source, queue, ...classes) {
+  const alert = alertOf(state, kind, queue);
+  return h("div", { class: `wall-tile tone-edge-${toneOf(kind, source) || "none"}${alertClass(alert)} ${classes.join(" ")}`, dataset: { tile: kind } },
+    h("div", { class: "wall-label" }, icon(WORDS[kind].icon), h("span", {}, WORDS[kind].title)),
+    h("div", { class: "wall-figure" }, figure(FIGURES[kind](source), now())),
+    h("div", { class: "wall-note" }, alertMark(alert)));
+}
+
+const ITEMS = {
+  figures: (kind) => {
+    const { sum } = state.tiles;
+    return { key: kind, data: [FIGURES[kind](sum), toneOf(kind, sum), alertOf(state, kind)], make: () => tile(kind, sum, "") };
+  },
+  queues: (queue) => ({
+    key: queue.queue,
+    data: [queue, QUEUE_FIGURES.map((kind) => alertOf(state, kind, queue.queue))],
+    make: () =>
+      h("section", { class: "wall-row", dataset: { queue: queue.queue } }, h("h2", {}, queue.title),
+        QUEUE_FIGURES.map((kind) => tile(kind, queue, queue.queue, kind === "service_level_now" ? `level-${reached(queue, queue.level_now) || "none"}` : ""))),
+  }),
+  callers: (caller) => ({
+    key: caller.call,
+    data: caller,
+    make: () =>
+      h("div", { class: "wall-tile tone-edge-ringing", dataset: { call: caller.call } },
+        h("div", { class: "wall-label" }, icon("clock"), h("span", {}, caller.queue)),
+        h("div", { class: "wall-figure" }, figure({ since: caller.since }, now())),
+        h("div", { class: "wall-note" }, callerName(caller), callerChips(caller))),
+  }),
+  operators: (one) => ({
+    key: one.id,
+    data: one,
+    make: () => {
+      const [tone, iconName, word] = STATE_LOOKS[one.state];
+      return h("div", { class: `wall-tile tone-edge-${tone === "hold" ? "talking" : tone}`, dataset: { operator: one.id, ...(one.late ? { late: one.late } : {}) } },
+        h("div", { class: "wall-label" }, icon("user"), h("span", {}, one.name)),
+        h("div", { class: "wall-figure" }, figure({ since: one.since }, now())),
+        h("div", { class: "wall-note" }, chip(tone, iconName, one.state === "paused" && one.reason ? `${word()}: ${pauseWord(one)}` : word())));
+    },
+  }),
+};
+
+// --- the small line, the loud one ------------------------------------------------------------------------
+
+function drawAge() {
+  const age = ageOf(state, now());
+  const told = closed || link === "connecting" ? [] : troubles(state, link, age, linksAway(state));
+  setText("wall-age", state.ready ? ageWords(state, age) : "");
+  setText("wall-clock", clockOf(state.tiles.board?.zone));
+  const box = document.getElementById("wall-trouble");
+  const picture = told.join("\n");
+  if (box.dataset.picture !== picture) {
+    box.dataset.picture = picture;
+    box.replaceChildren(...told.map((one) => h("p", {}, icon("alert-triangle"), h("span", {}, one))));
+  }
+  main.classList.toggle("is-stale", told.length > 0);
+  markLate(main, now());
+}
+
+function clockOf(zone) {
+  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone }).format(now());
+}
+
+function setText(id, text) {
+  const element = document.getElementById(id);
+  if (element.textContent !== text) element.textContent = text;
+}
+
+// Once for each alert that opens while the screen looks; never for those that it found.
+function sound() {
+  const ids = new Set((state.tiles.alerts || []).map((alert) => alert.id));
+  const fresh = heardAlerts && [...ids].some((id) => !heardAlerts.has(id));
+  heardAlerts = ids;
+  if (fresh && state.tiles.board.sound) beep();
+}
+
+setInterval(() => {
+  turn();
+  drawAge();
+}, 1000);
+window.addEventListener("hashchange", () => location.reload());
+keepAwake();
+if (token) socket.connect();
+else drawWords(t("This address is not complete: the part after # opens the board. Make one under Settings, Boards and screens."));
