@@ -53,11 +53,13 @@ def step_in(user_id: int, call_id: str, mode: str, command_id: str, door: Door) 
         target = _operator_leg(uow, record, boss)
         _require(uow, user_id, wanted, target)
         here = _where_i_listen(uow, record, boss)
+        messages: list[Message] = []
         if here is not None:
-            command = _go_over(uow, here, record, wanted, target, door)
+            command, messages = _go_over(uow, here, record, wanted, target, door)
         else:
             command = _ring(uow, boss, record, wanted, target, command_id, door)
         uow.commit()
+    door.publisher.publish(messages)
     door.publisher.command(replace(command, id=command_id, user_id=user_id))
 
 
@@ -208,7 +210,7 @@ def _go_over(  # noqa: PLR0917 (what a session is made of)
     mode: Mode,
     target: Target,
     door: Door,
-) -> PbxCommand:
+) -> tuple[PbxCommand, list[Message]]:
     session, leg = here
     now = door.clock.now()
     action: PbxAction = "take_over" if mode == "take_over" else "step_mode"
@@ -220,13 +222,15 @@ def _go_over(  # noqa: PLR0917 (what a session is made of)
         uow.supervision.save([replace(session, began_at=began, ended_at=now)])
         begins = now
     new = replace(session, id=0, mode=mode, asked_at=now, began_at=begins, ended_at=None)
-    _audit(uow, "stepped_in", uow.supervision.add(new), now)
-    return PbxCommand(
+    made = uow.supervision.add(new)
+    _audit(uow, "stepped_in", made, now)
+    command = PbxCommand(
         action=action,
         arguments=_channels(target) | {"mine": leg.channel, "mode": mode},
         pbx=record.pbx,
         issued_at=now,
     )
+    return command, news(uow, [made]) if begins else []
 
 
 def _channels(target: Target) -> dict[str, str]:

@@ -19,9 +19,15 @@ live = Blueprint("live", __name__, url_prefix="/live")
 @allow("supervisor", "admin")
 def page() -> str:
     with reading() as connection:
-        names = {user.id: user.display_name for user in user_queries.all(connection)}
+        people = user_queries.all(connection)
         causes = default_way.by_cause(connection, _midnight())
-    return render_template("live/page.html", names=names, causes=causes)
+    names = {user.id: user.display_name for user in people}
+    phones = [
+        (user.id, user.display_name)
+        for user in people
+        if user.active and user.endpoint and user.id != me().id
+    ]
+    return render_template("live/page.html", names=names, phones=phones, causes=causes)
 
 
 @live.get("/default-way")

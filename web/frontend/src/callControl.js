@@ -210,6 +210,9 @@ async function byDesk(number) {
 
 export const isOwnClick = (id) => clicks.delete(id);
 
+// A phone of one's own that the PBX rings for something else than a call: stepping into one.
+export const expectClick = (id) => clicks.add(id);
+
 onEnded((line) => {
   for (const [id, one] of asked) if (one.lineId === line.id) asked.delete(id);
 });

@@ -14,6 +14,7 @@ import { phone, watchPhone } from "./phone/softPhone.js";
 import { openTransfer } from "./phone/transfer.js";
 import { startCommands } from "./phone/commands.js";
 import { current, me, watch } from "./realtime.js";
+import { listeners } from "./supervision.js";
 import { clockOrDay, drawTicking } from "./time.js";
 
 const LOOKS = {
@@ -46,7 +47,7 @@ export function startCallBar() {
 function redraw() {
   const { state, link } = current();
   const mine = items();
-  const picture = JSON.stringify([mine, link, state.ready, phone()]);
+  const picture = JSON.stringify([mine, link, state.ready, phone(), state.supervision]);
   if (picture === drawn) return;
   drawn = picture;
   draw(mine, link);
@@ -95,11 +96,15 @@ function facts(item) {
     source?.handed_by ? badge("calm", "transfer-in", t("From {name}", { name: source.handed_by.name || t("a colleague") })) : null,
     item.line?.muted ? badge("warn", "microphone-off", t("Muted")) : null,
     item.line?.remoteHeld ? badge("hold", "player-pause", t("The other side holds")) : null,
+    ...listeners(item.id).map(heard),
     item.line?.sample ? soundBars(item.line.sample) : null,
     item.asking ? badge("hold", "users", t("Asking {name}", { name: item.asking.name })) : null,
     source ? h("a", { class: "btn callbar-open", href: "/desk", "hx-boost": "true", title: t("Open on the desk") }, icon("headset"), h("span", {}, t("Open on the desk"))) : null,
   ];
 }
+
+// Shown where the centre's policy says so; who whispers or joins in is heard as well.
+const heard = ({ mode, name }) => badge("hold", mode === "listen" ? "headphones" : "microphone", mode === "listen" ? t("{name} listens", { name }) : t("{name} speaks to you", { name }));
 
 // A second call beside the first: what it is, and one press to go to it.
 function second(item) {

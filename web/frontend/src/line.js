@@ -9,6 +9,7 @@ import { notify, unnotify } from "./notify.js";
 import { current, hear, me, watch } from "./realtime.js";
 import { getPiece, post } from "./server.js";
 import { chime } from "./sound.js";
+import { mayStepIn } from "./supervision.js";
 import { drawRelative } from "./time.js";
 
 const leads = me.role !== "operator";
@@ -98,7 +99,8 @@ function ownActions(item) {
 
 function theirActions(item) {
   const call = item.interaction_id ? h("a", { class: "btn", href: helpPlace(item), "hx-boost": "true" }, t("Show the call")) : null;
-  return [action(t("I am coming"), () => post(`/line/help/${item.help}/come`, {}), "btn btn-primary"), call].filter(Boolean);
+  const listen = item.call_id && mayStepIn() && h("button", { type: "button", class: "btn", dataset: { stepIn: item.call_id, mode: "listen" } }, icon("headphones", 16), t("Listen"));
+  return [action(t("I am coming"), () => post(`/line/help/${item.help}/come`, {}), "btn btn-primary"), listen, call].filter(Boolean);
 }
 
 async function askForHelp() {

@@ -2,6 +2,7 @@
 import { badge, h, icon, revive } from "./dom.js";
 import { locale, t } from "./i18n.js";
 import { current, watch } from "./realtime.js";
+import { stepMenu } from "./supervision.js";
 import { drawTicking } from "./time.js";
 
 const LOOKS = {
@@ -20,12 +21,32 @@ function draw(state) {
   const body = document.getElementById("live-calls");
   if (!body || !state.ready) return;
   const calls = Object.values(state.calls).sort((a, b) => Date.parse(a.started_at) - Date.parse(b.started_at));
-  body.replaceChildren(...calls.map(row));
-  revive(body);
+  place(body, calls.map(rowOf));
   document.getElementById("live-empty").hidden = calls.length > 0;
   document.getElementById("live-table").hidden = calls.length === 0;
   document.getElementById("live-count").textContent = new Intl.NumberFormat(locale).format(calls.length);
   drawTicking();
+}
+
+// A row stays the same element while its call does, so that no open menu and no press is lost.
+const rows = new Map();
+
+function rowOf(call) {
+  const picture = JSON.stringify(call);
+  const known = rows.get(call.call_id);
+  if (known?.dataset.picture === picture) return known;
+  const made = row(call);
+  made.dataset.picture = picture;
+  rows.set(call.call_id, made);
+  revive(made);
+  return made;
+}
+
+function place(body, wanted) {
+  const kept = new Set(wanted);
+  for (const one of [...body.children]) if (!kept.has(one)) one.remove();
+  for (const [key, one] of rows) if (!kept.has(one)) rows.delete(key);
+  wanted.forEach((one, at) => body.children[at] !== one && body.insertBefore(one, body.children[at] || null));
 }
 
 function row(call) {
@@ -39,5 +60,6 @@ function row(call) {
     h("td", {}, link ? h("a", { href: link, "hx-boost": "true" }, who || call.number_text || t("Hidden number")) : who, " ",
       h("span", { class: "muted tabular" }, who ? call.number_text : "")),
     h("td", {}, call.queue_title || call.queue || (call.direction === "outbound" ? h("span", {}, icon("phone-outgoing", 16), " ", call.dialed_text) : "–")),
-    h("td", {}, people.join(", ") || "–"));
+    h("td", {}, people.join(", ") || "–"),
+    h("td", { class: "end span-card" }, stepMenu(call)));
 }

@@ -32,6 +32,7 @@ const CAUSES = {
   gone: () => t("The call is over already."),
   pbx_away: () => t("The PBX is away. Try again in a moment."),
   unsupported: () => t("This PBX cannot do that."),
+  not_prepared: () => t("The telephone system is not prepared for this: its dialplan lacks a part. “callcenter pbx check” says which."),
   too_late: () => t("It took too long, so nothing was done. Try again."),
 };
 

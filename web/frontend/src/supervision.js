@@ -1,0 +1,114 @@
+// Stepping into calls: the buttons beside a live call, what one listens to (on every page, until it
+// ends), and for operators the badge that somebody listens, where the policy shows it.
+import { action, drawAlerts } from "./alerts.js";
+import { expectClick } from "./callControl.js";
+import { $, h, icon, revive, toast } from "./dom.js";
+import { t } from "./i18n.js";
+import { closeMenus } from "./menu.js";
+import { command, newId } from "./phone/commands.js";
+import { current, watch } from "./realtime.js";
+
+const RINGS = 45000;
+const MODES = {
+  listen: () => ["headphones", t("Listen"), t("Listening to {name}")],
+  whisper: () => ["microphone", t("Whisper to the operator"), t("Whispering to {name}")],
+  barge: () => ["users", t("Join in"), t("Speaking with {name} and the caller")],
+  take_over: () => ["hand-grab", t("Take over"), ""],
+};
+const may = (document.body.dataset.steps || "").split(" ").filter(Boolean);
+
+export const mayStepIn = () => may.some((one) => one in MODES);
+export const mayDirect = () => may.includes("direct");
+
+export function startSupervision() {
+  watch((state) => state.ready && drawMine(state));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-step-in], [data-pull], [data-put-first]");
+    if (!button) return;
+    closeMenus();
+    const { stepIn, mode, pull, putFirst, to } = button.dataset;
+    if (stepIn) stepInto(stepIn, mode);
+    else if (pull) direct(`/calls/${pull}/pull`, { to: to || "" }, t("The caller is on the way."));
+    else direct(`/calls/${putFirst}/first`, {}, t("The caller is the next in the queue."));
+  });
+}
+
+// Who listens to this call, where the operator may know: items of the state.
+export const listeners = (callId) => Object.values(current().state.supervision).filter((one) => one.kind === "heard" && one.call_id === callId);
+
+// --- doing it ----------------------------------------------------------------------------------------
+
+async function attempt(act) {
+  try {
+    await act();
+  } catch (problem) {
+    toast(problem.message, "bad");
+  }
+}
+
+// One's own phone rings first; the one in this page lifts by itself, since it was asked for here.
+function stepInto(callId, mode) {
+  const inside = Object.values(current().state.supervision).some((one) => one.kind === "mine" && one.call_id === callId);
+  const id = newId();
+  if (!inside) {
+    expectClick(id);
+    toast(t("Your phone rings: lift it, and you are in the call."), "calm");
+  }
+  return attempt(() => command(`/calls/${callId}/step-in`, { mode }, id, RINGS));
+}
+
+const direct = (path, values, done) => attempt(async () => {
+  await command(path, values);
+  toast(done, "ok");
+});
+
+// --- what is drawn -----------------------------------------------------------------------------------
+
+function drawMine(state) {
+  drawAlerts("step", Object.values(state.supervision).filter((one) => one.kind === "mine").map(alertOf));
+}
+
+function alertOf(item) {
+  const [look, , words] = MODES[item.mode]();
+  const others = Object.keys(MODES).filter((mode) => mode !== item.mode && may.includes(mode));
+  return {
+    key: `${item.id}-${item.mode}`,
+    tone: "talking",
+    icon: look,
+    title: words.replace("{name}", item.name),
+    text: item.mode === "listen" ? t("Nobody hears you.") : "",
+    actions: () => [
+      ...others.map((mode) => action(MODES[mode]()[1], () => stepInto(item.call_id, mode))),
+      action(t("End"), () => command(`/calls/${item.call_id}/step-out`, {}), "btn btn-danger"),
+    ],
+  };
+}
+
+// The menu of a row: what can be done with this call by who looks.
+export function stepMenu(call) {
+  const talks = call.state === "talking" && call.parties.some((party) => party.state === "talking" && party.user_id);
+  const waits = call.state !== "talking" && call.queue && call.direction === "inbound";
+  const buttons = talks && mayStepIn() ? stepButtons : waits && mayDirect() ? waitButtons : null;
+  if (!buttons) return null;
+  const word = talks ? t("Step in") : t("Direct");
+  const box = h("div", { class: "menu-box steps" });
+  const menu = h("details", { class: "menu menu-right" },
+    h("summary", { class: "btn btn-plain" }, icon(talks ? "headphones" : "arrow-right", 16), h("span", {}, word)), box);
+  menu.addEventListener("toggle", () => menu.open && box.replaceChildren(...buttons(call)));
+  return menu;
+}
+
+const stepButtons = ({ call_id: callId }) => Object.keys(MODES).filter((mode) => may.includes(mode)).map((mode) => {
+  const [look, word] = MODES[mode]();
+  return h("button", { type: "button", class: "btn btn-plain", dataset: { stepIn: callId, mode } }, icon(look, 16), h("span", {}, word));
+});
+
+function waitButtons(call) {
+  const people = JSON.parse($("#live-table").dataset.phones);
+  const person = ([id, name]) => h("button", { type: "button", class: "btn btn-plain", dataset: { pull: call.call_id, to: id } }, icon("user", 16), h("span", {}, t("To {name}", { name })));
+  return [
+    h("button", { type: "button", class: "btn btn-plain", dataset: { pull: call.call_id } }, icon("phone-incoming", 16), h("span", {}, t("To me"))),
+    h("button", { type: "button", class: "btn btn-plain", dataset: { putFirst: call.call_id } }, icon("arrow-up", 16), h("span", {}, t("Next in the queue"))),
+    ...people.map(person),
+  ];
+}
