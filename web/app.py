@@ -13,6 +13,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from callcenter.runtime import Runtime, StartupError
 from web import (
     access,
+    alert_words,
+    assessment_words,
     assets,
     bodies,
     context,
@@ -72,7 +74,9 @@ def create_app(runtime: Runtime, *, testing: bool = False) -> OpenAPI:
     queue_names.init_app(app)
     line_names.init_app(app)
     hours_words.init_app(app)
+    alert_words.init_app(app)
     survey_words.init_app(app)
+    assessment_words.init_app(app)
     outcome_words.init_app(app)
     trade_words.init_app(app)
     privacy_words.init_app(app)

@@ -202,7 +202,8 @@ _BY_RIGHT: dict[Right, str] = {
     ("task", "change"): "tasks.save tasks.act tasks.remind api_v1.tasks.change_task",
     ("report", "read"): (
         "reports.page reports.one reports.contacts reports.menus reports.menu_contacts "
-        "reports.files"
+        "reports.files api_v1.reports.list_reports api_v1.reports.get_report "
+        "api_v1.reports.list_report_contacts"
     ),
     ("wallboard", "read"): "wallboard.page wallboard.everything wallboard.board",
     ("wallboard", "change"): (
@@ -213,6 +214,11 @@ _BY_RIGHT: dict[Right, str] = {
         "reports.keep_view reports.drop_view report_schedules.page report_schedules.new "
         "report_schedules.create report_schedules.one report_schedules.save "
         "report_schedules.delete report_schedules.send"
+    ),
+    ("alert", "read"): ("alerts.page alerts.standing alerts.acknowledge alerts.send_again"),
+    ("alert", "change"): (
+        "thresholds.page thresholds.new thresholds.create thresholds.edit thresholds.save "
+        "thresholds.switch thresholds.delete thresholds.set_goal thresholds.drop_goal"
     ),
     ("survey", "read"): "surveys.page surveys.one surveys.mine",
     ("survey", "change"): (

@@ -12,7 +12,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from callcenter.errors import ProductError, Unavailable
-from web import outcome_words, people_refusals, privacy_words, trade_words
+from web import (
+    outcome_words,
+    people_refusals,
+    privacy_words,
+    quality_refusals,
+    trade_words,
+)
 
 _KNOWN: tuple[tuple[str, Any], ...] = (
     (
@@ -75,6 +81,10 @@ _KNOWN: tuple[tuple[str, Any], ...] = (
     ),
     (r"a customer needs a name or a number", _l("A customer needs a name or a number.")),
     (r"must have at most (?P<limit>\d+) characters", _l("At most %(limit)s characters, please.")),
+    (
+        r"(?P<name>.+) looks after it already",
+        _l("%(name)s looks after it already."),
+    ),
     (r"is not an e-mail address", _l("This is not an e-mail address.")),
     (r"must be a language code such as pl", _l("This is not a language we know.")),
     (r"at most (?P<limit>\d+) numbers", _l("At most %(limit)s numbers.")),
@@ -190,6 +200,7 @@ _PATTERNS = tuple(
         *privacy_words.KNOWN,
         *trade_words.KNOWN,
         *people_refusals.KNOWN,
+        *quality_refusals.KNOWN,
     )
 )
 _UNAVAILABLE = _l("The database does not answer at the moment. Try again in a moment.")

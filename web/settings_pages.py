@@ -64,6 +64,13 @@ _PEOPLE: Final = (
         LEADERS,
     ),
     SettingsPage(
+        "thresholds.page",
+        "bell",
+        _l("Thresholds and goals"),
+        _l("Which figures are watched, and who is told when one is beyond its bound; goals."),
+        LEADERS,
+    ),
+    SettingsPage(
         "outbound.page",
         "phone-outgoing",
         _l("Outbound rights"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from web.views.agents import agents
+from web.views.alerts import alerts
 from web.views.assessments import assessments
 from web.views.calibrations import calibrations
 from web.views.callback_requests import callback_requests
@@ -65,6 +66,7 @@ from web.views.surveys import surveys
 from web.views.task_calendar import calendar
 from web.views.tasks import tasks
 from web.views.teams import teams
+from web.views.thresholds import thresholds
 from web.views.timeline import timeline
 from web.views.trade import trade
 from web.views.users import users
@@ -140,6 +142,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     assessments,
     calibrations,
     score_cards,
+    alerts,
+    thresholds,
     wall,
     wallboard,
 )

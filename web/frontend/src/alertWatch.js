@@ -1,12 +1,13 @@
 // Figures that crossed a threshold: each stands on every supervisor's screen, with one sound, until one
 // of them looks after it or the figure is back. The words are of metrics; the values live from the state.
 import { action, drawAlerts } from "./alerts.js";
-import { h } from "./dom.js";
+import { $, h, revive, toast } from "./dom.js";
 import { t, tn } from "./i18n.js";
 import { notify, unnotify } from "./notify.js";
 import { me, watch } from "./realtime.js";
-import { post } from "./server.js";
+import { getPiece, post } from "./server.js";
 import { chime } from "./sound.js";
+import { drawRelative } from "./time.js";
 
 const HEARD = "alerts-heard";
 const shown = new Set();
@@ -36,8 +37,29 @@ function draw(alerts) {
   const now = new Set(items.map((one) => `alert-${one.id}`));
   for (const one of items) sound(one);
   for (const tag of shown) if (!now.has(tag)) unnotify(tag);
+  refresh(alerts);
   shown.clear();
   for (const tag of now) shown.add(tag);
+}
+
+// The page of alerts, drawn anew as one changes; a note that somebody writes is left in peace.
+let drawn = "";
+
+async function refresh(alerts) {
+  const picture = JSON.stringify(alerts.map((one) => [one.id, one.level, one.value, one.acknowledged_at]));
+  const place = $("[data-alerts-open]");
+  if (drawn === picture || !place) return undefined;
+  if (place.contains(document.activeElement)) return undefined;
+  const first = drawn === "";
+  drawn = picture;
+  if (first) return undefined;
+  try {
+    place.replaceChildren(...(await getPiece(place.dataset.alertsOpen)).childNodes);
+  } catch (problem) {
+    return toast(problem.message, "bad");
+  }
+  drawRelative(place);
+  return revive(place);
 }
 
 const order = (a, b) => rank(a) - rank(b) || Date.parse(a.opened_at) - Date.parse(b.opened_at);

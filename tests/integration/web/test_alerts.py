@@ -1,0 +1,132 @@
+"""Alerts, thresholds and goals as pages: made and changed, what is refused beside which field, one
+supervisor looks after an alert for all, an operator comes in nowhere.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from callcenter.alert_work import Watch
+from callcenter.queries import alerts as queries
+from callcenter.realtime.messages import Message
+from tests.support.web import MARKUP, Browser, World
+
+GOOD = {
+    "metric": "longest_wait", "comparison": "at_least", "title": MARKUP, "amber": "0,5",
+    "red": "60", "sustained_minutes": "0", "clear_by": "0", "scope": "overall", "calendar": "",
+    "browser": "yes", "mails": "", "active": "yes",
+}  # fmt: skip
+
+
+def added(supervisor: Browser, **changes: str | list[str]) -> int:
+    answer = supervisor.post("/thresholds", GOOD | changes)
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+    return int(supervisor.text(answer.headers["Location"]).count("row-link"))
+
+
+def test_a_threshold_is_made_shown_switched_and_deleted(supervisor: Browser) -> None:
+    assert "Nothing is watched yet" in supervisor.text("/alerts")
+    assert added(supervisor) == 1
+    page = supervisor.text("/thresholds")
+    assert "Longest wait" in page
+    assert MARKUP not in page
+    assert supervisor.post("/thresholds/1/active", {"active": "no"}).status_code == 302
+    assert "Switch on" in supervisor.text("/thresholds")
+    assert supervisor.post("/thresholds/1", GOOD | {"red": "90"}).status_code == 302
+    assert 'value="90"' in supervisor.text("/thresholds/1")
+    assert supervisor.post("/thresholds/1/delete", {}).status_code == 302
+    assert supervisor.get("/thresholds/1").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"amber": "70"}, "Amber comes before red"),
+        ({"amber": "", "red": ""}, "Give amber, red, or both"),
+        ({"amber": "soon"}, "From 0 to 86400"),
+        ({"amber": "nan"}, "From 0 to 86400"),
+        ({"sustained_minutes": "inf"}, "From 0 (at once) to 240 minutes"),
+        ({"scope": "queues", "queues": "nowhere"}, "There is no queue “nowhere” any more"),
+        ({"scope": "team"}, "cannot be watched there"),
+        ({"metric": "ready", "scope": "team", "team_id": "99"}, "Choose a team"),
+        ({"calendar": "moon"}, "These hours are not there"),
+        ({"mails": "me@example.com, you"}, "“you” is no mail address"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_kept(
+    supervisor: Browser, changes: dict[str, str], words: str
+) -> None:
+    answer = supervisor.post("/thresholds", GOOD | changes)
+    assert answer.status_code == 422
+    assert words in answer.get_data(as_text=True)
+    assert "Nothing is watched yet" in supervisor.text("/thresholds")
+
+
+def test_a_slip_is_kept_and_warned_of(supervisor: Browser) -> None:
+    answer = supervisor.post("/thresholds", {**GOOD, "browser": "", "mails": "me@example.com"})
+    page = supervisor.text(answer.headers["Location"])
+    assert "Sending mail is not set up" in page
+    assert "Saved." in page
+
+
+def test_one_looks_after_an_alert_for_all(
+    world: World, supervisor: Browser, operator: Browser, heard: list[Message]
+) -> None:
+    added(supervisor, metric="waiting", amber="1", red="")
+    world.ring("+48601234567", to=())
+    Watch(world.runtime, "test").turn()
+    assert "Callers who wait" in supervisor.text("/alerts")
+    assert "Callers who wait" in supervisor.text("/alerts/open")
+    script = {"X-Requested-With": "fetch"}
+    assert operator.post("/alerts/1/acknowledge", {}, headers=script).status_code == 403
+    answer = supervisor.post("/alerts/1/acknowledge", {"note": MARKUP}, headers=script)
+    assert answer.status_code == 204
+    page = supervisor.text("/alerts")
+    assert "looks after it" in page
+    assert MARKUP not in page
+    assert (
+        supervisor.post("/alerts/1/acknowledge", {"note": "x" * 300}, headers=script).status_code
+        == 422
+    )
+    assert [one.payload["alert"]["acknowledged_at"] is None for one in heard] == [True, False]
+    assert {role for one in heard for role in one.audience.roles} == {"supervisor", "admin"}
+    with world.runtime.reader() as connection:
+        assert queries.to_tell(connection)[0]["note"] == MARKUP
+
+
+@pytest.fixture
+def heard(world: World) -> list[Message]:
+    """Alerts that go over the bus, in their order."""
+    found: list[Message] = []
+    publish = world.runtime.bus.publish
+
+    def listen(messages: list[Message]) -> None:
+        found.extend(one for one in messages if one.payload.get("type") == "alert")
+        publish(messages)
+
+    world.runtime.bus.publish = listen  # type: ignore[assignment,method-assign]
+    return found
+
+
+def test_goals_are_set_shown_and_dropped(supervisor: Browser) -> None:
+    assert (
+        supervisor.post("/thresholds/goals", {"metric": "asa", "target": "20"}).status_code == 302
+    )
+    assert "Average speed of answer" in supervisor.text("/alerts")
+    refused = supervisor.post("/thresholds/goals", {"metric": "service_level", "target": "180"})
+    assert refused.status_code == 422
+    assert "From 0 to 100" in refused.get_data(as_text=True)
+    assert supervisor.post("/thresholds/goals/1/delete", {}).status_code == 302
+    assert supervisor.post("/thresholds/goals/1/delete", {}).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/alerts", "/alerts/open", "/thresholds", "/thresholds/new"])
+def test_an_operator_comes_in_nowhere(operator: Browser, path: str) -> None:
+    assert operator.get(path).status_code == 403
+
+
+def test_a_history_that_is_asked_for_nonsense_answers_all_the_same(supervisor: Browser) -> None:
+    asked = "/alerts?metric=x&level=pink&since=yesterday&until=0001-01-01&queue=nowhere"
+    assert "No such alert" in supervisor.text(asked)
+    assert supervisor.get("/alerts?cursor=nonsense").status_code in (400, 422)

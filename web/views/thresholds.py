@@ -1,0 +1,178 @@
+"""Thresholds and goals: which figures are watched, when they are told, and to whom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from callcenter.alert_work import room_of
+from callcenter.alerts.checks import Known, Problem
+from callcenter.alerts.threshold import Goal, Threshold
+from callcenter.errors import Invalid, ProductError
+from callcenter.queries import alert_checks
+from callcenter.queries import alerts as queries
+from callcenter.queries import hours as hours_queries
+from callcenter.queries import rights as rights_queries
+from callcenter.queries import tasks as task_queries
+from callcenter.services.thresholds import ThresholdDesk, Unfit
+from web.access import allow
+from web.alert_forms import read_goal, read_threshold
+from web.context import me, reading, runtime
+from web.errors import status_of
+from web.service_words import words_of
+
+thresholds = Blueprint("thresholds", __name__, url_prefix="/thresholds")
+_FIRST: Final = Threshold(
+    metric="longest_wait", comparison="at_least", amber=60, red=180, clear_by=10
+)
+
+
+@thresholds.get("")
+@allow("supervisor", "admin")
+def page() -> str:
+    return _page()
+
+
+@thresholds.get("/new")
+@allow("supervisor", "admin")
+def new() -> str:
+    return _form(_FIRST)
+
+
+@thresholds.post("")
+@allow("supervisor", "admin")
+def create() -> ResponseReturnValue:
+    draft = read_threshold(request.form, me().zone.key)
+    try:
+        threshold_id = _desk().create(draft)
+    except Unfit as error:
+        return _form(draft, error.problems, _not_saved()), 422
+    except ProductError as error:
+        return _form(draft, refused=words_of(error)), status_of(error)
+    return _saved(threshold_id, draft)
+
+
+@thresholds.get("/<int:threshold_id>")
+@allow("supervisor", "admin")
+def edit(threshold_id: int) -> str:
+    found = _existing(threshold_id)
+    return _form(found, _desk().problems_of(found))
+
+
+@thresholds.post("/<int:threshold_id>")
+@allow("supervisor", "admin")
+def save(threshold_id: int) -> ResponseReturnValue:
+    before = _existing(threshold_id)
+    draft = replace(read_threshold(request.form, before.zone), id=threshold_id)
+    try:
+        _desk().save(threshold_id, draft)
+    except Unfit as error:
+        return _form(draft, error.problems, _not_saved()), 422
+    return _saved(threshold_id, draft)
+
+
+@thresholds.post("/<int:threshold_id>/active")
+@allow("supervisor", "admin")
+def switch(threshold_id: int) -> ResponseReturnValue:
+    _existing(threshold_id)
+    active = request.form.get("active") == "yes"
+    _desk().switch(threshold_id, active=active)
+    flash(_("It is watched from now on.") if active else _("It is not watched any more."))
+    return redirect(url_for("thresholds.page"))
+
+
+@thresholds.post("/<int:threshold_id>/delete")
+@allow("supervisor", "admin")
+def delete(threshold_id: int) -> ResponseReturnValue:
+    _existing(threshold_id)
+    _desk().remove(threshold_id)
+    flash(_("Deleted. Its alerts stay in the history."))
+    return redirect(url_for("thresholds.page"))
+
+
+@thresholds.post("/goals")
+@allow("supervisor", "admin")
+def set_goal() -> ResponseReturnValue:
+    goal = read_goal(request.form, me().zone.key)
+    try:
+        _desk().set_goal(goal)
+    except Unfit as error:
+        return _page(goal, error.problems), 422
+    except Invalid as error:
+        return _page(goal, (Problem("target", error.message),)), 422
+    flash(_("Saved."))
+    return redirect(url_for("thresholds.page", _anchor="goals"))
+
+
+@thresholds.post("/goals/<int:goal_id>/delete")
+@allow("supervisor", "admin")
+def drop_goal(goal_id: int) -> ResponseReturnValue:
+    try:
+        _desk().drop_goal(goal_id)
+    except ProductError:
+        abort(404)
+    flash(_("Deleted."))
+    return redirect(url_for("thresholds.page", _anchor="goals"))
+
+
+def _desk() -> ThresholdDesk:
+    return ThresholdDesk(room=room_of(runtime()), known=_known, user_id=me().id)
+
+
+def _known(draft: Threshold) -> Known:
+    with reading() as connection:
+        return Known(
+            queues=frozenset(task_queries.queues(connection)),
+            teams=frozenset(one.id for one in rights_queries.teams(connection)),
+            calendars=frozenset(one.key for one in hours_queries.all_calendars(connection)),
+            mail_works=runtime().settings.mail_server is not None,
+            crossed=alert_checks.crossed(connection, draft, runtime().clock.now()),
+        )
+
+
+def _saved(threshold_id: int, draft: Threshold) -> ResponseReturnValue:
+    """Back to the list; where something looks like a slip, on its own page, which says so."""
+    flash(_("Saved."))
+    if _desk().problems_of(draft):
+        return redirect(url_for("thresholds.edit", threshold_id=threshold_id))
+    return redirect(url_for("thresholds.page"))
+
+
+def _existing(threshold_id: int) -> Threshold:
+    with reading() as connection:
+        return queries.threshold(connection, threshold_id) or abort(404)
+
+
+def _not_saved() -> str:
+    return str(_("Nothing was saved: see what is marked below."))
+
+
+def _page(goal: Goal | None = None, problems: tuple[Problem, ...] = ()) -> str:
+    with reading() as connection:
+        return render_template(
+            "alerts/thresholds.html",
+            thresholds=queries.all_thresholds(connection),
+            open_ids={one.threshold_id: one.level for one in queries.open(connection)},
+            goals=queries.goals_now(connection, runtime().clock.now()),
+            queues=task_queries.queues(connection),
+            teams={one.id: one.name for one in rights_queries.teams(connection)},
+            goal=goal,
+            problems=problems,
+        )
+
+
+def _form(threshold: Threshold, problems: tuple[Problem, ...] = (), refused: str = "") -> str:
+    with reading() as connection:
+        return render_template(
+            "alerts/form.html",
+            threshold=threshold,
+            problems=problems,
+            refused=refused,
+            queues=task_queries.queues(connection),
+            teams=rights_queries.teams(connection),
+            calendars=hours_queries.all_calendars(connection),
+        )
