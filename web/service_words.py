@@ -16,7 +16,6 @@ from web import (
     outcome_words,
     people_refusals,
     privacy_words,
-    quality_refusals,
     trade_words,
 )
 
@@ -200,7 +199,6 @@ _PATTERNS = tuple(
         *privacy_words.KNOWN,
         *trade_words.KNOWN,
         *people_refusals.KNOWN,
-        *quality_refusals.KNOWN,
     )
 )
 _UNAVAILABLE = _l("The database does not answer at the moment. Try again in a moment.")
