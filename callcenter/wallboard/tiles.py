@@ -39,7 +39,7 @@ def tiles(figures: Figures, slow: Slow, setup: Setup, shown: Shown) -> Tiles:
         "order": names,
         "sum": _sum(figures, slow, names),
         "links": [dict(one) for one in slow.links],
-        "alerts": [dict(one) for one in slow.alerts if _concerns(one, names)],
+        "alerts": [_alert(one, shown) for one in slow.alerts if _concerns(one, names)],
     }
     for row in figures.queues:
         told[f"queue:{row.name}"] = _queue(row, slow, setup, shown)
@@ -155,6 +155,11 @@ def _operator(status: AgentStatus, setup: Setup) -> dict[str, Any]:
         "late": _iso(status.since + timedelta(seconds=limit)) if limit else None,
         "until": _iso(wrap_up.until) if wrap_up is not None else None,
     }
+
+
+def _alert(alert: Mapping[str, Any], shown: Shown) -> dict[str, Any]:
+    """Who takes care of it is a name as any operator's."""
+    return dict(alert) if shown.operators else {**alert, "who": ""}
 
 
 def _concerns(alert: Mapping[str, Any], names: Iterable[str]) -> bool:

@@ -3,7 +3,7 @@
 import { h, icon } from "../element.js";
 import { t } from "../i18n.js";
 import { FIGURES, reached, toneOf } from "./figures.js";
-import { Keyed, STATE_LOOKS, ageWords, alertClass, alertMark, callerChips, callerName, chip, figure, markLate, pauseWord, ticking, troubles } from "./looks.js";
+import { Keyed, STATE_LOOKS, ageWords, alertClass, alertMark, alertWords, callerChips, callerName, chip, figure, markLate, pauseWord, ticking, troubles } from "./looks.js";
 import { ageOf, alertOf, callersOf, linksAway, nothing, operatorsOf, queuesOf, take } from "./state.js";
 
 let board = null;
@@ -77,7 +77,9 @@ class DeskBoard {
     tiles.replaceChildren();
     this.tiles = new Keyed(tiles);
     const lists = document.getElementById("board-lists");
-    for (const { kind, title } of this.looks.tiles.filter((look) => !FIGURES[look.kind])) {
+    // Who waits stands in the rows of the queues already.
+    const once = ({ kind }) => !FIGURES[kind] && !(kind === "callers" && this.kinds.includes("queues"));
+    for (const { kind, title } of this.looks.tiles.filter(once)) {
       const holder = kind === "queues" ? h("table", { class: "list board-queues" }, this.queueHead()) : h("ul", { class: `board-${kind}` });
       const none = h("p", { class: "muted panel-pad", id: `board-no-${kind}`, hidden: true }, t("Nobody waits."));
       lists.append(h("section", { class: "panel panel-flush", "aria-label": title }, h("h2", { class: "panel-title" }, title), holder, none));
@@ -122,7 +124,7 @@ class DeskBoard {
   queueRows(queue) {
     const cell = (kind, label, extra = "") => {
       const alert = alertOf(this.state, kind, queue.queue);
-      return h("td", { class: `end tabular${extra}${alertClass(alert)}`, dataset: { label, figure: kind }, title: alert?.title },
+      return h("td", { class: `end tabular${extra}${alertClass(alert)}`, dataset: { label, figure: kind }, title: alert && alertWords(alert) },
         alert ? icon("alert-triangle", 16) : null, this.linked(kind, figure(FIGURES[kind](queue), this.frame.now()), { queue: encodeURIComponent(queue.queue) }));
     };
     const level = (kind, label, value) => {
@@ -174,17 +176,23 @@ class DeskBoard {
     };
   }
 
+  // An alert whose figure is on this board marks it there.
+  hasTile(alert) {
+    return alert.queue ? this.kinds.includes("queues") && FIGURES[alert.metric] : alert.team === null && this.kinds.includes(alert.metric);
+  }
+
   drawAge() {
     const now = this.frame.now();
     const age = ageOf(this.state, now);
     const told = this.link === "gone" ? [t("This board is gone, or no longer yours to see.")] : this.link === "connecting" ? [] : troubles(this.state, this.link, age, linksAway(this.state));
+    const alerts = (this.state.tiles.alerts || []).filter((alert) => !this.hasTile(alert));
     const words = this.state.ready ? ageWords(this.state, age) : "";
     setText(document.getElementById("board-age"), words);
     const box = document.getElementById("board-trouble");
-    const picture = told.join("\n");
+    const picture = JSON.stringify([told, alerts]);
     if (box && box.dataset.picture !== picture) {
       box.dataset.picture = picture;
-      box.replaceChildren(...told.map((one) => h("p", { class: "notice tone-bad" }, icon("alert-triangle"), h("span", {}, one))));
+      box.replaceChildren(...told.map((one) => h("p", { class: "notice tone-bad" }, icon("alert-triangle"), h("span", {}, one))), ...alerts.map((alert) => h("p", { class: `notice tone-${alert.level === "red" ? "bad" : "warn"}` }, icon("alert-triangle"), h("span", {}, alertWords(alert, true)))));
     }
     this.place.classList.toggle("is-stale", told.length > 0);
     markLate(this.place, now);

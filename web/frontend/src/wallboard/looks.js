@@ -95,14 +95,35 @@ export function markLate(root, now) {
   for (const element of root.querySelectorAll("[data-late]")) element.classList.toggle("is-late", now > Date.parse(element.dataset.late));
 }
 
-// The alerts of a tile: colour, icon and words; nothing where there is none.
+const METRICS = {
+  waiting: () => t("Too many wait"),
+  longest_wait: () => t("Somebody waits too long"),
+  ready: () => t("Too few are ready"),
+  service_level_now: () => t("Service level now is off its goal"),
+  service_level_today: () => t("Service level today is off its goal"),
+  abandoned_today: () => t("Too many hung up today"),
+  abandonment_today: () => t("Too many hung up today"),
+  callbacks_waiting: () => t("Too many call-backs wait"),
+  paused_over: () => t("Pauses are longer than allowed"),
+  pbx_down: () => t("The PBX is away"),
+  default_way: () => t("Calls went the default way"),
+};
+
+export function alertWords(alert, whole = false) {
+  const what = alert.title || METRICS[alert.metric]?.() || alert.metric;
+  const where = whole && alert.of ? `${alert.of}: ${what}` : what;
+  if (!alert.acknowledged) return where;
+  return alert.who ? t("{what} – {who} takes care of it", { what: where, who: alert.who }) : t("{what} – somebody takes care of it", { what: where });
+}
+
+// The alert of a tile: colour, icon and words; nothing where there is none.
 export function alertMark(alert) {
   if (!alert) return null;
-  const words = alert.acknowledged_by ? t("{what} – {who} takes care of it", { what: alert.title, who: alert.acknowledged_by }) : alert.title;
+  const words = alertWords(alert);
   return h("span", { class: "board-alert", title: words }, icon("alert-triangle", 16), h("span", {}, words));
 }
 
-export const alertClass = (alert) => (alert ? ` has-alert alert-${alert.level}${alert.acknowledged_by ? " is-acknowledged" : ""}` : "");
+export const alertClass = (alert) => (alert ? ` has-alert alert-${alert.level}${alert.acknowledged ? " is-acknowledged" : ""}` : "");
 
 // What is wrong with the data, in words; the worst first.
 export function troubles(state, link, age, away) {

@@ -55,6 +55,6 @@ export const linksAway = (state) => (state.tiles.links || []).filter((link) => l
 
 // The worst open one of a figure: of a queue, or overall (queue "").
 export function alertOf(state, metric, queue = "") {
-  const found = (state.tiles.alerts || []).filter((alert) => alert.metric === metric && (alert.queue || "") === queue);
+  const found = (state.tiles.alerts || []).filter((alert) => alert.metric === metric && alert.queue === queue && alert.team === null);
   return found.find((alert) => alert.level === "red") || found[0] || null;
 }

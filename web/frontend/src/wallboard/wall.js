@@ -5,7 +5,7 @@ import { h, icon } from "../element.js";
 import { locale, t } from "../i18n.js";
 import { drawTicking, now, setServerTime } from "../time.js";
 import { FIGURES, reached, toneOf } from "./figures.js";
-import { Keyed, STATE_LOOKS, ageWords, alertClass, alertMark, callerChips, callerName, chip, figure, markLate, pauseWord, troubles } from "./looks.js";
+import { Keyed, STATE_LOOKS, ageWords, alertClass, alertMark, alertWords, callerChips, callerName, chip, figure, markLate, pauseWord, troubles } from "./looks.js";
 import { columnsOf, pagesOf } from "./pages.js";
 import { beep, keepAwake } from "./screen.js";
 import { ageOf, alertOf, callersOf, linksAway, nothing, operatorsOf, queuesOf, take } from "./state.js";
@@ -147,9 +147,18 @@ const ITEMS = {
 
 // --- the small line, the loud one ------------------------------------------------------------------------
 
+// Alerts whose tile is not on this page: the loudest are told in words.
+function elsewhere() {
+  const page = state.ready && !closed ? pages()[at] : null;
+  const here = (alert) =>
+    alert.team === null && (alert.queue ? page?.kind === "queues" && page.items.some((queue) => queue.queue === alert.queue) && QUEUE_FIGURES.includes(alert.metric) : page?.kind === "figures" && page.items.includes(alert.metric));
+  return (state.tiles.alerts || []).filter((alert) => !here(alert)).slice(0, 2).map((alert) => alertWords(alert, true));
+}
+
 function drawAge() {
   const age = ageOf(state, now());
-  const told = closed || link === "connecting" ? [] : troubles(state, link, age, linksAway(state));
+  const trouble = closed || link === "connecting" ? [] : troubles(state, link, age, linksAway(state));
+  const told = closed ? [] : [...trouble, ...elsewhere()];
   setText("wall-age", state.ready ? ageWords(state, age) : "");
   setText("wall-clock", clockOf(state.tiles.board?.zone));
   const box = document.getElementById("wall-trouble");
@@ -158,7 +167,7 @@ function drawAge() {
     box.dataset.picture = picture;
     box.replaceChildren(...told.map((one) => h("p", {}, icon("alert-triangle"), h("span", {}, one))));
   }
-  main.classList.toggle("is-stale", told.length > 0);
+  main.classList.toggle("is-stale", trouble.length > 0);
   markLate(main, now());
 }
 
