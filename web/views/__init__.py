@@ -6,8 +6,6 @@ from flask import Blueprint
 
 from web.views.agents import agents
 from web.views.alerts import alerts
-from web.views.assessments import assessments
-from web.views.calibrations import calibrations
 from web.views.callback_requests import callback_requests
 from web.views.calls import calls
 from web.views.chat_widgets import chat_widgets
@@ -53,7 +51,6 @@ from web.views.rights import rights
 from web.views.roles import roles
 from web.views.route_trial import route_trial
 from web.views.routing import routing
-from web.views.score_cards import score_cards
 from web.views.script_editor import editor as scripts
 from web.views.segments import segments
 from web.views.settings import settings
@@ -139,9 +136,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webhooks,
     surveys,
     survey_answer,
-    assessments,
-    calibrations,
-    score_cards,
     alerts,
     thresholds,
     wall,
