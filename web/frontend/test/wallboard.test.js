@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FIGURES, reached } from "../src/wallboard/figures.js";
+import { columnsOf, pagesOf } from "../src/wallboard/pages.js";
+import { ageOf, alertOf, callersOf, nothing, operatorsOf, take } from "../src/wallboard/state.js";
+
+const frame = (seq, tiles, more = {}) => ({ seq, tiles, whole: false, as_of: "2026-03-02T12:00:00+00:00", ...more });
+const whole = (seq, tiles) => frame(seq, tiles, { whole: true });
+
+test("frames that follow each other change only what they name", () => {
+  let { state } = take(nothing(), whole(4, { a: 1, b: 2 }));
+  ({ state } = take(state, frame(5, { a: 3, b: null, c: 4 })));
+  assert.deepEqual(state.tiles, { a: 3, c: 4 });
+});
+
+test("after a hole the whole is asked for, and what comes meanwhile is left out", () => {
+  const { state } = take(nothing(), whole(4, { a: 1 }));
+  const missed = take(state, frame(6, { a: 2 }));
+  assert.equal(missed.again, true);
+  assert.deepEqual(take(missed.state, frame(7, { a: 3 })).state.tiles, { a: 1 });
+  assert.deepEqual(take(missed.state, whole(7, { a: 3 })).state.tiles, { a: 3 });
+});
+
+test("a frame told again changes nothing", () => {
+  const { state } = take(nothing(), whole(4, { a: 1 }));
+  assert.equal(take(state, frame(4, { a: 9 })).state, state);
+});
+
+test("figures without a frame for fifteen seconds are stale", () => {
+  const { state } = take(nothing(), whole(1, {}));
+  const noon = Date.parse("2026-03-02T12:00:00Z");
+  assert.equal(ageOf(state, noon + 14000).stale, false);
+  assert.equal(ageOf(state, noon + 16000).stale, true);
+  assert.equal(ageOf(nothing(), noon).stale, true);
+});
+
+test("operators stand by state, then by time in it", () => {
+  const one = (id, state, since) => [`operator:${id}`, { id, state, since }];
+  const { state } = take(nothing(), whole(1, Object.fromEntries([one(1, "paused", "12:00"), one(2, "talking", "12:05"), one(3, "talking", "12:01")])));
+  assert.deepEqual(operatorsOf(state).map(({ id }) => id), [3, 2, 1]);
+});
+
+test("callers of all queues stand in one line, the longest wait first", () => {
+  const queue = (title, ...callers) => ({ title, callers });
+  const { state } = take(nothing(), whole(1, { order: ["a", "b"], "queue:a": queue("A", { call: "1", since: "12:02" }), "queue:b": queue("B", { call: "2", since: "12:01" }) }));
+  assert.deepEqual(callersOf(state).map(({ call, queue: of }) => [call, of]), [["2", "B"], ["1", "A"]]);
+});
+
+test("no page of a wall has more than twelve figures, and pages are even", () => {
+  const kinds = Array.from({ length: 14 }, (_none, at) => `k${at}`);
+  const lists = { queues: [1, 2, 3, 4], operators: [] };
+  const pages = pagesOf([...kinds, "queues", "operators"], lists);
+  assert.deepEqual(pages.map(({ kind, items }) => [kind, items.length]), [["figures", 7], ["figures", 7], ["queues", 2], ["queues", 2]]);
+  assert.deepEqual([12, 7, 4, 2].map(columnsOf), [4, 4, 2, 2]);
+});
+
+test("a share is never rounded up to a goal that was missed", () => {
+  assert.equal(FIGURES.service_level_today({ level_today: 0.7999 }).text, "79 %");
+  assert.equal(FIGURES.service_level_today({ level_today: null }).text, "–");
+  assert.equal(reached({ goal: [20, 80] }, 0.8), "ok");
+  assert.equal(reached({ goal: [20, 80] }, 0.7999), "warn");
+});
+
+test("the worst alert of a figure marks it", () => {
+  const alert = (level, queue = "") => ({ metric: "waiting", level, queue, team: null });
+  const { state } = take(nothing(), whole(1, { alerts: [alert("amber"), alert("red"), alert("amber", "sales")] }));
+  assert.equal(alertOf(state, "waiting").level, "red");
+  assert.equal(alertOf(state, "waiting", "sales").level, "amber");
+  assert.equal(alertOf(state, "ready"), null);
+});
