@@ -24,6 +24,7 @@ _OWN = {
     "user": "callcenter.commands.user:user",
     "token": "callcenter.commands.token:token",
     "pbx": "callcenter.commands.pbx:pbx",
+    "report": "callcenter.commands.report:report",
 }
 _GROUP = "callcenter.commands"
 
