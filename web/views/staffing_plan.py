@@ -25,6 +25,8 @@ from web.service_words import words_of
 from web.staffing_forms import GROWTH, PlanForm
 from web.viewer import the_viewer
 
+_SLIDERS = {"seconds": 180, "patience_seconds": 600, "handle_seconds": 1200}
+"""How far a slider goes where more is allowed: it would be too coarse."""
 staffing_plan = Blueprint("staffing_plan", __name__, url_prefix="/staffing")
 
 
@@ -53,7 +55,7 @@ def save() -> ResponseReturnValue:
     except ProductError as error:
         return _page(request.form, error.field, words_of(error)), 422
     flash(_("Saved."))
-    return redirect(url_for("staffing_plan.page", queue=asked.queues, day=asked.day.isoformat()))
+    return redirect(url_for("staffing_plan.page", **asked.address()))
 
 
 @staffing_plan.get("/plan.csv")
@@ -93,6 +95,7 @@ def _page(args: MultiDict[str, str], problem_field: str = "", problem: str = "")
         known=tuple(goals),
         calendars=calendars,
         bounds={**BOUNDS, "growth": GROWTH},
+        ends=_SLIDERS,
         usual_handle=USUAL_HANDLE,
         charts=staffing_charts.of_day(plan, asked.day, asked.goal),
         heat=staffing_charts.of_week(plan, asked.monday),
