@@ -93,7 +93,7 @@ class Watch:
                     kind=change.kind,
                     threshold=change.rule.id,
                     subject=change.subject,
-                    level=change.after.level,
+                    to=change.after.level,
                     value=change.value,
                     why=change.why,
                 )

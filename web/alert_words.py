@@ -21,8 +21,8 @@ METRICS: Mapping[Metric, Any] = {
     "ready": _l("Operators who are ready"),
     "service_level_now": _l("Service level, last 30 minutes"),
     "service_level_today": _l("Service level, today"),
-    "abandoned_today": _l("Callers who gave up today"),
-    "abandonment_today": _l("Share of callers who gave up today"),
+    "abandoned_today": _l("Abandoned today"),
+    "abandonment_today": _l("Abandonment today"),
     "callbacks_waiting": _l("Call-backs that wait"),
     "paused_over": _l("Operators paused beyond the limit"),
     "pbx_down": _l("PBXs that cannot be reached"),
@@ -31,7 +31,7 @@ METRICS: Mapping[Metric, Any] = {
 GOALS: Mapping[GoalMetric, Any] = {
     "service_level": _l("Service level"),
     "answered": _l("Answered calls"),
-    "abandonment": _l("Share of callers who gave up"),
+    "abandonment": _l("Abandonment"),
     "asa": _l("Average speed of answer"),
     "aht": _l("Average handling time"),
 }

@@ -4,12 +4,13 @@ import { action, drawAlerts } from "./alerts.js";
 import { $, h, revive, toast } from "./dom.js";
 import { t, tn } from "./i18n.js";
 import { notify, unnotify } from "./notify.js";
-import { me, watch } from "./realtime.js";
+import { current, me, watch } from "./realtime.js";
 import { getPiece, post } from "./server.js";
 import { chime } from "./sound.js";
 import { drawRelative } from "./time.js";
 
 const HEARD = "alerts-heard";
+const MOST = 3;
 const shown = new Set();
 
 const METRICS = {
@@ -28,12 +29,14 @@ const METRICS = {
 
 export function startAlertWatch() {
   if (me.role === "operator") return;
-  watch((state) => state.ready && draw(Object.values(state.alerts)));
+  const redraw = () => current().state.ready && draw(Object.values(current().state.alerts));
+  watch(redraw);
+  document.addEventListener("htmx:afterSettle", (event) => event.detail.target?.id === "main" && redraw());
 }
 
 function draw(alerts) {
   const items = alerts.filter((one) => one.browser && !one.acknowledged_at && !one.closed_at).sort(order);
-  drawAlerts("threshold", items.map(itemOf));
+  drawAlerts("threshold", boxesOf(items));
   const now = new Set(items.map((one) => `alert-${one.id}`));
   for (const one of items) sound(one);
   for (const tag of shown) if (!now.has(tag)) unnotify(tag);
@@ -60,6 +63,25 @@ async function refresh(alerts) {
   }
   drawRelative(place);
   return revive(place);
+}
+
+// The page of alerts shows them itself; elsewhere a few, so that a bad hour leaves room to work.
+function boxesOf(items) {
+  if ($("[data-alerts-open]")) return [];
+  const left = items.length - MOST;
+  return left > 1 ? [...items.slice(0, MOST).map(itemOf), moreOf(items.slice(MOST))] : items.map(itemOf);
+}
+
+function moreOf(items) {
+  return {
+    key: "more",
+    tone: items[0].level === "red" ? "bad" : "warn",
+    icon: "alert-triangle",
+    title: tn("{count} more alert", "{count} more alerts", items.length),
+    text: "",
+    steady: items[0].level,
+    actions: () => [h("a", { class: "btn", href: "/alerts", "hx-boost": "true" }, t("Show all"))],
+  };
 }
 
 const order = (a, b) => rank(a) - rank(b) || Date.parse(a.opened_at) - Date.parse(b.opened_at);
