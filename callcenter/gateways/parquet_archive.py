@@ -38,6 +38,11 @@ _TOLD: Final[Mapping[Kind, str]] = {"instant": "BIGINT", "bytes": "VARCHAR"}
 _IN: Final[Mapping[Kind, str]] = {"instant": "make_timestamp({})", "bytes": "from_base64({})"}
 _OUT: Final[Mapping[Kind, str]] = {"instant": "epoch_us({})", "bytes": "base64({})"}
 _ROW_GROUP: Final = 8192
+_NULLS: Final = {
+    "sqlite": "nulls_first_on_asc_last_on_desc",
+    "postgresql": "nulls_last_on_asc_first_on_desc",
+}
+"""Where what nobody knows stands in an order, as in the database beside us."""
 _NEW: Final = "new-"
 _LINE: Final = 1 << 20
 """Bytes that DuckDB makes room for at a time; more only where one line is longer."""
@@ -55,6 +60,10 @@ class ParquetArchive:
         self._memory, self._threads = memory, threads
         self._lock = threading.Lock()
         self._database: duckdb.DuckDBPyConnection | None = None
+        self._nulls = _NULLS["postgresql"]
+
+    def order_as(self, dialect: str) -> None:
+        self._nulls = _NULLS[dialect]
 
     def any(self) -> bool:
         return self._folder.is_dir()
@@ -88,11 +97,11 @@ class ParquetArchive:
         return self.run(f"WITH {views} {sql}", values)
 
     def checked(self, folder: str) -> str:
-        path = self._path(folder)
+        path = self.path(folder)
         return _digest_of(path) if path.is_dir() else ""
 
     def remove(self, folder: str) -> None:
-        shutil.rmtree(self._path(folder), ignore_errors=True)
+        shutil.rmtree(self.path(folder), ignore_errors=True)
 
     def folders(self) -> list[str]:
         """Those that are whole, and what a process that died has left of others."""
@@ -116,10 +125,12 @@ class ParquetArchive:
     def _opened(self) -> duckdb.DuckDBPyConnection:
         with self._lock:
             if self._database is None:
-                self._database = _database(self._folder, self._memory, self._threads)
+                bounds = (self._memory, self._threads)
+                self._database = _database(self._folder, *bounds, self._nulls)
             return self._database
 
-    def _path(self, folder: str) -> Path:
+    def path(self, folder: str) -> Path:
+        """Where a month's files lie."""
         if not (_FOLDER.fullmatch(folder) or folder.startswith(_NEW)) or "/" in folder:
             raise ValueError(f"no folder of the archive: {folder!r}")
         return self._folder / folder
@@ -162,7 +173,7 @@ class ParquetArchive:
         return " UNION ALL BY NAME ".join(sources)
 
     def _file(self, part: Part, table: str) -> Path:
-        return self._path(part.folder) / f"{table}.parquet"
+        return self.path(part.folder) / f"{table}.parquet"
 
 
 class _Writer:
@@ -225,7 +236,8 @@ class _Writer:
         order = ", ".join((_ORDER, *(f'"{name}"' for name in shape.key)))
         self._archive.run(
             f"COPY (SELECT {wanted} FROM read_json([{_quoted(told)}], "
-            f"format='newline_delimited', columns={{{types}}}, maximum_object_size={self._longest}) "
+            f"format='newline_delimited', columns={{{types}}}, "
+            f"maximum_object_size={self._longest}) "
             f"ORDER BY {order}) TO {_quoted(made)} "
             f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})"
         )
@@ -233,7 +245,7 @@ class _Writer:
         return {"rows": rows, "bytes": made.stat().st_size, "sha256": _sha256(made)}
 
 
-def _database(folder: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnection:
+def _database(folder: Path, memory: str, threads: int, nulls: str) -> duckdb.DuckDBPyConnection:
     import duckdb  # noqa: PLC0415 (it is large: not before somebody needs it)
 
     spill = folder / ".spill"
@@ -245,7 +257,7 @@ def _database(folder: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnect
         "autoinstall_known_extensions = false",
         "autoload_known_extensions = false",
         "parquet_metadata_cache = true",
-        "preserve_insertion_order = true",
+        f"default_null_order = '{nulls}'",
         f"allowed_directories = [{_quoted(folder)}]",
         "enable_external_access = false",
         "lock_configuration = true",

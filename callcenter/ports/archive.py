@@ -52,6 +52,10 @@ class ArchiveFiles(Protocol):
         """Whether there was ever anything moved here."""
         ...
 
+    def order_as(self, dialect: str) -> None:
+        """Before anything is read: what is unknown sorts as it does in this kind of database."""
+        ...
+
     def write(self, month: str) -> ArchiveWriter: ...
 
     def walk(

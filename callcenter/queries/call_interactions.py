@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
+from callcenter.store import archive
 from callcenter.store.tables import interactions
 
 
 def id_of_call(connection: Connection, call_id: str) -> int | None:
-    return connection.scalar(select(interactions.c.id).where(interactions.c.call_id == call_id))
+    found = connection.scalar(select(interactions.c.id).where(interactions.c.call_id == call_id))
+    return found if found is not None else archive.id_of_call(connection, call_id)

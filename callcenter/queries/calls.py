@@ -12,7 +12,7 @@ from callcenter.calls.record import CallRecord
 from callcenter.customers.customer import in_order
 from callcenter.realtime.beside import read_beside
 from callcenter.realtime.payloads import Identified, LiveCall, live_call
-from callcenter.store import account_rows, customer_rows
+from callcenter.store import account_rows, archive, customer_rows
 from callcenter.store.call_json import decode
 from callcenter.store.repositories.pops import PopRepository
 from callcenter.store.sets import among
@@ -30,10 +30,18 @@ def get(connection: Connection, call_id: str) -> CallRecord | None:
     query = select(calls.c.record, calls.c.merged_into).where(calls.c.id == call_id)
     row = connection.execute(query).one_or_none()
     if row is not None and row.merged_into and row.merged_into != call_id:
-        row = connection.execute(
-            select(calls.c.record).where(calls.c.id == row.merged_into)
-        ).one_or_none()
+        call_id = row.merged_into
+        row = connection.execute(select(calls.c.record).where(calls.c.id == call_id)).one_or_none()
+    if row is None:
+        row = _archived(connection, call_id)
     return decode(row.record) if row is not None else None
+
+
+def _archived(connection: Connection, call_id: str) -> Any:
+    source = archive.source_of_call(connection, call_id)
+    if source is connection:
+        return None
+    return source.execute(select(calls.c.record).where(calls.c.id == call_id)).one_or_none()
 
 
 def live_where(

@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 
 from callcenter.customers.customer import CustomerBrief
-from callcenter.queries import interaction_rows, people_details, trade
+from callcenter.queries import archived, interaction_rows, people_details, trade
 from callcenter.queries import organizations as organization_queries
 from callcenter.queries.views import (
     CustomerCard,
+    InteractionView,
     InvoiceView,
     OrderView,
     PhoneView,
     UserRef,
 )
-from callcenter.store import customer_rows
+from callcenter.store import customer_rows, merged
 from callcenter.store.owed import OPEN_MINOR, unpaid
 from callcenter.store.tables import (
     customers,
@@ -82,16 +83,21 @@ def card(connection: Connection, customer_id: int, today: date) -> CustomerCard 
         open_orders=_open_orders(connection, customer_id),
         unpaid_invoices=_unpaid(connection, customer_id, today),
         colleagues=_in_order(people, others),
-        interactions=interaction_rows.views(
-            connection,
-            interaction_rows.newest_first()
-            .where(interactions.c.customer_id == customer_id)
-            .limit(_NEWEST),
-            today,
-        ),
+        interactions=_newest(connection, customer_id, today),
         figures=figures,
         classes=classes,
     )
+
+
+def _newest(connection: Connection, customer_id: int, today: date) -> tuple[InteractionView, ...]:
+    live = interaction_rows.newest_first().where(interactions.c.customer_id == customer_id)
+
+    def theirs() -> list[ColumnElement[bool]]:
+        ids = [customer_id, *merged.absorbed(connection, customer_id)]
+        return [interactions.c.customer_id.in_(ids)]
+
+    asked = archived.Asked(conditions=theirs, of_one=True)
+    return archived.newest(connection, live, asked, None, _NEWEST, today)
 
 
 def _in_order(people: dict[int, CustomerBrief], ids: list[int]) -> tuple[CustomerBrief, ...]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, select, tuple_
 
 from callcenter.fields.definition import FieldDef
 from callcenter.queries import fields
 from callcenter.queries.views import RoutingView
+from callcenter.store import archive
 from callcenter.store.tables import (
     calendars,
     call_channels,
@@ -52,14 +53,16 @@ class RouteNames:
 
 def of_call(connection: Connection, call_id: str) -> tuple[RoutingView, ...]:
     """Every stage of a call in order: how it came in, what a menu or an overflow asked."""
+    channels: Any = select(call_channels.c.uniqueid, call_channels.c.pbx).where(
+        call_channels.c.call_id == call_id
+    )
+    source = archive.source_of_call(connection, call_id)
+    if source is not connection:
+        channels = [tuple(row) for row in source.execute(channels)]
+    table = routing_decisions.c
     rows = connection.execute(
         _decisions()
-        .join(
-            call_channels,
-            (routing_decisions.c.pbx == call_channels.c.pbx)
-            & (routing_decisions.c.uniqueid == call_channels.c.uniqueid),
-        )
-        .where(call_channels.c.call_id == call_id)
+        .where(tuple_(table.uniqueid, table.pbx).in_(channels))
         .order_by(routing_decisions.c.id)
         .limit(_ONE_CALLS)
     )

@@ -14,6 +14,7 @@ from callcenter.queries import calls as call_queries
 from callcenter.queries import interaction_rows
 from callcenter.queries import interactions as interaction_queries
 from callcenter.queries.views import InteractionView, RungView
+from callcenter.store import archive
 from callcenter.store.repositories.call_journal import JournalRepository, RepairRepository
 from callcenter.store.tables import ledger_positions
 
@@ -40,10 +41,11 @@ class CallEvidence:
 
 
 def of_call(connection: Connection, call_id: str) -> CallEvidence:
+    source = archive.source_of_call(connection, call_id)
     return CallEvidence(
-        rung=interaction_rows.rung_of(connection, [call_id]).get(call_id, ()),
-        repairs=RepairRepository(connection).of_call(call_id),
-        settled_at=interaction_queries.settled_at(connection, call_id),
+        rung=interaction_rows.rung_of(source, [call_id]).get(call_id, ()),
+        repairs=RepairRepository(source).of_call(call_id),
+        settled_at=interaction_queries.settled_at(source, call_id),
     )
 
 
@@ -61,14 +63,14 @@ def get(
         interaction=found,
         record=record,
         settled_at=found.settled_at,
-        repairs=RepairRepository(connection).of_call(call_id),
+        repairs=RepairRepository(archive.source_of_call(connection, call_id)).of_call(call_id),
         ledger_is_read=record is not None and _ledger_is_read(connection, record.pbx),
     )
 
 
 def journal(connection: Connection, call_id: str) -> tuple[JournalPart, ...]:
     """What was kept of a call's events; empty once they are too old, or were erased."""
-    return JournalRepository(connection).of_call(call_id)
+    return JournalRepository(archive.source_of_call(connection, call_id)).of_call(call_id)
 
 
 def _ledger_is_read(connection: Connection, pbx: str) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select
 from callcenter.customers.customer import CustomerBrief
 from callcenter.queries import outcomes as outcome_queries
 from callcenter.queries.views import InteractionView, NoteView, OutcomeView, RungView, UserRef
-from callcenter.store import customer_rows
+from callcenter.store import customer_rows, merged
 from callcenter.store.repositories.base import chunks
 from callcenter.store.sets import among
 from callcenter.store.tables import call_legs, conversations, interactions, notes, users
@@ -57,12 +57,18 @@ def newest_first() -> Select[Any]:
 
 
 def views(connection: Connection, query: Select[Any], today: date) -> tuple[InteractionView, ...]:
-    rows = connection.execute(query).all()
-    ids = [row.customer_id for row in rows if row.customer_id is not None]
-    people = customer_rows.briefs(connection, ids, today) if ids else {}
-    written = _notes_of(connection, [row.id for row in rows])
-    rung = rung_of(connection, [row.call_id for row in rows if row.call_id is not None])
-    ended = outcome_queries.given_of(connection, [row.id for row in rows])
+    return of_rows(connection, connection.execute(query).all(), today)
+
+
+def of_rows(
+    connection: Connection, rows: Sequence[Row[Any]], today: date, archived: Any = None
+) -> tuple[InteractionView, ...]:
+    """`archived`: the archive's view, for rows that are from there."""
+    source = connection if archived is None else archived
+    people = _people(connection, rows, today, joined=archived is not None)
+    written = _notes_of(source, [row.id for row in rows])
+    rung = rung_of(source, [row.call_id for row in rows if row.call_id is not None])
+    ended = outcome_queries.given_of(source, [row.id for row in rows])
     written_in = _conversations_of(connection, [row.id for row in rows if row.call_id is None])
     return tuple(
         replace(
@@ -73,6 +79,18 @@ def views(connection: Connection, query: Select[Any], today: date) -> tuple[Inte
         )
         for row in rows
     )
+
+
+def _people(
+    connection: Connection, rows: Sequence[Row[Any]], today: date, *, joined: bool
+) -> dict[int, CustomerBrief]:
+    """By the ids in the rows. `joined`: these may be of cards that became part of others."""
+    ids = {row.customer_id for row in rows if row.customer_id is not None}
+    if not joined:
+        return customer_rows.briefs(connection, ids, today) if ids else {}
+    now = {one: merged.leads_to(connection, one) for one in sorted(ids)}
+    found = customer_rows.briefs(connection, set(now.values()), today) if ids else {}
+    return {one: found[further] for one, further in now.items() if further in found}
 
 
 def _conversations_of(connection: Connection, ids: Sequence[int]) -> dict[int, int]:

@@ -14,6 +14,7 @@ from callcenter.queries import deals as deal_queries
 from callcenter.queries.deals import DealFilters
 from callcenter.queries.outcome_views import OutcomeDesk
 from callcenter.queries.views import OutcomeView, UserRef
+from callcenter.store import archive
 from callcenter.store.repositories.base import chunks
 from callcenter.store.repositories.outcomes import OutcomeRepository
 from callcenter.store.repositories.tasks import TaskRepository
@@ -78,10 +79,11 @@ def desk(
     connection: Connection, interaction_id: int, user_id: int, today: date
 ) -> OutcomeDesk | None:
     """None if there is no such contact."""
-    repository = OutcomeRepository(connection)
+    repository = OutcomeRepository(archive.source_of_contact(connection, interaction_id))
     contact = repository.contact(interaction_id, user_id)
     if contact is None:
         return None
+    of_all = OutcomeRepository(connection)
     given = repository.given(interaction_id)
     callback, task = (_open_task(connection, given, name) for name in ("callback", "task"))
     filters = DealFilters(customer_id=contact.customer_id, state="open")
@@ -94,8 +96,8 @@ def desk(
         contact=contact,
         given=given,
         draft=repository.draft(interaction_id, user_id),
-        tree=tree_of(repository.all(), contact.queue),
-        required=repository.is_required(contact.queue),
+        tree=tree_of(of_all.all(), contact.queue),
+        required=of_all.is_required(contact.queue),
         deals=deals,
         callback_at=callback.due_at if callback else None,
         task=task.title if task else "",

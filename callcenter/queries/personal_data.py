@@ -16,6 +16,7 @@ from callcenter.ports.privacy import PrivacyJob
 from callcenter.queries import calls as call_queries
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
 from callcenter.queries.views import UserRef
+from callcenter.store import archive
 from callcenter.store.erasing import with_merged
 from callcenter.store.repositories.base import chunks
 from callcenter.store.sets import among
@@ -48,6 +49,7 @@ _INTERNAL: Final = frozenset(
         "segment_members",
         "privacy_jobs",
         "interaction_candidates",
+        "archive_contacts",
         "conversations",
         "interactions",
         "notes",
@@ -99,7 +101,7 @@ def everything(connection: Connection, customer_id: int) -> Everything | None:
     ).one_or_none()
     if found is None:
         return None
-    met = _rows(connection, interactions, among(connection, interactions.c.customer_id, ids))
+    met = _everywhere(connection, interactions, interactions.c.customer_id.in_(ids))
     sections = {
         "customer": _rows(connection, customers, among(connection, customers.c.id, ids)),
         **dict(_by_customer(connection, ids)),
@@ -140,15 +142,16 @@ def _of_contacts(
     found: dict[str, Rows] = {"notes": [], "outcomes": [], "conversations": [], "messages": []}
     found["notes"] += _rows(connection, notes, among(connection, notes.c.customer_id, ids))
     for part in chunks(interaction_ids):
-        found["notes"] += _rows(connection, notes, among(connection, notes.c.interaction_id, part))
+        found["notes"] += _everywhere(connection, notes, notes.c.interaction_id.in_(part))
         query = (
             select(
                 interaction_outcomes.c.interaction_id, outcomes.c.label, interaction_outcomes.c.at
             )
             .join_from(interaction_outcomes, outcomes)
-            .where(among(connection, interaction_outcomes.c.interaction_id, part))
+            .where(interaction_outcomes.c.interaction_id.in_(part))
         )
-        found["outcomes"] += [_ready(row._mapping) for row in connection.execute(query)]
+        for source in _sources(connection):
+            found["outcomes"] += [_ready(row._mapping) for row in source.execute(query)]
     talks = among(connection, conversations.c.customer_id, ids)
     found["conversations"] = _rows(connection, conversations, talks)
     for part in chunks([row["id"] for row in found["conversations"]]):
@@ -196,18 +199,26 @@ def _files(connection: Connection, ids: Sequence[int]) -> tuple[StoredBytes, ...
 def _calls(connection: Connection, ids: Sequence[int]) -> Iterator[CallRecord]:
     query = (
         select(interactions.c.call_id)
-        .where(
-            among(connection, interactions.c.customer_id, ids), interactions.c.call_id.is_not(None)
-        )
+        .where(interactions.c.customer_id.in_(ids), interactions.c.call_id.is_not(None))
         .order_by(interactions.c.id)
     )
-    for call_id in connection.scalars(query).all():
+    for call_id in [one for source in _sources(connection) for one in source.scalars(query)]:
         record = call_queries.get(connection, call_id)
         if record is not None:
             yield record
 
 
-def _rows(connection: Connection, table: Table, *conditions: ColumnElement[bool]) -> Rows:
+def _sources(connection: Connection) -> list[Any]:
+    """The database, and the archive where there is one."""
+    return [one for one in (connection, archive.view(connection)) if one is not None]
+
+
+def _everywhere(connection: Connection, table: Table, *conditions: ColumnElement[bool]) -> Rows:
+    found = [row for one in _sources(connection) for row in _rows(one, table, *conditions)]
+    return sorted(found, key=lambda row: row["id"])
+
+
+def _rows(connection: Any, table: Table, *conditions: ColumnElement[bool]) -> Rows:
     columns: list[Column[Any]] = [one for one in table.c if one.name not in _HIDDEN]
     query = select(*columns).where(*conditions).order_by(*table.primary_key.columns)
     return [_ready(row._mapping) for row in connection.execute(query)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -15,6 +16,7 @@ from callcenter.queries.views import UserRef
 from callcenter.queries.visibility import seen_records
 from callcenter.recordings.rights import may_hear
 from callcenter.rights.viewer import Viewer
+from callcenter.store import archive
 from callcenter.store.sets import among
 from callcenter.store.tables import (
     audit_log,
@@ -50,10 +52,11 @@ def of_interaction(connection: Connection, interaction_id: int) -> CallSound | N
     query = select(
         interactions.c.call_id, interactions.c.operator_id, interactions.c.explanation
     ).where(interactions.c.id == interaction_id)
-    row = connection.execute(query).one_or_none()
+    source = archive.source_of_contact(connection, interaction_id)
+    row = source.execute(query).one_or_none()
     if row is None:
         return None
-    spoke = _speakers(connection, [row.call_id]).get(row.call_id, set()) if row.call_id else set()
+    spoke = _speakers(source, [row.call_id]).get(row.call_id, set()) if row.call_id else set()
     return CallSound(
         interaction_id=interaction_id,
         record=call_queries.get(connection, row.call_id) if row.call_id else None,
@@ -64,15 +67,24 @@ def of_interaction(connection: Connection, interaction_id: int) -> CallSound | N
 
 def hearable(connection: Connection, interaction_ids: Sequence[int], viewer: Viewer) -> list[int]:
     """Those of the interactions that have a recording which this user may hear."""
-    seen = seen_records(connection, viewer, "interaction", interaction_ids)
+    seen = sorted(seen_records(connection, viewer, "interaction", interaction_ids))
+    found = _hearable(connection, seen, viewer)
+    if archive.files_of(connection) is None:
+        return found
+    old = archive.source_of(connection, sorted(set(seen) - archive.live_ids(connection, seen)))
+    return found + _hearable(old, seen, viewer) if old is not None else found
+
+
+def _hearable(source: Any, interaction_ids: Sequence[int], viewer: Viewer) -> list[int]:
+    """`source`: the database, or the archive."""
     query = (
         select(interactions.c.id, interactions.c.call_id, interactions.c.operator_id)
         .add_columns(interactions.c.explanation, calls.c.record)
         .select_from(interactions.join(calls, calls.c.id == interactions.c.call_id))
-        .where(among(connection, interactions.c.id, seen))
+        .where(among(source, interactions.c.id, interaction_ids))
     )
-    rows = [row for row in connection.execute(query) if _is_kept(row.record, row.explanation)]
-    spoke = _speakers(connection, [row.call_id for row in rows])
+    rows = [row for row in source.execute(query) if _is_kept(row.record, row.explanation)]
+    spoke = _speakers(source, [row.call_id for row in rows])
     return [
         row.id for row in rows if may_hear(viewer, {row.operator_id, *spoke.get(row.call_id, ())})
     ]
@@ -108,7 +120,7 @@ def any_pause_open(connection: Connection) -> bool:
     return connection.scalar(query) is not None
 
 
-def _speakers(connection: Connection, call_ids: Sequence[str]) -> dict[str, set[int]]:
+def _speakers(connection: Any, call_ids: Sequence[str]) -> dict[str, set[int]]:
     legs = call_legs.c
     query = select(legs.call_id, legs.user_id).where(
         among(connection, legs.call_id, call_ids),

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Select,
     and_,
     false,
+    literal,
     literal_column,
     or_,
     select,
@@ -27,12 +28,13 @@ from sqlalchemy import (
 )
 
 from callcenter.channels.words import asked
-from callcenter.queries import full_text, interaction_rows
+from callcenter.queries import archived, full_text, interaction_rows
 from callcenter.queries.conversations import AttachmentView
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
 from callcenter.queries.views import InteractionView, NoteView, UserRef
 from callcenter.queries.visibility import interactions_seen_by, tasks_seen_by
 from callcenter.rights.viewer import EVERYTHING, Viewer
+from callcenter.store import merged
 from callcenter.store.repositories.base import chunks
 from callcenter.store.sets import among
 from callcenter.store.tables import (
@@ -50,6 +52,8 @@ Kind = Literal["interaction", "note", "document", "task"]
 CHANNELS = ("call", "email", "sms", "chat", "meeting")
 KINDS = (*CHANNELS, "note", "document", "task")
 _RANK: dict[str, int] = {"interaction": 3, "note": 2, "document": 1, "task": 0}
+_LATEST = (interactions.c.started_at.desc(), interactions.c.id.desc())
+_LAST_ID = 2**62
 _DONE = tasks.c.state == literal_column("'done'")  # as the index has it
 
 
@@ -109,6 +113,16 @@ class _Cut:
     after: tuple[datetime, int, int] | None
     limit: int
 
+    def contact(self) -> tuple[datetime, int] | None:
+        """The place after which contacts go on: before everything that began when the last did,
+        where that ranks lower."""
+        if self.after is None:
+            return None
+        moment, rank, last = self.after
+        if _RANK[self.kind] == rank:
+            return moment, last
+        return (moment, _LAST_ID) if _RANK[self.kind] < rank else (moment, 0)
+
     def of(self, query: Select[Any], at: Column[Any], key: Column[Any]) -> Select[Any]:
         query = query.order_by(at.desc(), key.desc()).limit(self.limit)
         if self.after is None:
@@ -152,8 +166,17 @@ def _interactions(
         query = query.where(columns.channel.in_(channels))
     if filters.text:
         query = query.where(_said_in(connection, filters.customer_id, filters.text))
-    query = cut.of(query, columns.started_at, columns.id)
-    views = interaction_rows.views(connection, query, today or datetime.now(UTC).date())
+    old = archived.Asked(
+        conditions=lambda: _archived(connection, filters),
+        viewer=filters.viewer,
+        since=filters.since,
+        until=filters.until,
+        of_one=True,
+    )
+    day = today or datetime.now(UTC).date()
+    views = archived.newest(
+        connection, query.order_by(*_LATEST), old, cut.contact(), cut.limit, day
+    )
     said = _said(connection, [one.id for one in views if one.channel != "call"])
     return [
         TimelineEntry(
@@ -166,6 +189,25 @@ def _interactions(
         )
         for one in views
     ]
+
+
+def _archived(connection: Connection, filters: TimelineFilters) -> list[ColumnElement[bool]]:
+    """What is asked of archived contacts: calls, whose words are those of their notes."""
+    columns = interactions.c
+    ids = [filters.customer_id, *merged.absorbed(connection, filters.customer_id)]
+    asked_for: list[ColumnElement[bool]] = [columns.customer_id.in_(ids)]
+    asked_for += _within(filters, columns.started_at, columns.operator_id)
+    channels = sorted(filters.kinds & set(CHANNELS))
+    if channels:
+        asked_for.append(columns.channel.in_(channels))
+    if filters.text:
+        words = [
+            literal(" ").concat(notes.c.words).contains(f" {one}", autoescape=True)
+            for one in asked(filters.text)
+        ]
+        noted = select(notes.c.interaction_id).where(*words)
+        asked_for.append(columns.id.in_(noted) if words else false())
+    return asked_for
 
 
 def _said_in(connection: Connection, customer_id: int, text: str) -> ColumnElement[bool]:

@@ -99,6 +99,7 @@ def _erase(
 ) -> Erased:
     numbers = list(person.e164s)
     digits = _digits(numbers)
+    uow.archive.bring_back_person(person.ids, numbers, digits)
     traces = uow.erasures.traces(person.ids, numbers, digits)
     theirs = set(traces.calls) | set(uow.erasures.absorbed(traces.calls))
     own = _records(uow, theirs)

@@ -106,6 +106,7 @@ def refuse_missing(uow: UnitOfWork, call_id: str, user_id: int) -> None:
 
 
 def _mine(uow: UnitOfWork, interaction_id: int, user_id: int) -> tuple[Contact, Given | None]:
+    uow.interactions.get(interaction_id)  # back from the archive, where it is there
     contact = uow.outcomes.contact(interaction_id, user_id)
     if contact is None:
         raise NotFound("interaction", f"there is no interaction {interaction_id}")

@@ -17,7 +17,7 @@ from callcenter.customers.phone import NumberPlan
 from callcenter.errors import Invalid
 from callcenter.ports import Clock, UnitOfWork
 from callcenter.privacy.retention import KINDS, Kind, checked_days
-from callcenter.services import erasure, rights
+from callcenter.services import archive, erasure, rights
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +25,7 @@ UowFactory = Callable[[], UnitOfWork]
 PlanFor = Callable[[str], NumberPlan]
 Removers = Mapping[str, Callable[[str], None]]
 _BATCH: Final = 200
+_OF_CALLS: Final = frozenset({"calls", "recordings"})
 _UNTAKEN: Final = timedelta(days=7)
 """How long an export waits for whoever asked for it."""
 
@@ -60,6 +61,8 @@ def prune(*, unit_of_work: UowFactory, clock: Clock, plan_for: PlanFor) -> dict[
         if rule.days is None:
             continue
         before = clock.now() - timedelta(days=rule.days)
+        if kind in _OF_CALLS and _recalled(kind, before, rule.done_until, unit_of_work, clock):
+            continue  # another night: what it has to change is on its way out of the archive
         found[kind] = _PRUNE[kind](_Job(unit_of_work, clock, plan_for, rule.done_until), before)
         with unit_of_work() as uow:
             uow.privacy.done_until(kind, before)
@@ -68,6 +71,15 @@ def prune(*, unit_of_work: UowFactory, clock: Clock, plan_for: PlanFor) -> dict[
     if found:
         log.info("retention.pruned", **found)
     return found
+
+
+def _recalled(
+    kind: Kind, before: datetime, done: datetime | None, unit_of_work: UowFactory, clock: Clock
+) -> bool:
+    with unit_of_work() as uow:
+        waits = archive.recall(kind, before, done, uow, clock.now())
+        uow.commit()
+    return waits
 
 
 class _Job:

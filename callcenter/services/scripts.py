@@ -128,6 +128,7 @@ def _check(script: Script) -> None:
 
 
 def _mine(uow: UnitOfWork, interaction_id: int, user_id: int) -> tuple[StoredScript, Run | None]:
+    uow.interactions.get(interaction_id)  # back from the archive, where it is there
     contact = uow.outcomes.contact(interaction_id, user_id)
     if contact is None:
         raise NotFound("interaction", f"there is no interaction {interaction_id}")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from callcenter.archive.months import YOUNGEST
 from callcenter.calls.facts import age_of
 from callcenter.calls.instants import moment
 from callcenter.calls.journal import JournalPart
@@ -159,7 +160,7 @@ class _Settling:
             record.pbx, record.uniqueids, record.started_at or record.ended_at
         )
         if not stored:
-            stored = self._of_long_ago(record)
+            stored = self._of_long_ago(record) or self._of_the_archive(record)
         mine = set(record.uniqueids)
         here = [key for key, one in self.records.items() if mine & set(one.uniqueids)]
         found: dict[str, CallRecord] = {}
@@ -168,6 +169,16 @@ class _Settling:
             if one is not None and call_id not in self.absorbed:
                 found[call_id] = one
         return found
+
+    def _of_the_archive(self, record: CallRecord) -> dict[str, str]:
+        """A call of an archived month is one of the database again, and mended as any other."""
+        at = record.started_at or record.ended_at
+        if at is None or self.now - at < YOUNGEST:
+            return {}
+        wanted = dict.fromkeys(record.uniqueids, at)
+        if not self.uow.archive.bring_back_calls(record.pbx, wanted):
+            return {}
+        return self.uow.calls.id_map(record.pbx, record.uniqueids, at)
 
     def _of_long_ago(self, record: CallRecord) -> dict[str, str]:
         """Of a channel that hung for days the end alone may be read; its Uniqueid begins with the

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import IteratorResult
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.sql.compiler import IdentifierPreparer
 
 from callcenter.archive.months import Month
 from callcenter.ports.archive import ArchiveFiles, Part
@@ -42,8 +43,22 @@ from callcenter.store.tables import (
 from callcenter.store.types import UtcDateTime
 
 OPTION: Final = "callcenter_archive"
-_DIALECT: Final = DefaultDialect(paramstyle="numeric_dollar")
+
+
+class _Quoted(IdentifierPreparer):
+    """DuckDB keeps other words for itself than SQLAlchemy knows of."""
+
+    def _requires_quotes(self, value: str) -> bool:  # noqa: ARG002
+        return True
+
+
+class _DuckDialect(DefaultDialect):
+    preparer = _Quoted
+
+
+_DIALECT: Final = _DuckDialect(paramstyle="numeric_dollar")
 _MOST_ROUNDS: Final = 5
+_SAME_CALL: Final = timedelta(days=1)
 _BESIDE: Final[Mapping[str, tuple[Table, tuple[str, ...]]]] = {
     # Small tables of the database that statements about contacts join.
     "users": (users, ("id", "display_name")),
@@ -52,6 +67,7 @@ _BESIDE: Final[Mapping[str, tuple[Table, tuple[str, ...]]]] = {
 
 
 def attach(engine: Engine, files: ArchiveFiles) -> None:
+    files.order_as(engine.dialect.name)
     engine.update_execution_options(**{OPTION: files})
 
 
@@ -104,6 +120,12 @@ class ArchiveView:
             and (until is None or month.bounds()[0] < until)
         ]
 
+    def group(self, parts: Sequence[Part]) -> ArchiveView:
+        """Of these months alone."""
+        wanted = set(parts)
+        found = tuple(one for one in self.months if one[1] in wanted)
+        return ArchiveView(self.connection, self.files, found)
+
     def of(self, interaction_ids: Iterable[int]) -> list[Part]:
         """The months that may hold these."""
         ids = list(interaction_ids)
@@ -113,15 +135,10 @@ class ArchiveView:
             if any(month.first_id <= one <= month.last_id for one in ids)
         ]
 
-    def only(self, parts: Sequence[Part]) -> ArchiveView:
-        wanted = set(parts)
-        months = tuple(one for one in self.months if one[1] in wanted)
-        return ArchiveView(self.connection, self.files, months)
-
     def _with_beside(self, sql: str, told: list[Any]) -> tuple[str, list[Any]]:
         beside = []
         for name, (table, columns) in _BESIDE.items():
-            if f"{name}." not in sql:
+            if f'"{name}".' not in sql:
                 continue
             rows = self.connection.execute(select(*(table.c[one] for one in columns))).all()
             parts = []
@@ -185,17 +202,23 @@ def month_of(row: Row[Any]) -> Month:
 def where_calls_are(
     connection: Connection, pbx: str, moments: Mapping[str, datetime | None]
 ) -> list[int]:
-    """Archived interactions of calls that had these channels."""
+    """Archived interactions of calls that had these channels, at about these times: a PBX that was
+    made anew gives its names again."""
     found = view(connection)
     if found is None or not moments:
         return []
     table = call_channels.c
     query = (
-        select(interactions.c.id)
+        select(interactions.c.id, table.uniqueid, table.at)
         .join_from(interactions, call_channels, table.call_id == interactions.c.call_id)
         .where(table.pbx == pbx, table.uniqueid.in_(sorted(moments)))
     )
-    return sorted(set(found.scalars(query)))
+    ids = set()
+    for row in found.execute(query):
+        around = moments[row.uniqueid]
+        if around is None or abs(row.at - around) <= _SAME_CALL:
+            ids.add(row.id)
+    return sorted(ids)
 
 
 def id_of_call(connection: Connection, call_id: str) -> int | None:
@@ -203,6 +226,20 @@ def id_of_call(connection: Connection, call_id: str) -> int | None:
     if found is None:
         return None
     return found.scalar(select(interactions.c.id).where(interactions.c.call_id == call_id))  # type: ignore[no-any-return]
+
+
+def source_of(connection: Connection, interaction_ids: Sequence[int]) -> ArchiveView | None:
+    """The archive, as far as it may hold these."""
+    found = view(connection) if interaction_ids else None
+    parts = found.of(interaction_ids) if found is not None else ()
+    return found.group(parts) if found is not None and parts else None
+
+
+def source_of_contact(connection: Connection, interaction_id: int) -> Any:
+    """Where a contact is read: the database, or the archive that may have it."""
+    if files_of(connection) is None or live_ids(connection, [interaction_id]):
+        return connection
+    return source_of(connection, [interaction_id]) or connection
 
 
 def source_of_call(connection: Connection, call_id: str) -> Any:

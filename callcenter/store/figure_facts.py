@@ -11,7 +11,7 @@ from sqlalchemy import Connection, case, false, func, select
 from callcenter.ports.trade import Facts
 from callcenter.store.owed import OPEN_MINOR, overdue
 from callcenter.store.sets import among
-from callcenter.store.tables import interactions, invoices, orders, visits
+from callcenter.store.tables import archive_contacts, interactions, invoices, orders, visits
 from callcenter.trade.figures import YEAR_DAYS, Debt, Purchases, Visits
 
 
@@ -39,7 +39,21 @@ def contacts(
         .where(among(connection, interactions.c.customer_id, customer_ids))
         .group_by(interactions.c.customer_id)
     )
-    return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
+    found = {row[0]: (row[1], row[2]) for row in connection.execute(query)}
+    table = archive_contacts.c
+    old = (
+        select(table.customer_id, func.max(table.last_at), func.max(table.spoken_at))
+        .where(among(connection, table.customer_id, customer_ids))
+        .group_by(table.customer_id)
+    )
+    for customer_id, at, spoke in connection.execute(old):
+        last, spoken = found.get(customer_id, (None, None))
+        found[customer_id] = (_later(last, at), _later(spoken, spoke))
+    return found
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max((at for at in (one, other) if at is not None), default=None)
 
 
 def _purchases(connection: Connection, ids: Sequence[int]) -> dict[int, list[Purchases]]:

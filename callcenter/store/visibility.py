@@ -23,7 +23,8 @@ from sqlalchemy import (
 )
 
 from callcenter.rights.objects import Action, Object
-from callcenter.rights.viewer import Viewer
+from callcenter.rights.viewer import EVERYTHING, Viewer
+from callcenter.store import archive_seen
 from callcenter.store.sets import among
 from callcenter.store.tables import (
     assessments,
@@ -158,9 +159,11 @@ def seen_records(
     conditions = conditions_of(viewer, action)
     if not conditions or not wanted:
         return frozenset(wanted)
-    return frozenset(
+    found = frozenset(
         connection.scalars(select(key).where(among(connection, key, wanted), *conditions))
     )
+    missing = sorted(set(wanted) - found) if thing == "interaction" else []
+    return found | archive_seen.seen_ids(connection, viewer, missing, action) if missing else found
 
 
 def reaches(
@@ -172,13 +175,21 @@ def reaches(
     conditions = conditions_of(viewer, action)
     if not conditions:
         return True
-    return connection.scalar(select(key).where(key == record_id, *conditions)) is not None
+    if connection.scalar(select(key).where(key == record_id, *conditions)) is not None:
+        return True
+    if thing != "interaction":
+        return False
+    return bool(archive_seen.seen_ids(connection, viewer, [record_id], action))
 
 
 def is_there(connection: Connection, thing: Object, record_id: int) -> bool:
     """Whether there is such a record at all, whoever may see it."""
     key, _conditions_of = _RECORDS[thing]
-    return connection.scalar(select(key).where(key == record_id)) is not None
+    if connection.scalar(select(key).where(key == record_id)) is not None:
+        return True
+    return thing == "interaction" and bool(
+        archive_seen.seen_ids(connection, EVERYTHING, [record_id])
+    )
 
 
 def missed_seen_by(viewer: Viewer) -> Conditions:

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import insert, select, update
 
+from callcenter.errors import Conflict, Invalid
+from callcenter.services import archive as service
+from callcenter.services import retention
+from callcenter.services.notes import save_note
 from callcenter.store import archive
-from tests.support.archives import Old, old_calls
-from tests.support.store import Store
+from callcenter.store.tables import (
+    archive_returned,
+    customers,
+    interactions,
+    notes,
+    tasks,
+)
+from callcenter.store.unit_of_work import SqlUnitOfWork
+from tests.support.archives import MONTH, OLD, Old, ended, old_calls, visible
+from tests.support.mailing import PLAN
+from tests.support.store import NOW, Store
 
 
 @pytest.fixture
@@ -16,12 +33,197 @@ def old(store: Store, tmp_path: Path) -> Old:
     return old_calls(store, tmp_path / "archive")
 
 
+def month_of(old: Old) -> Any:
+    with old.store.engine.connect() as connection:
+        [month] = archive.months(connection)
+    return month
+
+
+def run(old: Old, statement: Any) -> Any:
+    with old.store.unit_of_work() as uow:
+        result = uow.connection.execute(statement)
+        uow.commit()
+    return result
+
+
 def test_what_moved_and_came_back_is_as_it_was(old: Old) -> None:
     before = old.rows()
     old.move()
-    assert old.live() == {old.ids["pbx/60.1"], max(old.ids.values())}
-    with old.store.engine.connect() as connection:
-        [month] = archive.months(connection)
+    assert old.live() == {old.ids["pbx/60.1"]}
+    month = month_of(old)
     assert (month.state, month.interactions, month.problem) == ("moved", 4, "")
+    assert month.sha256 == old.files.checked(month.folder)
     old.restore()
     assert old.rows() == before
+    assert old.files.folders() == [month.folder]
+
+
+class KilledError(Exception):
+    pass
+
+
+class Killer:
+    """Units of work of which the n-th commit is never seen, or is the last thing that happens."""
+
+    def __init__(self, old: Old, after: int, *, committed: bool) -> None:
+        self.left, self.committed, self.engine = after, committed, old.store.engine
+
+    def __call__(self) -> SqlUnitOfWork:
+        killer = self
+
+        class Mortal(SqlUnitOfWork):
+            def commit(self) -> None:
+                killer.left -= 1
+                if killer.left >= 0:
+                    return super().commit()
+                if killer.committed:
+                    super().commit()
+                raise KilledError
+
+        return Mortal(self.engine)
+
+
+def killed(old: Old, ask: Callable[[], None]) -> Iterator[None]:
+    """Asks, and dies at the n-th commit: for every n that there is. On one of the databases the
+    commit was still made where n is odd, on the other where it is even."""
+    other = old.store.engine.dialect.name == "sqlite"
+    for after in range(100):
+        ask()
+        unit_of_work = Killer(old, after, committed=after % 2 == other)
+        try:
+            while old.step(unit_of_work):
+                pass
+        except KilledError:
+            yield
+        else:
+            return
+
+
+def test_a_process_that_dies_at_any_commit_loses_nothing_and_doubles_nothing(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "_LOT", 1)
+    old = old_calls(store, tmp_path / "archive", many=1)
+    before, everything = old.rows(), sorted(old.ids.values())
+    for _ in killed(old, old.ask_move):
+        assert visible(old) == everything
+        old.work()
+        assert visible(old) == everything
+        old.restore()
+    assert visible(old) == everything
+    for _ in killed(old, old.ask_restore):
+        assert visible(old) == everything
+        old.work()
+        assert old.rows() == before
+        old.move()
+    assert old.rows() == before
+
+
+def test_a_file_that_was_harmed_is_not_read_back_as_if_it_were_whole(old: Old) -> None:
+    old.move()
+    [path] = old.files.path(month_of(old).folder).glob("notes.parquet")
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    old.ask_restore()
+    with pytest.raises(service.ArchiveError, match="back-up"):
+        old.work()
+    assert month_of(old).state == "to_restore"
+
+
+def test_what_changes_between_copy_and_delete_stays_as_it_is_now(old: Old) -> None:
+    old.ask_move()
+    old.step()  # copied
+    changed, tasked = old.ids["pbx/10.1"], old.ids["pbx/11.1"]
+    run(old, update(notes).values(text="quite another"))
+    run(
+        old,
+        insert(tasks).values(
+            title="Ring", interaction_id=tasked, due_at=NOW, created_at=NOW, updated_at=NOW
+        ),
+    )
+    old.work()
+    assert old.live() == {changed, tasked, old.ids["pbx/60.1"]}
+    assert visible(old) == sorted(old.ids.values())
+    month = month_of(old)
+    assert (month.interactions, month.stale, month.kept) == (2, False, {"changed": 1, "tasks": 1})
+
+
+def test_open_held_and_referred_contacts_stay(old: Old) -> None:
+    run(old, update(customers).values(legal_hold="a court asks"))
+    run(
+        old,
+        update(interactions).where(interactions.c.id == old.ids["pbx/50.1"]).values(ended_at=None),
+    )
+    old.ask_move()
+    old.work()
+    assert old.known() == []  # there was nothing to move
+    assert len(old.live()) == 5
+
+
+def test_the_highest_id_stays_so_that_none_is_given_twice(old: Old) -> None:
+    old.store.clock.pass_by(90 * 86400.0)
+    old.ask_move("2026-02")
+    old.move()
+    assert old.live() == {max(old.ids.values())}
+
+
+def test_writing_to_an_archived_call_brings_it_back(old: Old) -> None:
+    old.move()
+    one = old.ids["pbx/11.1"]
+    save_note(author_id=old.anna, text="Called again", interaction_id=one, **old.both)
+    assert one in old.live()
+    assert visible(old) == sorted(old.ids.values())
+    folder = month_of(old).folder
+    old.work()  # the file is made anew without it
+    month = month_of(old)
+    assert (month.stale, month.interactions) == (False, 3)
+    assert month.folder != folder
+    assert visible(old) == sorted(old.ids.values())
+    with old.store.engine.connect() as connection:
+        assert connection.scalars(select(archive_returned.c.interaction_id)).all() == []
+
+
+def test_what_a_rule_of_retention_has_to_go_over_comes_back_first(old: Old) -> None:
+    old.move()
+    with old.store.unit_of_work() as uow:
+        uow.privacy.set_rule("calls", 30)
+        uow.commit()
+    retention.prune(plan_for=lambda _: PLAN, **old.both)
+    assert month_of(old).state == "to_restore"
+    old.work()
+    retention.prune(plan_for=lambda _: PLAN, **old.both)
+    with old.store.engine.connect() as connection:
+        numbers = connection.scalars(
+            select(interactions.c.number).where(interactions.c.started_at < OLD + timedelta(days=9))
+        )
+        assert set(numbers) == {""}
+    old.ask_move()  # now it may
+
+
+def test_a_month_waits_for_the_rules_and_young_months_stay(old: Old) -> None:
+    with old.store.unit_of_work() as uow:
+        uow.privacy.set_rule("recordings", 30)
+        uow.commit()
+    with pytest.raises(Conflict, match="recordings"):
+        old.ask_move()
+    with pytest.raises(Conflict, match="too young"):
+        old.ask_move("2026-02")
+    with pytest.raises(Invalid):
+        old.ask_move("2026-13")
+
+
+def test_the_policy_moves_what_is_older_than_it_says(old: Old) -> None:
+    service.set_rule(1, user_id=None, **old.both)
+    assert service.ask_due(**old.both) == [MONTH]
+    assert service.ask_due(**old.both) == []
+    service.set_rule(None, user_id=None, **old.both)
+    old.work()
+    assert month_of(old).state == "moved"
+
+
+def test_two_months_stand_beside_each_other(old: Old) -> None:
+    old.ids |= old.store.save(ended("70.1", OLD - timedelta(days=30)))
+    old.ids |= old.store.save(ended("80.1", NOW - timedelta(days=2)))
+    old.move()
+    old.move("2025-11")
+    assert [one.month for one in old.known()] == ["2025-11", "2025-12"]
+    assert visible(old) == sorted(old.ids.values())

@@ -9,9 +9,12 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from callcenter.archive.months import Month
 from callcenter.calls.journal import JournalPart
 from callcenter.calls.repair import Repair
 from callcenter.gateways.parquet_archive import ParquetArchive
+from callcenter.queries import interactions
+from callcenter.queries.interactions import InteractionFilters
 from callcenter.services import archive as service
 from callcenter.store import archive
 from callcenter.store.archive_shapes import SHAPES, TABLES, plain
@@ -52,11 +55,14 @@ class Old:
     def ask_restore(self, month: str = MONTH) -> None:
         service.ask_restore(month, user_id=None, **self.both)
 
-    def step(self) -> bool:
-        """One step of the first month that has one."""
+    def known(self) -> list[Month]:
         with self.store.engine.connect() as connection:
-            known = archive.months(connection)
-        return any(service.work_on(one, files=self.files, **self.both) for one in known)
+            return archive.months(connection)
+
+    def step(self, unit_of_work: Any = None) -> bool:
+        """One step of the first month that has one."""
+        both = {**self.both, "unit_of_work": unit_of_work or self.store.unit_of_work}
+        return any(service.work_on(one, files=self.files, **both) for one in self.known())
 
     def work(self) -> None:
         while self.step():
@@ -84,6 +90,19 @@ class Old:
     def live(self) -> set[int]:
         with self.store.engine.connect() as connection:
             return set(connection.scalars(select(metadata.tables["interactions"].c.id)))
+
+
+def visible(old: Old) -> list[int]:
+    """Every contact that the list shows, page by page, as often as it shows it."""
+    found: list[int] = []
+    cursor: str | None = None
+    while True:
+        with old.store.engine.connect() as connection:
+            page = interactions.page(connection, InteractionFilters(), cursor, 2)
+        found += [one.id for one in page.items]
+        if page.next_cursor is None:
+            return sorted(found)
+        cursor = page.next_cursor
 
 
 def old_calls(store: Store, folder: Path, *, many: int = 3) -> Old:

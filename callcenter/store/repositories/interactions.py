@@ -12,7 +12,9 @@ from callcenter.customers.phone import PhoneNumber
 from callcenter.interactions.interaction import InteractionRow, MatchKind
 from callcenter.interactions.logged import LoggedCall
 from callcenter.interactions.stored import StoredInteraction
+from callcenter.store import report_marks
 from callcenter.store.repositories import belongings, bulk
+from callcenter.store.repositories.archive import bring_back
 from callcenter.store.repositories.base import chunks, insert, now
 from callcenter.store.sets import among
 from callcenter.store.tables import (
@@ -91,6 +93,7 @@ class InteractionRepository:
             return int(self._connection.scalar(known) or 0), False
         if match == "several":
             self._add_candidates([(int(added), one) for one in customer_ids])
+        report_marks.mark(self._connection, "contacts", [call.started_at])
         return int(added), True
 
     def _upsert(self, values: list[dict[str, Any]], *, keep_start: bool) -> dict[str, int]:
@@ -187,12 +190,17 @@ class InteractionRepository:
 
     def hold(self, interaction_id: int) -> StoredInteraction | None:
         query = select(interactions.c.id).where(interactions.c.id == interaction_id)
-        self._connection.execute(query.with_for_update(key_share=True)).all()
+        if not self._connection.execute(query.with_for_update(key_share=True)).all():
+            bring_back(self._connection, [interaction_id])
         return self.get(interaction_id)
 
     def get(self, interaction_id: int) -> StoredInteraction | None:
+        """One that is in the archive comes back from it: whoever asks here is about to write."""
         query = _STORED.add_columns(interactions.c.explanation)
-        found = self._load(query.where(interactions.c.id == interaction_id))
+        query = query.where(interactions.c.id == interaction_id)
+        found = self._load(query)
+        if not found and bring_back(self._connection, [interaction_id]):
+            found = self._load(query)
         return found[0] if found else None
 
     def identified(self, call_ids: Sequence[str]) -> dict[str, StoredInteraction]:
