@@ -16,6 +16,7 @@ from web import (
     outcome_words,
     people_refusals,
     privacy_words,
+    quality_refusals,
     trade_words,
 )
 
@@ -48,6 +49,14 @@ _KNOWN: tuple[tuple[str, Any], ...] = (
     ),
     (r"say what it was about", _l("Say what it was about.")),
     (r"give it a name", _l("Give it a name.")),
+    (
+        r"keys of voice menus are told for three months at most",
+        _l("Keys of voice menus are told for three months at most. Choose a shorter period."),
+    ),
+    (
+        r"has more filters than can be kept; take some away",
+        _l("There are more filters than can be kept. Take some away."),
+    ),
     (r"a card cannot be joined with itself", _l("A card cannot be joined with itself.")),
     (
         r"customer \d+ was joined with another already",
@@ -199,6 +208,7 @@ _PATTERNS = tuple(
         *privacy_words.KNOWN,
         *trade_words.KNOWN,
         *people_refusals.KNOWN,
+        *quality_refusals.KNOWN,
     )
 )
 _UNAVAILABLE = _l("The database does not answer at the moment. Try again in a moment.")

@@ -171,14 +171,18 @@ def menus() -> str:
     if the_viewer().scope("report", "read") != "all":
         abort(404)
     asked = report_pages.asked_of(REPORTS["traffic"], _args())
-    found = None
+    found, refused = None, ""
     with reading() as connection:
         if asked.period is not None:
-            found = menu_paths.paths(connection, asked.period, limit=_MOST_PATHS)
+            try:
+                found = menu_paths.paths(connection, asked.period, limit=_MOST_PATHS)
+            except Invalid as error:
+                refused = words_of(error)
     return render_template(
         "reports/menus.html",
         asked=asked,
         found=found,
+        refused=refused,
         problems=_problems(asked),
         address=dict(address.pairs(asked)),
         TITLES=words.TITLES,

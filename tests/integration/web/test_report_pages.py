@@ -1,0 +1,123 @@
+"""Reports as pages: what each shows, what is refused in words, files and what one may see."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from callcenter import file_jobs
+from callcenter.reporting.catalog import REPORTS
+from callcenter.reports.definitions import KPIS
+from tests.support.web import MARKUP, Browser, World
+from web import report_words
+
+
+def text(answer: object) -> str:
+    return str(answer.get_data(as_text=True))  # type: ignore[attr-defined]
+
+
+def test_every_figure_grouping_and_report_has_its_words() -> None:
+    assert set(report_words.KPI_WORDS) == set(KPIS)
+    for name, (title, formula) in report_words.KPI_WORDS.items():
+        assert (str(title), str(formula)) == (KPIS[name].title, KPIS[name].formula)
+    assert set(REPORTS) <= set(report_words.TITLES)
+
+
+def test_a_report_without_any_contact_says_what_to_do(supervisor: Browser) -> None:
+    for key, report in REPORTS.items():
+        answer = supervisor.get(f"/reports/{key}")
+        assert answer.status_code == 200
+        assert "Nothing was counted in this time" in text(answer), key
+        assert KPIS[report.main].title in text(answer)
+
+
+REFUSED = {
+    "from=2026-11-10&to=2026-11-01": "The end is before the beginning",
+    "from=1990-01-01&to=2026-11-01": "ten years at most",
+    "from=soon": "This is not a date",
+    "by=shoe_size": "cannot be split like that",
+    "sl=fast": "Write a whole number",
+    "from=2016-12-01&to=2026-11-22&by=half_hour": "",
+    f"queue={quote(MARKUP)}&did=%00": "",
+    "from=2026-10-25&to=2026-10-25&by=hour": "",
+}
+
+
+def test_what_cannot_be_shown_is_told_in_words(supervisor: Browser) -> None:
+    for query, words in REFUSED.items():
+        answer = supervisor.get(f"/reports/speed?{query}")
+        assert answer.status_code == 200
+        assert words in text(answer)
+        assert MARKUP not in text(answer)
+
+
+def test_an_operator_asks_about_themselves_alone(operator: Browser) -> None:
+    assert operator.get("/reports/speed").status_code == 404
+    assert operator.get("/reports/menus").status_code == 403
+    assert operator.get("/reports/schedules").status_code == 403
+    assert operator.post("/reports/operators/export", {"form": "table.csv"}).status_code == 403
+    page = text(operator.get("/reports/operators?operator=2&operator=3"))
+    assert "spent?" in page
+    assert "Send by mail" not in page
+
+
+def test_a_file_is_made_in_the_background_and_fetched(supervisor: Browser, world: World) -> None:
+    for form in ("table.xlsx", "table.csv", "table.pdf", "contacts.csv"):
+        asked = supervisor.post("/reports/speed/export", {"form": form, "address": "period=7d"})
+        assert asked.headers["Location"].endswith("/reports/files")
+        assert 'hx-trigger="every 2s"' in text(supervisor.get("/reports/files"))
+        assert file_jobs.make_exports(world.runtime)
+    page = text(supervisor.get("/reports/files"))
+    assert "every 2s" not in page
+    links = re.findall(r'href="(/exports/\d+/file)"', page)
+    begun = []
+    for link in reversed(links):
+        with supervisor.get(link) as fetched:
+            begun.append(fetched.get_data()[:16])
+    assert begun[0][:2] == b"PK"
+    assert begun[1].startswith("\ufeffDay".encode())
+    assert begun[2].startswith(b"%PDF-")
+    assert begun[3].startswith("\ufeffContact".encode())
+
+
+def test_a_view_is_saved_opened_and_deleted(supervisor: Browser) -> None:
+    kept = {"title": f"Mine {MARKUP}", "address": "period=today&queue=support", "shared": "yes"}
+    answer = supervisor.post("/reports/speed/views", kept)
+    assert answer.headers["Location"].endswith("/reports/speed?period=today&queue=support")
+    page = text(supervisor.get("/reports"))
+    assert "/reports/speed?period=today&amp;queue=support" in page
+    assert MARKUP not in page
+    (drop,) = re.findall(r'action="(/reports/views/\d+/delete)"', page)
+    assert supervisor.post(drop, {}).status_code == 302
+    assert "Mine" not in text(supervisor.get("/reports"))
+    assert supervisor.post(drop, {}).status_code == 404
+
+
+def test_a_schedule_is_kept_and_what_is_wrong_stands_beside_its_field(supervisor: Browser) -> None:
+    good = {
+        "title": "Daily", "report": "speed", "format": "pdf", "every": "day", "at": "07:00",
+        "zone": "Europe/Warsaw", "recipients": "a@example.com; b@example.com", "active": "yes",
+    }  # fmt: skip
+    wrong = supervisor.post("/reports/schedules", {**good, "recipients": "somebody"})
+    assert wrong.status_code == 422
+    assert "This is not a mail address: somebody" in text(wrong)
+    place = supervisor.post("/reports/schedules", good).headers["Location"]
+    page = text(supervisor.get(place))
+    assert "No mail server is set up" in page
+    assert supervisor.post(f"{place}/send", {}).status_code == 302
+    assert text(supervisor.get(place)).count("Waiting") >= 2
+    assert supervisor.post(f"{place}/delete", {}).status_code == 302
+    assert supervisor.get(place).status_code == 404
+
+
+def test_numbers_lead_to_a_list_and_an_unknown_number_to_nothing(supervisor: Browser) -> None:
+    assert supervisor.get("/reports/speed/contacts?figure=answered").status_code == 200
+    assert supervisor.get("/reports/speed/contacts?figure=password").status_code == 404
+    assert supervisor.get("/reports/horoscope").status_code == 404
+
+
+def test_voice_menus_have_a_page_that_is_bounded(supervisor: Browser) -> None:
+    assert supervisor.get("/reports/menus").status_code == 200
+    long = supervisor.get("/reports/menus?from=2020-01-01&to=2026-01-01")
+    assert long.status_code == 200
+    assert "three months" in text(long)
