@@ -1,0 +1,90 @@
+"""The wallboard in a browser: figures follow calls, and a screen on a wall stands alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from callcenter.services import boards
+from tests.integration.web.test_wallboard import be, make_board
+from tests.support.web import ONE, World
+
+pytestmark = pytest.mark.browser
+
+
+def _tile(page: Any, kind: str) -> Any:
+    return page.locator(f"[data-tile={kind}] :is(.board-figure, .wall-figure)")
+
+
+def test_a_supervisor_watches_a_call_arranges_tiles_and_is_told_of_a_pbx_that_is_away(
+    visit: Callable[..., Any], world: World, address: str
+) -> None:
+    board, _token = make_board(world)
+    be(world, "operator1", "ready")
+    page = visit("supervisor")
+    page.click("#rail a[href='/wallboard']")
+    expect(_tile(page, "ready")).to_have_text("1")
+    world.ring(ONE)
+    row = page.locator("tbody[data-queue=support]")
+    expect(row.locator("[data-figure=waiting]")).to_have_text("1")
+    expect(row.locator(".board-callers")).to_contain_text("Maria Kowalska")
+    expect(row.locator(".board-callers")).to_contain_text("VIP 1")
+    world.answer()
+    expect(_tile(page, "waiting")).to_have_text("0")
+    expect(_tile(page, "talking")).to_have_text("1")
+    expect(page.locator(".board-operator.state-talking")).to_contain_text("Anna Nowak")
+    world.hang_up()
+    expect(_tile(page, "talking")).to_have_text("0")
+
+    with world.runtime.unit_of_work() as uow:
+        gone = world.runtime.clock.now() - timedelta(minutes=5)
+        uow.pbx_links.set("pbx", "up", "", gone, "22")
+        uow.commit()
+    expect(page.locator("#board-trouble")).to_contain_text("The PBX pbx is away", timeout=20000)
+
+    page.goto(f"{address}/wallboard/{board}/edit")
+    page.wait_for_selector("html[data-link=up]")
+    page.focus("#down-waiting")
+    page.keyboard.press("Enter")
+    expect(page.locator(".tile-list li").nth(1)).to_have_id("tile-waiting")
+    page.keyboard.press("Enter")
+    expect(page.locator(".tile-list li").nth(2)).to_have_id("tile-waiting")
+    page.click("#board-form .btn-primary")
+    expect(page.locator("#board-tiles .board-tile").nth(2)).to_have_attribute(
+        "data-tile", "waiting"
+    )
+
+
+def test_a_screen_on_a_wall_shows_large_figures_without_a_log_in_until_it_is_revoked(
+    chromium: Any, world: World, address: str
+) -> None:
+    board, token = make_board(world)
+    be(world, "operator1", "ready")
+    context = chromium.new_context(viewport={"width": 1920, "height": 1080})
+    try:
+        page = context.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{address}/wall?lang=en#{token}")
+        expect(_tile(page, "ready")).to_have_text("1")
+        world.ring(ONE)
+        expect(_tile(page, "waiting")).to_have_text("1")
+        sizes = page.evaluate(
+            "[...document.querySelectorAll('.wall-figure')]"
+            ".map((one) => parseFloat(getComputedStyle(one).fontSize))"
+        )
+        assert len(sizes) <= 12
+        assert min(sizes) >= 64
+        assert page.evaluate("document.documentElement.scrollHeight") <= 1080
+        assert not any(token in url.partition("#")[0] for url in asked)
+        assert "Maria" not in page.content()
+        store = {"unit_of_work": world.runtime.unit_of_work, "clock": world.runtime.clock}
+        admin, bus = world.users["admin"], world.runtime.bus
+        boards.revoke_wall(board, 1, user_id=admin, publisher=bus, **store)
+        expect(page.locator("#wall-main")).to_contain_text("This screen was revoked")
+    finally:
+        context.close()
