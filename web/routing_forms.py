@@ -6,13 +6,13 @@ A row may be half done: it is a condition all the same, and the checks say what 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from itertools import count
 from typing import Any, Final
 
+from callcenter.finding.latin import slug
 from callcenter.routing.actions import (
     WHOS,
     Action,
@@ -28,6 +28,7 @@ from callcenter.routing.actions import (
     ToQueue,
     Voicemail,
     kind_of,
+    to_json,
 )
 from callcenter.routing.conditions import KINDS
 from callcenter.routing.rules import STAGES, AnyOf, Condition, Rule, Term
@@ -70,13 +71,15 @@ def read(form: Any, rule_id: str, zone: str, taken: Collection[str] = ()) -> Rul
     typed = form.get("name", "").strip()[:40]
     rule = Rule(
         id=rule_id,
-        name=typed or _free(slug(title) or "rule", taken),
+        name=typed,
         title=title,
         stage=stage if (stage := form.get("stage", "")) in STAGES else "arrival",
         conditions=terms,
         action=_read_action(form),
         active=form.get("active", "yes") == "yes",
     )
+    if not typed:
+        rule = replace(rule, name=_free(slug(title) or slug(_words_of(rule)), taken))
     stamp = form.get("stamp", "")
     return RuleForm(
         rule,
@@ -87,10 +90,12 @@ def read(form: Any, rule_id: str, zone: str, taken: Collection[str] = ()) -> Rul
     )
 
 
-def slug(title: str) -> str:
-    """A short name of a title; '' when nothing of it can be written plainly."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
+def _words_of(rule: Rule) -> str:
+    """What it asks first and what it does, for a rule that nobody gave a title."""
+    asked = [one.kind for one in rule.conditions[:1] if isinstance(one, Condition)]
+    told = to_json(rule.action)
+    target = next((told[name] for name in ("queue", "menu", "box", "number") if told.get(name)), "")
+    return " ".join((*asked, told["do"], str(target)))
 
 
 def _free(name: str, taken: Collection[str]) -> str:

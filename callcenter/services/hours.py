@@ -6,14 +6,13 @@ in the audit log with what it was before.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from callcenter.errors import Conflict, Invalid, NotFound
+from callcenter.finding.latin import slug
 from callcenter.hours import public_holidays
 from callcenter.hours.calendar import KEY, Calendar, Closure, SpecialDay, week_to_json
 from callcenter.hours.checks import Problem, check_calendar, check_closure, check_special_day
@@ -165,8 +164,7 @@ class HoursDesk:
 
 def free_key(title: str, taken: frozenset[str]) -> str:
     """A key that rules can name: latin letters, digits and dashes, beginning with a letter."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:24].strip("-")
+    base = slug(title, 24)
     if not base or not base[0].isalpha():
         base = f"hours-{base}".strip("-")
     numbered = (f"{base}-{number}" for number in range(2, _MOST + 2))

@@ -3,13 +3,12 @@ is refused with a code of `surveys.checks`, which the door has words for."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from callcenter.errors import Conflict, Invalid, NotFound
+from callcenter.finding.latin import slug
 from callcenter.ports import Clock, UnitOfWork
 from callcenter.services import rights
 from callcenter.speech.builtin import BUILTIN, LOCALES
@@ -122,8 +121,7 @@ def document(survey: Survey) -> dict[str, Any]:
 
 def free_key(text: str, taken: set[str]) -> str:
     """Made of the title, for logs and the dialplan: a-z, digits, dashes."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:24]
+    stem = slug(text, 24)
     stem = stem if stem[:1].isalpha() else f"survey-{stem}".strip("-")
     tried = (stem, *(f"{stem}-{number}" for number in range(2, _MOST + 3)))
     return next(one for one in tried if one not in taken)

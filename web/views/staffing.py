@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from callcenter.agents.staffing import PauseReason, QueueSettings
 from callcenter.errors import ProductError
+from callcenter.finding.latin import slug
 from callcenter.queries import hours
 from callcenter.queries import queues as queries
 from callcenter.queries import users as user_queries
@@ -110,7 +111,7 @@ def save_pause() -> ResponseReturnValue:
     form = request.form
     minutes = _number("limit_minutes")
     reason = PauseReason(
-        code=form.get("code", "").strip() or _code_of(form.get("title", "")),
+        code=form.get("code", "").strip() or slug(form.get("title", ""), between="_"),
         title=form.get("title", "").strip()[:80],
         productive=form.get("productive") == "yes",
         limit_seconds=60 * minutes if minutes else None,
@@ -180,8 +181,3 @@ def _pauses(error: ProductError | None = None) -> str:
 def _number(name: str) -> int:
     text = request.form.get(name, "").strip()
     return int(text) if text.isdecimal() and len(text) < 10 else 0
-
-
-def _code_of(title: str) -> str:
-    kept = "".join(c if c.isascii() and c.isalnum() else "_" for c in title.strip().lower())
-    return kept[:40].strip("_")

@@ -157,4 +157,15 @@ def test_a_title_that_is_used_already_gets_a_short_name_of_its_own(
         assert supervisor.post("/routing/rules", DEBTORS).status_code == 302
     supervisor.post("/routing/rules", DEBTORS | {"title": "Долги"})
     names = [one.name for one in draft(world).rules]
-    assert {"old-debts", "old-debts-2", "rule"} <= set(names)
+    assert {"old-debts", "old-debts-2", "dolgi"} <= set(names)
+
+
+def test_a_rule_without_a_title_is_called_by_what_it_asks_and_does(
+    world: World, supervisor: Browser
+) -> None:
+    bare = {"stage": "arrival", "rows": "0", "do": "queue", "queue": "support"}
+    assert supervisor.post("/routing/rules", bare).status_code == 302
+    assert supervisor.post("/routing/rules", DEBTORS | {"title": "債務"}).status_code == 302
+    names = {one.name for one in draft(world).rules}
+    assert "queue-support" in names
+    assert any(name.startswith("overdue-days-") for name in names)
