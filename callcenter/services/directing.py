@@ -108,9 +108,7 @@ def _check_kept(uow: UnitOfWork, skill: str, user_id: int, level: int) -> None:
     would change whose it is, and with that who else is rung."""
     having = {one for one, levels in uow.staffing.skills().items() if skill in levels}
     if not having:
-        raise Conflict(
-            "queue", "nobody has the skill of this queue yet: give it to somebody"
-        )
+        raise Conflict("queue", "nobody has the skill of this queue yet: give it to somebody")
     if not level and having == {user_id}:
         raise Conflict("queue", "nobody else works in this queue")
 

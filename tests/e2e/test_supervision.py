@@ -93,7 +93,7 @@ def test_a_supervisor_listens_from_the_live_page_and_the_operator_sees_it_by_pol
     assert (command.endpoint, command.arguments["channel"]) == ("PJSIP/1009", spoken.channel)
 
     world.tell(heard_by(record, world, command.id, ended=False))
-    alert = boss.locator("#alerts")
+    alert = boss.locator("#stepping")
     expect(alert).to_contain_text("Listening to Anna Nowak")
     expect(boss.locator("#callbar")).to_contain_text("No call")
     expect(operator.locator("#callbar")).to_contain_text("Ewa Krol listens")

@@ -1,8 +1,8 @@
 // Stepping into calls: the buttons beside a live call, what one listens to (on every page, until it
 // ends), and for operators the badge that somebody listens, where the policy shows it.
-import { action, drawAlerts } from "./alerts.js";
+import { action } from "./alerts.js";
 import { expectClick } from "./callControl.js";
-import { $, h, icon, revive, toast } from "./dom.js";
+import { $, announce, h, icon, toast } from "./dom.js";
 import { t } from "./i18n.js";
 import { closeMenus } from "./menu.js";
 import { command, newId } from "./phone/commands.js";
@@ -64,24 +64,28 @@ const direct = (path, values, done) => attempt(async () => {
 
 // --- what is drawn -----------------------------------------------------------------------------------
 
+// Above the call bar, on every page. The same elements stay while it is the same call in the same way.
 function drawMine(state) {
-  drawAlerts("step", Object.values(state.supervision).filter((one) => one.kind === "mine").map(alertOf));
+  const mine = Object.values(state.supervision).find((one) => one.kind === "mine");
+  const picture = mine ? `${mine.id} ${mine.mode}` : "";
+  const bar = $("#stepping") || document.body.appendChild(h("section", { id: "stepping", "aria-label": t("Stepping in"), hidden: true }));
+  if ((bar.dataset.picture || "") === picture) return;
+  bar.dataset.picture = picture;
+  bar.hidden = !mine;
+  bar.replaceChildren(...(mine ? facts(mine) : []));
+  announce(mine ? titleOf(mine) : t("You are out of the call."));
 }
 
-function alertOf(item) {
-  const [look, , words] = MODES[item.mode]();
+const titleOf = ({ mode, name }) => MODES[mode]()[2].replace("{name}", name);
+
+function facts(item) {
   const others = Object.keys(MODES).filter((mode) => mode !== item.mode && may.includes(mode));
-  return {
-    key: `${item.id}-${item.mode}`,
-    tone: "talking",
-    icon: look,
-    title: words.replace("{name}", item.name),
-    text: item.mode === "listen" ? t("Nobody hears you.") : "",
-    actions: () => [
-      ...others.map((mode) => action(MODES[mode]()[1], () => stepInto(item.call_id, mode))),
-      action(t("End"), () => command(`/calls/${item.call_id}/step-out`, {}), "btn btn-danger"),
-    ],
-  };
+  return [
+    icon(MODES[item.mode]()[0]),
+    h("div", { class: "stepping-words" }, h("strong", {}, titleOf(item)), item.mode === "listen" ? h("span", {}, t("Nobody hears you.")) : null),
+    ...others.map((mode) => action(MODES[mode]()[1], () => stepInto(item.call_id, mode))),
+    action(t("End"), () => command(`/calls/${item.call_id}/step-out`, {}), "btn btn-danger"),
+  ];
 }
 
 // The menu of a row: what can be done with this call by who looks.
