@@ -58,6 +58,8 @@ def state_of(snapshot: dict) -> dict:
         "line": {str(message["id"]): message for message in snapshot["line"]},
         "reminders": {str(one["id"]): one for one in snapshot["reminders"]},
         "chats": {str(one["id"]): one for one in snapshot["chats"]},
+        "supervision": {str(one["id"]): one for one in snapshot["supervision"]},
+        "alerts": {str(one["id"]): one for one in snapshot["alerts"]},
         "ready": True,
     }
 
