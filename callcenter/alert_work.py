@@ -70,6 +70,14 @@ def room_of(runtime: Runtime) -> AlertRoom:
     )
 
 
+def forget_old(runtime: Runtime) -> int:
+    """Alerts that were over before the journals' time go, a lot at a time. How many."""
+    keep, count = timedelta(days=runtime.settings.retention_days), 0
+    while gone := service.prune(room_of(runtime), keep):
+        count += gone
+    return count
+
+
 class Watch:
     """One worker's eyes. What it keeps between looks only saves work: another process, or this one
     started anew, goes on from what is stored."""

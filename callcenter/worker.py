@@ -197,6 +197,7 @@ def schedule(huey: Huey, runtime: Runtime) -> None:
         told = housekeeping.prune_webhook_log(unit_of_work, clock)
         tried = housekeeping.prune_identifications(unit_of_work, clock)
         found = dict(zip(_PRUNED_KINDS, (*pruned, *evidence, told, tried), strict=True))
+        found["alerts"] = alert_work.forget_old(runtime)
         for kind, count in found.items():
             _PRUNED.labels(kind).inc(count)
         log.info("journals.pruned", **found, files=file_jobs.forget_old_files(runtime))
