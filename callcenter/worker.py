@@ -19,6 +19,7 @@ from prometheus_client import Counter, Gauge
 
 from callcenter import (
     alert_work,
+    archive_work,
     callback_work,
     chat_work,
     file_jobs,
@@ -179,6 +180,7 @@ def loops(runtime: Runtime) -> list[Loop]:
         survey_work.loop(runtime),
         report_mails.loop(runtime),
         FiguresLoop(runtime),
+        archive_work.ArchiveLoop(runtime),
     ]
 
 

@@ -24,6 +24,7 @@ from callcenter.services import (
     first_contacts,
     missed_calls,
     presence,
+    report_facts,
     supervision,
     voicemails,
 )
@@ -45,6 +46,7 @@ _FOLLOW_UPS: Final = {
     "voicemails": voicemails,
     "call_outbox": call_outbox,
     "figures": figures,
+    "report_facts": report_facts,
     "first_contacts": first_contacts,
 }
 

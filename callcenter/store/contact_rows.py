@@ -8,6 +8,7 @@ from sqlalchemy import Connection, update
 
 from callcenter.channels.contact import Contact
 from callcenter.channels.figures import Figures
+from callcenter.store import report_marks
 from callcenter.store.repositories import bulk
 from callcenter.store.repositories.base import now
 from callcenter.store.tables import interaction_candidates, interactions
@@ -41,6 +42,7 @@ def add(connection: Connection, contact: Contact, figures: Figures) -> int:
         interactions.insert().values(clipped(values, _LIMITS)).returning(interactions.c.id)
     )
     interaction_id = int(added or 0)
+    report_marks.mark(connection, "contacts", [contact.started_at])
     rows = [{"interaction_id": interaction_id, "customer_id": one} for one in contact.candidate_ids]
     bulk.insert_missing(connection, interaction_candidates, rows)
     return interaction_id
@@ -48,7 +50,12 @@ def add(connection: Connection, contact: Contact, figures: Figures) -> int:
 
 def change(connection: Connection, interaction_id: int, values: dict[str, Any]) -> None:
     row = clipped({**values, "updated_at": now()}, _LIMITS)
-    connection.execute(update(interactions).where(interactions.c.id == interaction_id).values(row))
+    mine = interactions.c.id == interaction_id
+    started = connection.scalar(
+        update(interactions).where(mine).values(row).returning(interactions.c.started_at)
+    )
+    if started is not None:
+        report_marks.mark(connection, "contacts", [started])
 
 
 def told(figures: Figures) -> dict[str, Any]:

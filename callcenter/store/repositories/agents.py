@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, or_, select, update
 
 from callcenter.agents.status import CONVERSING, ON_A_CALL, WORKING, AgentStatus, Device, LiveLeg
-from callcenter.store import agent_rows
+from callcenter.store import agent_rows, report_marks
 from callcenter.store.repositories import bulk
 from callcenter.store.sets import among
 from callcenter.store.tables import agent_history, agents, pause_reasons
@@ -52,7 +52,8 @@ class AgentRepository:
         self._write_history(steps, last.keys())
 
     def _write_history(self, steps: Sequence[AgentStatus], users: Iterable[int]) -> None:
-        known = self._open_rows(users)
+        known, since = self._open_rows(users)
+        were = dict(known)
         productive = self._productive_pauses(steps)
         closed: dict[int, datetime] = {}
         added: list[dict[str, Any]] = []
@@ -67,19 +68,36 @@ class AgentRepository:
             known[step.user_id] = _key(step)
             newest[step.user_id] = _history_row(step, productive)
             added.append(newest[step.user_id])
+        self._mark(closed, since, [user for user in closed if were[user][0] == "wrap_up"], added)
         self._close(closed)
         if added:
             self._connection.execute(agent_history.insert(), added)
 
-    def _open_rows(self, users: Iterable[int]) -> dict[int, tuple[str, str, str]]:
+    def _mark(
+        self,
+        closed: Mapping[int, datetime],
+        since: Mapping[int, datetime],
+        wrapped_up: Sequence[int],
+        added: Iterable[Mapping[str, Any]],
+    ) -> None:
+        """Reports count states by half hours, and a wrap-up with its call."""
+        spans = [(since[user], at) for user, at in closed.items()]
+        spans += [(row["began_at"], row["ended_at"] or row["began_at"]) for row in added]
+        report_marks.mark_spans(self._connection, spans)
+        if wrapped_up:
+            report_marks.mark_wrapped_up(self._connection, wrapped_up)
+
+    def _open_rows(
+        self, users: Iterable[int]
+    ) -> tuple[dict[int, tuple[str, str, str]], dict[int, datetime]]:
+        """What each of them is by their history, and since when."""
         table = agent_history.c
-        query = select(table.user_id, table.state, table.reason, table.call_id).where(
-            table.ended_at.is_(None), among(self._connection, table.user_id, sorted(users))
-        )
-        return {
-            row.user_id: (row.state, row.reason, row.call_id or "")
-            for row in self._connection.execute(query)
-        }
+        query = select(
+            table.user_id, table.state, table.reason, table.call_id, table.began_at
+        ).where(table.ended_at.is_(None), among(self._connection, table.user_id, sorted(users)))
+        rows = self._connection.execute(query).all()
+        known = {row.user_id: (row.state, row.reason, row.call_id or "") for row in rows}
+        return known, {row.user_id: row.began_at for row in rows}
 
     def _productive_pauses(self, steps: Iterable[AgentStatus]) -> frozenset[str]:
         if not any(step.state == "paused" for step in steps):

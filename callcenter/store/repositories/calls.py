@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, select, update
 
 from callcenter.calls.record import CallRecord, Leg
+from callcenter.reports.facts import leg_places
 from callcenter.store.call_json import decode, encode
 from callcenter.store.repositories import belongings, bulk
 from callcenter.store.repositories.base import chunks, now
@@ -69,7 +70,9 @@ class CallRepository:
     ) -> None:
         rows = {
             (record.id, leg.uniqueid): _leg_row(record.id, leg, users_by_endpoint)
+            | _counted(places.get(leg.uniqueid))
             for record in records
+            for places in [leg_places(record)]
             for leg in record.legs
         }
         bulk.upsert(
@@ -268,6 +271,12 @@ def _call_row(record: CallRecord, moment: datetime) -> dict[str, Any]:
         "updated_at": moment,
     }
     return clipped(row, _CALL_LIMITS)
+
+
+def _counted(place: tuple[datetime, str] | None) -> dict[str, Any]:
+    """Where reports count the leg."""
+    half, queue = place or (None, "")
+    return {"half": half, "queue": queue[:80]}
 
 
 def _leg_row(call_id: str, leg: Leg, users_by_endpoint: Mapping[str, int]) -> dict[str, Any]:

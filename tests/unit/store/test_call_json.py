@@ -6,7 +6,7 @@ import json
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 
-from callcenter.calls.record import NOTHING_KNOWN, CallRecord, Leg, SoundFile, Transfer
+from callcenter.calls.record import NOTHING_KNOWN, CallRecord, Leg, QueueVisit, SoundFile, Transfer
 from callcenter.store.call_json import decode, encode
 
 AT = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
@@ -47,6 +47,16 @@ FULL = replace(
     ring_seconds=3.0,
     park_seconds=4.0,
     end_seen=False,
+    queue_visits=(
+        QueueVisit(
+            queue="support",
+            joined_at=AT,
+            left_at=AT,
+            answered_at=None,
+            how="overflow",
+            wait_seconds=3.5,
+        ),
+    ),
     channels=("PJSIP/1001-1",),
     uniqueids=("1.1", "1.2"),
     linkedids=("1.1",),
@@ -64,13 +74,14 @@ def test_every_field_of_a_record_comes_back() -> None:
 
 def test_a_row_that_lacks_what_came_later_gets_the_defaults() -> None:
     old = encode(FULL)
-    for name in ("ring_seconds", "park_seconds", "end_seen"):
+    for name in ("ring_seconds", "park_seconds", "end_seen", "queue_visits"):
         del old[name]
     for leg in old["legs"]:
         for name in ("ring_seconds", "wrap_up_seconds", "recordings"):
             leg.pop(name, None)
     read = decode(old)
     assert (read.ring_seconds, read.park_seconds, read.end_seen) == (0.0, 0.0, True)
+    assert read.queue_visits == ()
     assert read.legs[0].recordings == ()
     assert read.legs[0].wrap_up_seconds == 0.0
 

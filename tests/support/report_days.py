@@ -1,0 +1,103 @@
+"""Traffic whose truth is known: calls through the writer itself, told in a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from callcenter.calls.record import CallRecord, QueueVisit, Transfer
+from callcenter.customers.phone import NumberPlan
+from callcenter.services import report_facts
+from callcenter.services.call_rows import write_calls
+from tests.support.store import Store, call, leg
+
+
+@dataclass(frozen=True)
+class Wait:
+    """One visit: to which queue, how long, how it ended, then how long `by` spoke and held."""
+
+    queue: str
+    seconds: float
+    how: str = "answered"
+    talk: float = 0.0
+    hold: float = 0.0
+    by: str = "1001"
+
+
+def told(
+    number: int, at: datetime, *waits: Wait, number_of: str = "", result: str = ""
+) -> CallRecord:
+    """A call from outside that is over, as its visits in turn make it."""
+    visits: list[QueueVisit] = []
+    legs = [leg(f"{number}.1", "PJSIP/trunk", "caller")]
+    moves: list[Transfer] = []
+    now = at
+    for place, wait in enumerate(waits):
+        begun, now = now, now + timedelta(seconds=wait.seconds)
+        answered = now if wait.how == "answered" else None
+        visits.append(
+            QueueVisit(
+                queue=wait.queue,
+                joined_at=begun,
+                left_at=now,
+                answered_at=answered,
+                how=wait.how,  # type: ignore[arg-type]
+                wait_seconds=float(wait.seconds),
+            )
+        )
+        if answered is not None:
+            now += timedelta(seconds=wait.talk + wait.hold)
+            if place + 1 < len(waits):
+                moves.append(Transfer(kind="blind", by=f"PJSIP/{wait.by}", to="2", at=now))
+            legs.append(
+                leg(
+                    f"{number}.{place + 2}",
+                    f"PJSIP/{wait.by}",
+                    "callee",
+                    ringing_at=begun,
+                    answered_at=answered,
+                    ended_at=now,
+                    result="answered",
+                    ring_seconds=float(wait.seconds),
+                    talk_seconds=float(wait.talk),
+                    hold_seconds=float(wait.hold),
+                )
+            )
+    first = next((one for one in visits if one.answered_at), None)
+    last = waits[-1].how if waits else "none"
+    ends = {"abandoned": "abandoned", "overflow": "voicemail"}
+    return call(
+        f"{number}.1",
+        live=False,
+        result=result or ("answered" if first else ends.get(last, "missed")),
+        started_at=at,
+        answered_at=first.answered_at if first else None,
+        ended_at=now,
+        queues=tuple(dict.fromkeys(wait.queue for wait in waits)),
+        queue_visits=tuple(visits),
+        legs=tuple(legs),
+        transfers=tuple(moves),
+        caller_number=number_of or f"+48600{number:06}",
+        wait_seconds=float(waits[0].seconds) if waits else 0.0,
+        talk_seconds=float(sum(wait.talk for wait in waits)),
+        hold_seconds=float(sum(wait.hold for wait in waits)),
+        uniqueids=tuple(one.uniqueid for one in legs),
+    )
+
+
+def write(
+    store: Store, records: Sequence[CallRecord], absorbed: dict[str, str] | None = None
+) -> None:
+    """As every writer of calls does."""
+    with store.unit_of_work() as uow:
+        by_id = {record.id: record for record in records}
+        written = write_calls(uow, by_id, absorbed or {}, lambda _: NumberPlan(), store.clock)
+        report_facts.follow_calls(uow, written, store.clock)
+        uow.commit()
+
+
+def sum_up(store: Store) -> None:
+    """Until nothing is out of date."""
+    while report_facts.turn(unit_of_work=store.unit_of_work, clock=store.clock):
+        pass
