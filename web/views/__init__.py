@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from web.views.agents import agents
+from web.views.archive import archive
 from web.views.alerts import alerts
 from web.views.callback_requests import callback_requests
 from web.views.calls import calls
@@ -135,6 +136,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pwa,
     webhooks,
     surveys,
+    archive,
     survey_answer,
     alerts,
     thresholds,
