@@ -14,6 +14,7 @@ from callcenter.runtime import Runtime, StartupError
 from web import (
     access,
     alert_words,
+    assessment_words,
     assets,
     bodies,
     context,
@@ -75,6 +76,7 @@ def create_app(runtime: Runtime, *, testing: bool = False) -> OpenAPI:
     hours_words.init_app(app)
     alert_words.init_app(app)
     survey_words.init_app(app)
+    assessment_words.init_app(app)
     outcome_words.init_app(app)
     trade_words.init_app(app)
     privacy_words.init_app(app)

@@ -274,7 +274,7 @@ _BY_RIGHT: dict[Right, str] = {
     ("settings", "read"): (
         "chat_widgets.page chat_widgets.new chat_widgets.one "
         "fields.page fields.new fields.edit reply_templates.page "
-        "settings.page privacy.page archive.page archive.months "
+        "settings.page privacy.page "
         "users.page users.new users.edit outbound.page pbx.page ledger.page "
         "outcomes.page scripts.page scripts.new scripts.edit scripts.export staffing.pauses "
         "staffing_plan.page staffing_plan.as_csv "
@@ -284,7 +284,6 @@ _BY_RIGHT: dict[Right, str] = {
     ),
     ("settings", "change"): (
         "supervision.save chat_widgets.create chat_widgets.save "
-        "archive.save archive.move archive.restore "
         "privacy.save api_v1.tags.change_tag api_v1.tags.delete_tag "
         "api_v1.fields.create_field api_v1.fields.change_field "
         "fields.create fields.save fields.set_active fields.move fields.add_tag fields.change_tag "

@@ -36,6 +36,7 @@ __all__ = [
     "ScoreGroup",
     "Scores",
     "Shown",
+    "has_any",
     "lines",
     "of_interactions",
     "one",
@@ -127,6 +128,15 @@ def of_interactions(
     for view in map(_view, connection.execute(query.order_by(row.id))):
         found.setdefault(view.assessment.interaction_id, []).append(view)
     return found
+
+
+def has_any(connection: Connection, operator_id: int) -> bool:
+    """Whether anything final was said of this operator."""
+    row = assessments.c
+    query = select(row.id).where(
+        row.operator_id == operator_id, row.state != "draft", row.calibration_id.is_(None)
+    )
+    return connection.scalar(query.limit(1)) is not None
 
 
 def to_answer(connection: Connection, user_id: int) -> int:

@@ -110,6 +110,13 @@ def get(
     return found[0] if found else None
 
 
+def id_of(connection: Connection, interaction_id: int) -> int | None:
+    """The conversation that this contact is."""
+    query = select(conversations.c.id).where(conversations.c.interaction_id == interaction_id)
+    found: int | None = connection.scalar(query)
+    return found
+
+
 def written(
     connection: Connection, conversation_id: int, cursor: str | None = None, limit: int = 50
 ) -> Page[MessageView]:

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from callcenter.accounts import passwords
 from callcenter.runtime import Runtime
-from callcenter.seed import alerts, company, credentials, customer_base, surveys
+from callcenter.seed import alerts, company, credentials, customer_base, quality, surveys
 from callcenter.seed.people import SWITCHBOARD, Person, people
 from callcenter.services import figures
 
@@ -64,6 +64,7 @@ def seed(runtime: Runtime, *, region: str | None = None) -> DemoCredentials:
         customer_base.fill(runtime)
         surveys.fill(runtime)
         alerts.fill(runtime)
+        quality.fill(runtime)
     figures.catch_up(unit_of_work=runtime.unit_of_work, clock=runtime.clock)
     figures.work_out_classes(unit_of_work=runtime.unit_of_work)
     return DemoCredentials(words)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint
 
 from web.views.agents import agents
-from web.views.archive import archive
 from web.views.alerts import alerts
+from web.views.assessments import assessments
+from web.views.calibrations import calibrations
 from web.views.callback_requests import callback_requests
 from web.views.calls import calls
 from web.views.chat_widgets import chat_widgets
@@ -52,6 +53,7 @@ from web.views.rights import rights
 from web.views.roles import roles
 from web.views.route_trial import route_trial
 from web.views.routing import routing
+from web.views.score_cards import score_cards
 from web.views.script_editor import editor as scripts
 from web.views.segments import segments
 from web.views.settings import settings
@@ -136,8 +138,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pwa,
     webhooks,
     surveys,
-    archive,
     survey_answer,
+    assessments,
+    calibrations,
+    score_cards,
     alerts,
     thresholds,
     wall,

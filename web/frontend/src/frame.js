@@ -1,6 +1,7 @@
 // The frame: starts everything once, then keeps living while pages are swapped inside it.
 import htmx from "htmx.org";
 import { startAgentState } from "./agentState.js";
+import { mountAssessment, startAssessments } from "./assessments.js";
 import { startAlertWatch } from "./alertWatch.js";
 import { mountBoard } from "./boards.js";
 import { startCallBar } from "./callbar.js";
@@ -94,10 +95,12 @@ function mount(root) {
     mountBoard();
     mountNotify(root);
     mountConversations(root);
+    mountAssessment();
     const going = $("[data-goes-on]", root); // what was pressed, in the page drawn anew
     const kept = !going && root.contains(document.activeElement); // a page that was mended, not replaced
-    if (!kept) (going || $("h1", root))?.focus({ preventScroll: !going });
-    if (!kept && !going) root.scrollTop = 0;
+    const wrong = $("[aria-invalid=true]", root); // of a form that came back
+    if (!kept) (going || wrong || $("h1", root))?.focus({ preventScroll: !going && !wrong });
+    if (!kept && !going && !wrong) root.scrollTop = 0;
   }
   if (["palette-found", "linker-results"].includes(root.id)) selectFirst(root);
 }
@@ -133,6 +136,7 @@ startDesk();
 startScript();
 startWrapUp();
 startRecordings();
+startAssessments();
 startLive();
 startNotify();
 startTasks();

@@ -25,6 +25,9 @@ function soon() {
   });
 }
 
+// The players in a part of the page, in its order; for who asks where one stands.
+export const playersIn = (root) => $$("[data-recording]", root).map((one) => players.get(one)).filter(Boolean);
+
 function look(main) {
   for (const [root, player] of players) {
     if (root.isConnected) continue;

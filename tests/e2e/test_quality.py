@@ -1,0 +1,114 @@
+"""An assessment in a browser: made by keyboard beside the recording, objected to, put right, closed."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from callcenter.services.score_cards import CardDesk
+from tests.support.score_card import CARD
+from tests.support.sounds import put, recorded, tone, wav
+from tests.support.web import ONE, World, make_world
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def monitor(tmp_path: Path) -> Path:
+    return tmp_path / "monitor"
+
+
+@pytest.fixture
+def world(sqlite_url: str, tmp_path: Path, monitor: Path) -> Iterator[World]:
+    made = make_world(sqlite_url, tmp_path, recordings=(("", monitor),))
+    yield made
+    made.runtime.close()
+
+
+@pytest.fixture
+def interaction(world: World, monitor: Path) -> int:
+    put(monitor, "1.wav", wav(tone(12, 0.5)))
+    world.ring(ONE)
+    start = world.answer().answered_at
+    assert start is not None
+    record = world.hang_up()
+    end = start + timedelta(seconds=12)
+    caller, callee = record.legs
+    legs = (replace(caller, answered_at=start, ended_at=end), replace(callee, ended_at=end))
+    record = replace(record, legs=legs, ended_at=end)
+    world.tell(recorded(record, "1.wav", began=start))
+    with world.runtime.unit_of_work() as uow:
+        return uow.interactions.identified([record.id])[record.id].id
+
+
+def shot(page: Page, name: str) -> None:
+    folder = os.environ.get("QUALITY_SHOTS")
+    if folder:
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def test_a_call_is_assessed_by_keys_objected_to_and_put_right(
+    world: World, visit: Visit, address: str, interaction: int
+) -> None:
+    parts = {"unit_of_work": world.runtime.unit_of_work, "clock": world.runtime.clock}
+    CardDesk(**parts).create(CARD)  # type: ignore[arg-type]
+    boss = visit("supervisor")
+    boss.goto(f"{address}/interactions/{interaction}")
+    boss.get_by_role("button", name="Assess by “Service”").click()
+    expect(boss.locator(".quality-question.is-here")).to_contain_text("Did they greet?")
+    expect(boss.locator(".recording-clock")).to_have_text("0:00 / 0:12")
+    boss.locator(".recording-wave").focus()
+    boss.keyboard.press("PageUp")
+    expect(boss.locator(".recording-clock")).to_have_text("0:12 / 0:12")
+    boss.keyboard.press("ArrowLeft")
+    expect(boss.locator(".recording-clock")).to_have_text("0:07 / 0:12")
+    boss.locator("h1").click()
+    boss.keyboard.press("p")
+    boss.keyboard.type("No name was said")
+    boss.keyboard.press("Tab")
+    expect(boss.locator("[data-saved]")).to_have_text("Saved.")
+    expect(boss.locator("[data-seek-mark]:visible")).to_have_text("0:07")
+    boss.locator("h1").click()
+    for key in ("2", "1", "4"):
+        boss.keyboard.press(key)
+    expect(boss.locator("[data-score]")).to_have_text("76.7 %")
+    expect(boss.locator("[data-saved]")).to_have_text("Saved.")
+    shot(boss, "form")
+    boss.reload()
+    expect(boss.locator("[data-choose='0'][aria-pressed=true]")).to_have_count(1)
+    boss.get_by_role("button", name="Make it final").click()
+    expect(boss.get_by_text("Final. The operator reads it from now on.")).to_be_visible()
+    shot(boss, "worklist")
+
+    anna = visit("operator1")
+    anna.locator("#rail").get_by_role("link", name="Quality").click()
+    shot(anna, "mine")
+    anna.locator("#main a.row-link").click()
+    expect(anna.get_by_text("No name was said")).to_be_visible()
+    expect(anna.locator("[data-choose]")).to_have_count(0)
+    expect(anna.locator(".recording-clock")).to_have_text("0:00 / 0:12")
+    anna.locator("[data-seek]").click()
+    expect(anna.locator(".recording-clock")).to_have_text(re.compile("^0:(07|08|09|10|11)"))
+    anna.get_by_label("In your words").fill("I did greet, listen to the beginning")
+    anna.get_by_role("button", name="I object").click()
+    expect(anna.get_by_text("Objected").first).to_be_visible()
+    shot(anna, "objected")
+
+    boss.goto(f"{address}/quality")
+    boss.locator("#main a.row-link").first.click()
+    boss.locator("[data-question=greeting] [data-choose='1']").click()
+    boss.get_by_label("What came of it").fill("You are right")
+    boss.get_by_role("button", name="Close", exact=True).click()
+    expect(boss.get_by_text("Closed by")).to_be_visible()
+    expect(boss.locator("[data-score]")).to_have_text("93.3 %")
+    boss.set_viewport_size({"width": 390, "height": 844})
+    assert boss.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    shot(boss, "closed-phone")
