@@ -18,6 +18,7 @@ BENCHES = {
     "agi": ["bench.agi_decisions"],
     "dialplan": ["bench.agi_dialplan"],
     "pop": ["bench.screen_pop_latency"],
+    "wallboard": ["bench.wallboard"],
     "import": ["bench.import_customers"],
     "customers": ["bench.customers"],
 }

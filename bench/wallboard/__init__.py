@@ -1,0 +1,1 @@
+"""Parts of `python -m bench.wallboard`: the centre, its calls, those who watch."""
