@@ -54,8 +54,8 @@ class Alerts(Protocol):
 
     def alert(self, alert_id: int) -> Alert | None: ...
 
-    def begin(self, alert: Alert) -> int | None:
-        """Its id; None where one is open already."""
+    def begin(self, alert: Alert) -> int:
+        """Its id. Conflict where one is open already of this threshold and subject."""
         ...
 
     def change(self, changes: Sequence[tuple[int, Mapping[str, Any]]]) -> None:

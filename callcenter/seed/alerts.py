@@ -82,8 +82,6 @@ def _past(  # noqa: PLR0917 (a row)
         level_at=at,
     )
     alert_id = uow.alerts.begin(alert)
-    if alert_id is None:
-        return
     if by is not None:
         uow.alerts.acknowledge(alert_id, by, note, at + timedelta(minutes=1))
     over = {"closed_at": at + timedelta(minutes=7), "why": "cleared"}

@@ -76,8 +76,7 @@ def _after(
         if change.after.level == "ok" or change.value is None:
             return None
         begun = _begun(change, change.value, at, titles.get(change.subject, ""))
-        alert_id = uow.alerts.begin(begun)
-        return replace(begun, id=alert_id) if alert_id is not None else None
+        return replace(begun, id=uow.alerts.begin(begun))
     if change.after.level == "ok":
         last = change.value if change.value is not None else before.value
         values: dict[str, Any] = {"closed_at": at, "why": change.why or "cleared", "value": last}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, delete, func, literal_column, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, literal_column, or_, select, update
 
 from callcenter.alerts.machine import CALM, State
 from callcenter.alerts.threshold import Alert, Goal, Threshold
@@ -66,10 +66,12 @@ class AlertRepository:
         return alert_rows.states(self._connection)
 
     def keep_states(self, states: Mapping[Key, State]) -> None:
+        if not states:
+            return
         row = threshold_states.c
-        for threshold_id, subject in states:
-            mine = (row.threshold_id == threshold_id, row.subject == subject)
-            self._connection.execute(delete(threshold_states).where(*mine))
+        mine = (row.threshold_id == bindparam("of"), row.subject == bindparam("about"))
+        gone = [{"of": threshold_id, "about": subject} for threshold_id, subject in states]
+        self._connection.execute(delete(threshold_states).where(*mine), gone)
         kept = [
             {
                 "threshold_id": threshold_id,
@@ -122,17 +124,9 @@ class AlertRepository:
         found = alert_rows.as_alerts(self._connection.execute(query))
         return found[0] if found else None
 
-    def begin(self, alert: Alert) -> int | None:
+    def begin(self, alert: Alert) -> int:
         told = {name: getattr(alert, name) for name in alert_rows.ALERT if name != "id"}
-        row = alerts.c
-        mine = and_(
-            row.threshold_id == alert.threshold_id,
-            row.subject == alert.subject,
-            row.closed_at.is_(None),
-        )
-        if self._connection.scalar(select(row.id).where(mine)) is not None:
-            return None
-        made = alerts.insert().values(clipped(told, _LIMITS)).returning(row.id)
+        made = alerts.insert().values(clipped(told, _LIMITS)).returning(alerts.c.id)
         return int(self._connection.execute(made).scalar_one())
 
     def change(self, changes: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
