@@ -181,3 +181,16 @@ def test_what_cannot_be_is_refused_beside_the_field(
     assert refused.status_code == 422
     assert words in refused.text
     assert f'id="{field}-error"' in refused.text or 'aria-invalid="true"' in refused.text
+
+
+def test_cells_say_what_they_are_where_a_phone_has_no_room_for_heads(
+    world: World, operator: Browser
+) -> None:
+    ask(world)
+    leave(world)
+    for page, labels in (
+        ("/callbacks", ("Waits since", "Queue", "Tried", "Until")),
+        ("/voicemails", ("Left", "Queue", "Answer by")),
+    ):
+        told = operator.text(page)
+        assert all(f'<td data-label="{label}">' in told for label in labels)
