@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from babel import Locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from callcenter.menus.checks import Problem
 from callcenter.menus.menu import Act, Go, Menu, Repeat, Room, Serve, Speak, Step
 from callcenter.queries.routing_choices import Choices
+from callcenter.speech import LOCALES
 from callcenter.speech.prompts import Prompt, text_of
-from web.presentation import LANGUAGES
 from web.routing_words import action_words
 
 SERVICES: Final[Mapping[str, Any]] = {
@@ -100,10 +102,13 @@ def step_words(step: Step, choices: Choices) -> str:
 
 
 def _in_language(step: Speak) -> str:
-    language = str(LANGUAGES.get(step.language, step.language))
+    """The language by its name in the reader's own, after a colon: no form of the word is asked."""
+    language = step.language
+    if language in LOCALES:
+        language = Locale(language).get_language_name(str(get_locale())) or language
     if step.to:
-        return str(_("in %(language)s, on to “%(room)s”", language=language, room=step.to))
-    return str(_("the same in %(language)s", language=language))
+        return str(_("language: %(language)s, on to “%(room)s”", language=language, room=step.to))
+    return str(_("the same, language: %(language)s", language=language))
 
 
 def scenes(

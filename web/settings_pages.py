@@ -10,6 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from web.access import Role
 from web.context import me
+from web.doors import DOORS
+from web.viewer import is_signed_in, the_viewer
 
 LEADERS: tuple[Role, ...] = ("supervisor", "admin")
 ADMINS: tuple[Role, ...] = ("admin",)
@@ -47,6 +49,13 @@ _PEOPLE: Final = (
         "list-details",
         _l("Skills"),
         _l("Who takes the calls of which queue, and how well."),
+        LEADERS,
+    ),
+    SettingsPage(
+        "supervision.page",
+        "headphones",
+        _l("Stepping into calls"),
+        _l("Who listened to whom, and whether operators see it."),
         LEADERS,
     ),
     SettingsPage(
@@ -219,6 +228,12 @@ _CUSTOMER_BASE: Final = (
         _l("Data protection"),
         _l("How long things are kept, and what was erased when."),
     ),
+    SettingsPage(
+        "archive.page",
+        "book",
+        _l("Archive"),
+        _l("Old months of calls in files: which, how large, moved now or brought back."),
+    ),
 )
 _SYSTEMS: Final = (
     SettingsPage(
@@ -252,6 +267,10 @@ SECTIONS: Final[tuple[tuple[Any, tuple[SettingsPage, ...]], ...]] = (
 )
 
 
+_BY_READERS: Final = ("routing", "survey", "pbx")
+"""What some may look at and not change."""
+
+
 def sections_for(role: str) -> list[tuple[Any, list[SettingsPage]]]:
     """(title, pages) in the order of the list; a page that this product was built without is left
     out, and so is a section without pages."""
@@ -273,5 +292,18 @@ def in_place(*paths: str) -> bool:
     return any(request.path == path or request.path.startswith(f"{path}/") for path in paths)
 
 
+def only_reads() -> bool:
+    """Is this a page of settings that its reader may not change? Its buttons are then hidden."""
+    endpoint = request.endpoint or ""
+    right = DOORS.get(endpoint)
+    if right is None or right[0] not in _BY_READERS or not is_signed_in():
+        return False
+    if endpoint == "surveys.mine":  # what was said of oneself is nothing that anybody changes
+        return False
+    return not the_viewer().may(right[0], "change")
+
+
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals.update(settings_paths=settings_paths, in_place=in_place)
+    app.jinja_env.globals.update(
+        settings_paths=settings_paths, in_place=in_place, only_reads=only_reads
+    )

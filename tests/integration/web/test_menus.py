@@ -47,6 +47,7 @@ def test_a_menu_is_made_read_as_a_script_and_published(
     script = supervisor.text(f"{menu}?language=en")
     for words in ("Welcome. For sales", "on to “night”", "after number and PIN", "+48501501501"):
         assert words in script
+    assert "the same, language: Polish" in script
     assert supervisor.post(f"{menu}/publish").status_code == 302
     assert "Live: version 1" in supervisor.text(menu)
     with world.runtime.unit_of_work() as uow:
