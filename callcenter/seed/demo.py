@@ -13,7 +13,16 @@ from typing import Literal, TypeAlias
 
 from callcenter.accounts import passwords
 from callcenter.runtime import Runtime
-from callcenter.seed import alerts, company, credentials, customer_base, quality, surveys
+from callcenter.seed import (
+    alerts,
+    boards,
+    company,
+    credentials,
+    customer_base,
+    quality,
+    report_views,
+    surveys,
+)
 from callcenter.seed.people import SWITCHBOARD, Person, people
 from callcenter.services import figures
 
@@ -62,8 +71,11 @@ def seed(runtime: Runtime, *, region: str | None = None) -> DemoCredentials:
         uow.commit()
     if is_new:
         customer_base.fill(runtime)
+        traffic.fill(runtime)
         surveys.fill(runtime)
+        report_views.fill(runtime)
         alerts.fill(runtime)
+        boards.fill(runtime)
         quality.fill(runtime)
     figures.catch_up(unit_of_work=runtime.unit_of_work, clock=runtime.clock)
     figures.work_out_classes(unit_of_work=runtime.unit_of_work)

@@ -1,0 +1,83 @@
+"""Reports over the API, and in a terminal."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from callcenter.cli import cli
+from callcenter.reporting.catalog import REPORTS
+from tests.integration.api.world import World
+
+
+def test_it_tells_what_there_is_to_ask_with_every_formula(world: World) -> None:
+    told = world.get("/reports", role="supervisor").json
+    assert [one["key"] for one in told["items"]] == list(REPORTS)
+    assert all(figure["formula"] for one in told["items"] for figure in one["figures"])
+    own = world.get("/reports", role="operator").json
+    assert {one["key"] for one in own["items"]} == {k for k, one in REPORTS.items() if one.own}
+
+
+def test_an_answer_says_its_time_rows_and_totals(world: World) -> None:
+    asked = "/reports/speed?from=2026-10-25&to=2026-10-25&zone=Europe/Warsaw&by=queue,hour&sl=30"
+    told = world.get(asked, role="supervisor").json
+    assert (told["start"], told["end"]) == ("2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z")
+    assert told["by"] == ["queue", "hour"]
+    assert set(told["totals"]) == set(REPORTS["speed"].kpis)
+    listed = world.get("/reports/speed/contacts?figure=answered&limit=5", role="supervisor")
+    assert listed.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("from=2026-11-10&to=2026-11-01", "to"),
+        ("from=1999-01-01&to=2026-11-01", "to"),
+        ("by=shoe_size", "by"),
+        ("sl=soon", "sl"),
+        ("zone=Mars/Olympus", "zone"),
+        ("shoe=42", "shoe"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_by_name(world: World, query: str, field: str) -> None:
+    refused = world.get(f"/reports/speed?{query}", role="supervisor")
+    assert refused.status_code == 422, refused.text
+    assert field in refused.text
+
+
+def test_a_report_that_is_not_there_or_not_for_oneself(world: World) -> None:
+    assert world.get("/reports/horoscope", role="supervisor").status_code == 404
+    assert world.get("/reports/speed", role="operator").status_code == 422
+    assert world.get("/reports/operators", role="operator").status_code == 200
+
+
+def test_a_terminal_tells_the_same(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = world.runtime.settings
+    monkeypatch.setenv("DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("CALLCENTER_DATA", str(settings.data_dir))
+    runner = CliRunner()
+
+    def run(*words: str) -> tuple[int, str]:
+        done = runner.invoke(cli, ["report", *words])
+        return done.exit_code, done.output
+
+    code, told = run("list")
+    assert code == 0
+    assert "service-level: answered within" in told
+    code, told = run("service-level", "--from", "2026-11-01", "--to", "2026-11-02", "--by", "queue")
+    assert code == 0, told
+    assert "Service level" in told
+    code, told = run("speed", "--period", "yesterday", "--format", "json")
+    assert json.loads(told)["report"] == "speed"
+    code, told = run("speed", "--format", "csv")
+    assert told.startswith("Day,")
+    code, told = run("speed", "--from", "2026-11-10", "--to", "2026-11-01")
+    assert code == 2
+    assert "before --from" in told
+    code, told = run("speed", "--by", "shoe_size")
+    assert code == 2
+    code, told = run("speed", "--zone", "Mars/Olympus")
+    assert code == 1
+    assert "time zone" in told
