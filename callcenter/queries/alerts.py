@@ -165,7 +165,7 @@ def mail_problems(connection: Connection) -> list[MailProblem]:
     names = ("id", "alert_id", "recipients", "subject", "error", "attempts", "next_at")
     query = (
         select(*(row[name] for name in names))
-        .where(row.error != "", row.state != "sent")
+        .where(row.error != "", row.state != literal_column("'sent'"))
         .order_by(row.id.desc())
         .limit(_MAILS)
     )

@@ -127,6 +127,7 @@ alert_mails = Table(
     Column("created_at", UtcDateTime, nullable=False),
     one_of("state", "queued", "sent", "failed"),
     partial("ix_alert_mails_due", "state = 'queued'", "next_at", "id"),
+    partial("ix_alert_mails_unsent", "state <> 'sent'", "id"),
 )
 
 # The one row that says which worker evaluates, and when it did so last.

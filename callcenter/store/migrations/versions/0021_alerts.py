@@ -149,14 +149,17 @@ def _make_mails() -> None:
         sa.UniqueConstraint("message_id", name="uq_alert_mails_message_id"),
     )
     op.create_index("ix_alert_mails_alert_id", "alert_mails", ["alert_id"])
-    is_due = sa.text("state = 'queued'")
-    op.create_index(
-        "ix_alert_mails_due",
-        "alert_mails",
-        ["next_at", "id"],
-        postgresql_where=is_due,
-        sqlite_where=is_due,
-    )
+    for name, where, columns in (
+        ("due", "state = 'queued'", ["next_at", "id"]),
+        ("unsent", "state <> 'sent'", ["id"]),
+    ):
+        op.create_index(
+            f"ix_alert_mails_{name}",
+            "alert_mails",
+            columns,
+            postgresql_where=sa.text(where),
+            sqlite_where=sa.text(where),
+        )
 
 
 def _make_evaluator() -> None:
