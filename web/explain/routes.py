@@ -135,6 +135,16 @@ def rule_title(name: str, names: RouteNames) -> str:
     return str(known or (_("No rule fits") if name == "none" else name))
 
 
+def short_reason(decision: RoutingView) -> str:
+    """The rule in a word, for the desk; not its name where it asked what its reader may not see."""
+    matched = [one for one in decision.facts.get("considered") or () if one.get("matched")]
+    findings = [finding for one in matched for finding in one.get("findings") or ()]
+    last = decision.facts.get("finding")
+    if any(map(is_hidden, [*findings, last] if last else findings)):
+        return str(_("A rule on facts that you may not see"))
+    return str(RULES.get(decision.rule, decision.rule))
+
+
 def _place(route: str, target: str, names: RouteNames) -> str:
     if route.startswith(_QUEUE):
         name = route.removeprefix(_QUEUE)

@@ -25,7 +25,7 @@ from web import actions
 from web.access import allow
 from web.context import me, reading, runtime, today
 from web.customer_forms import new_customer_values
-from web.explain.words import RULES
+from web.explain.routes import short_reason
 from web.people_words import words_of_fields
 from web.viewer import the_viewer
 
@@ -67,7 +67,7 @@ def call(interaction_id: int) -> str:
         before=before,
         values=values,
         note=my_note(interaction),
-        rule_words=lambda rule: RULES.get(rule, rule),
+        short_reason=short_reason,
         **about,
     )
 

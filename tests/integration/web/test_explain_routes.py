@@ -32,7 +32,7 @@ from callcenter.routing.rules import AnyOf, Condition, RoutingTable, Rule
 from tests.support.evidence import tell_recording
 from tests.support.web import Browser, World
 from web.explain.findings import finding_words
-from web.explain.routes import trace_of
+from web.explain.routes import short_reason, trace_of
 
 ANSWERED = "inbound-call-is-answered-through-the-queue"
 RULES = (
@@ -149,6 +149,8 @@ def test_what_its_reader_may_not_see_is_not_told_by_the_trace(world: World, app:
         trace = trace_of(view, names)
         assert trace.rule.title == "A rule on facts that you may not see"
         assert "by facts that you may not see" in str(trace.rule.findings)
+        assert short_reason(view) == "A rule on facts that you may not see"
+        assert short_reason(replace(view, facts=told)) == "owes-much"
 
 
 def test_every_condition_has_words_of_its_own(world: World, app: Flask) -> None:
