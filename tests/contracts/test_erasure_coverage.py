@@ -176,6 +176,7 @@ _SPECIAL: dict[str, dict[str, Any]] = {
     "chat_offers": {"answer": ""},
     "leg_quality": {"call_id": "pbx/17.1", "uniqueid": "17.1", "codec": ""},
     "recording_pauses": {"call_id": "pbx/17.1", "channel": "17.1"},
+    "supervision_sessions": {"call_id": "pbx/17.1", "channel": "17.9"},
     "call_repairs": {"call_id": "pbx/17.1", "digest": "3" * 64},
     "line_messages": {"call_id": "pbx/17.1"},
     "queue_visits": {"call_id": "pbx/17.1", "queue": "q", "dialed": "", "trunk": ""},

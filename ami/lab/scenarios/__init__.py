@@ -26,6 +26,7 @@ from ami.lab.scenarios.pickup import PICKUP
 from ami.lab.scenarios.queues import QUEUES
 from ami.lab.scenarios.restarts import RESTARTS
 from ami.lab.scenarios.services import SERVICES
+from ami.lab.scenarios.stepping_in import STEPPING_IN
 from ami.lab.scenarios.transfers import TRANSFERS
 from ami.lab.scenarios.transfers_attended import ATTENDED
 from ami.lab.scenarios.transfers_by_key import BY_KEY
@@ -53,6 +54,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *PICKUP,
     *QUEUES,
     *SERVICES,
+    *STEPPING_IN,
     *NUMBERS,
     *RESTARTS,
     *TRANSFERS,
