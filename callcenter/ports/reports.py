@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from callcenter.calls.record import CallRecord
 from callcenter.reports.facts import VisitFact
@@ -52,6 +52,10 @@ class ReportFacts(Protocol):
         ...
 
     def place_legs(self, records: Sequence[CallRecord]) -> None: ...
+
+    def add_past_states(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """What operators were long ago: rows of their history, each with its end."""
+        ...
 
     def open_states(self) -> bool:
         """Whether anybody is logged in: their time goes on without anybody writing it."""

@@ -9,25 +9,25 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, select
 
 from callcenter.agents.status import AgentStatus
 from callcenter.queries import queues
+from callcenter.queries.reports import answer
+from callcenter.reports.periods import HALF, Period, half_of
+from callcenter.reports.question import Filters, Question
 from callcenter.routing.facts import CentreFacts, QueueNow, ReadyOperator
 from callcenter.store import agent_rows, staffing_rows
 from callcenter.store.sets import among
-from callcenter.store.tables import interactions, users
+from callcenter.store.tables import users
 
 CentreNow = CentreFacts
-ANSWERED_WITHIN = 20.0
-"""Seconds within which a caller is to be answered."""
-SHORT = 5.0
 _A_DAY = timedelta(hours=24)
 
 
 def centre(connection: Connection, now: datetime) -> CentreNow:
     views = queues.now(connection, now)
-    levels = service_levels(connection, now - _A_DAY)
+    levels = service_levels(connection, now)
     named = {
         view.settings.name: QueueNow(
             waiting=view.figures.waiting,
@@ -41,24 +41,20 @@ def centre(connection: Connection, now: datetime) -> CentreNow:
     return CentreFacts(queues=named, ready=_ready(connection, now))
 
 
-def service_levels(connection: Connection, since: datetime) -> dict[str, int]:
-    """Of the callers of each queue since then, how many per cent were answered in time. Who hung
-    up within a few seconds counts for nothing.
-    """
-    row = interactions.c
-    in_time = (row.result == "answered") & (row.wait_seconds <= ANSWERED_WITHIN)
-    query = (
-        select(row.queue, func.count(), func.sum(case((in_time, 1), else_=0)))
-        .where(
-            row.started_at >= since,
-            row.queue != "",
-            row.direction == "inbound",
-            row.result.in_(("answered", "abandoned", "missed")),
-            (row.result == "answered") | (row.wait_seconds > SHORT),
-        )
-        .group_by(row.queue)
+def service_levels(connection: Connection, now: datetime) -> dict[str, int]:
+    """Of the last day's callers of each queue, how many per cent were answered within the queue's
+    own seconds: as reports and boards count it."""
+    start = half_of(now - _A_DAY)
+    period = Period(start=start, end=half_of(now) + HALF)
+    question = Question(
+        kpis=("service_level",),
+        period=period,
+        by=("queue",),
+        filters=Filters(channels=("call",), directions=("inbound",)),
     )
-    return {name: round(100 * good / count) for name, count, good in connection.execute(query)}
+    rows = answer(connection, question).rows
+    levels = {row.key[0]: row.values["service_level"] for row in rows if row.key[0]}
+    return {name: round(100 * level) for name, level in levels.items() if level is not None}
 
 
 def _seconds(since: datetime | None, now: datetime) -> int:

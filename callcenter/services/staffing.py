@@ -14,6 +14,7 @@ from callcenter.agents.staffing import PauseReason
 from callcenter.errors import Invalid, NotFound
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Audience, Message
+from callcenter.reports.waits import BOUNDS
 from callcenter.services import history
 from callcenter.services.waiting import SHORTEST_BETWEEN
 
@@ -38,6 +39,7 @@ _AT_LEAST_ONE = ("callback_attempts", "callback_retry_minutes", "callback_hours"
 _ROUTE = re.compile(r"(?:voicemail|callback|queue-[a-z][a-z0-9-]{0,30})?")
 _PROMPTS = re.compile(r"(?:[a-z][a-z0-9-]{0,39})(?: [a-z][a-z0-9-]{0,39}){0,7}|")
 _LONGEST_PAUSE = 86_400
+_HIGHEST_GOAL = 99
 
 
 def save_queue(
@@ -60,12 +62,25 @@ def save_queue(
         if field in values and not least <= int(values[field]) <= most:
             raise Invalid(field, f"must be from {least} to {most}")
     _check_waiting(name, values)
+    _check_goal(values)
     with unit_of_work() as uow:
+        before = uow.staffing.queues().get(name)
         with history.recorded(uow, clock, "queue", name, user_id=user_id):
             uow.staffing.save_queue(name, values)
+        short = values.get("short_abandon_seconds")
+        if before is not None and short is not None and short != before.short_abandon_seconds:
+            uow.report_facts.mark_queue(name)
         _audit(uow, user_id, "queue_changed", "queue", name, dict(values), clock)
         uow.commit()
     announce(publisher)
+
+
+def _check_goal(values: Mapping[str, Any]) -> None:
+    """Reports answer for these seconds from sums, over any time."""
+    if "sl_seconds" in values and int(values["sl_seconds"]) not in BOUNDS:
+        raise Invalid("sl_seconds", f"must be one of {', '.join(map(str, BOUNDS))}")
+    if "sl_percent" in values and not 1 <= int(values["sl_percent"]) <= _HIGHEST_GOAL:
+        raise Invalid("sl_percent", f"must be from 1 to {_HIGHEST_GOAL}")
 
 
 def _check_waiting(name: str, values: Mapping[str, Any]) -> None:

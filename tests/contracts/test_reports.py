@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import func, select
 
 from callcenter.errors import Invalid
-from callcenter.queries.reports import answer, today
+from callcenter.queries.reports import answer, contacts, today
 from callcenter.reports.periods import HALF, Period
-from callcenter.reports.question import Answer, Filters, Question, ServiceLevel
+from callcenter.reports.question import Answer, Cell, Filters, Question, ServiceLevel
 from callcenter.services import report_facts
 from callcenter.store.tables import (
     contact_days,
@@ -319,3 +319,38 @@ def test_who_comes_again_within_the_days_was_not_helped(store: Store) -> None:
     found = ask(store, "fcr", "repeated", "repeat_rate", period=week)
     assert tuple(found.totals.values()) == (pytest.approx(2 / 3), 2, pytest.approx(2 / 4))
     assert ask(store, "fcr", period=week, again_days=8).totals["fcr"] == pytest.approx(1 / 3)
+
+
+def test_behind_each_number_are_its_contacts(day: Store) -> None:
+    def behind(kpi: str, *key: str, **more: object) -> list[str | None]:
+        period = Period.days(MONDAY, MONDAY, "UTC")
+        question = Question(kpis=(kpi,), period=period, **more)  # type: ignore[arg-type]
+        with day.engine.connect() as connection:
+            return [
+                one.call_id for one in contacts(connection, question, Cell(kpi=kpi, key=key)).items
+            ]
+
+    assert behind("abandoned") == ["pbx/5.1", "pbx/4.1"]
+    assert behind("answered", "sales", by=("queue",)) == ["pbx/7.1", "pbx/6.1"]
+    assert behind("overflowed", "2026-03-02T08:30+00:00", by=("half_hour",)) == ["pbx/6.1"]
+    assert behind("offered", "08:00", "support", by=("time_of_day", "queue")) == [
+        *("pbx/3.1", "pbx/2.1", "pbx/1.1"),
+    ]
+    assert behind("offered", "1", by=("weekday",))[0] == "pbx/9.1"
+    assert len(set(behind("offered"))) == 9
+    with pytest.raises(Invalid):
+        behind("offered", "2026-03-07", by=("day",))
+
+
+def test_a_list_behind_a_number_goes_on_where_a_page_ended(day: Store) -> None:
+    question = Question(kpis=("offered",), period=Period.days(MONDAY, MONDAY, "UTC"))
+    seen: list[int] = []
+    cursor: str | None = None
+    with day.engine.connect() as connection:
+        while True:
+            page = contacts(connection, question, Cell(kpi="offered"), cursor, limit=4)
+            seen += [one.id for one in page.items]
+            cursor = page.next_cursor
+            if cursor is None:
+                break
+    assert len(seen) == len(set(seen)) == 9

@@ -27,6 +27,8 @@ _NUMBERS = (
     "wrap_up_seconds",
     "return_minutes",
     "short_abandon_seconds",
+    "sl_seconds",
+    "sl_percent",
     "position",
     "announce_seconds",
     "max_wait_seconds",

@@ -228,7 +228,7 @@ def _labelled(  # noqa: PLR0917 (the sums that shares are made of)
 def _from_detail(connection: Connection, question: Question) -> list[Any]:
     facts, joined = detail(connection, question)
     short, joined = _with_settings(facts, joined)
-    groups = [_detail_group(connection, by, facts, question) for by in question.by]
+    groups = [detail_group(connection, by, facts, question) for by in question.by]
     row = facts.c
     target: Any = question.sl.seconds
     if target is None:
@@ -246,13 +246,13 @@ def _from_detail(connection: Connection, question: Question) -> list[Any]:
     return list(connection.execute(query).all())
 
 
-def detail(connection: Connection, question: Question) -> tuple[FromClause, FromClause]:
+def detail(
+    connection: Connection, question: Question, most: timedelta | None = LONGEST_DETAIL
+) -> tuple[FromClause, FromClause]:
     """The facts of the period, and what the question has to be joined to them."""
     period = question.period
-    if period.end - period.start > LONGEST_DETAIL:
-        raise Invalid(
-            "period", f"with these filters, at most {LONGEST_DETAIL.days} days are counted"
-        )
+    if most is not None and period.end - period.start > most:
+        raise Invalid("period", f"with these filters, at most {most.days} days are counted")
     facts = report_sums.detail(
         connection, lambda column: and_(column >= period.start, column < period.end)
     )
@@ -274,7 +274,7 @@ def _with_settings(facts: FromClause, joined: FromClause) -> tuple[ColumnElement
     return short, joined.outerjoin(queue_settings, queue_settings.c.name == facts.c.queue)
 
 
-def _detail_group(
+def detail_group(
     connection: Connection, by: By, facts: FromClause, question: Question
 ) -> ColumnElement[Any]:
     special: dict[str, ColumnElement[Any]] = {

@@ -1,15 +1,51 @@
-"""The contacts behind a number."""
+"""The contacts behind a number: which facts a cell counts, and whose contacts they are."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, or_, select, tuple_
 
-from callcenter.queries.paging import Page
+from callcenter.errors import Invalid
+from callcenter.queries import archived
+from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
+from callcenter.queries.reports import contact_sums
 from callcenter.queries.views import InteractionView
-from callcenter.reports.question import Cell, Question
+from callcenter.queries.visibility import interactions_seen_by
+from callcenter.reports.definitions import KPIS
+from callcenter.reports.periods import Bucket
+from callcenter.reports.question import By, Cell, Question
 from callcenter.rights.viewer import EVERYTHING, Viewer
+from callcenter.store.tables import interactions, survey_answers
+
+_WAITED: Final = ("waiting", "answered", "abandoned", "overflow", "given_up", "closed")
+_HOW: Final[Mapping[str, tuple[str, ...]]] = {
+    "answered": ("answered",),
+    "abandoned": ("abandoned",),
+    "short_abandoned": ("abandoned",),
+    "abandon_wait": ("abandoned",),
+    "abandonment": ("abandoned",),
+    "overflowed": ("overflow",),
+    "given_up": ("given_up", "closed"),
+    "waiting": ("waiting",),
+    "offered": _WAITED,
+    "service_level": _WAITED,
+    "wait_longest": _WAITED,
+    "asa": ("answered",),
+    "fcr": ("answered",),
+    "placed": ("placed", "reached"),
+    "reach_rate": ("placed", "reached"),
+    "reached": ("reached",),
+    **dict.fromkeys(
+        ("aht", "handled", "talk", "hold", "wrap_up", "talk_mean", "hold_mean", "wrap_up_mean"),
+        ("answered", "reached"),
+    ),
+    **dict.fromkeys(("traffic", "transferred", "transfer_rate"), ("answered", "reached")),
+}
+_PARTS: Final = ("half_hour", "hour", "day", "week", "month", "year")
+_AT_ONCE: Final = 3
 
 
 def contacts(
@@ -22,7 +58,100 @@ def contacts(
     today: date | None = None,
     viewer: Viewer = EVERYTHING,
 ) -> Page[InteractionView]:
-    """What `cell` counts, the newest first; a contact that counts twice is listed once."""
-    del connection, question, cell, cursor, limit, viewer
-    del today
-    return Page(())
+    """What `cell` counts, the newest first; of a share, what it is a share of. None for figures of
+    operators' time, which no contact stands behind.
+
+    Raises Invalid for a cell that the question has none of.
+    """
+    kpi = KPIS.get(cell.kpi)
+    if kpi is None or len(cell.key) not in (0, len(question.by)):
+        raise Invalid("cell", "the question has no such number")
+    if kpi.source == "states":
+        return Page(())
+    limit = bounded(limit)
+    facts, joined = contact_sums.detail(connection, question, most=None)
+    moment = (facts.c.at, facts.c.interaction_id)
+    query = (
+        select(*moment)
+        .select_from(joined)
+        .where(
+            facts.c.interaction_id.is_not(None),
+            *contact_sums.detail_conditions(facts, question),
+            *_cell(connection, question, cell, facts),
+        )
+        .order_by(facts.c.at.desc(), facts.c.interaction_id.desc())
+        .limit(limit * _AT_ONCE + 1)
+    )
+    if viewer is not EVERYTHING:
+        allowed = select(interactions.c.id).where(*interactions_seen_by(viewer))
+        query = query.where(facts.c.interaction_id.in_(allowed))
+    if cursor:
+        query = query.where(tuple_(*moment) < decode_cursor(cursor, datetime, int))
+    return _page(connection, connection.execute(query).all(), limit, today)
+
+
+def _page(
+    connection: Connection, rows: Any, limit: int, today: date | None
+) -> Page[InteractionView]:
+    """A contact with several visits is one line, at its last."""
+    ids: dict[int, datetime] = {}
+    place: tuple[datetime, int] | None = None
+    more = False
+    for row in rows:
+        if row.interaction_id not in ids and len(ids) == limit:
+            more = True
+            break
+        ids.setdefault(row.interaction_id, row.at)
+        place = (row.at, row.interaction_id)
+    more = more or len(rows) > limit * _AT_ONCE
+    found = archived.contacts(connection, list(ids), today or datetime.now(UTC).date())
+    items = tuple(found[one] for one in ids if one in found)
+    return Page(items, encode_cursor(*place) if more and place is not None else None)
+
+
+def _cell(
+    connection: Connection, question: Question, cell: Cell, facts: FromClause
+) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    how = _HOW.get(cell.kpi)
+    if how is not None:
+        found.append(facts.c.how.in_(how))
+    if cell.kpi in ("transferred", "transfer_rate"):
+        found.append(facts.c.transferred > 0)
+    if cell.kpi in ("survey_answers", "survey_score"):
+        asked = survey_answers.c
+        answered = select(asked.interaction_id).where(asked.state == "answered")
+        found.append(facts.c.interaction_id.in_(answered))
+    for by, value in zip(question.by, cell.key, strict=False):
+        found.append(_is(connection, question, by, value, facts))
+    return found
+
+
+def _is(
+    connection: Connection, question: Question, by: By, value: str, facts: FromClause
+) -> ColumnElement[bool]:
+    if by in _PARTS:
+        bucket = _bucket(question, by, value)
+        return and_(facts.c.at >= bucket.start, facts.c.at < bucket.end)
+    column = contact_sums.detail_group(connection, by, facts, question)
+    if by == "time_of_day":
+        hour, _, minute = value.partition(":")
+        return column == _number(hour) * 2 + _number(minute) // 30
+    if by == "weekday":
+        return (column + 3) % 7 == _number(value) - 1
+    if by in ("operator", "outcome", "segment"):
+        return column == _number(value)
+    return or_(column == value, column.is_(None)) if not value else column == value
+
+
+def _bucket(question: Question, by: str, value: str) -> Bucket:
+    for bucket in question.period.buckets(by):  # type: ignore[arg-type]
+        if bucket.key == value:
+            return bucket
+    raise Invalid("cell", "the period has no such part")
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise Invalid("cell", "the question has no such number")
+    return int(text)

@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from callcenter.archive.months import READABLE, name_of
 from callcenter.calls.record import CallRecord
 from callcenter.reports.facts import VisitFact, leg_places
 from callcenter.reports.measures import CONTACT_MEASURES
@@ -34,6 +35,7 @@ from callcenter.store.repositories.base import chunks
 from callcenter.store.sets import among
 from callcenter.store.tables import (
     agent_history,
+    archive_months,
     call_legs,
     calls,
     contact_days,
@@ -118,10 +120,19 @@ class ReportFactRepository:
             )
 
     def rebuild_contacts(self, halves: Sequence[datetime]) -> None:
+        halves = self._not_archived(halves)
         self._time_wrap_ups(halves)
         self._replace_contacts(halves)
         self._replace_days(sorted({_day(half) for half in halves}))
         self._replace_operators(halves)
+
+    def _not_archived(self, halves: Sequence[datetime]) -> Sequence[datetime]:
+        """Facts of archived months are not here any more: what was summed up of them stands."""
+        table = archive_months.c
+        moved = set(
+            self._connection.scalars(select(table.month).where(table.state.in_(sorted(READABLE))))
+        )
+        return [half for half in halves if name_of(half) not in moved] if moved else halves
 
     def _time_wrap_ups(self, halves: Sequence[datetime]) -> None:
         """As long as the operators truly were busy with it: the last visit that was answered."""
@@ -248,6 +259,10 @@ class ReportFactRepository:
                 "queue": bindparam("in_queue"),
             }
             self._connection.execute(update(call_legs).where(mine).values(values), rows)
+
+    def add_past_states(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            self._connection.execute(insert(agent_history), list(rows))
 
     def open_states(self) -> bool:
         table = agent_history.c
