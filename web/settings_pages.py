@@ -283,8 +283,10 @@ def sections_for(role: str) -> list[tuple[Any, list[SettingsPage]]]:
 
 
 def settings_paths() -> list[str]:
-    """Where the hub's pages are: on each of them the rail marks Settings."""
-    return [url_for(page.endpoint) for _, pages in sections_for(me().role) for page in pages]
+    """Where the hub's pages are: on each of them the rail marks Settings, but for those that have
+    another place in it."""
+    shown = [page for _, pages in sections_for(me().role) for page in pages]
+    return [url_for(page.endpoint) for page in shown if page.endpoint != "score_cards.page"]
 
 
 def in_place(*paths: str) -> bool:

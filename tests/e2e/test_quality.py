@@ -1,4 +1,4 @@
-"""An assessment in a browser: made by keyboard beside the recording, objected to, put right, closed."""
+"""An assessment in a browser: made by keys beside the recording, objected to, put right, closed."""
 
 from __future__ import annotations
 
