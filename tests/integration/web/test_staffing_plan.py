@@ -19,12 +19,13 @@ HALF, DAY = timedelta(minutes=30), timedelta(days=1)
 
 @pytest.fixture
 def busy(world: World) -> World:
-    """Twenty calls of three minutes in each of five half hours around now, eight weeks long; who is
-    there, today."""
+    """Twenty calls of three minutes in each of five half hours around now, for eight weeks; fifteen
+    of them answered within twenty seconds."""
     now = floor(world.runtime.clock.now())
     halves = [now + part * HALF - day * DAY for day in range(57) for part in range(-2, 3)]
     row = {"channel": "call", "direction": "inbound", "queue": "support", "dialed": "", "trunk": ""}
     counts = {"offered": 20, "answered": 20, "handled": 20, "talk": 3000.0, "wrap_up": 600.0}
+    counts |= {f"answered_in_{bound}": 15 for bound in (20, 25, 30, 40, 45, 60)}
     with world.runtime.unit_of_work() as uow:
         uow.staffing.save_queue("support", {"title": "Support"})
         uow.connection.execute(
@@ -105,3 +106,11 @@ def test_an_address_of_nonsense_shows_today_and_a_queue_there_is(
 
 def test_operators_do_not_plan(busy: World, operator: Browser) -> None:
     assert operator.get("/staffing").status_code == 403
+
+
+def test_what_happened_stands_beside_it(busy: World, supervisor: Browser) -> None:
+    day = (floor(busy.runtime.clock.now()) - 7 * DAY).date().isoformat()
+    told = supervisor.text(f"/staffing/plan.csv?queue=support&patience_seconds=0&day={day}")
+    rows = [row for row in csv.reader(io.StringIO(told)) if row[6] == "20"]
+    assert rows
+    assert all(row[7:] == ["0", "4", "75.0"] for row in rows)
