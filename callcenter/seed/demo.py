@@ -22,6 +22,7 @@ from callcenter.seed import (
     quality,
     report_views,
     surveys,
+    traffic,
 )
 from callcenter.seed.people import SWITCHBOARD, Person, people
 from callcenter.services import figures
