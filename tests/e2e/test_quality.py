@@ -55,16 +55,7 @@ def shot(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
-def test_a_call_is_assessed_by_keys_objected_to_and_put_right(
-    world: World, visit: Visit, address: str, interaction: int
-) -> None:
-    parts = {"unit_of_work": world.runtime.unit_of_work, "clock": world.runtime.clock}
-    CardDesk(**parts).create(CARD)  # type: ignore[arg-type]
-    boss = visit("supervisor")
-    boss.goto(f"{address}/interactions/{interaction}")
-    boss.get_by_role("button", name="Assess by “Service”").click()
-    expect(boss.locator(".quality-question.is-here")).to_contain_text("Did they greet?")
-    expect(boss.locator(".recording-clock")).to_have_text("0:00 / 0:12")
+def assess_by_keys(boss: Page) -> None:
     boss.locator(".recording-wave").focus()
     boss.keyboard.press("PageUp")
     expect(boss.locator(".recording-clock")).to_have_text("0:12 / 0:12")
@@ -81,6 +72,19 @@ def test_a_call_is_assessed_by_keys_objected_to_and_put_right(
         boss.keyboard.press(key)
     expect(boss.locator("[data-score]")).to_have_text("76.7 %")
     expect(boss.locator("[data-saved]")).to_have_text("Saved.")
+
+
+def test_a_call_is_assessed_by_keys_objected_to_and_put_right(
+    world: World, visit: Visit, address: str, interaction: int
+) -> None:
+    parts = {"unit_of_work": world.runtime.unit_of_work, "clock": world.runtime.clock}
+    CardDesk(**parts).create(CARD)  # type: ignore[arg-type]
+    boss = visit("supervisor")
+    boss.goto(f"{address}/interactions/{interaction}")
+    boss.get_by_role("button", name="Assess by “Service”").click()
+    expect(boss.locator(".quality-question.is-here")).to_contain_text("Did they greet?")
+    expect(boss.locator(".recording-clock")).to_have_text("0:00 / 0:12")
+    assess_by_keys(boss)
     shot(boss, "form")
     boss.reload()
     expect(boss.locator("[data-choose='0'][aria-pressed=true]")).to_have_count(1)
