@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from callcenter.erlang.goals import StaffingGoal
 from callcenter.erlang.staffing import Need
 from callcenter.forecast import arrivals as forecast
-from callcenter.forecast.arrivals import HALF, WEEKS, Past
+from callcenter.forecast.arrivals import HALF, WEEKS, Past, Pattern
 from callcenter.queries import arrivals, queues, reports
 from callcenter.queries.arrivals import Arrived
 from callcenter.reports.periods import Period
@@ -21,6 +21,7 @@ from callcenter.reports.question import Filters, Question, ServiceLevel
 from callcenter.store import staffing_goal_rows
 
 _WEEK = timedelta(days=7)
+Figures = Mapping[str, float | None]
 _KPIS = ("offered", "service_level", "asa")
 
 
@@ -99,53 +100,28 @@ def goals(connection: Connection) -> dict[str, StaffingGoal]:
 def week(connection: Connection, asked: Asked, now: datetime) -> WeekPlan:
     """Half hour by half hour. The queues' calls are taken by the same operators: they are added
     up."""
-    goal, chosen, monday = asked.goal, asked.queues, asked.monday
-    read = min(monday, now.date()) - (WEEKS + 1) * _WEEK
-    since = datetime.combine(read, time(), UTC) - timedelta(days=1)
-    is_open, own_zone = arrivals.opening(connection, goal.calendar, since)
+    since = datetime.combine(min(asked.monday, now.date()) - (WEEKS + 1) * _WEEK, time(), UTC)
+    is_open, own_zone = arrivals.opening(connection, asked.goal.calendar, since)
     zone = own_zone or asked.zone
-    start, end = (_midnight(day, zone) for day in (monday, monday + _WEEK))
-    came = arrivals.by_half(connection, chosen, since, min(end, forecast.floor(now)))
-    past = Past(
-        offered={half: float(one.offered) for half, one in came.items()},
-        since=since,
-        until=min(end, now),
-        zone=zone,
-        is_open=is_open,
+    start, end = (_midnight(day, zone) for day in (asked.monday, asked.monday + _WEEK))
+    over = min(end, forecast.floor(now))
+    came = arrivals.by_half(connection, asked.queues, since, over)
+    pattern = forecast.pattern(
+        Past(
+            offered={half: float(one.offered) for half, one in came.items()},
+            since=since,
+            until=over,
+            zone=zone,
+            is_open=is_open,
+        )
     )
-    pattern, handle = forecast.pattern(past), _handle(came, start)
-    people = _people(connection, chosen, now)
-    today = now.astimezone(zone).date()
-    over = [half for half in _halves(_midnight(today, zone), now) if half + HALF <= now]
-    level = pattern.level(over) if start <= now < end else 1.0
-    told_of = _happened(connection, asked, (start, min(end, forecast.floor(now))), zone)
-    there = arrivals.at_work(connection, people, start, min(end, now)) if told_of else {}
-
-    def came_of(half: datetime) -> Happened:
-        told = told_of[half]
-        offered = int(told.get("offered") or 0)
-        return Happened(
-            there=there.get(half, 0.0),
-            offered=offered,
-            needed=goal.need(offered, handle).agents,
-            level=told.get("service_level"),
-            asa=told.get("asa"),
-        )
-
-    def planned(half: datetime) -> PlannedHalf:
-        told = pattern.expected(half)
-        of_today = half + HALF > now and half.astimezone(zone).date() == today
-        calls = told.calls * asked.growth * (level if of_today else 1.0)
-        return PlannedHalf(
-            half=half,
-            calls=calls,
-            known=bool(told.weeks) or not is_open(half),
-            need=goal.need(round(calls, 2), handle),
-            happened=came_of(half) if half in told_of else None,
-        )
-
+    people, handle = _people(connection, asked.queues, now), _handle(came, start)
+    level = pattern.level(_today(now, zone)) if start <= now < end else 1.0
+    happened = _happened(connection, asked, (start, over), zone)
+    there = arrivals.at_work(connection, people, start, over) if happened else {}
+    made = _Made(asked, pattern, handle, level, now, happened, there)
     return WeekPlan(
-        halves=tuple(planned(half) for half in _halves(start, end)),
+        halves=tuple(made.half(half) for half in _halves(start, end)),
         zone=zone,
         handle=handle,
         level=level,
@@ -153,9 +129,54 @@ def week(connection: Connection, asked: Asked, now: datetime) -> WeekPlan:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What the half hours of one week are made of."""
+
+    asked: Asked
+    pattern: Pattern
+    handle: float | None
+    level: float
+    now: datetime
+    happened: Mapping[datetime, Figures]
+    there: Mapping[datetime, float]
+
+    def half(self, half: datetime) -> PlannedHalf:
+        told = self.pattern.expected(half)
+        calls = told.calls * self.asked.growth * (self.level if self._is_left_of_today(half) else 1)
+        return PlannedHalf(
+            half=half,
+            calls=calls,
+            known=bool(told.weeks) or not self.pattern.past.is_open(half),
+            need=self.asked.goal.need(round(calls, 2), self.handle),
+            happened=self._came(half, self.happened[half]) if half in self.happened else None,
+        )
+
+    def _is_left_of_today(self, half: datetime) -> bool:
+        zone = self.pattern.past.zone
+        today = self.now.astimezone(zone).date()
+        return half + HALF > self.now and half.astimezone(zone).date() == today
+
+    def _came(self, half: datetime, told: Figures) -> Happened:
+        offered = int(told.get("offered") or 0)
+        return Happened(
+            there=self.there.get(half, 0.0),
+            offered=offered,
+            needed=self.asked.goal.need(offered, self.handle).agents,
+            level=told.get("service_level"),
+            asa=told.get("asa"),
+        )
+
+
+def _today(now: datetime, zone: ZoneInfo) -> list[datetime]:
+    """Half hours of today that are over."""
+    midnight = _midnight(now.astimezone(zone).date(), zone)
+    return [half for half in _halves(midnight, now) if half + HALF <= now]
+
+
 def _happened(
     connection: Connection, asked: Asked, bounds: tuple[datetime, datetime], zone: ZoneInfo
-) -> dict[datetime, Mapping[str, float | None]]:
+) -> dict[datetime, Figures]:
     """As reports count it, with the goal's seconds; a half hour without calls is empty."""
     if bounds[0] >= bounds[1]:
         return {}
