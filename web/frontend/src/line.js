@@ -116,10 +116,15 @@ async function askForHelp() {
 
 function toggle() {
   if (panel && !panel.hidden) return close();
+  return openWith(null);
+}
+
+// With one person, from wherever their name stands; or the list of people.
+function openWith(other) {
   panel ||= document.body.appendChild(h("aside", { id: "line-panel", role: "dialog", "aria-label": t("Messages") }));
   panel.hidden = false;
   $("#line-button").setAttribute("aria-expanded", "true");
-  return show(null);
+  return show(other);
 }
 
 function close() {
@@ -180,7 +185,7 @@ async function reread() {
 
 function onClick(event) {
   const person = event.target.closest("[data-line-open]");
-  if (person) show(Number(person.dataset.lineOpen));
+  if (person) openWith(Number(person.dataset.lineOpen));
   if (event.target.closest("[data-line-back]")) show(null);
 }
 
