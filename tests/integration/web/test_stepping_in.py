@@ -1,0 +1,204 @@
+"""Stepping into calls at the web door: who may, into which calls, and what is refused before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from callcenter.ports import PbxCommand
+from callcenter.rights.policy import BUILTIN, Policy
+from callcenter.rights.teams import Team
+from callcenter.settings import PbxAddress
+from tests.support.waiting import wait_until
+from tests.support.web import ONE, UNKNOWN, Browser, World, make_world
+from web.app import create_app
+
+HAND = PbxAddress("pbx", "127.0.0.1", 1, "callcenter-originate", "secret")
+ID = "0123456789abcdef"
+
+
+@pytest.fixture
+def world(sqlite_url: str, tmp_path: Path) -> Iterator[World]:
+    made = make_world(sqlite_url, tmp_path, ami=(HAND,), ami_originate=(HAND,))
+    with made.runtime.unit_of_work() as uow:
+        query = "update users set endpoint = 'PJSIP/1009', extension = '1009' where username = :who"
+        uow.connection.execute(text(query), {"who": "supervisor"})  # type: ignore[attr-defined]
+        uow.commit()
+    yield made
+    made.runtime.close()
+
+
+@pytest.fixture
+def asked(world: World) -> Iterator[list[PbxCommand]]:
+    commands: list[PbxCommand] = []
+    end = world.runtime.bus.serve_commands(commands.append)
+    yield commands
+    end()
+
+
+@pytest.fixture
+def app(world: World) -> Flask:
+    return create_app(world.runtime, testing=True)
+
+
+@pytest.fixture
+def boss(app: Flask) -> Browser:
+    return logged_in(app, "supervisor")
+
+
+def logged_in(app: Flask, username: str) -> Browser:
+    browser = Browser(app)
+    assert browser.log_in(username).status_code == 302
+    return browser
+
+
+def step_in(browser: Browser, mode: str = "listen", call: str = "pbx/1", id_: str = ID) -> Any:
+    return browser.post(f"/calls/{call}/step-in", {"mode": mode, "id": id_})
+
+
+def talk(world: World) -> None:
+    world.ring(ONE)
+    world.answer()
+
+
+def rows(world: World, query: str) -> list[tuple[Any, ...]]:
+    with world.runtime.reader() as connection:
+        return [tuple(row) for row in connection.execute(text(query))]
+
+
+def test_the_channel_is_the_stored_one_and_the_wish_is_in_the_audit(
+    boss: Browser, world: World, asked: list[PbxCommand]
+) -> None:
+    talk(world)
+    wanted = {"mode": "barge", "id": ID, "channel": "PJSIP/1002-00000000"}
+    assert boss.post("/calls/pbx/1/step-in", wanted).status_code == 202
+    wait_until(lambda: asked)
+    (command,) = asked
+    spoken = next(leg for leg in world.calls["pbx/1"].legs if leg.endpoint == "PJSIP/1001")
+    assert (command.action, command.endpoint) == ("step_in", "PJSIP/1009")
+    assert command.arguments["channel"] == spoken.channel
+    assert command.arguments["mode"] == "barge"
+    told = rows(world, "select action, object_id from audit_log where action = 'stepped_in'")
+    assert told == [("stepped_in", "pbx/1")]
+
+
+def test_operators_listen_to_nobody(app: Flask, world: World, asked: list[PbxCommand]) -> None:
+    talk(world)
+    assert step_in(logged_in(app, "operator2")).status_code == 403
+    assert not asked
+
+
+def test_without_the_right_to_take_over_one_still_listens(
+    app: Flask, boss: Browser, world: World
+) -> None:
+    scopes = {**BUILTIN["supervisor"].scopes, ("supervision", "take_over"): "none"}
+    give_role(world, Policy("coach", "supervisor", "Coach", scopes, BUILTIN["supervisor"].fields))
+    talk(world)
+    assert step_in(boss, "take_over").status_code == 403
+    assert step_in(boss, "whisper").status_code == 202
+
+
+def test_a_team_s_leader_listens_to_the_own_team_alone(boss: Browser, world: World) -> None:
+    scopes = {**BUILTIN["supervisor"].scopes, ("supervision", "listen"): "team"}
+    give_role(world, Policy("lead", "supervisor", "Lead", scopes, BUILTIN["supervisor"].fields))
+    team = (world.users["operator2"],)
+    with world.runtime.unit_of_work() as uow:
+        lead = Team(id=0, name="B", lead_id=world.users["supervisor"], member_ids=team)
+        team_id = uow.rights.save_team(lead)
+        uow.commit()
+    talk(world)
+    assert step_in(boss).status_code == 403
+    with world.runtime.unit_of_work() as uow:
+        mine = (*team, world.users["operator1"])
+        uow.rights.save_team(replace(lead, id=team_id, member_ids=mine))
+        uow.commit()
+    assert step_in(boss).status_code == 202
+
+
+def give_role(world: World, policy: Policy) -> None:
+    with world.runtime.unit_of_work() as uow:
+        uow.rights.save_role(policy)
+        query = "update users set role_code = :code where username = 'supervisor'"
+        uow.connection.execute(text(query), {"code": policy.code})  # type: ignore[attr-defined]
+        uow.commit()
+
+
+def test_words_for_a_call_that_just_ended_or_is_not_answered(boss: Browser, world: World) -> None:
+    world.ring(ONE)
+    refused = step_in(boss)
+    assert (refused.status_code, "No operator is talking" in refused.text) == (409, True)
+    world.answer()
+    world.hang_up()
+    over = step_in(boss)
+    assert (over.status_code, over.json["message"]) == (404, "This call is over.")
+    assert step_in(boss, "spy").status_code == 422
+
+
+def test_a_supervisor_on_a_call_listens_to_no_other(boss: Browser, world: World) -> None:
+    talk(world)
+    world.ring(UNKNOWN, to=("1009",), call_id="pbx/2")
+    world.answer("pbx/2", "1009")
+    assert step_in(boss).status_code == 409
+    assert step_in(boss, call="pbx/2").status_code == 409
+
+
+def test_a_waiting_caller_is_called_up_by_who_is_free(
+    boss: Browser, world: World, asked: list[PbxCommand]
+) -> None:
+    world.ring(ONE, to=())
+    busy = {"to": str(world.users["operator1"]), "id": ID}
+    world.ring(UNKNOWN, call_id="pbx/2")
+    assert boss.post("/calls/pbx/1/pull", busy).status_code == 409
+    free = {"to": str(world.users["operator2"]), "id": ID}
+    assert boss.post("/calls/pbx/1/pull", free).status_code == 202
+    assert boss.post("/calls/pbx/1/first", {"id": "fedcba9876543210"}).status_code == 202
+    wait_until(lambda: len(asked) == 2)
+    assert [one.action for one in asked] == ["pull", "raise_priority"]
+    assert asked[0].arguments["to"] == "1002"
+    assert asked[1].arguments["queue"] == "support"
+
+
+def test_whoever_is_spoken_with_is_not_called_up(boss: Browser, world: World) -> None:
+    talk(world)
+    assert boss.post("/calls/pbx/1/pull", {"id": ID}).status_code == 409
+    assert boss.post("/calls/pbx/1/pull", {"id": ID, "to": "all"}).status_code == 422
+
+
+def test_an_operator_helps_in_another_queue_for_today(boss: Browser, world: World) -> None:
+    one, two = world.users["operator1"], world.users["operator2"]
+    with world.runtime.unit_of_work() as uow:
+        uow.staffing.set_skill(one, "support", 5)
+        uow.commit()
+    form = {"queue": "support", "level": "7", "how_long": "today"}
+    assert boss.post(f"/team/{two}/queues", form).status_code == 302
+    assert "helps in Support" in boss.text("/team")
+    with world.runtime.unit_of_work() as uow:
+        assert uow.staffing.skills()[two] == {"support": 7}
+    boss.post(f"/team/{two}/queues/back", {"queue": "support"})
+    with world.runtime.unit_of_work() as uow:
+        assert uow.staffing.skills().get(two, {}) == {}
+    told = rows(world, "select action from audit_log where action like 'operator_moved%'")
+    assert told == [("operator_moved",), ("operator_moved_back",)]
+
+
+def test_a_queue_that_the_pbx_staffs_is_not_taken_from_it(boss: Browser, world: World) -> None:
+    form = {"queue": "sales", "level": "7", "how_long": "now"}
+    boss.post(f"/team/{world.users['operator2']}/queues", form)
+    assert "The telephone system itself says who works in this queue" in boss.text("/team")
+
+
+def test_who_may_change_settings_says_whether_operators_see_it(app: Flask, world: World) -> None:
+    admin = logged_in(app, "admin")
+    admin.post("/supervision", {"role:": "no", "role:operator": "", "role:supervisor": "yes"})
+    with world.runtime.unit_of_work() as uow:
+        assert uow.supervision.policy() == {"": False, "supervisor": True}
+    admin.post("/supervision", {"role:nobody": "no"})
+    assert "There is no such role" in admin.text("/supervision")
+    (detail,) = rows(world, "select detail from audit_log where action like '%policy_changed'")
+    assert "before" in str(detail)
