@@ -21,6 +21,7 @@ BENCHES = {
     "wallboard": ["bench.wallboard"],
     "import": ["bench.import_customers"],
     "customers": ["bench.customers"],
+    "archive": ["bench.archive"],
 }
 
 

@@ -61,6 +61,7 @@ class ParquetArchive:
         self._lock = threading.Lock()
         self._database: duckdb.DuckDBPyConnection | None = None
         self._nulls = _NULLS["postgresql"]
+        self._known: dict[tuple[str, str], set[str]] = {}
 
     def order_as(self, dialect: str) -> None:
         self._nulls = _NULLS[dialect]
@@ -160,17 +161,29 @@ class ParquetArchive:
     def _source(self, table: str, parts: Sequence[Part]) -> str:
         shape = self._shapes[table]
         columns = (*shape.columns, *OWNER_COLUMNS)
-        nothing = ", ".join(f'NULL::{_TYPES[of]} AS "{name}"' for name, of in columns)
-        sources = [f"SELECT {nothing} WHERE false"]
-        whole = [self._file(part, table) for part in parts if _all(part)]
+        usual = {name for name, _ in columns}
+        whole = [part for part in parts if _all(part) and usual <= self._names(part, table)]
+        others = [part for part in parts if part not in whole]
+        sources = []
         if whole:
-            sources.append(f"SELECT * FROM {_read(whole)}")
+            sources.append(f"SELECT * FROM {_read([self._file(one, table) for one in whole])}")
+        if others:  # an empty table first: it has columns that came after these files
+            nothing = ", ".join(f'NULL::{_TYPES[of]} AS "{name}"' for name, of in columns)
+            sources.insert(0, f"SELECT {nothing} WHERE false")
         sources += [
             f"SELECT * FROM {_read([self._file(part, table)])} WHERE {_counts(part)}"
-            for part in parts
-            if not _all(part)
+            for part in others
         ]
         return " UNION ALL BY NAME ".join(sources)
+
+    def _names(self, part: Part, table: str) -> set[str]:
+        """Which columns a file has. It never changes."""
+        key = (part.folder, table)
+        if key not in self._known:
+            path = str(self._file(part, table))
+            rows = self.run("SELECT name FROM parquet_schema($1)", [path])
+            self._known[key] = {row[0] for row in rows}
+        return self._known[key]
 
     def _file(self, part: Part, table: str) -> Path:
         return self.path(part.folder) / f"{table}.parquet"
@@ -285,7 +298,7 @@ def _counts(part: Part) -> str:
 
 
 def _read(paths: Sequence[Path]) -> str:
-    return f"read_parquet([{', '.join(map(_quoted, paths))}], union_by_name=true)"
+    return f"read_parquet([{', '.join(map(_quoted, paths))}])"
 
 
 def _quoted(path: Path) -> str:

@@ -25,20 +25,21 @@ def live(connection: Connection, today: date | None = None) -> list[LiveCall]:
     return [live_call(record, users, who) for record, who in live_where(connection, today=today)]
 
 
-def get(connection: Connection, call_id: str) -> CallRecord | None:
-    """The whole record of a call, by its id or by one it was merged from."""
+def get(connection: Connection, call_id: str, archived: Any = None) -> CallRecord | None:
+    """The whole record of a call, by its id or by one it was merged from. `archived`: where it is
+    in the archive, if whoever asks knows."""
     query = select(calls.c.record, calls.c.merged_into).where(calls.c.id == call_id)
     row = connection.execute(query).one_or_none()
     if row is not None and row.merged_into and row.merged_into != call_id:
         call_id = row.merged_into
         row = connection.execute(select(calls.c.record).where(calls.c.id == call_id)).one_or_none()
     if row is None:
-        row = _archived(connection, call_id)
+        row = _archived(connection, call_id, archived)
     return decode(row.record) if row is not None else None
 
 
-def _archived(connection: Connection, call_id: str) -> Any:
-    source = archive.source_of_call(connection, call_id)
+def _archived(connection: Connection, call_id: str, source: Any) -> Any:
+    source = archive.source_of_call(connection, call_id) if source is None else source
     if source is connection:
         return None
     return source.execute(select(calls.c.record).where(calls.c.id == call_id)).one_or_none()

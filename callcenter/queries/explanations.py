@@ -58,12 +58,13 @@ def get(
     call_id = found.call_id
     if call_id is None:
         return ExplanationView(interaction=found, record=None, settled_at=None, repairs=())
-    record = call_queries.get(connection, call_id)
+    source = archive.source_of_contact(connection, interaction_id)
+    record = call_queries.get(connection, call_id, source)
     return ExplanationView(
         interaction=found,
         record=record,
         settled_at=found.settled_at,
-        repairs=RepairRepository(archive.source_of_call(connection, call_id)).of_call(call_id),
+        repairs=RepairRepository(source).of_call(call_id),
         ledger_is_read=record is not None and _ledger_is_read(connection, record.pbx),
     )
 

@@ -23,7 +23,6 @@ OF_CALL: Final[tuple[str, ...]] = (
     "recording_pauses",
     "call_repairs",
     "call_journal",
-    "queue_visits",
 )
 OF_INTERACTION: Final[tuple[str, ...]] = (
     "interaction_candidates",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table
 
 from callcenter.reports.measures import CONTACT_MEASURES, LONGEST, OPERATOR_MEASURES, SECONDS
 from callcenter.store.tables.base import metadata, one_of
@@ -18,7 +18,8 @@ from callcenter.store.types import Id, UtcDateTime
 queue_visits = Table(
     "queue_visits",
     metadata,
-    Column("call_id", String, ForeignKey("calls.id"), primary_key=True),
+    # No foreign key: what reports count stays when its call moves to the archive.
+    Column("call_id", String, primary_key=True),
     # From 1, in the order in which the caller came into them.
     Column("number_in_call", Integer, primary_key=True, autoincrement=False),
     Column("interaction_id", Id, index=True),

@@ -105,7 +105,6 @@ def _make_visits() -> None:
         *_seconds(["talk_seconds", "hold_seconds", "ring_seconds", "wrap_up_seconds"]),
         *_counts(["transfers"]),
         sa.CheckConstraint(f"how IN ({ways})", name=op.f("ck_queue_visits_how")),
-        sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name="fk_queue_visits_call_id"),
         sa.PrimaryKeyConstraint("call_id", "number_in_call", name="pk_queue_visits"),
     )
     op.create_index("ix_queue_visits_interaction_id", "queue_visits", ["interaction_id"])

@@ -1,0 +1,1 @@
+"""Archived months read beside the same months from PostgreSQL."""

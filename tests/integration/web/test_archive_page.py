@@ -1,0 +1,54 @@
+"""The archive's page: what stays, a month moved, and back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from callcenter.archive_work import ArchiveLoop, turn
+from tests.support.archives import ended
+from tests.support.store import interaction
+from tests.support.web import Browser, World
+
+
+def work(world: World) -> None:
+    files = world.runtime.archive
+    assert files is not None
+    loop = ArchiveLoop(world.runtime)
+    while turn(world.runtime, loop, files):
+        pass
+
+
+def test_a_month_is_moved_read_and_brought_back(
+    admin: Browser, operator: Browser, world: World
+) -> None:
+    assert operator.get("/settings/archive").status_code == 403
+    assert "Nothing is in the archive" in admin.text("/settings/archive")
+    at = world.runtime.clock.now() - timedelta(days=100)
+    with world.runtime.unit_of_work() as uow:
+        record = ended("1.1", at, caller_number="+48501234567")
+        uow.calls.save_many([record, newer := ended("9.1", at + timedelta(days=90))], {})
+        rows = [interaction(one, number="+48501234567") for one in (record, newer)]
+        one = uow.interactions.upsert_many(rows)[record.id]
+        uow.commit()
+    before = admin.text(f"/interactions/{one}"), admin.text("/interactions?phone=%2B48501234567")
+    month = f"{at:%Y-%m}"
+
+    young = admin.post("/settings/archive/move", {"month": "2999-01"})
+    assert (young.status_code, "too young" in young.text) == (409, True)
+    assert admin.post("/settings/archive", {"months": "none"}).status_code == 422
+    assert admin.post("/settings/archive", {"months": "240"}).status_code == 302
+    assert admin.post("/settings/archive/move", {"month": month}).status_code == 302
+    assert "Waits to be moved" in admin.text("/settings/archive/months")
+    work(world)
+    page = admin.text("/settings/archive")
+    assert "In the archive" in page
+    assert f">{month}<" in page
+    assert admin.text(f"/interactions/{one}/explain")
+
+    after = admin.text(f"/interactions/{one}"), admin.text("/interactions?phone=%2B48501234567")
+    shown = f"/interactions/{one}"
+    assert [text.count(shown) for text in after] == [text.count(shown) for text in before]
+    assert after[0].count("Abandoned") == before[0].count("Abandoned")
+    assert admin.post("/settings/archive/restore", {"month": month}).status_code == 302
+    work(world)
+    assert "Nothing is in the archive" in admin.text("/settings/archive")
