@@ -94,6 +94,7 @@ def test_a_call_is_assessed_by_keys_objected_to_and_put_right(
 
     anna = visit("operator1")
     anna.locator("#rail").get_by_role("link", name="Quality").click()
+    expect(anna.get_by_role("heading", name="My assessments")).to_be_visible()
     shot(anna, "mine")
     anna.locator("#main a.row-link").click()
     expect(anna.get_by_text("No name was said")).to_be_visible()
@@ -107,7 +108,7 @@ def test_a_call_is_assessed_by_keys_objected_to_and_put_right(
     shot(anna, "objected")
 
     boss.goto(f"{address}/quality")
-    boss.locator("#main a.row-link").first.click()
+    boss.locator("#main a[href*='/quality/assessments/']").click()
     boss.locator("[data-question=greeting] [data-choose='1']").click()
     boss.get_by_label("What came of it").fill("You are right")
     boss.get_by_role("button", name="Close", exact=True).click()

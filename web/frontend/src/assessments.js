@@ -57,6 +57,7 @@ function onForm({ target }) {
 }
 
 function pressed({ target }) {
+  mountAssessment(); // a page may be pressed on before it has settled
   const seek = target.closest("[data-seek]");
   if (seek) return hear(Number(seek.dataset.seek), seek.dataset.recordingNumber);
   const question = target.closest("[data-question]");
@@ -142,6 +143,7 @@ function hear(seconds, number) {
 
 function typed({ target }) {
   if (!form() || !target.matches?.("[data-comment-text], [data-whole-comment]")) return;
+  mountAssessment();
   clearTimeout(typing.get(target));
   typing.set(target, setTimeout(() => flush(target), PAUSE));
   say(t("Saving…"));
