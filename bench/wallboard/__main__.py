@@ -58,7 +58,6 @@ def _run(
     thread.join()
     page.wait_for_timeout(2000)
     told = screens.close()
-    runtime.close()
     delays = [
         seen[call_id] - at
         for seen in told["seen"]
