@@ -161,7 +161,7 @@ _BY_RIGHT: dict[Right, str] = {
         "api_v1.imports.start_import api_v1.imports.undo_import"
     ),
     ("export", "read"): (
-        "exports.page exports.rows exports.file api_v1.exports.list_exports "
+        "reports.files exports.page exports.rows exports.file api_v1.exports.list_exports "
         "api_v1.exports.get_export api_v1.exports.get_export_content"
     ),
     ("export", "create"): "exports.ask api_v1.exports.ask_export reports.export",
@@ -202,7 +202,7 @@ _BY_RIGHT: dict[Right, str] = {
     ("task", "change"): "tasks.save tasks.act tasks.remind api_v1.tasks.change_task",
     ("report", "read"): (
         "reports.page reports.one reports.contacts reports.menus reports.menu_contacts "
-        "reports.files api_v1.reports.list_reports api_v1.reports.get_report "
+        "api_v1.reports.list_reports api_v1.reports.get_report "
         "api_v1.reports.list_report_contacts"
     ),
     ("wallboard", "read"): "wallboard.page wallboard.everything wallboard.board",
@@ -274,7 +274,7 @@ _BY_RIGHT: dict[Right, str] = {
     ("settings", "read"): (
         "chat_widgets.page chat_widgets.new chat_widgets.one "
         "fields.page fields.new fields.edit reply_templates.page "
-        "settings.page privacy.page "
+        "settings.page privacy.page archive.page archive.months "
         "users.page users.new users.edit outbound.page pbx.page ledger.page "
         "outcomes.page scripts.page scripts.new scripts.edit scripts.export staffing.pauses "
         "staffing_plan.page staffing_plan.as_csv "
@@ -284,6 +284,7 @@ _BY_RIGHT: dict[Right, str] = {
     ),
     ("settings", "change"): (
         "supervision.save chat_widgets.create chat_widgets.save "
+        "archive.save archive.move archive.restore "
         "privacy.save api_v1.tags.change_tag api_v1.tags.delete_tag "
         "api_v1.fields.create_field api_v1.fields.change_field "
         "fields.create fields.save fields.set_active fields.move fields.add_tag fields.change_tag "

@@ -13,10 +13,12 @@ from flask_babel import lazy_gettext as _l
 
 from callcenter.errors import ProductError, Unavailable
 from web import (
+    archive_words,
     outcome_words,
     people_refusals,
     privacy_words,
     quality_refusals,
+    supervision_refusals,
     trade_words,
 )
 
@@ -206,8 +208,10 @@ _PATTERNS = tuple(
         *_KNOWN,
         *outcome_words.KNOWN,
         *privacy_words.KNOWN,
+        *archive_words.KNOWN,
         *trade_words.KNOWN,
         *people_refusals.KNOWN,
+        *supervision_refusals.KNOWN,
         *quality_refusals.KNOWN,
     )
 )

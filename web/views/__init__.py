@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from web.views.agents import agents
 from web.views.alerts import alerts
+from web.views.archive import archive
 from web.views.assessments import assessments
 from web.views.calibrations import calibrations
 from web.views.callback_requests import callback_requests
@@ -138,6 +139,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pwa,
     webhooks,
     surveys,
+    archive,
     survey_answer,
     assessments,
     calibrations,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -16,6 +17,7 @@ from callcenter.rights.objects import (
     FIELDS,
     OBJECTS,
     Action,
+    Object,
     accesses_of,
     scopes_of,
 )
@@ -47,6 +49,13 @@ _EVERY_ACTION: tuple[Action, ...] = (
     "erase",
     "reveal",
 )
+
+_OF_THEIR_OWN: tuple[Object, ...] = ("supervision",)
+_MATRICES: tuple[tuple[Sequence[Action], Sequence[Object]], ...] = (
+    (_EVERY_ACTION, [one for one in OBJECTS if one not in _OF_THEIR_OWN]),
+    *((ACTIONS[one], (one,)) for one in _OF_THEIR_OWN),
+)
+"""What is done with records, and what is no record and has words of its own."""
 
 
 @roles.get("")
@@ -141,8 +150,10 @@ def _form(policy: Policy, error: ProductError | None = None) -> str:
         title=request.form.get("title") or role_title(policy),
         base=policy.base,
         builtin=policy.builtin,
-        rows=[(thing, _cells(policy, thing)) for thing in OBJECTS],
-        every_action=_EVERY_ACTION,
+        matrices=[
+            (columns, [(thing, _cells(policy, thing, columns)) for thing in things])
+            for columns, things in _MATRICES
+        ],
         fields=[(thing, _field_cells(policy, thing)) for thing in FIELDS],
         summary=list(summary(policy)),
         OBJECT_WORDS=OBJECT_WORDS,
@@ -155,7 +166,9 @@ def _form(policy: Policy, error: ProductError | None = None) -> str:
     )
 
 
-def _cells(policy: Policy, thing: Any) -> list[tuple[str, str, tuple[str, ...]]]:
+def _cells(
+    policy: Policy, thing: Any, columns: Sequence[Action]
+) -> list[tuple[str, str, tuple[str, ...]]]:
     """(action, scope now, scopes to choose from); no scopes where there is no such action."""
     return [
         (
@@ -163,7 +176,7 @@ def _cells(policy: Policy, thing: Any) -> list[tuple[str, str, tuple[str, ...]]]
             policy.scope(thing, action),
             scopes_of(thing, action) if action in ACTIONS[thing] else (),
         )
-        for action in _EVERY_ACTION
+        for action in columns
     ]
 
 

@@ -1,0 +1,52 @@
+"""Words of the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from web.presentation import Look
+
+STATES: Mapping[str, Look] = {
+    "to_move": Look("warn", "clock", _l("Waits to be moved")),
+    "copying": Look("warn", "loader", _l("Being copied")),
+    "deleting": Look("warn", "loader", _l("Being taken out of the database")),
+    "moved": Look("ok", "circle-check", _l("In the archive")),
+    "to_restore": Look("warn", "clock", _l("Waits to come back")),
+    "restoring": Look("warn", "loader", _l("Coming back")),
+}
+KEPT: Mapping[str, Any] = {
+    "conversation": _l("mails, messages and chats"),
+    "open": _l("not over"),
+    "hold": _l("legal hold"),
+    "newest": _l("the newest of all"),
+    "changed": _l("changed meanwhile"),
+    "tasks": _l("with a task"),
+    "missed_calls": _l("missed calls"),
+    "callback_requests": _l("call-backs"),
+    "voicemails": _l("messages left"),
+    "files": _l("with a file"),
+    "survey_answers": _l("with a survey answer"),
+}
+KNOWN: tuple[tuple[str, Any], ...] = (
+    (r"must be a month such as .*", _l("Write a month such as 2024-03.")),
+    (
+        r"this month is too young: one whole month stays at least",
+        _l("This month is too young: the last whole month stays at least."),
+    ),
+    (
+        r"this month was moved already, or is about to be",
+        _l("This month was moved already, or is about to be."),
+    ),
+    (
+        r"the rule on how long (?P<kind>\w+) are kept has not gone over this month yet",
+        _l(
+            "Data protection has a rule that has not gone over this month yet; it does so at "
+            "night. The month can be moved after it."
+        ),
+    ),
+    (r"this month is about to be moved; wait until it is", _l("Wait until the month is moved.")),
+    (r"\S+ is not in the archive", _l("This month is not in the archive.")),
+)
