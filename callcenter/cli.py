@@ -16,6 +16,7 @@ from callcenter.runtime import StartupError
 from callcenter.settings import SettingsError
 
 _OWN = {
+    "archive": "callcenter.commands.archive:archive",
     "run": "callcenter.commands.run:run",
     "customer": "callcenter.commands.customer:customer",
     "db": "callcenter.commands.db:db",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 
 from callcenter.queries import (
     archived,
@@ -24,11 +24,14 @@ from callcenter.queries import (
 )
 from callcenter.queries.interactions import InteractionFilters
 from callcenter.queries.timeline import TimelineFilters
-from callcenter.rights.viewer import EVERYTHING
+from callcenter.rights.policy import Policy
+from callcenter.rights.viewer import EVERYTHING, Viewer
+from callcenter.services import erasure
 from callcenter.services.notes import save_note
-from callcenter.store import figure_facts
-from callcenter.store.tables import routing_decisions
-from tests.support.archives import OLD, Old, old_calls
+from callcenter.store import figure_facts, visibility
+from callcenter.store.tables import customers, routing_decisions
+from tests.support.archives import OLD, Old, old_calls, visible
+from tests.support.mailing import PLAN
 from tests.support.store import TODAY, Store
 
 
@@ -136,3 +139,73 @@ def test_every_reader_tells_the_same_before_and_after(old: Old) -> None:
     assert after.keys() == before.keys()
     for name, told in before.items():
         assert after[name] == told, name
+
+
+def test_cards_that_were_joined_are_followed_when_an_archived_call_is_read(old: Old) -> None:
+    old.move()
+    other = old.store.add_customer("Maria K.")
+    with old.store.unit_of_work() as uow:
+        uow.connection.execute(
+            update(customers).where(customers.c.id == old.maria).values(merged_into=other)
+        )
+        uow.commit()
+    with old.store.engine.connect() as connection:
+        asked = TimelineFilters(customer_id=other, kinds=frozenset({"call"}))
+        found = timeline.page(connection, asked, None, 50, TODAY).items
+        assert [one.id for one in found] == [old.ids[f"pbx/{n}.1"] for n in (12, 11, 10)]
+        assert {one.interaction.customer.id for one in found if one.interaction} == {other}
+
+
+@pytest.mark.parametrize(("owner", "seen"), [("nobody", True), ("other", False)])
+def test_a_scope_reaches_archived_calls_as_it_reaches_others(
+    old: Old, owner: str, seen: bool
+) -> None:
+    ben = old.store.add_user("ben", "1003")
+    if owner == "other":
+        with old.store.unit_of_work() as uow:
+            uow.connection.execute(update(customers).values(owner_id=old.anna))
+            uow.commit()
+    own = Policy("few", "operator", scopes={("interaction", "read"): "own"})
+    viewer = Viewer(user_id=ben, role="few", base="operator", policy=own)
+    one = old.ids["pbx/11.1"]
+
+    def told() -> tuple[object, ...]:
+        with old.store.engine.connect() as connection:
+            page = interactions.page(connection, InteractionFilters(), None, 50, viewer=viewer)
+            reached = visibility.reaches(connection, viewer, "interaction", "read", one)
+            return [item.id for item in page.items], reached
+
+    before = told()
+    assert before[1] is seen
+    old.move()
+    assert told() == before
+
+
+def test_an_erasure_reaches_archived_months_and_leaves_no_byte_there(old: Old) -> None:
+    old.move()
+    erasure.erase_customer(old.maria, plan_for=lambda _: PLAN, **old.both)
+    old.work()
+    [month] = old.known()
+    assert (month.stale, month.interactions) == (False, 1)
+    for path in old.files.path(month.folder).glob("*.parquet"):
+        [(rows,)] = old.files.run("SELECT count(*) FROM read_parquet($1)", [[str(path)]])
+        told = old.files.run("SELECT * FROM read_parquet($1)", [[str(path)]])
+        assert "48221234567" not in repr(told)
+        assert rows == len(told)
+    with old.store.engine.connect() as connection:
+        gone = interactions.get(connection, old.ids["pbx/11.1"], TODAY)
+        assert gone is not None
+        assert (gone.number, gone.customer) == ("", None)
+    assert visible(old) == sorted(old.ids.values())
+
+
+def test_the_ledger_mends_an_archived_call_and_makes_no_second_one(old: Old) -> None:
+    old.move()
+    with old.store.unit_of_work() as uow:
+        around = OLD + timedelta(days=1)
+        assert uow.archive.bring_back_calls("pbx", {"11.2": around + timedelta(days=400)}) == 0
+        assert uow.archive.bring_back_calls("pbx", {"11.2": around}) == 1
+        assert uow.calls.id_map("pbx", ["11.2"], around) == {"11.2": "pbx/11.1"}
+        uow.commit()
+    old.work()
+    assert visible(old) == sorted(old.ids.values())

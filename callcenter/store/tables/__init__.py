@@ -22,6 +22,12 @@ from callcenter.store.tables.alerts import (
     threshold_states,
     thresholds,
 )
+from callcenter.store.tables.archive import (
+    archive_contacts,
+    archive_months,
+    archive_returned,
+    archive_rules,
+)
 from callcenter.store.tables.assessments import (
     assessment_answers,
     assessments,
@@ -30,12 +36,6 @@ from callcenter.store.tables.assessments import (
     samples,
     score_card_versions,
     score_cards,
-)
-from callcenter.store.tables.archive import (
-    archive_contacts,
-    archive_months,
-    archive_returned,
-    archive_rules,
 )
 from callcenter.store.tables.base import metadata
 from callcenter.store.tables.boards import boards, wall_tokens

@@ -1,0 +1,101 @@
+"""The worker's part in the archive: one step of a month after the other, and files that
+nobody reads any more taken away.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from prometheus_client import Counter, Gauge
+
+from callcenter.loops import Loop
+from callcenter.ports.archive import ArchiveFiles
+from callcenter.queries import archive_months
+from callcenter.runtime import Runtime
+from callcenter.services import archive
+
+log = structlog.get_logger(__name__)
+
+_MONTHS = Gauge("callcenter_archive_months", "Months of the archive", ["state"])
+_CALLS = Gauge("callcenter_archive_interactions", "Interactions that are in the archive")
+_BYTES = Gauge("callcenter_archive_bytes", "Size of the archive's files")
+_STOPPED = Counter("callcenter_archive_problems_total", "Months whose move or restore stopped")
+_READ_SINCE = timedelta(seconds=60)
+"""A reader that learned a folder's name has read it by then."""
+
+
+class ArchiveLoop(Loop):
+    def __init__(self, runtime: Runtime) -> None:
+        super().__init__("archive", self._turn_of, idle=2.0)
+        self._runtime = runtime
+        self._left: dict[str, datetime] = {}
+        self._asked_at: datetime | None = None
+
+    def _turn_of(self) -> bool:
+        files = self._runtime.archive
+        return files is not None and turn(self._runtime, self, files)
+
+    def policy_is_due(self, now: datetime) -> bool:
+        """Once an hour."""
+        if self._asked_at is not None and now - self._asked_at < timedelta(hours=1):
+            return False
+        self._asked_at = now
+        return True
+
+    def unused_since(self, folder: str, now: datetime) -> datetime:
+        return self._left.setdefault(folder, now)
+
+    def removed(self, folder: str) -> None:
+        self._left.pop(folder, None)
+
+
+def turn(runtime: Runtime, loop: ArchiveLoop, files: ArchiveFiles) -> bool:
+    """Whether there was something to do."""
+    both: dict[str, Any] = {"unit_of_work": runtime.unit_of_work, "clock": runtime.clock}
+    if loop.policy_is_due(runtime.clock.now()):
+        archive.ask_due(unit_of_work=runtime.unit_of_work, clock=runtime.clock)
+    with runtime.reader() as connection:
+        known = archive_months.all(connection)
+    worked = False
+    for month in known:
+        try:
+            worked = worked or archive.work_on(month, files=files, stopping=loop.stopping, **both)
+        except Exception as error:  # said on the page; the month stays as it is until asked again
+            _STOPPED.inc()
+            log.exception("archive.stopped", month=month.month, state=month.state)
+            archive.note_problem(month.month, _words(error), **both)
+    _measure(runtime)
+    if not worked:
+        _sweep(runtime, loop, files)
+    return worked and not loop.stopping()
+
+
+def _words(error: Exception) -> str:
+    return " ".join(f"{error}".split()) or type(error).__name__
+
+
+def _measure(runtime: Runtime) -> None:
+    with runtime.reader() as connection:
+        known = archive_months.all(connection)
+    for state in ("to_move", "copying", "deleting", "moved", "to_restore", "restoring"):
+        _MONTHS.labels(state).set(sum(one.state == state for one in known))
+    _CALLS.set(sum(one.interactions for one in known if one.readable))
+    _BYTES.set(sum(one.bytes for one in known))
+
+
+def _sweep(runtime: Runtime, loop: ArchiveLoop, files: ArchiveFiles) -> None:
+    """Folders that no month names: what was rewritten, restored, or half made by a process that
+    died. Nothing is being made while there is nothing to do."""
+    if not files.any():
+        return
+    folders, now = files.folders(), runtime.clock.now()
+    with runtime.reader() as connection:
+        named = {one.folder for one in archive_months.all(connection)}
+    for folder in folders:
+        if folder in named:
+            loop.removed(folder)
+        elif now - loop.unused_since(folder, now) >= _READ_SINCE:
+            files.remove(folder)
+            loop.removed(folder)
