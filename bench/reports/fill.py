@@ -1,4 +1,4 @@
-"""Fills an empty, migrated PostgreSQL with calls and their visits, and has the product sum them up."""
+"""Fills an empty, migrated PostgreSQL with calls and visits, and has the product sum them up."""
 
 from __future__ import annotations
 
