@@ -6,10 +6,10 @@ Everything comes from indexes over what is live, open or of today; nothing grows
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, select
+from sqlalchemy import Connection, func, select
 
 from callcenter.agents.staffing import QueueSettings
 from callcenter.queries import arrivals, reports
@@ -18,20 +18,10 @@ from callcenter.queries import pbx as pbx_queries
 from callcenter.realtime.payloads import agent_payload
 from callcenter.reports.question import TodayFigures
 from callcenter.store import agent_rows, staffing_rows
-from callcenter.store.tables import (
-    callback_requests,
-    queue_settings,
-    queue_visits,
-    team_members,
-    users,
-)
+from callcenter.store.tables import callback_requests, team_members, users
 from callcenter.wallboard.board import Board
 from callcenter.wallboard.counted import Counted
 from callcenter.wallboard.setup import BoardPause, BoardQueue, Setup
-
-LATELY: Final = timedelta(minutes=30)
-"""What "service level now" is of."""
-_USUAL: Final = QueueSettings(name="")
 
 
 def board(connection: Connection, now: datetime) -> Board:
@@ -67,27 +57,9 @@ def today(
 
 
 def lately(connection: Connection, now: datetime) -> dict[str, Counted]:
-    """Queue → visits that began within the last half hour, by the definitions of the reports."""
-    visit, known = queue_visits.c, queue_settings.c
-    within = func.coalesce(known.sl_seconds, _USUAL.sl_seconds)
-    short = func.coalesce(known.short_abandon_seconds, _USUAL.short_abandon_seconds)
-    answered, abandoned = visit.how == "answered", visit.how == "abandoned"
-    is_short = and_(abandoned, visit.wait_seconds <= short)
-    query = (
-        select(
-            visit.queue,
-            func.count().label("offered"),
-            _sum(answered).label("answered"),
-            _sum(abandoned).label("abandoned"),
-            _sum(visit.how == "waiting").label("waiting"),
-            _sum(is_short).label("short"),
-            _sum(and_(answered, visit.wait_seconds <= within)).label("in_time"),
-        )
-        .select_from(queue_visits.outerjoin(queue_settings, known.name == visit.queue))
-        .where(visit.entered_at > now - LATELY, visit.direction == "inbound", visit.queue != "")
-        .group_by(visit.queue)
-    )
-    return {row.queue: _of_visits(row) for row in connection.execute(query)}
+    """Queue → what came within the last half hour, to the second, as the reports count it."""
+    found = reports.lately(connection, now)
+    return {queue: _counted(one) for queue, one in found.items() if queue}
 
 
 def callbacks(connection: Connection) -> dict[str, int]:
@@ -116,23 +88,6 @@ def links(connection: Connection) -> tuple[dict[str, Any], ...]:
             "seen_at": one.seen_at.isoformat(),
         }
         for one in pbx_queries.links(connection)
-    )
-
-
-def _sum(condition: Any) -> Any:
-    return func.sum(case((condition, 1), else_=0))
-
-
-def _of_visits(row: Row[Any]) -> Counted:
-    base = row.offered - row.short - row.waiting
-    return Counted(
-        offered=row.offered,
-        answered=row.answered,
-        abandoned=row.abandoned,
-        level_in=row.in_time,
-        level_of=base,
-        lost=row.abandoned - row.short,
-        lost_of=base,
     )
 
 

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from callcenter.queries.reports.answers import answer
 from callcenter.queries.reports.contacts import contacts
-from callcenter.queries.reports.today import today
+from callcenter.queries.reports.today import lately, today
 
-__all__ = ["answer", "contacts", "today"]
+__all__ = ["answer", "contacts", "lately", "today"]
