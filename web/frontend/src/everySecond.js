@@ -4,6 +4,10 @@
 const SECOND = 1000;
 const SOON = 50; // clocks of many beats together are not drawn more often
 
+// Where many figures count, they count from whole seconds, so that all of them change together: a
+// screen with hundreds of clocks is drawn once a second.
+export const onTheBeat = (moment) => Math.floor(moment / SECOND) * SECOND;
+
 // What it gives back draws at once, and from then on by itself. `draw` says which moments its
 // figures count from or to.
 export function everySecond(draw, now) {

@@ -1,6 +1,6 @@
 // Time by the server's clock: the offset is measured at connect, ticking figures are redrawn with
 // every second of it, relative times twice a minute.
-import { everySecond } from "./everySecond.js";
+import { everySecond, onTheBeat } from "./everySecond.js";
 import { locale, t } from "./i18n.js";
 
 let offset = Number(document.body?.dataset.serverTime || Date.now()) - Date.now();
@@ -58,7 +58,7 @@ export function relative(moment, reference = now()) {
 export const drawTicking = everySecond(() => [...document.querySelectorAll("[data-since]")].map(drawSince), now);
 
 function drawSince(element) {
-  const since = Date.parse(element.dataset.since);
+  const since = onTheBeat(Date.parse(element.dataset.since));
   const show = element.dataset.short ? shortClock : clock;
   const text = Number.isNaN(since) ? "" : show((now() - since) / 1000);
   if (element.textContent !== text) element.textContent = text;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { everySecond } from "../src/everySecond.js";
+import { everySecond, onTheBeat } from "../src/everySecond.js";
 
 // A browser whose timers come late by what `lateness` says, one after the other.
 function browser(lateness) {
@@ -46,6 +46,15 @@ test("a timer that comes too early is set again", () => {
   everySecond(() => (shown.push(Math.floor(page.now / 1000)), [0]), () => page.now)();
   page.run(5100);
   assert.deepEqual(changes(shown), [0, 1, 2, 3, 4, 5]);
+});
+
+test("hundreds of clocks are drawn once a second, and none passes a second over", () => {
+  const page = browser([0, 40, 7]);
+  const begun = Array.from({ length: 500 }, (_, at) => onTheBeat(-at * 1371));
+  const shown = begun.map(() => []);
+  everySecond(() => begun.map((moment, at) => (shown[at].push(Math.floor((page.now - moment) / 1000)), moment)), () => page.now)();
+  page.run(4500);
+  for (const [at, one] of shown.entries()) assert.deepEqual(one, [0, 1, 2, 3, 4].map((second) => second - begun[at] / 1000));
 });
 
 test("several clocks keep to their own beats, drawn together", () => {

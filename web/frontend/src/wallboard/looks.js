@@ -1,5 +1,6 @@
 // Words, icons and elements that the board at a desk and the one on a wall have in common.
 import { h, icon } from "../element.js";
+import { onTheBeat } from "../everySecond.js";
 import { t } from "../i18n.js";
 import { shortClock } from "../time.js";
 
@@ -42,7 +43,7 @@ export function callerChips(caller) {
 export const callerName = (caller) => caller.name || caller.number || t("Caller");
 
 export function ticking(since, now) {
-  return h("span", { class: "tabular", dataset: { since, short: "yes" } }, shortClock((now - Date.parse(since)) / 1000));
+  return h("span", { class: "tabular", dataset: { since, short: "yes" } }, shortClock((now - onTheBeat(Date.parse(since))) / 1000));
 }
 
 export function figure({ text, since, seconds }, now) {
