@@ -176,6 +176,7 @@ def test_every_job_of_the_schedule_runs_through(runtime: Runtime) -> None:
         "prune",
         "remind",
         "search_duplicates",
+        "sum_up_again",
         "take_back",
         "work_out_classes",
     }
