@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from callcenter.calls.record import CallRecord, QueueVisit, Transfer
@@ -101,3 +101,61 @@ def sum_up(store: Store) -> None:
     """Until nothing is out of date."""
     while report_facts.turn(unit_of_work=store.unit_of_work, clock=store.clock):
         pass
+
+
+def moments(record: CallRecord) -> list[datetime]:
+    """When something happened in a call."""
+    visits = [at for one in record.queue_visits for at in (one.joined_at, one.left_at)]
+    legs = [at for one in record.legs for at in (one.ringing_at, one.answered_at, one.ended_at)]
+    found = {record.started_at, record.ended_at, *visits, *legs}
+    return sorted(at for at in found if at is not None)
+
+
+def until(record: CallRecord, moment: datetime) -> CallRecord:
+    """The call as it was known at that moment."""
+
+    def past(at: datetime | None) -> datetime | None:
+        return at if at is not None and at <= moment else None
+
+    if past(record.ended_at):
+        return record
+    visits = tuple(
+        one if past(one.left_at) else _waits(one, moment)
+        for one in record.queue_visits
+        if past(one.joined_at)
+    )
+    legs = tuple(
+        one
+        if past(one.ended_at)
+        else replace(
+            one,
+            answered_at=past(one.answered_at),
+            ended_at=None,
+            result="answered" if past(one.answered_at) else "unknown",
+            talk_seconds=0.0,
+            hold_seconds=0.0,
+        )
+        for one in record.legs
+        if one.role == "caller" or past(one.ringing_at)
+    )
+    return replace(
+        record,
+        live=True,
+        ended_at=None,
+        answered_at=past(record.answered_at),
+        result="answered" if past(record.answered_at) else "unknown",
+        queues=tuple(dict.fromkeys(one.queue for one in visits)),
+        queue_visits=visits,
+        legs=legs,
+        transfers=tuple(one for one in record.transfers if past(one.at)),
+        uniqueids=tuple(one.uniqueid for one in legs),
+        wait_seconds=record.wait_seconds if past(record.answered_at) else None,
+        talk_seconds=0.0,
+        hold_seconds=0.0,
+    )
+
+
+def _waits(visit: QueueVisit, moment: datetime) -> QueueVisit:
+    since = visit.joined_at or moment
+    seconds = (moment - since).total_seconds()
+    return replace(visit, left_at=None, answered_at=None, how="waiting", wait_seconds=seconds)
