@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
@@ -74,12 +75,13 @@ CALLERS_WORDS: Mapping[str, Any] = {
 }
 
 
-def links() -> dict[str, str]:
-    """Where a figure leads: `{queue}` stands for the queue's name. Pages that this user has not
-    are left out by the page itself."""
+def links(*, reports: bool) -> dict[str, str]:
+    """Where a figure leads. `{queue}` stands for the queue's name, `{queues}` for the filter of all
+    that it is of. `reports`: whoever looks may ask them of everybody; else lists of contacts stand
+    behind figures."""
     contacts = url_for("interactions.page")
     today = "since={today}&queue={queue}"
-    return {
+    found = {
         "waiting": url_for("live.page"),
         "longest_wait": url_for("live.page"),
         "talking": url_for("agents.team"),
@@ -99,6 +101,30 @@ def links() -> dict[str, str]:
         "customer": "/customers/{id}",
         "contact": "/interactions/{id}",
     }
+    return {**found, **_of_reports()} if reports else found
+
+
+def _of_reports() -> dict[str, str]:
+    """The same figures in the reports: a share and a mean with its course through the day, a count
+    with the contacts that it counts."""
+    asked = "period=today&channel=call{queues}"
+    course = f"{url_for('reports.one', key='speed')}?{asked}&by=half_hour"
+    behind = f"{url_for('reports.contacts', key='speed')}?{asked}&figure="
+    return {
+        "service_level_now": course,
+        "service_level_today": course,
+        "asa_today": f"{course}&kpi=asa",
+        "abandonment_today": f"{course}&kpi=abandonment",
+        "offered_today": f"{behind}offered",
+        "answered_today": f"{behind}answered",
+        "abandoned_today": f"{behind}abandoned",
+        "queue": course,
+    }
+
+
+def queue_filter(names: Iterable[str]) -> str:
+    """The part of an address that asks reports for these queues alone."""
+    return "".join(f"&queue={quote(name, safe='')}" for name in names)
 
 
 def looks(layout: Layout) -> dict[str, Any]:

@@ -39,11 +39,13 @@ class QueueNow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """`queues` in the order of the set-up; `operators` by state, then the longest in it first."""
+    """`queues` in the order of the set-up; `operators` by state, then the longest in it first.
+    `spoken`: operator → the call in which they speak."""
 
     overall: QueueNow
     queues: tuple[QueueNow, ...]
     operators: tuple[AgentStatus, ...]
+    spoken: Mapping[int, str] = field(default_factory=dict)
 
 
 def figures(
@@ -74,6 +76,12 @@ def figures(
         overall=_overall(rows, everybody),
         queues=tuple(rows),
         operators=tuple(sorted(everybody, key=_place)),
+        spoken={
+            person: call.call_id
+            for call in board.calls.values()
+            if call.state == "talking"
+            for person in call.people
+        },
     )
 
 

@@ -45,7 +45,10 @@ def tiles(figures: Figures, slow: Slow, setup: Setup, shown: Shown) -> Tiles:
         told[f"queue:{row.name}"] = _queue(row, slow, setup, shown)
     if shown.operators:
         for status in figures.operators:
-            told[f"operator:{status.user_id}"] = _operator(status, setup)
+            tile = _operator(status, setup)
+            if shown.linked and status.state in ("talking", "hold"):
+                tile["call"] = figures.spoken.get(status.user_id)
+            told[f"operator:{status.user_id}"] = tile
     return told
 
 

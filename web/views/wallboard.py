@@ -21,6 +21,7 @@ from web.context import me, reading, runtime, today
 from web.errors import status_of
 from web.i18n import LOCALES
 from web.service_words import words_of
+from web.viewer import the_viewer
 from web.zones import ZONES
 
 wallboard = Blueprint("wallboard", __name__, url_prefix="/wallboard")
@@ -137,14 +138,23 @@ def revoke_wall(board_id: int, wall_id: int) -> ResponseReturnValue:
 
 
 def _page(layout: Layout, known: list[Layout]) -> str:
+    with reading() as connection:
+        shown = layout.queues or tuple(queue_queries.settings(connection))
     return render_template(
         "wallboard/page.html",
         board=layout,
         boards=known,
         looks=board_words.looks(layout),
-        links=board_words.links() if me().is_supervisor else {},
+        links=_links(),
+        queue_filter=board_words.queue_filter(shown),
         day=today().isoformat(),
     )
+
+
+def _links() -> dict[str, str]:
+    if not me().is_supervisor:
+        return {}
+    return board_words.links(reports=the_viewer().scope("report", "read") == "all")
 
 
 def _save(board_id: int) -> ResponseReturnValue:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -227,3 +230,23 @@ def test_the_page_of_a_wall_holds_nothing_and_tells_nobody_where_it_was(browser:
     assert page.status_code == 200
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert 'lang="pl"' in page.get_data(as_text=True)
+
+
+def test_a_figure_opens_the_contacts_that_it_counts(supervisor: Browser, world: World) -> None:
+    world.ring(ONE)
+    world.answer()
+    world.hang_up()
+    world.ring(SHARED, call_id="pbx/2")
+    page = supervisor.text("/wallboard/all")
+    told = {name: html.unescape(value) for name, value in re.findall(r'data-(\w+)="([^"]*)"', page)}
+    assert "&queue=support" in told["queues"]
+    links = json.loads(told["links"])
+
+    def opened(kind: str, queues: str) -> str:
+        return supervisor.text(links[kind].replace("{queues}", queues))
+
+    assert "Maria Kowalska" in opened("answered_today", told["queues"])
+    assert "Maria Kowalska" not in opened("abandoned_today", told["queues"])
+    assert "Maria Kowalska" not in opened("answered_today", "&queue=sales")
+    assert "<h1" in opened("service_level_now", "&queue=support")
+    assert "<h1" in opened("asa_today", "&queue=support")

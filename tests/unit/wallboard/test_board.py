@@ -160,3 +160,13 @@ def test_a_board_that_makes_no_sense_is_refused_with_its_field(field: str, layou
     with pytest.raises(Invalid) as refused:
         check(layout)
     assert refused.value.field == field
+
+
+def test_the_tile_of_who_talks_names_the_call_to_who_may_step_into_it() -> None:
+    party = {"user_id": 1, "state": "talking"}
+    board = Board.of(
+        [call(state="talking", parties=[party])], [agent(1, "talking"), agent(2, "ready")]
+    )
+    assert shown(board)["operator:1"]["call"] == "a"
+    assert "call" not in shown(board)["operator:2"]
+    assert "call" not in shown(board, see=Shown(linked=False))["operator:1"]

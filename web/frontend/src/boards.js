@@ -2,9 +2,10 @@
 // What it shares with the frame (the socket, htmx) is handed to it.
 import { revive } from "./dom.js";
 import { openNamespace } from "./realtime.js";
+import { operatorMenu } from "./supervision.js";
 import { now } from "./time.js";
 
-const frame = { open: (auth) => openNamespace("/wallboard", auth), revive, now };
+const frame = { open: (auth) => openNamespace("/wallboard", auth), revive, now, stepInto: operatorMenu };
 let asked = false;
 
 export function mountBoard() {

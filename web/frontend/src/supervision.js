@@ -95,10 +95,21 @@ export function stepMenu(call) {
   const buttons = talks && mayStepIn() ? stepButtons : waits && mayDirect() ? waitButtons : null;
   if (!buttons) return null;
   const word = talks ? t("Step in") : t("Direct");
+  const summary = h("summary", { class: "btn btn-plain" }, icon(talks ? "headphones" : "arrow-right", 16), h("span", {}, word));
+  return menuOf(summary, () => buttons(call));
+}
+
+// The same beside an operator who talks, where there is little room.
+export function operatorMenu(callId) {
+  if (!mayStepIn()) return null;
+  const summary = h("summary", { class: "btn btn-plain btn-icon", "aria-label": t("Step in"), title: t("Step in") }, icon("headphones", 16));
+  return menuOf(summary, () => stepButtons({ call_id: callId }));
+}
+
+function menuOf(summary, buttons) {
   const box = h("div", { class: "menu-box steps" });
-  const menu = h("details", { class: "menu menu-right" },
-    h("summary", { class: "btn btn-plain" }, icon(talks ? "headphones" : "arrow-right", 16), h("span", {}, word)), box);
-  menu.addEventListener("toggle", () => menu.open && box.replaceChildren(...buttons(call)));
+  const menu = h("details", { class: "menu menu-right" }, summary, box);
+  menu.addEventListener("toggle", () => menu.open && box.replaceChildren(...buttons()));
   return menu;
 }
 

@@ -94,7 +94,7 @@ class DeskBoard {
 
   href(kind, values = {}) {
     const link = this.links[kind];
-    return link && fill(link, { today: this.place.dataset.day, queue: "", ...values });
+    return link && fill(link, { today: this.place.dataset.day, queue: "", queues: this.place.dataset.queues, ...values });
   }
 
   linked(kind, child, values, words) {
@@ -122,10 +122,12 @@ class DeskBoard {
   }
 
   queueRows(queue) {
+    const name = encodeURIComponent(queue.queue);
+    const whose = { queue: name, queues: `&queue=${name}` };
     const cell = (kind, label, extra = "") => {
       const alert = alertOf(this.state, kind, queue.queue);
       return h("td", { class: `end tabular${extra}${alertClass(alert)}`, dataset: { label, figure: kind }, title: alert && alertWords(alert) },
-        alert ? icon("alert-triangle", 16) : null, this.linked(kind, figure(FIGURES[kind](queue), this.frame.now()), { queue: encodeURIComponent(queue.queue) }));
+        alert ? icon("alert-triangle", 16) : null, this.linked(kind, figure(FIGURES[kind](queue), this.frame.now()), whose));
     };
     const level = (kind, label, value) => {
       const made = cell(kind, label, ` level-${reached(queue, value) || "none"}`);
@@ -134,7 +136,7 @@ class DeskBoard {
       return made;
     };
     const row = h("tr", { class: queue.waiting ? "is-waiting" : "" },
-      h("td", { class: "board-queue" }, this.linked("queue", h("strong", {}, queue.title), { queue: encodeURIComponent(queue.queue) })),
+      h("td", { class: "board-queue" }, this.linked("queue", h("strong", {}, queue.title), whose)),
       cell("waiting", t("Waiting")), cell("longest_wait", t("Longest")), cell("ready", t("Ready")), cell("talking", t("Talking")), cell("wrap_up", t("Wrap-up")), cell("paused", t("Paused")),
       level("service_level_now", t("SL now"), queue.level_now), level("service_level_today", t("SL today"), queue.level_today),
       cell("answered_today", t("Answered")), cell("abandoned_today", t("Abandoned")), cell("callbacks_waiting", t("Call-backs")), cell("forecast", t("Next hour")));
@@ -172,7 +174,7 @@ class DeskBoard {
       make: () =>
         h("li", { class: `board-operator state-${one.state}`, dataset: { operator: one.id, ...(one.late ? { late: one.late } : {}) } },
           this.linked("operator", h("span", { class: "board-operator-name" }, one.name), {}),
-          chip(tone, iconName, one.state === "paused" && one.reason ? `${word()}: ${pauseWord(one)}` : word()), ticking(one.since, this.frame.now())),
+          chip(tone, iconName, one.state === "paused" && one.reason ? `${word()}: ${pauseWord(one)}` : word()), ticking(one.since, this.frame.now()), one.call ? this.frame.stepInto(one.call) : null),
     };
   }
 
