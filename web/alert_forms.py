@@ -75,7 +75,7 @@ def read_filters(args: Mapping[str, str], zone: ZoneInfo) -> AlertFilters:
     return AlertFilters(
         metric=metric if metric in METRICS else "",
         level=level if level in ("amber", "red") else "",
-        subject=args.get("queue", "")[:80] or None,
+        subject=args.get("queue", "")[:80].replace("\0", "") or None,
         since=_start(first, zone) if first is not None else None,
         until=_start(last + timedelta(days=1), zone) if last is not None else None,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Final, cast
 
 from werkzeug.datastructures import MultiDict
 
@@ -16,6 +16,7 @@ from callcenter.wallboard.layout import (
 )
 
 Form = MultiDict[str, str]
+_MOST_QUEUES: Final = 500
 
 
 def read(form: Form, board_id: int) -> Layout:
@@ -27,9 +28,9 @@ def read(form: Form, board_id: int) -> Layout:
     callers = form.get("callers_shown", "none")
     return Layout(
         id=board_id,
-        title=form.get("title", "").strip()[:200],
+        title=form.get("title", "").replace("\0", "").strip()[:200],
         team_id=_number(form, "team_id") or None,
-        queues=tuple(form.getlist("queues")),
+        queues=_queues(form),
         tiles=tiles,
         zone=form.get("zone", "UTC"),
         callers_shown=cast("CallersShown", callers if callers in CALLERS_SHOWN else "none"),
@@ -50,6 +51,11 @@ def _edited(tiles: tuple[str, ...], press: str) -> tuple[str, ...]:
     if what == "add" and tile in (*TILES, *SECTIONS) and tile not in tiles:
         return (*tiles, tile)
     return tiles
+
+
+def _queues(form: Form) -> tuple[str, ...]:
+    told = (one[:80].replace("\0", "") for one in form.getlist("queues")[:_MOST_QUEUES])
+    return tuple(dict.fromkeys(one for one in told if one))
 
 
 def _number(form: Form, name: str) -> int:

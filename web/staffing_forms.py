@@ -59,7 +59,7 @@ def read(args: MultiDict[str, str], known: Mapping[str, StaffingGoal], today: da
         else:
             numbers[name] = number
     growth = numbers.pop("growth", 100)
-    calendar = args.get("calendar", stored.calendar)
+    calendar = args.get("calendar", stored.calendar)[:80].replace("\0", "")
     return PlanForm(
         queues=chosen,
         day=_day(args.get("day", ""), today),

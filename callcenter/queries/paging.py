@@ -8,7 +8,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from callcenter.errors import Invalid
@@ -42,7 +42,14 @@ def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         parts = list(json.loads(raw))
         return tuple(_part(part, kind) for part, kind in zip(parts, kinds, strict=True))
-    except (binascii.Error, UnicodeError, ValueError, TypeError, RecursionError) as error:
+    except (
+        binascii.Error,
+        UnicodeError,
+        ValueError,
+        TypeError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         raise Invalid("cursor", "this is not a cursor given out by this list") from error
 
 
@@ -51,7 +58,7 @@ def _part(part: object, kind: type) -> Any:
         moment = datetime.fromisoformat(part)
         if moment.tzinfo is None:
             raise TypeError("naive")
-        return moment
+        return moment.astimezone(UTC)
     if type(part) is not kind:
         raise TypeError("kind")
     if (isinstance(part, int) and abs(part) >= _TOO_LARGE) or (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, or_, select
@@ -97,9 +97,10 @@ def _after(cursor: str | None) -> tuple[datetime, int] | None:
     at, _, last = (cursor or "").partition("_")
     try:
         moment = datetime.fromisoformat(at)
-    except ValueError:
+        known = moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return (moment, int(last)) if moment.tzinfo and last.isdecimal() and len(last) < 19 else None
+    return (known, int(last)) if known and last.isdecimal() and len(last) < 19 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,8 +114,12 @@ def read(
 
 
 def parse(query: str) -> Args:
-    """A query string as it was kept with a view or a schedule."""
-    return parse_qs(query, max_num_fields=500)
+    """A query string as it was kept with a view or a schedule. Invalid if it is too long."""
+    try:
+        return parse_qs(query, max_num_fields=500)
+    except ValueError:
+        words = "has more filters than can be kept; take some away"
+        raise Invalid("address", words) from None
 
 
 def pairs(asked: Asked, *, dates: bool = True) -> list[tuple[str, str]]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Literal
 
 from callcenter.errors import Invalid
+from callcenter.reporting.address import parse
 from callcenter.reporting.catalog import REPORTS
 from callcenter.reports.periods import zone_of
 
@@ -29,6 +30,8 @@ _RETRIES: Final = (1, 5, 15, 60, 180, 360, 720, 1440)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
+    """`words`: how its files and mails speak, as `reporting.language` keeps it; empty: English."""
+
     id: int = 0
     owner_id: int = 0
     title: str
@@ -41,6 +44,7 @@ class Schedule:
     zone: str = "UTC"
     recipients: tuple[str, ...] = ()
     active: bool = True
+    words: Mapping[str, Any] = field(default_factory=dict, hash=False)
     next_at: datetime | None = None
     last_run_at: datetime | None = None
     last_result: str = ""
@@ -68,6 +72,7 @@ def check(schedule: Schedule) -> None:
     if not _TIME.fullmatch(schedule.at):
         raise Invalid("at", "must be a time of day such as 07:00")
     zone_of(schedule.zone)
+    parse(schedule.address)
     _check_recipients(schedule.recipients)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from callcenter.errors import Forbidden, Invalid, NotFound
 from callcenter.ports import Clock, UnitOfWork
+from callcenter.reporting.address import parse
 from callcenter.reporting.catalog import REPORTS
 from callcenter.services.rights import require
 
@@ -84,9 +85,11 @@ def ask_file(
     zone: str,
     unit_of_work: UowFactory,
     clock: Clock,
+    words: Mapping[str, Any] | None = None,
 ) -> int:
     """Puts a file before the worker: the report's table, or every contact behind it. It is made
-    with the rights that whoever asks has then."""
+    with the rights that whoever asks has then. `words`: how it speaks, as `reporting.language`
+    keeps it; None: English."""
     if what not in WHAT:
         raise Invalid("what", "must be one of: table, contacts")
     if form not in FORMATS or (form == "pdf" and what == "contacts"):
@@ -105,6 +108,7 @@ def ask_file(
             "what": what,
             "zone": zone,
             "at": at.isoformat(),
+            "words": dict(words or {}),
         }
         export_id = uow.exports.add("report", form, plan, user_id, at)
         uow.audit.record(
@@ -122,5 +126,6 @@ def ask_file(
 def _check(report: str, address: str) -> None:
     if report not in REPORTS:
         raise Invalid("report", "there is no such report")
-    if len(address) > _LONGEST:
+    if len(address) > _LONGEST or "\0" in address:
         raise Invalid("address", "has more filters than can be kept; take some away")
+    parse(address)

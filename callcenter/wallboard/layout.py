@@ -91,7 +91,7 @@ def check(layout: Layout) -> None:
         raise Invalid("rotate_seconds", f"must be from {ROTATES[0]} to {ROTATES[1]} seconds")
     try:
         ZoneInfo(layout.zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise Invalid("zone", "there is no such time zone") from error
 
 

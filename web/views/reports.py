@@ -20,7 +20,7 @@ from callcenter.reporting.catalog import REPORTS
 from callcenter.reports.definitions import KPIS
 from callcenter.reports.question import Cell
 from callcenter.services import report_views as services
-from web import report_pages
+from web import report_language, report_pages
 from web import report_words as words
 from web.access import allow
 from web.context import me, reading, runtime, today
@@ -146,9 +146,8 @@ def contacts(key: str) -> str:
             refused = words_of(error)
         named = known(connection, the_viewer())
     more = request.headers.get("HX-Target") == "more"
-    labels = [
-        words.row_label(by, part, named.names) for by, part in zip(asked.by, row, strict=False)
-    ]
+    told = () if refused else zip(asked.by, row, strict=False)
+    labels = [words.row_label(by, part, named.names) for by, part in told]
     return render_template(
         "reports/contact_rows.html" if more else "reports/contacts.html",
         report=report,
@@ -236,6 +235,7 @@ def export(key: str) -> ResponseReturnValue:
             form=form,
             user_id=me().id,
             zone=me().zone.key,
+            words=report_language.stored(report.key),
             unit_of_work=runtime().unit_of_work,
             clock=runtime().clock,
         )
@@ -279,7 +279,8 @@ def keep_view(key: str) -> ResponseReturnValue:
         flash(_("Saved."))
     except Invalid as error:
         flash(words_of(error))
-    return redirect(f"{url_for('reports.one', key=key)}?{told[:2000]}")
+        return redirect(url_for("reports.one", key=key))
+    return redirect(report_pages.link(report, report_pages.asked_of(report, address.parse(told))))
 
 
 @reports.post("/views/<int:view_id>/delete")

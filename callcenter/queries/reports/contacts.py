@@ -46,6 +46,8 @@ _HOW: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _PARTS: Final = ("half_hour", "hour", "day", "week", "month", "year")
 _AT_ONCE: Final = 3
+_LONGEST_ID: Final = 18
+"""Digits of a number that every database holds."""
 
 
 def contacts(
@@ -64,7 +66,7 @@ def contacts(
     Raises Invalid for a cell that the question has none of.
     """
     kpi = KPIS.get(cell.kpi)
-    if kpi is None or len(cell.key) not in (0, len(question.by)):
+    if kpi is None or len(cell.key) not in (0, len(question.by)) or "\0" in "".join(cell.key):
         raise Invalid("cell", "the question has no such number")
     if kpi.source == "states":
         return Page(())
@@ -152,6 +154,6 @@ def _bucket(question: Question, by: str, value: str) -> Bucket:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID):
         raise Invalid("cell", "the question has no such number")
     return int(text)
