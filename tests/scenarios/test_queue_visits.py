@@ -25,6 +25,7 @@ TRUTH = {
     "queue-without-anybody-takes-no-caller": [("support", "closed", 0)],
     "callee-transfers-the-caller-blindly-to-a-queue": [("support", "answered", 1)],
     "colleague-picks-up-a-call-of-the-queue": [("support", "answered", 3)],
+    "waiting-caller-is-called-up-by-a-supervisor": [("support", "answered", 3)],
 }
 
 

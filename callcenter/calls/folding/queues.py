@@ -33,7 +33,8 @@ def left(book: Book, signal: s.QueueLeft, now: float) -> None:
         return
     call, channel = touched
     same = [v for v in call.queues if v.queue == signal.queue and v.caller == channel.uniqueid]
-    visit = next((v for v in same if v.left is None), same[-1] if same else None)
+    begun = [v for v in same if v.joined is None or v.joined <= now]  # not one that came after it
+    visit = next((v for v in begun if v.left is None), begun[-1] if begun else None)
     if visit is None:
         visit = QueueVisit(signal.queue, channel.uniqueid)
         call.queues.append(visit)

@@ -342,3 +342,35 @@ def test_who_leaves_while_a_preferred_operator_is_rung_has_abandoned_the_queue()
     story.dial_end("1003", 7, "cancel").gone("1003", 7, cause=26).gone("caller", 7)
     call = story.told().call
     assert (call.result, call.queues, call.wait_seconds) == ("abandoned", ("support",), 6.0)
+
+
+def called_up(until: str) -> Story:
+    """A caller who waits for support is sent to 1003, past the others."""
+    story = Story().caller().queue(1).leaves_queue(20)
+    story.add(s.VariableSet, 20.01, "caller", name="CRM_PREFERRED", value="support")
+    story.phone("1003", 20.1).rings("1003", 20.5)
+    if until == "answered":
+        story.lifts("1003", 24).enters("1003", 24).enters("caller", 24)
+        return story.asks_to_end("caller", 34).gone("caller", 34).gone("1003", 34)
+    if until == "abandoned":
+        story.asks_to_end("caller", 30).dial_end("1003", 30, "cancel").gone("1003", 30, cause=26)
+        return story.gone("caller", 30)
+    story.dial_end("1003", 40, "no_answer").gone("1003", 40, cause=19).queue(41)
+    story.phone("1001", 42).rings("1001", 42).lifts("1001", 45)
+    story.enters("1001", 45).enters("caller", 45).leaves_queue(45)
+    return story.asks_to_end("caller", 55).gone("caller", 55).gone("1001", 55)
+
+
+@pytest.mark.parametrize(
+    ("until", "how", "wait"),
+    [("answered", "answered", 23), ("abandoned", "abandoned", 29), ("again", "answered", 44)],
+)
+def test_who_is_called_up_out_of_a_queue_has_waited_for_it_all_the_while(
+    until: str, how: str, wait: int
+) -> None:
+    story = called_up(until)
+    twice = Tracker("pbx")  # as the stream tells it, and then the ledger once more
+    twice.fold([*story.signals, *story.signals])
+    for record in (story.told().call, twice.records()[0]):
+        (visit,) = record.queue_visits
+        assert (visit.queue, visit.how, round(visit.wait_seconds)) == ("support", how, wait)
