@@ -54,11 +54,13 @@ class LiveTable:
     def __call__(self) -> Around:
         at = self._runtime.clock.now()
         fresh = time.monotonic() - self._seen < _STALE_SECONDS
+        timetable = self._timetable
         return Around(
             table=self._table,
             at=at,
             centre=self._centre if fresh else None,
-            hours=self._timetable.told(at),
+            hours=timetable.told(at),
+            messages=timetable.messages(at),
         )
 
     def _run(self) -> None:

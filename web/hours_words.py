@@ -40,6 +40,7 @@ _PROBLEMS: Mapping[str, Any] = {
     "closure_past": _l("This time is over already. Choose one to come."),
     "closure_long": _l("Longer than a year. Change the week instead."),
     "day_past": _l("This day is over already."),
+    "no_prompt": _l("There is no such announcement any more. Choose one of the list."),
     "no_day": _l("Choose a day."),
     "no_time": _l("Choose a day and a time."),
 }

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from callcenter.hours.calendar import Calendar, Closure
-from callcenter.hours.opening import OpenNow, is_open, open_at
+from callcenter.hours.opening import OpenNow, is_open, open_at, zone_of
 
 
 class Timetable:
-    """What each calendar says is worked out once a minute: hours begin and end at whole minutes.
+    """What each week says is worked out once a minute: hours begin and end at whole minutes.
+    Closures begin and end at any second.
 
     `stamp` changes with whatever is stored, so that who keeps one knows when to read it again.
     """
@@ -34,10 +35,29 @@ class Timetable:
         kept_minute, kept = self._told
         if kept_minute != minute:
             whole = at.replace(second=0, microsecond=0)
-            states = (open_at(one, self.closures, whole) for one in self.calendars.values())
+            states = (open_at(one, (), whole) for one in self.calendars.values())
             kept = {
                 key: (there, why.code)
                 for key, (there, why) in zip(self.calendars, states, strict=True)
             }
             self._told = (minute, kept)
-        return dict(kept)
+        closed = {key: (False, "closure") for one in self._closed(at) for key in self._of(one)}
+        return {**kept, **closed}
+
+    def messages(self, at: datetime) -> dict[str, tuple[str, str]]:
+        """For `CallFacts.messages`: of each calendar that is closed for a time, the reason and the
+        prompt that its callers hear; of several such closures the one that ends first."""
+        found: dict[str, tuple[str, str]] = {}
+        for one in self._closed(at):
+            if one.message:
+                for key in self._of(one):
+                    found.setdefault(key, (one.reason, one.message))
+        return found
+
+    def _closed(self, at: datetime) -> Iterable[Closure]:
+        return (one for one in self.closures if one.starts_at <= at < one.ends_at)
+
+    def _of(self, closure: Closure) -> Iterable[str]:
+        """A calendar whose time zone nobody knows is open, whatever closes it."""
+        mine = (closure.calendar,) if closure.calendar else self.calendars
+        return (key for key in mine if key in self.calendars and zone_of(self.calendars[key]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, func, select
 from callcenter.hours.opening import next_opening
 from callcenter.hours.timetable import Timetable
 from callcenter.routing.conditions import KINDS
+from callcenter.speech.builtin import BUILTIN
 from callcenter.store.hours_rows import all_calendars, get, open_closures
 from callcenter.store.tables import (
     calendars,
@@ -17,6 +19,7 @@ from callcenter.store.tables import (
     menu_versions,
     menus,
     pbx_numbers,
+    prompts,
     routing_versions,
 )
 
@@ -26,9 +29,22 @@ CALENDAR_KINDS: Final = frozenset(name for name, kind in KINDS.items() if kind.o
 
 
 def load(connection: Connection, now: datetime) -> Timetable:
-    """Every calendar, and the closures that are not over."""
+    """Every calendar, and the closures that are not over. A message whose prompt is gone is left
+    out: nobody could hear it."""
     stamped = stamp(connection)
-    return Timetable(all_calendars(connection), open_closures(connection, now), stamped)
+    known = {"", *prompt_titles(connection)}
+    closed = (
+        one if one.message in known else replace(one, message="")
+        for one in open_closures(connection, now)
+    )
+    return Timetable(all_calendars(connection), closed, stamped)
+
+
+def prompt_titles(connection: Connection) -> dict[str, str]:
+    """What a closure's callers may hear, by key: the company's own before the product's."""
+    rows = connection.execute(select(prompts.c.key, prompts.c.title).order_by(prompts.c.key))
+    own = {row.key: row.title for row in rows}
+    return own | {key: "" for key in BUILTIN if key not in own}
 
 
 def opening(connection: Connection, key: str, at: datetime) -> datetime | None:
@@ -45,6 +61,7 @@ def stamp(connection: Connection) -> str:
             select(func.count()).select_from(calendars).scalar_subquery(),
             select(func.max(calendars.c.updated_at)).scalar_subquery(),
             select(func.max(closures.c.updated_at)).scalar_subquery(),
+            select(func.count()).select_from(prompts).scalar_subquery(),
         )
     ).one()
     return "/".join(str(one) for one in found)

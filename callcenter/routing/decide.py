@@ -15,6 +15,7 @@ from callcenter.routing.actions import (
     QUEUE_ROUTE,
     Action,
     Announce,
+    Block,
     Dialed,
     Preferred,
     Route,
@@ -22,6 +23,7 @@ from callcenter.routing.actions import (
     most_seconds,
     target_of,
 )
+from callcenter.routing.closures import message_of
 from callcenter.routing.conditions import BrokenError, look_at
 from callcenter.routing.facts import CallFacts
 from callcenter.routing.findings import Finding, in_english
@@ -75,6 +77,8 @@ class RouteDecision:
     customer_id: int | None = None
     failed_open: bool = False
     version: int | None = None
+    closed: tuple[str, str, str] | None = None
+    """The calendar that is closed for a time, the reason, and the prompt that is played for it."""
     skipped: tuple[str, ...] = field(default=(), compare=False)
     """Names of rules that could not be looked at."""
 
@@ -145,16 +149,22 @@ def decision_of(
     *,
     skipped: tuple[str, ...] = (),
 ) -> RouteDecision:
-    """What a rule that matched means for this call."""
+    """What a rule that matched means for this call. Where it decides by a closure with a message,
+    the caller hears that first, unless they are told something anyway, or nothing."""
     only = facts.only_customer
-    after = rule.action.then if isinstance(rule.action, Announce) else None
-    place = after or rule.action
+    action, closed = rule.action, None
+    if facts.messages and not isinstance(action, (Announce, Block)):
+        closed = message_of(rule, facts)
+        if closed is not None:
+            action = Announce(closed[-1], action)
+    after = action.then if isinstance(action, Announce) else None
+    place = after or action
     broken = tuple(
         one.rule for one in considered if one.findings and one.findings[-1].code == "broken"
     )
     return RouteDecision(
-        route=route_of(rule.action, facts, table),
-        target=target_of(rule.action),
+        route=route_of(action, facts, table),
+        target=target_of(action),
         then=(route_of(after, facts, table) or THEN_DIALED) if after else "",
         then_target=target_of(after) if after else "",
         rings=rings_of(place, facts) if isinstance(place, Preferred) else (),
@@ -167,6 +177,7 @@ def decision_of(
         language=_language(facts),
         customer_id=only.customer_id if only else None,
         version=table.version,
+        closed=closed,
         skipped=skipped or broken,
     )
 

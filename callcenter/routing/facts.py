@@ -137,6 +137,8 @@ class CallFacts:
     """What Queue() let the caller go with: TIMEOUT, FULL, JOINEMPTY, LEAVEEMPTY, CONTINUE…"""
     centre: CentreFacts | None = None
     hours: Mapping[str, tuple[bool, str]] = field(default_factory=lambda: MappingProxyType({}))
+    messages: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    """Of calendars that are closed for a time: the reason, and the prompt that callers hear."""
 
     @property
     def only_customer(self) -> CustomerFacts | None:

@@ -65,6 +65,7 @@ def explain(decision: RouteDecision, facts: CallFacts | None) -> dict[str, Any]:
         "priority": decision.priority,
         "max_wait": decision.max_wait,
         "language": decision.language,
+        "closed": None if decision.closed is None else list(decision.closed),
         "considered": [_considered(one) for one in told],
         "left_off": len(decision.considered) - len(told),
     }
@@ -99,6 +100,7 @@ def facts_to_json(facts: CallFacts) -> dict[str, Any]:
         **{name: _storable(getattr(facts, name)) for name in _TEXTS},
         "centre": None if facts.centre is None else _centre_to_json(facts.centre),
         "hours": {name: list(one) for name, one in facts.hours.items()},
+        "messages": {name: list(one) for name, one in facts.messages.items()},
     }
 
 
@@ -113,6 +115,8 @@ def facts_from_json(data: Mapping[str, Any]) -> CallFacts:
         **{name: data[name] for name in _TEXTS},
         centre=None if centre is None else _centre_from_json(centre),
         hours={name: (one[0], one[1]) for name, one in data["hours"].items()},
+        # Decisions from before closures had messages do not tell of any.
+        messages={name: (one[0], one[1]) for name, one in data.get("messages", {}).items()},
     )
 
 

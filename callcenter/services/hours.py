@@ -18,6 +18,7 @@ from callcenter.hours.calendar import KEY, Calendar, Closure, SpecialDay, week_t
 from callcenter.hours.checks import Problem, check_calendar, check_closure, check_special_day
 from callcenter.hours.opening import zone_of
 from callcenter.ports import Clock, UnitOfWork
+from callcenter.speech import BUILTIN
 
 _MOST = 200
 _LONGEST_REASON = 200
@@ -124,6 +125,8 @@ class HoursDesk:
         with self.unit_of_work() as uow:
             if kept.calendar:
                 _existing(uow, kept.calendar)
+            if kept.message and kept.message not in {*BUILTIN, *uow.prompts.all()}:
+                raise Unfit((Problem("message", "no_prompt"),))
             closure_id = uow.hours.close(kept, created_by=self.user_id, at=now)
             self._audit(uow, "closure_created", str(closure_id), after=_closure_document(kept))
             uow.commit()
@@ -210,4 +213,5 @@ def _closure_document(closure: Closure) -> dict[str, Any]:
         "from": told(closure.starts_at),
         "until": told(closure.ends_at),
         "reason": closure.reason,
+        "message": closure.message,
     }

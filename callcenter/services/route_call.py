@@ -31,6 +31,7 @@ class Around:
     at: datetime
     centre: CentreFacts | None = None
     hours: Mapping[str, tuple[bool, str]] = field(default_factory=lambda: MappingProxyType({}))
+    messages: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 LookAround = Callable[[], Around]
@@ -91,6 +92,7 @@ def call_facts(
         queue_result=request.queue_result,
         centre=around.centre,
         hours=around.hours,
+        messages=around.messages,
     )
 
 

@@ -35,6 +35,7 @@ def facts_of(question: Question, plan: NumberPlan) -> CallFacts:
         at=question.at,
         centre=_centre(question),
         hours=question.timetable.told(question.at),
+        messages=question.timetable.messages(question.at),
     )
     return call_facts(question.request, plan, around)
 

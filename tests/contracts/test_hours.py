@@ -13,6 +13,7 @@ from callcenter.errors import Conflict, NotFound
 from callcenter.hours.calendar import NEVER, Calendar, Closure, Interval, SpecialDay
 from callcenter.queries import hours as queries
 from callcenter.services.hours import HoursDesk, Unfit
+from callcenter.speech.prompts import Prompt
 from callcenter.store.tables import audit_log
 from tests.support.store import NOW, Store
 
@@ -39,7 +40,7 @@ def test_a_calendar_is_read_as_it_was_saved(store: Store, desk: HoursDesk) -> No
     with store.engine.connect() as connection:
         found = queries.get(connection, key)
     assert found is not None
-    assert (found.key, found.title, found.week) == ("biuro-gowne", "Office", lunch)
+    assert (found.key, found.title, found.week) == ("biuro-glowne", "Office", lunch)
     assert found.worked == {"Dzień Bożego Ciała"}
     assert found.special_days == (fair, SpecialDay(day=date(2026, 3, 9), kind="closed"))
     desk.remove_day(key, date(2026, 3, 9))
@@ -119,6 +120,29 @@ def test_a_timetable_of_the_store_says_when_we_are_there(store: Store, desk: Hou
     with store.engine.connect() as connection:
         table = queries.load(connection, NOW)
     assert table.told(NOW) == {key: (False, "closure")}
+
+
+def test_a_message_is_told_while_its_prompt_is_there(store: Store, desk: HoursDesk) -> None:
+    key = desk.create(OFFICE)
+    closure = replace(_closure(store), reason="Inventory", message="inventory")
+    with pytest.raises(Unfit):
+        desk.close(closure)
+    with store.unit_of_work() as uow:
+        uow.prompts.save(Prompt(key="inventory", title="We count"), NOW)
+        uow.commit()
+    desk.close(closure)
+    assert _messages(store) == {key: ("Inventory", "inventory")}
+    before = _stamp(store)
+    with store.unit_of_work() as uow:
+        uow.prompts.remove("inventory")
+        uow.commit()
+    assert _stamp(store) != before
+    assert _messages(store) == {}
+
+
+def _messages(store: Store) -> dict[str, tuple[str, str]]:
+    with store.engine.connect() as connection:
+        return queries.load(connection, NOW).messages(NOW)
 
 
 def _closure(store: Store, calendar: str = "", after: int = 0) -> Closure:

@@ -43,7 +43,7 @@ SUPPORT, SALES, NIGHT_WATCH = "+48221000001", "+48221000002", "+48501501501"
 MENU, ANNA = "+48221000003", "+48221000101"
 VIP, DEBTOR, BLOCKED, RETURNING = (f"+4860010020{n}" for n in range(1, 5))
 STRANGER, LATE = "+48600100205", "+48600100206"
-ON_A_FEAST, WHEN_SHUT, PATIENT = (f"+4860010030{n}" for n in range(1, 4))
+ON_A_FEAST, WHEN_SHUT, PATIENT, TOLD_WHY = (f"+4860010030{n}" for n in range(1, 5))
 CAME = "When the call came in"
 LEFT = "When the queue Sales let the call go: waited too long"
 ALWAYS = ((Interval(0, DAY_END),),) * 7
@@ -75,6 +75,16 @@ RULES = (
         title="Shut for now",
         conditions=(Condition("dialed", values=(ANNA,)), Condition("closure", of="office")),
         action=Announce("closed"),
+    ),
+    Rule(
+        id="away",
+        name="away",
+        title="Nobody is in the office",
+        conditions=(
+            Condition("number_prefix", values=(TOLD_WHY,)),
+            Condition("open", of="office", negated=True),
+        ),
+        action=Outside(NIGHT_WATCH, 20),
     ),
     Rule(
         id="patient",
@@ -319,11 +329,12 @@ def test_a_feast_a_closure_and_a_queue_that_took_too_long_lead_where_the_rules_s
             starts_at=now - timedelta(minutes=1),
             ends_at=now + timedelta(hours=1),
             reason="A burst pipe",
+            message="closed",
         )
     )
     stranger = {"callerid": "+48600100399", "dnid": ANNA, "extension": ANNA}
     wait_until(lambda: ask(centre.agi[1], **stranger)["CRM_ROUTE"] == "announcement")
-    dialled = {ON_A_FEAST: MENU, WHEN_SHUT: ANNA, PATIENT: SUPPORT}
+    dialled = {ON_A_FEAST: MENU, WHEN_SHUT: ANNA, PATIENT: SUPPORT, TOLD_WHY: SUPPORT}
     with FarEnd(centre.pbx, Behaviour(ring=0.3, talk=1)):
         calls = [Call(number=number, to=to) for number, to in dialled.items()]
         call_in(centre.pbx, calls, talk=8).wait(60)
@@ -341,8 +352,13 @@ def test_a_feast_a_closure_and_a_queue_that_took_too_long_lead_where_the_rules_s
                 (LEFT, "Nobody in sales spilled"),
             ],
         ),
+        TOLD_WHY: ("answered", [("", "Nobody is in the office away")]),
     }
     heard = [row for row in centre.pbx.cel_rows() if row["eventtype"] == "STREAM_BEGIN"]
-    said = [row["appdata"] for row in heard if row["cid_num"] == WHEN_SHUT]
-    assert len(said) == 1
-    assert said[0].startswith(f"{centre.pbx.prompts_inside}/")
+    said = {
+        number: [row["appdata"] for row in heard if row["cid_num"] == number]
+        for number in (WHEN_SHUT, TOLD_WHY)
+    }
+    assert len(said[WHEN_SHUT]) == 1
+    assert said[WHEN_SHUT][0].startswith(f"{centre.pbx.prompts_inside}/")
+    assert said[TOLD_WHY] == said[WHEN_SHUT]  # the closure's message, before the night watch

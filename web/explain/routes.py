@@ -59,6 +59,7 @@ class Trace:
     micros: int | None = None
     told: tuple[Fact, ...] = ()
     is_dialed: bool = False
+    closed: str = ""
 
 
 def trace_of(decision: RoutingView, names: RouteNames, *, recorded: bool = True) -> Trace:
@@ -88,7 +89,21 @@ def trace_of(decision: RoutingView, names: RouteNames, *, recorded: bool = True)
         micros=decision.micros if recorded else None,
         told=tuple(facts_told(facts, names)),
         is_dialed=not decision.route,
+        closed=closed_words(facts.get("closed"), names),
     )
+
+
+def closed_words(closed: Sequence[str] | None, names: RouteNames) -> str:
+    """Of a decision by a closure with a message: “Office is closed: inventory; its message …”."""
+    if not closed:
+        return ""
+    calendar, reason, prompt = closed
+    return str(_(
+        "%(calendar)s is closed: %(reason)s; its message “%(prompt)s” is played first",
+        calendar=names.calendars.get(calendar) or calendar,
+        reason=reason or _("for a time"),
+        prompt=names.prompts.get(prompt) or prompt,
+    ))  # fmt: skip
 
 
 def stage_words(stage: str, facts: Mapping[str, Any], names: RouteNames) -> str:

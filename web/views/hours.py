@@ -180,6 +180,7 @@ def _page(problem: Problem | None = None) -> str:
     now = runtime().clock.now()
     with reading() as connection:
         table = queries.load(connection, now)
+        prompts = queries.prompt_titles(connection)
     calendars = list(table.calendars.values())
     return render_template(
         "hours/page.html",
@@ -187,6 +188,7 @@ def _page(problem: Problem | None = None) -> str:
         states={one.key: table.state(one.key, now) for one in calendars},
         closures=table.closures,
         titles={one.key: one.title for one in calendars},
+        prompts=prompts,
         now=now,
         typed=request.form,
         problem=problem,
@@ -202,6 +204,7 @@ def _form(
     now = runtime().clock.now()
     with reading() as connection:
         closures = queries.open_closures(connection, now)
+        prompts = queries.prompt_titles(connection)
     state = None
     if stored is not None:
         table = queries.Timetable([stored], closures)
@@ -212,6 +215,7 @@ def _form(
         stored=stored,
         week=week,
         state=state,
+        prompts=prompts,
         now=now,
         zones=ZONES,
         countries=hours_words.countries(),

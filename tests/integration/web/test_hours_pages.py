@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from callcenter.queries import hours as queries
+from callcenter.routing.actions import Voicemail
+from callcenter.routing.rules import Condition, Rule
+from tests.support.menus import publish_rules
 from tests.support.web import MARKUP, Browser, World
 
 WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "9-13, 14-18")
@@ -115,6 +118,23 @@ def test_a_closure_holds_at_once_until_it_is_taken_back(
         assert supervisor.post(f"/hours/closures/{one.id}/end").status_code == 302
     assert stored(world).closures == ()
     assert supervisor.post(f"/hours/closures/{found.closures[0].id}/end").status_code == 404
+
+
+def test_a_closures_message_is_chosen_shown_and_told_when_a_call_is_tried(
+    world: World, supervisor: Browser, office: str
+) -> None:
+    shut = Condition("open", of="office", negated=True)
+    rule = Rule(id="away", name="away", conditions=(shut,), action=Voicemail("support"))
+    publish_rules(world.runtime, (rule,))
+    asked = {"calendar": "office", "for": "60", "message": "gone"}
+    refused = supervisor.post("/hours/close", asked)
+    assert (refused.status_code, stored(world).closures) == (422, ())
+    assert "There is no such announcement any more." in refused.text
+    supervisor.post("/hours/close", asked | {"message": "closed"})
+    assert "callers hear “closed”" in supervisor.text("/hours")
+    tried = supervisor.text("/routing/try?ask=yes&hidden=yes")
+    assert "Office is closed: for a time; its message “closed” is played first" in tried
+    assert "announcement “closed”, then: message box “" in tried
 
 
 @pytest.mark.parametrize(

@@ -209,3 +209,19 @@ def _is_always(week: Week) -> bool:
         return reached == 1440
 
     return all(map(whole, week))
+
+
+def test_a_closure_begins_and_ends_at_its_very_second_and_says_what_callers_hear() -> None:
+    def closed(first: str, last: str, **told: str) -> Closure:
+        return Closure(starts_at=at(first), ends_at=at(last), **told)
+
+    short = closed("2026-11-23 10:00:20", "2026-11-23 10:00:40", reason="A drill", message="drill")
+    silent = closed("2026-11-23 09:59", "2026-11-23 10:00:30", calendar="office")
+    elsewhere = closed("2026-11-23 09:00", "2026-11-23 11:00", calendar="shop", message="shop")
+    table = Timetable([OFFICE], [silent, short, elsewhere])
+    found = [
+        (table.told(moment)["office"][1], table.messages(moment).get("office"))
+        for moment in map(at, (f"2026-11-23 10:00:{second}" for second in (19, 20, 39, 40)))
+    ]
+    heard = ("A drill", "drill")
+    assert found == [("closure", None), ("closure", heard), ("closure", heard), ("hours", None)]
