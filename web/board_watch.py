@@ -1,8 +1,7 @@
 """Wallboards over the socket: one board for each process, tiles that changed, only to who watches.
 
 Watchers have a namespace of their own, so that a screen on a wall, which has nothing but its token,
-hears boards and nothing else. Each frame is numbered within its feed; whoever misses one asks for
-the whole again. A tile is told at most twice a second, whatever happens.
+hears boards and nothing else. A tile is told at most twice a second, whatever happens.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from itertools import count
 from typing import Any, Final
 
 import structlog
@@ -18,7 +16,6 @@ from flask import Flask, request
 from flask_login import current_user
 from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import SocketIO
-from prometheus_client import Gauge
 
 from callcenter.queries import boards as board_queries
 from callcenter.queries import rights as rights_queries
@@ -28,26 +25,22 @@ from callcenter.runtime import Runtime
 from callcenter.services.boards import BOARDS_CHANGED, hash_of, saw_wall
 from callcenter.services.staffing import STAFFING_CHANGED
 from callcenter.wallboard.figures import Figures, figures
-from callcenter.wallboard.tiles import about, changed, tiles
+from callcenter.wallboard.tiles import about, tiles
 from web import board_alerts, board_feeds
 from web.assets import build_id
 from web.board_counts import BoardCounts
-from web.board_feeds import Feed, View, Watcher
+from web.board_crowd import NAMESPACE, BoardCrowd
+from web.board_feeds import Feed, Watcher
 from web.board_state import BoardState
 from web.session import SessionUser, current_session_id
 from web.viewer import the_viewer
 
 log = structlog.get_logger(__name__)
 
-NAMESPACE: Final = "/wallboard"
 BETWEEN: Final = 0.5
 """Seconds between two frames of a feed: each of its tiles changes at most twice a second."""
-HEARTBEAT: Final = 5.0
-"""A frame without changes says that the data is fresh."""
 CHECK_EVERY: Final = 60.0
 REVIEW_EVERY: Final = 20.0
-BACKLOG: Final = 64
-_WATCHERS = Gauge("callcenter_wallboard_watchers", "Screens that watch a wallboard here")
 _REVIEWED = ("sessions_changed", BOARDS_CHANGED)
 
 IsOver = Callable[[SessionUser, str, Any], bool]
@@ -56,13 +49,10 @@ IsOver = Callable[[SessionUser, str, Any], bool]
 
 class BoardWatch:
     def __init__(self, runtime: Runtime, app: Flask, socketio: SocketIO, is_over: IsOver) -> None:
-        self._runtime, self._app, self._socketio, self._is_over = runtime, app, socketio, is_over
+        self._runtime, self._app, self._is_over = runtime, app, is_over
         self._state = BoardState(runtime)
         self._counts = BoardCounts(runtime, board_alerts.open_alerts)
-        self._lock = threading.RLock()
-        self._watchers: dict[str, Watcher] = {}
-        self._feeds: dict[View, Feed] = {}
-        self._rooms = count(1)
+        self._crowd = BoardCrowd(socketio, self._about)
         self._due, self._stopped = threading.Event(), threading.Event()
         self._gap = self._review_due = self._setup_due = False
         self._checked = self._reviewed = 0.0
@@ -81,8 +71,8 @@ class BoardWatch:
         self._due.set()
         if self._thread.is_alive():
             self._thread.join(2)
-        for watcher in self._watching():
-            self._cut(watcher)
+        for watcher in self._crowd.watching():
+            self._crowd.cut(watcher)
 
     def hear(self, message: Message) -> None:
         kind = message.payload.get("type")
@@ -116,9 +106,7 @@ class BoardWatch:
             view = board_feeds.view_of(watcher, board_feeds.layouts(connection))
         if view is None:
             raise Refused("gone")
-        with self._lock:
-            self._watchers[watcher.sid] = watcher
-            self._join(watcher, view)
+        self._crowd.add(watcher, view)
         self._due.set()
 
     def _wall(self, token: str) -> Watcher:
@@ -143,49 +131,16 @@ class BoardWatch:
         )
 
     def _on_disconnect(self, _reason: object = None) -> None:
-        with self._lock:
-            watcher = self._watchers.pop(_sid(), None)
-            if watcher is not None:
-                self._leave(watcher)
+        self._crowd.drop(_sid())
 
     def _on_again(self, *_ignored: object) -> None:
-        with self._lock:
-            feed = self._feed_of(_sid())
-            if feed is not None:
-                self._tell_whole(feed, _sid())
-
-    # --- feeds (all under the lock) ---------------------------------------------------------------
-
-    def _join(self, watcher: Watcher, view: View) -> None:
-        feed = self._feeds.get(view)
-        if feed is None:
-            feed = self._feeds[view] = Feed(view, room=f"feed-{next(self._rooms)}")
-        feed.sids.add(watcher.sid)
-        self._server.enter_room(watcher.sid, feed.room, namespace=NAMESPACE)
-        if feed.told:
-            self._tell_whole(feed, watcher.sid)
-        _WATCHERS.set(len(self._watchers))
-
-    def _leave(self, watcher: Watcher) -> None:
-        feed = self._feed_of(watcher.sid)
-        if feed is not None:
-            feed.sids.discard(watcher.sid)
-            if not feed.sids:
-                del self._feeds[feed.view]
-        _WATCHERS.set(len(self._watchers))
-
-    def _feed_of(self, sid: str) -> Feed | None:
-        return next((feed for feed in self._feeds.values() if sid in feed.sids), None)
-
-    def _watching(self) -> list[Watcher]:
-        with self._lock:
-            return list(self._watchers.values())
+        self._crowd.tell_whole(_sid())
 
     # --- the thread that tells --------------------------------------------------------------------
 
     def _run(self) -> None:
         while not self._stopped.is_set():
-            self._due.wait(BETWEEN if self._watchers else None)
+            self._due.wait(BETWEEN if self._crowd else None)
             self._due.clear()
             if self._stopped.is_set():
                 return
@@ -196,7 +151,7 @@ class BoardWatch:
             self._stopped.wait(BETWEEN)
 
     def _turn(self) -> None:
-        if not self._watchers:
+        if not self._crowd:
             self._state.forget()
             self._counts.forget()
             return
@@ -206,8 +161,7 @@ class BoardWatch:
             self._state.make()
         self._review_if_due()
         self._check_if_due()
-        with self._lock:
-            feeds = list(self._feeds.values())
+        feeds = self._crowd.feeds()
         self._counts.refresh({feed.view.layout.zone for feed in feeds})
         self._tell(feeds)
 
@@ -230,32 +184,17 @@ class BoardWatch:
                 made[key] = figures(board, setup, now, queues=layout.queues, team=team)
             told = tiles(made[key], self._counts.of(layout.zone), setup, feed.view.shown)
             told["board"] = about(layout)
-            with self._lock:
-                self._tell_news(feed, told)
+            self._crowd.tell(feed, told)
 
-    def _tell_news(self, feed: Feed, told: dict[str, Any]) -> None:
-        news = changed(feed.told, told)
-        if not news and time.monotonic() - feed.told_at < HEARTBEAT:
-            return
-        first = not feed.told
-        feed.told, feed.told_at = told, time.monotonic()
-        feed.seq += 1
-        self._emit(feed, {"tiles": news, "whole": first}, feed.room)
-
-    def _tell_whole(self, feed: Feed, sid: str) -> None:
-        self._emit(feed, {"tiles": feed.told, "whole": True}, sid)
-
-    def _emit(self, feed: Feed, payload: dict[str, Any], to: str) -> None:
+    def _about(self) -> dict[str, Any]:
         read_at, checked = self._counts.read_at, self._state.checked
-        about = {
+        return {
             "as_of": self._runtime.clock.now().isoformat(),
             "counted_at": read_at.isoformat() if read_at else None,
             "checked_at": checked.at.isoformat() if checked.at else None,
             "differences": checked.differences,
             "build": build_id(),
         }
-        frame = board_feeds.header({**payload, **about}, feed)
-        self._socketio.emit("wallboard", frame, namespace=NAMESPACE, to=to)
 
     # --- who may still watch ----------------------------------------------------------------------
 
@@ -267,7 +206,7 @@ class BoardWatch:
     def review(self) -> None:
         """Cut whose session or token has ended and who cannot keep up; boards that were changed
         are shown as they are now."""
-        watching = self._watching()
+        watching = self._crowd.watching()
         with self._runtime.reader() as connection:
             layouts = board_feeds.layouts(connection)
             walls = board_queries.working_walls(connection)
@@ -281,38 +220,16 @@ class BoardWatch:
         with self._app.app_context():
             for watcher in watching:
                 view = board_feeds.view_of(watcher, layouts)
-                if view is None or self._has_ended(watcher, walls, users) or self._lags(watcher):
-                    self._cut(watcher)
+                ended = view is None or self._has_ended(watcher, walls, users)
+                if view is None or ended or self._crowd.lags(watcher):
+                    self._crowd.cut(watcher)
                 else:
-                    self._move(watcher, view)
+                    self._crowd.move(watcher, view)
 
     def _has_ended(self, watcher: Watcher, walls: frozenset[int], users: dict[int, Any]) -> bool:
         if watcher.user is None:
             return watcher.wall_id not in walls
         return self._is_over(watcher.user, watcher.session_id, users.get(watcher.user.id))
-
-    def _move(self, watcher: Watcher, view: View) -> None:
-        with self._lock:
-            feed = self._feed_of(watcher.sid)
-            if feed is not None and feed.view != view:
-                self._server.leave_room(watcher.sid, feed.room, namespace=NAMESPACE)
-                self._leave(watcher)
-                self._join(watcher, view)
-
-    def _cut(self, watcher: Watcher) -> None:
-        with self._lock:
-            self._watchers.pop(watcher.sid, None)
-            self._leave(watcher)
-        self._server.disconnect(watcher.sid, namespace=NAMESPACE)
-
-    def _lags(self, watcher: Watcher) -> bool:
-        eio_sid = self._server.manager.eio_sid_from_sid(watcher.sid, NAMESPACE)
-        socket = self._server.eio.sockets.get(eio_sid)
-        return socket is not None and int(socket.queue.qsize()) > BACKLOG
-
-    @property
-    def _server(self) -> Any:
-        return self._socketio.server
 
 
 def _sid() -> str:
