@@ -354,3 +354,19 @@ def test_a_list_behind_a_number_goes_on_where_a_page_ended(day: Store) -> None:
             if cursor is None:
                 break
     assert len(seen) == len(set(seen)) == 9
+
+
+def test_a_contact_of_several_visits_is_listed_once_on_whatever_page(store: Store) -> None:
+    """Each of seven callers comes back to the queue again and again, all of them interleaved."""
+    visits = [Wait("support", 100, talk=100) for _ in range(5)]
+    write(store, [told(n, at("09:00:00") + timedelta(seconds=n), *visits) for n in range(7)])
+    question = Question(kpis=("offered",), period=Period.days(MONDAY, MONDAY, "UTC"))
+    pages: list[list[int]] = []
+    cursor: str | None = None
+    with store.engine.connect() as connection:
+        while cursor is not None or not pages:
+            page = contacts(connection, question, Cell(kpi="offered"), cursor, limit=2)
+            pages.append([one.id for one in page.items])
+            cursor = page.next_cursor
+    assert [len(page) for page in pages if page] == [2, 2, 2, 1]
+    assert len({one for page in pages for one in page}) == 7

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, or_, select, tuple_
 
 from callcenter.errors import Invalid
 from callcenter.queries import archived
@@ -18,6 +18,7 @@ from callcenter.reports.definitions import KPIS
 from callcenter.reports.periods import Bucket
 from callcenter.reports.question import By, Cell, Question
 from callcenter.rights.viewer import EVERYTHING, Viewer
+from callcenter.store.sets import among
 from callcenter.store.tables import interactions, survey_answers
 
 _WAITED: Final = ("waiting", "answered", "abandoned", "overflow", "given_up", "closed")
@@ -87,28 +88,44 @@ def contacts(
     if viewer is not EVERYTHING:
         allowed = select(interactions.c.id).where(*interactions_seen_by(viewer))
         query = query.where(facts.c.interaction_id.in_(allowed))
-    if cursor:
-        query = query.where(tuple_(*moment) < decode_cursor(cursor, datetime, int))
-    return _page(connection, connection.execute(query).all(), limit, today)
-
-
-def _page(
-    connection: Connection, rows: Any, limit: int, today: date | None
-) -> Page[InteractionView]:
-    """A contact with several visits is one line, at its last."""
-    ids: dict[int, datetime] = {}
-    place: tuple[datetime, int] | None = None
-    more = False
-    for row in rows:
-        if row.interaction_id not in ids and len(ids) == limit:
-            more = True
-            break
-        ids.setdefault(row.interaction_id, row.at)
-        place = (row.at, row.interaction_id)
-    more = more or len(rows) > limit * _AT_ONCE
-    found = archived.contacts(connection, list(ids), today or datetime.now(UTC).date())
+    after = decode_cursor(cursor, datetime, int) if cursor else None
+    ids, place = _distinct(connection, query, moment, after, limit)
+    found = archived.contacts(connection, ids, today or datetime.now(UTC).date())
     items = tuple(found[one] for one in ids if one in found)
-    return Page(items, encode_cursor(*place) if more and place is not None else None)
+    return Page(items, encode_cursor(*place) if place is not None else None)
+
+
+def _distinct(
+    connection: Connection, query: Select[Any], moment: Any, after: Any, limit: int
+) -> tuple[list[int], tuple[datetime, int] | None]:
+    """A contact with several visits is one line, at its last. And where the next page begins."""
+    ids: dict[int, None] = {}
+    rest = limit * _AT_ONCE
+    while True:
+        rows = connection.execute(
+            query.where(tuple_(*moment) < after) if after is not None else query
+        ).all()
+        earlier = _before(connection, query, moment, after, rows)
+        for row in rows[:rest]:
+            if row.interaction_id not in ids and row.interaction_id not in earlier:
+                if len(ids) == limit:
+                    return list(ids), after
+                ids[row.interaction_id] = None
+            after = (row.at, row.interaction_id)
+        if len(rows) <= rest:
+            return list(ids), None
+
+
+def _before(
+    connection: Connection, query: Select[Any], moment: Any, after: Any, rows: Sequence[Any]
+) -> set[int]:
+    """Which of these contacts an earlier page has shown, by a later visit."""
+    if after is None or not rows:
+        return set()
+    at, contact = moment
+    ids = among(connection, contact, {row.interaction_id for row in rows})
+    again = query.where(ids, tuple_(at, contact) >= after).limit(None).order_by(None)
+    return {row.interaction_id for row in connection.execute(again)}
 
 
 def _cell(
