@@ -53,19 +53,22 @@ class ArchiveLoop(Loop):
 
 def turn(runtime: Runtime, loop: ArchiveLoop, files: ArchiveFiles) -> bool:
     """Whether there was something to do."""
-    both: dict[str, Any] = {"unit_of_work": runtime.unit_of_work, "clock": runtime.clock}
+    seen: dict[str, Any] = {"unit_of_work": runtime.unit_of_work, "clock": runtime.clock}
     if loop.policy_is_due(runtime.clock.now()):
-        archive.ask_due(unit_of_work=runtime.unit_of_work, clock=runtime.clock)
+        archive.ask_due(**seen)
     with runtime.reader() as connection:
         known = archive_months.all(connection)
+    days = min(runtime.settings.journal_days, runtime.settings.retention_days)
+    since = runtime.clock.now() - timedelta(days=days)
+    both = {**seen, "journals_since": since, "stopping": loop.stopping}
     worked = False
     for month in known:
         try:
-            worked = worked or archive.work_on(month, files=files, stopping=loop.stopping, **both)
+            worked = worked or archive.work_on(month, files=files, **both)
         except Exception as error:  # said on the page; the month stays as it is until asked again
             _STOPPED.inc()
             log.exception("archive.stopped", month=month.month, state=month.state)
-            archive.note_problem(month.month, _words(error), **both)
+            archive.note_problem(month.month, _words(error), **seen)
     _measure(runtime)
     if not worked:
         _sweep(runtime, loop, files)

@@ -12,6 +12,7 @@ from typing import Final
 
 import structlog
 
+from callcenter.archive import evidence
 from callcenter.archive import months as calendar
 from callcenter.archive.months import Month
 from callcenter.archive.shapes import Packed
@@ -133,20 +134,22 @@ def work_on(
     files: ArchiveFiles,
     unit_of_work: UowFactory,
     clock: Clock,
+    journals_since: datetime | None = None,
     stopping: Callable[[], bool] = lambda: False,
 ) -> bool:
     """The next step of a month. Whether there was one. Files that are half written when it is
-    `stopping` are dropped: nothing has gone from the database by then."""
+    `stopping` are dropped: nothing has gone from the database by then. Journals of before
+    `journals_since` do not stay in files."""
     if month.problem:
         return False
     if month.state in ("to_move", "copying"):
-        _copy(month, files, unit_of_work, clock, stopping)
+        _copy(month, files, unit_of_work, clock, journals_since, stopping)
     elif month.state == "deleting":
         _take_out(month.month, files, unit_of_work, clock)
     elif month.state in ("to_restore", "restoring"):
         _put_back(month.month, files, unit_of_work, clock)
-    elif month.stale:
-        _rewrite(month, files, unit_of_work, clock)
+    elif month.stale or evidence.is_due(month, journals_since):
+        _rewrite(month, files, unit_of_work, clock, journals_since)
     else:
         return False
     return True
@@ -159,11 +162,12 @@ def note_problem(month: str, problem: str, *, unit_of_work: UowFactory, clock: C
             uow.commit()
 
 
-def _copy(
+def _copy(  # noqa: PLR0917 (what every step takes)
     month: Month,
     files: ArchiveFiles,
     unit_of_work: UowFactory,
     clock: Clock,
+    journals_since: datetime | None,
     stopping: Callable[[], bool],
 ) -> None:
     with unit_of_work() as uow:
@@ -191,7 +195,7 @@ def _copy(
     with unit_of_work() as uow:
         held = uow.archive.month(month.month)
         if held is not None and held.state == "copying":
-            values = {**_told(kept), "state": "deleting", "position": 0, "done": 0}
+            values = {**_told(kept, journals_since), "state": "deleting", "position": 0, "done": 0}
             uow.archive.save(month.month, clock.now(), values)
             uow.commit()
 
@@ -214,11 +218,11 @@ def _verify(files: ArchiveFiles, kept: Kept) -> None:
         raise ArchiveError(f"{count} of {kept.interactions} interactions can be read again")
 
 
-def _told(kept: Kept) -> dict[str, object]:
+def _told(kept: Kept, journals_since: datetime | None) -> dict[str, object]:
     return {
         "folder": kept.folder,
         "sha256": kept.sha256,
-        "files": {name: dict(one) for name, one in kept.files.items()},
+        "files": evidence.noted(kept.files, journals_since),
         "interactions": kept.interactions,
         "bytes": kept.bytes,
         "first_id": kept.first_id,
@@ -290,8 +294,15 @@ def _put_back(name: str, files: ArchiveFiles, unit_of_work: UowFactory, clock: C
         uow.commit()
 
 
-def _rewrite(month: Month, files: ArchiveFiles, unit_of_work: UowFactory, clock: Clock) -> None:
-    """Without what was struck out: nobody can read it there any more."""
+def _rewrite(
+    month: Month,
+    files: ArchiveFiles,
+    unit_of_work: UowFactory,
+    clock: Clock,
+    journals_since: datetime | None,
+) -> None:
+    """Without what was struck out, and journals past their time: nobody can read it there any
+    more."""
     with unit_of_work() as uow:
         struck = uow.archive.struck(month.month)
     gone, kept = set(struck), None
@@ -299,7 +310,11 @@ def _rewrite(month: Month, files: ArchiveFiles, unit_of_work: UowFactory, clock:
     try:
         count = 0
         for lot in files.walk(month.folder, lot=_LOT):
-            staying = [one for one, _ in lot if one.owner.interaction_id not in gone]
+            staying = [
+                evidence.without_old(one, journals_since)
+                for one, _ in lot
+                if one.owner.interaction_id not in gone
+            ]
             writer.add(staying)
             count += len(staying)
         kept = writer.finish() if count else None
@@ -317,7 +332,8 @@ def _rewrite(month: Month, files: ArchiveFiles, unit_of_work: UowFactory, clock:
         else:
             uow.archive.clear_struck(month.month, struck)
             left = bool(uow.archive.struck(month.month))
-            uow.archive.save(month.month, clock.now(), {**_told(kept), "stale": left})
+            values = {**_told(kept, journals_since), "stale": left}
+            uow.archive.save(month.month, clock.now(), values)
         uow.commit()
 
 

@@ -27,6 +27,7 @@ from callcenter.rights.viewer import EVERYTHING, Viewer
 from callcenter.store import archive_seen
 from callcenter.store.sets import among
 from callcenter.store.tables import (
+    archive_contacts,
     assessments,
     call_legs,
     callback_requests,
@@ -218,7 +219,15 @@ def _their_customers(viewer: Viewer, ids: list[int], table: FromClause) -> Colum
         exists().where(
             interactions.c.operator_id.in_(ids), interactions.c.customer_id == table.c.id
         ),
+        _met_long_ago(table, ids),
         table.c.id.in_(_at_my_phone(viewer)),
+    )
+
+
+def _met_long_ago(table: FromClause, ids: list[int]) -> ColumnElement[bool]:
+    """In a contact that is in the archive now."""
+    return exists().where(
+        archive_contacts.c.customer_id == table.c.id, archive_contacts.c.operator_id.in_(ids)
     )
 
 
@@ -246,6 +255,7 @@ def _their_organizations(ids: list[int]) -> ColumnElement[bool]:
         exists().where(
             interactions.c.operator_id.in_(ids), interactions.c.customer_id == people.c.id
         ),
+        _met_long_ago(people, ids),
     )
     here = people.c.organization_id == organizations.c.id
     return or_(exists().where(here, theirs), ~exists().where(here))

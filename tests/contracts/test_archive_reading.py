@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, update
 
+from callcenter.calls.ledger import LedgerBatch, LedgerCall
+from callcenter.calls.topology import Topology
 from callcenter.queries import (
     archived,
     calls,
@@ -27,10 +29,13 @@ from callcenter.queries.timeline import TimelineFilters
 from callcenter.rights.policy import Policy
 from callcenter.rights.viewer import EVERYTHING, Viewer
 from callcenter.services import erasure
+from callcenter.services.call_identity import CallMemory
 from callcenter.services.notes import save_note
+from callcenter.services.settle_calls import settle_calls
 from callcenter.store import figure_facts, visibility
 from callcenter.store.tables import customers, routing_decisions
-from tests.support.archives import OLD, Old, old_calls, visible
+from callcenter.store.tables import interactions as interactions_table
+from tests.support.archives import OLD, Old, ended, old_calls, visible
 from tests.support.mailing import PLAN
 from tests.support.store import TODAY, Store
 
@@ -101,12 +106,12 @@ def everything(connection: Connection, old: Old) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, asked in LISTS.items():
         found[f"list {name}"] = pages(
-            lambda cursor, asked=asked: interactions.page(connection, asked, cursor, 2, TODAY)
+            lambda cursor, asked=asked: interactions.page(connection, asked, cursor, 3, TODAY)
         )
     for name, asked in TIMELINES.items():
         wanted = TimelineFilters(customer_id=old.maria, **asked)
         found[f"timeline {name}"] = pages(
-            lambda cursor, wanted=wanted: timeline.page(connection, wanted, cursor, 2, TODAY)
+            lambda cursor, wanted=wanted: timeline.page(connection, wanted, cursor, 3, TODAY)
         )
     found["card"] = card.card(connection, old.maria, TODAY)
     found["last"] = figure_facts.contacts(connection, [old.maria])
@@ -116,7 +121,8 @@ def everything(connection: Connection, old: Old) -> dict[str, Any]:
     ids = sorted(old.ids.values())
     found["hearable"] = sorted(recordings.hearable(connection, ids, EVERYTHING))
     found["behind a number"] = archived.contacts(connection, ids, TODAY)
-    for call_id, one in old.ids.items():
+    for call_id in ("pbx/10.1", "pbx/50.1", "pbx/60.1"):  # with everything, of nobody, of today
+        one = old.ids[call_id]
         found[f"one {call_id}"] = (
             interactions.get(connection, one, TODAY),
             explanations.get(connection, one, TODAY),
@@ -181,6 +187,27 @@ def test_a_scope_reaches_archived_calls_as_it_reaches_others(
     assert told() == before
 
 
+def test_one_goes_on_seeing_customers_that_one_spoke_with_long_ago(old: Old) -> None:
+    ben = old.store.add_user("ben", "1003")
+    with old.store.unit_of_work() as uow:
+        uow.connection.execute(update(customers).values(owner_id=ben))
+        newest = interactions_table.c.id == old.ids["pbx/60.1"]
+        uow.connection.execute(update(interactions_table).where(newest).values(operator_id=None))
+        uow.commit()
+    own = Policy("few", "operator", scopes={("customer", "read"): "own"})
+    for viewer_id, seen in ((old.anna, True), (old.store.add_user("eve", "1004"), False)):
+        viewer = Viewer(user_id=viewer_id, role="few", base="operator", policy=own)
+
+        def told(viewer: Viewer = viewer) -> bool:
+            with old.store.engine.connect() as connection:
+                return visibility.reaches(connection, viewer, "customer", "read", old.maria)
+
+        assert told() is seen
+        if seen:
+            old.move()
+            assert told() is seen
+
+
 def test_an_erasure_reaches_archived_months_and_leaves_no_byte_there(old: Old) -> None:
     old.move()
     erasure.erase_customer(old.maria, plan_for=lambda _: PLAN, **old.both)
@@ -201,6 +228,21 @@ def test_an_erasure_reaches_archived_months_and_leaves_no_byte_there(old: Old) -
 
 def test_the_ledger_mends_an_archived_call_and_makes_no_second_one(old: Old) -> None:
     old.move()
+    told = ended("12.1", OLD + timedelta(days=2), talk_seconds=31.0)
+    settled = settle_calls(
+        LedgerBatch(
+            pbx="pbx", source="file", calls=(LedgerCall(record=told, lines=(), signals=()),)
+        ),
+        unit_of_work=old.store.unit_of_work,
+        publisher=old.store.publisher,
+        clock=old.store.clock,
+        plan_for=lambda _: PLAN,
+        signals_of=lambda _: (),
+        topology=Topology(),
+        memory=CallMemory(),
+    )
+    assert settled.repaired.total() + settled.confirmed == 1
+    assert old.live() == {old.ids["pbx/12.1"], old.ids["pbx/60.1"]}
     with old.store.unit_of_work() as uow:
         around = OLD + timedelta(days=1)
         assert uow.archive.bring_back_calls("pbx", {"11.2": around + timedelta(days=400)}) == 0

@@ -59,9 +59,10 @@ class Old:
         with self.store.engine.connect() as connection:
             return archive.months(connection)
 
-    def step(self, unit_of_work: Any = None) -> bool:
+    def step(self, unit_of_work: Any = None, journals_since: datetime | None = None) -> bool:
         """One step of the first month that has one."""
         both = {**self.both, "unit_of_work": unit_of_work or self.store.unit_of_work}
+        both["journals_since"] = journals_since
         return any(service.work_on(one, files=self.files, **both) for one in self.known())
 
     def work(self) -> None:

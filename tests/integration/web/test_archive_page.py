@@ -44,6 +44,7 @@ def test_a_month_is_moved_read_and_brought_back(
     assert "In the archive" in page
     assert f">{month}<" in page
     assert admin.text(f"/interactions/{one}/explain")
+    assert admin.get(f"/quality/contacts/{one}").status_code == 200
 
     after = admin.text(f"/interactions/{one}"), admin.text("/interactions?phone=%2B48501234567")
     shown = f"/interactions/{one}"
