@@ -22,10 +22,14 @@ from callcenter.queries import (
     outcomes,
     personal_data,
     recordings,
+    reports,
     timeline,
 )
 from callcenter.queries.interactions import InteractionFilters
 from callcenter.queries.timeline import TimelineFilters
+from callcenter.reports.periods import Period
+from callcenter.reports.question import Cell, Filters, Question
+from callcenter.rights.objects import Scope
 from callcenter.rights.policy import Policy
 from callcenter.rights.viewer import EVERYTHING, Viewer
 from callcenter.services import erasure
@@ -33,7 +37,7 @@ from callcenter.services.call_identity import CallMemory
 from callcenter.services.notes import save_note
 from callcenter.services.settle_calls import settle_calls
 from callcenter.store import figure_facts, visibility
-from callcenter.store.tables import customers, routing_decisions
+from callcenter.store.tables import customers, queue_visits, routing_decisions
 from callcenter.store.tables import interactions as interactions_table
 from tests.support.archives import OLD, Old, ended, old_calls, visible
 from tests.support.mailing import PLAN
@@ -206,6 +210,36 @@ def test_one_goes_on_seeing_customers_that_one_spoke_with_long_ago(old: Old) -> 
         if seen:
             old.move()
             assert told() is seen
+
+
+@pytest.mark.parametrize("scope", ["all", "own"])
+def test_a_number_of_a_report_leads_to_archived_contacts(old: Old, scope: Scope) -> None:
+    ben = old.store.add_user("ben", "1003")
+    shared = {"half": OLD, "queue": "support", "direction": "inbound", "how": "answered"}
+    with old.store.unit_of_work() as uow:
+        uow.connection.execute(update(customers).values(owner_id=ben))
+        rows = [
+            {"call_id": call_id, "number_in_call": 1, "operator_id": old.anna, "entered_at": OLD}
+            | {"interaction_id": old.ids[call_id], **shared}
+            for call_id in ("pbx/10.1", "pbx/11.1")
+        ]
+        uow.connection.execute(insert(queue_visits), rows)
+        uow.commit()
+    period = Period.days(OLD.date(), OLD.date(), "UTC")
+    question = Question(kpis=("answered",), period=period, filters=Filters(queues=("support",)))
+
+    def behind(user_id: int) -> set[str | None]:
+        policy = Policy("few", "operator", scopes={("interaction", "read"): scope})
+        viewer = Viewer(user_id=user_id, role="few", base="operator", policy=policy)
+        with old.store.engine.connect() as connection:
+            page = reports.contacts(connection, question, Cell(kpi="answered"), viewer=viewer)
+            return {one.call_id for one in page.items}
+
+    eve = old.store.add_user("eve", "1004")
+    before = behind(old.anna), behind(eve)
+    assert before == ({"pbx/10.1", "pbx/11.1"}, before[0] if scope == "all" else set())
+    old.move()
+    assert (behind(old.anna), behind(eve)) == before
 
 
 def test_an_erasure_reaches_archived_months_and_leaves_no_byte_there(old: Old) -> None:

@@ -85,14 +85,24 @@ def contacts(
         .order_by(facts.c.at.desc(), facts.c.interaction_id.desc())
         .limit(limit * _AT_ONCE + 1)
     )
-    if viewer is not EVERYTHING:
-        allowed = select(interactions.c.id).where(*interactions_seen_by(viewer))
-        query = query.where(facts.c.interaction_id.in_(allowed))
+    query = query.where(*_seen_by(viewer, facts))
     after = decode_cursor(cursor, datetime, int) if cursor else None
     ids, place = _distinct(connection, query, moment, after, limit)
     found = archived.contacts(connection, ids, today or datetime.now(UTC).date())
     items = tuple(found[one] for one in ids if one in found)
     return Page(items, encode_cursor(*place) if place is not None else None)
+
+
+def _seen_by(viewer: Viewer, facts: FromClause) -> list[ColumnElement[bool]]:
+    """Visits that one took oneself are one's own wherever the contact is: its row may be in the
+    archive, where no condition of the database reaches."""
+    conditions = interactions_seen_by(viewer)
+    ids = viewer.user_ids("interaction", "read")
+    if not conditions or ids is None:
+        return []
+    allowed = select(interactions.c.id).where(*conditions)
+    took = facts.c.operator_id.in_(sorted(ids))
+    return [or_(facts.c.interaction_id.in_(allowed), took)]
 
 
 def _distinct(
