@@ -52,6 +52,7 @@ def _make(runtime: Runtime, schedule: Schedule, days: tuple[date, date], path: P
         "address": schedule.address,
         "zone": schedule.zone,
         "at": runtime.clock.now().isoformat(),
+        "words": schedule.words,
     }
     order = writing.order_of(plan, schedule.format, viewer, days=days)
     with runtime.reader() as connection:

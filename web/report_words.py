@@ -195,7 +195,7 @@ def kpi_value(kpi: str, value: float | None) -> str:
 
 def row_label(by: By, key: str, names: Names) -> str:  # noqa: PLR0911 (one for each kind of row)
     if not key:
-        return _none_of(by)
+        return none_of(by)
     if by == "weekday" and key in "1234567":
         return str(_DAYS[int(key) - 1])
     if by == "day":
@@ -214,7 +214,7 @@ def row_label(by: By, key: str, names: Names) -> str:  # noqa: PLR0911 (one for 
     return str(names.of(by).get(key, key))
 
 
-def _none_of(by: By) -> str:
+def none_of(by: By) -> str:
     return str(
         {
             "queue": _("Without a queue"),

@@ -13,11 +13,17 @@ from jinja2 import Environment, FileSystemLoader, Template, select_autoescape
 
 from callcenter.reporting import charts, drawing, tables
 from callcenter.reporting.address import Asked
+from callcenter.reporting.language import ENGLISH, Language
 from callcenter.reports.definitions import KPIS
-from callcenter.reports.question import Answer
+from callcenter.reports.question import Answer, By
 
 MOST_ROWS: Final = 2000
 """Setting a page takes time by its length; a sheet has all rows."""
+
+
+_MORE: Final = (
+    "There are more rows than a report has. Choose a shorter period, or group by longer times."
+)
 
 
 class RefusedError(ValueError):
@@ -25,32 +31,50 @@ class RefusedError(ValueError):
 
 
 def write(
-    path: Path, asked: Asked, answer: Answer, names: tables.Names, before: Answer | None = None
+    path: Path,
+    asked: Asked,
+    answer: Answer,
+    names: tables.Names,
+    *,
+    before: Answer | None = None,
+    language: Language = ENGLISH,
 ) -> int:
     """How many rows stand in it, the total with them."""
     from weasyprint import HTML  # noqa: PLC0415 (half a second that only a PDF should cost)
 
-    rows = list(_rows(asked, answer, names))
-    page = _template().render(
-        title=asked.report.title,
+    made = page(asked, answer, names, before, language)
+    HTML(string=made, url_fetcher=_refuse).write_pdf(str(path))
+    return min(len(answer.rows), MOST_ROWS) + 1
+
+
+def page(
+    asked: Asked,
+    answer: Answer,
+    names: tables.Names,
+    before: Answer | None = None,
+    language: Language = ENGLISH,
+) -> str:
+    """As HTML, before it is set."""
+    return _template().render(
+        language=language.tag,
+        title=language.say(asked.report.title),
         period=_period(asked),
-        filters=_filters(asked, names),
-        number=tables.spoken(asked.shown, answer.totals.get(asked.shown)),
-        formula=formula(asked.shown),
-        compared=_compared(asked, before),
-        drawing=_drawing(asked, answer, names, before),
-        header=_header(asked),
+        filters=_filters(asked, names, language),
+        number=tables.spoken(asked.shown, answer.totals.get(asked.shown), language),
+        formula=formula(asked.shown, language),
+        compared=_compared(asked, before, language),
+        drawing=_drawing(asked, answer, names, before, language),
+        header=_header(asked, language),
         groups=len(asked.by),
-        rows=rows if answer.rows else [],
-        cut=_cut(answer),
-        formulas=[formula(kpi) for kpi in asked.report.kpis],
+        rows=list(_rows(asked, answer, names, language)) if answer.rows else [],
+        nothing=language.say("Nothing was counted in this time"),
+        cut=_cut(answer, language),
+        formulas=[formula(kpi, language) for kpi in asked.report.kpis],
     )
-    HTML(string=page, url_fetcher=_refuse).write_pdf(str(path))
-    return len(rows)
 
 
-def formula(kpi: str) -> str:
-    told = f"{KPIS[kpi].title} = {KPIS[kpi].formula}"
+def formula(kpi: str, language: Language = ENGLISH) -> str:
+    told = f"{language.say(KPIS[kpi].title)} = {language.say(KPIS[kpi].formula)}"
     return f"{told} ({KPIS[kpi].cited})" if KPIS[kpi].cited else told
 
 
@@ -65,19 +89,22 @@ def _template() -> Template:
     return made.get_template("page.html.j2")
 
 
-def _header(asked: Asked) -> list[str]:
+def _header(asked: Asked, language: Language) -> list[str]:
     groups = [tables.BY_WORDS[by] for by in asked.by]
-    return groups + [KPIS[kpi].title for kpi in asked.report.kpis]
+    return [language.say(one) for one in groups + [KPIS[kpi].title for kpi in asked.report.kpis]]
 
 
-def _rows(asked: Asked, answer: Answer, names: tables.Names) -> Iterable[Sequence[str]]:
+def _rows(
+    asked: Asked, answer: Answer, names: tables.Names, language: Language
+) -> Iterable[Sequence[str]]:
     kpis = asked.report.kpis
     for row in answer.rows[:MOST_ROWS]:
-        told = [tables.label(by, key, names) for by, key in zip(asked.by, row.key, strict=False)]
-        yield told + [tables.spoken(kpi, row.values.get(kpi)) for kpi in kpis]
+        keys = zip(asked.by, row.key, strict=False)
+        told = [tables.label(by, key, names, language) for by, key in keys]
+        yield told + [tables.spoken(kpi, row.values.get(kpi), language) for kpi in kpis]
     yield [
-        *["Total", *([""] * len(asked.by))][: len(asked.by)],
-        *(tables.spoken(kpi, answer.totals.get(kpi)) for kpi in kpis),
+        *[language.say("Total"), *([""] * len(asked.by))][: len(asked.by)],
+        *(tables.spoken(kpi, answer.totals.get(kpi), language) for kpi in kpis),
     ]
 
 
@@ -89,46 +116,56 @@ def _period(asked: Asked) -> str:
     return f"{first} – {last}, {period.zone}"
 
 
-def _filters(asked: Asked, names: tables.Names) -> str:
+def _filters(asked: Asked, names: tables.Names, language: Language) -> str:
+    """Each by the name of the grouping that it is a value of."""
     filters = asked.filters
-    told = [
-        ("Queues", [names.queues.get(one, one) for one in filters.queues]),
-        ("Operators", [names.operators.get(str(one), str(one)) for one in filters.operators or ()]),
-        ("Numbers dialled", filters.dialed),
-        ("Trunks", filters.trunks),
-        ("Channels", filters.channels),
-        ("Directions", filters.directions),
-        ("Results", filters.results),
-        ("Outcomes", [names.outcomes.get(str(one), str(one)) for one in filters.outcomes]),
-        ("Segments", [names.segments.get(str(one), str(one)) for one in filters.segments]),
-    ]
-    return " · ".join(f"{word}: {', '.join(values)}" for word, values in told if values)
+    told: dict[By, Iterable[str]] = {
+        "queue": filters.queues,
+        "operator": [str(one) for one in filters.operators or ()],
+        "dialed": filters.dialed,
+        "trunk": filters.trunks,
+        "channel": filters.channels,
+        "direction": filters.directions,
+        "result": filters.results,
+        "outcome": [str(one) for one in filters.outcomes],
+        "segment": [str(one) for one in filters.segments],
+    }
+    shown = {
+        by: ", ".join(tables.label(by, key, names, language) for key in keys)
+        for by, keys in told.items()
+    }
+    words = {by: language.say(tables.BY_WORDS[by]) for by in told}
+    return " · ".join(f"{words[by]}: {keys}" for by, keys in shown.items() if keys)
 
 
-def _compared(asked: Asked, before: Answer | None) -> str:
+def _compared(asked: Asked, before: Answer | None, language: Language) -> str:
     if before is None or before.totals.get(asked.shown) is None:
         return ""
-    return f"period before: {tables.spoken(asked.shown, before.totals[asked.shown])}"
+    number = tables.spoken(asked.shown, before.totals[asked.shown], language)
+    return f"{language.say('Period before')}: {number}"
 
 
 def _drawing(
-    asked: Asked, answer: Answer, names: tables.Names, before: Answer | None
+    asked: Asked,
+    answer: Answer,
+    names: tables.Names,
+    before: Answer | None,
+    language: Language,
 ) -> drawing.Drawing | None:
     words = charts.Words(
-        label=lambda by, key: tables.label(by, key, names),
-        title=lambda kpi: KPIS[kpi].title,
-        before="Period before",
-        goal="Goal",
+        label=lambda by, key: tables.label(by, key, names, language),
+        title=lambda kpi: language.say(KPIS[kpi].title),
+        before=language.say("Period before"),
+        goal=language.say("Goal"),
     )
     chart = charts.chart(asked, answer, words, before=before)
-    return None if chart is None else drawing.drawing(chart, _axis)
+    if chart is None:
+        return None
+    return drawing.drawing(chart, lambda value, unit: tables.told(value, unit, language))
 
 
-def _axis(value: float, unit: str) -> str:
-    return tables.told(value, unit)
-
-
-def _cut(answer: Answer) -> str:
+def _cut(answer: Answer, language: Language) -> str:
     if len(answer.rows) > MOST_ROWS:
-        return f"The first {MOST_ROWS} of {len(answer.rows)} rows. A sheet has all of them."
-    return "There are more rows than a report has." if answer.cut else ""
+        told = language.say("The first %(shown)d of %(all)d rows. A file has all of them.")
+        return f"{told % {'shown': MOST_ROWS, 'all': len(answer.rows)}} (CSV, XLSX)"
+    return language.say(_MORE) if answer.cut else ""

@@ -4,7 +4,7 @@ take no more memory than a hundred."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
@@ -22,6 +22,7 @@ from callcenter.report_files import pdf
 from callcenter.reporting import address, detail, tables
 from callcenter.reporting.address import Asked
 from callcenter.reporting.catalog import REPORTS
+from callcenter.reporting.language import Language
 from callcenter.reports.question import Answer, Cell
 from callcenter.rights.viewer import Viewer
 
@@ -39,6 +40,7 @@ class Order:
     form: str
     what: str = "table"
     today: date
+    language: Language = field(default_factory=Language)
 
 
 def order_of(
@@ -62,6 +64,7 @@ def order_of(
         form=form,
         what=str(plan.get("what", "table")),
         today=at.date(),
+        language=Language.of(plan.get("words")),
     )
 
 
@@ -78,15 +81,17 @@ def within_rights(asked: Asked, viewer: Viewer) -> Asked:
 def write(connection: Connection, order: Order, path: Path, tell: Tell = lambda _: None) -> int:
     """How many rows were written."""
     if order.what == "contacts":
-        return _write_rows(path, order.form, detail.HEADER, _contacts(connection, order), tell)
-    asked = order.asked
+        header = detail.header(order.language)
+        return _write_rows(path, order.form, header, _contacts(connection, order), tell)
+    asked, language = order.asked, order.language
     names = known(connection, order.viewer).names
     answer = queries.answer(connection, asked.question())
     if order.form == "pdf":
-        return pdf.write(path, asked, answer, names, before=_before(connection, asked))
+        before = _before(connection, asked)
+        return pdf.write(path, asked, answer, names, before=before, language=language)
     kpis = asked.report.kpis
-    header = tables.header(kpis, asked.by)
-    return _write_rows(path, order.form, header, tables.rows(answer, kpis, asked.by, names), tell)
+    rows = tables.rows(answer, kpis, asked.by, names, language)
+    return _write_rows(path, order.form, tables.header(kpis, asked.by, language), rows, tell)
 
 
 def _before(connection: Connection, asked: Asked) -> Answer | None:
@@ -136,7 +141,7 @@ def _contacts(connection: Connection, order: Order) -> Iterator[tuple[str, ...]]
             viewer=order.viewer,
         )
         for view in shown(connection, order.viewer, page.items):
-            yield detail.row_of(view, zone)
+            yield detail.row_of(view, zone, order.language)
         cursor = page.next_cursor
         if cursor is None:
             return

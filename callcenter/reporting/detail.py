@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from callcenter.reporting.language import ENGLISH, Language
 from callcenter.reports.periods import zone_of
 
 HEADER: Final = (
@@ -11,7 +12,7 @@ HEADER: Final = (
     "Channel",
     "Direction",
     "Result",
-    "Started",
+    "Began",
     "Answered",
     "Ended",
     "Number",
@@ -19,14 +20,19 @@ HEADER: Final = (
     "Number dialled",
     "Queue",
     "Operator",
-    "Wait, s",
-    "Talk, s",
-    "Hold, s",
+    "Wait",
+    "Talk",
+    "Hold",
     "Outcome",
 )
+_SECONDS: Final = ("Wait", "Talk", "Hold")
 
 
-def row_of(view: Any, zone: str) -> tuple[str, ...]:
+def header(language: Language = ENGLISH) -> tuple[str, ...]:
+    return tuple(language.say(one) + (", s" if one in _SECONDS else "") for one in HEADER)
+
+
+def row_of(view: Any, zone: str, language: Language = ENGLISH) -> tuple[str, ...]:
     """Of one `InteractionView`; times on the clock of `zone`."""
 
     def time(moment: Any) -> str:
@@ -36,9 +42,9 @@ def row_of(view: Any, zone: str) -> tuple[str, ...]:
 
     return (
         str(view.id),
-        view.channel,
-        view.direction,
-        view.result,
+        language.code("channel", view.channel) or view.channel,
+        language.code("direction", view.direction) or view.direction,
+        language.code("result", view.result) or view.result,
         time(view.started_at),
         time(view.answered_at),
         time(view.ended_at),

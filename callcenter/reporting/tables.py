@@ -1,4 +1,4 @@
-"""An answer as a table of texts, for files, mails and terminals, with plain English words. Pure."""
+"""An answer as a table of texts, for files, mails and terminals; in English unless told. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from callcenter.reporting.language import ENGLISH, Language
 from callcenter.reports.definitions import KPIS
 from callcenter.reports.question import Answer, By
 
@@ -62,29 +63,35 @@ class Names:
         }.get(by, {})
 
 
-def label(by: By, key: str, names: Names) -> str:
+def label(by: By, key: str, names: Names, language: Language = ENGLISH) -> str:
     if not key:
-        return "none"
+        return language.code(by, "") or "none"
     if by == "weekday" and key in "1234567":
-        return WEEKDAYS[int(key) - 1]
+        return language.say(WEEKDAYS[int(key) - 1])
     if by in ("half_hour", "hour"):
         return key[:16].replace("T", " ") + key[16:]
-    return names.of(by).get(key, key)
+    return language.code(by, key) or names.of(by).get(key, key)
 
 
-def header(kpis: Sequence[str], by: Sequence[By]) -> tuple[str, ...]:
-    groups = tuple(BY_WORDS[one] for one in by)
-    return groups + tuple(KPIS[one].title + _UNITS.get(KPIS[one].unit, "") for one in kpis)
+def header(kpis: Sequence[str], by: Sequence[By], language: Language = ENGLISH) -> tuple[str, ...]:
+    say = language.say
+    groups = tuple(say(BY_WORDS[one]) for one in by)
+    return groups + tuple(say(KPIS[one].title) + _UNITS.get(KPIS[one].unit, "") for one in kpis)
 
 
 def rows(
-    answer: Answer, kpis: Sequence[str], by: Sequence[By], names: Names
+    answer: Answer,
+    kpis: Sequence[str],
+    by: Sequence[By],
+    names: Names,
+    language: Language = ENGLISH,
 ) -> Iterator[tuple[str, ...]]:
     """The last one is the total, where there are any groups."""
     for row in answer.rows:
-        told = tuple(label(one, key, names) for one, key in zip(by, row.key, strict=False))
+        keys = zip(by, row.key, strict=False)
+        told = tuple(label(one, key, names, language) for one, key in keys)
         yield told + tuple(cell(kpi, row.values.get(kpi)) for kpi in kpis)
-    first = ("Total", *("" for _ in by[1:])) if by else ()
+    first = (language.say("Total"), *("" for _ in by[1:])) if by else ()
     yield first + tuple(cell(kpi, answer.totals.get(kpi)) for kpi in kpis)
 
 
@@ -96,18 +103,19 @@ def cell(kpi: str, value: float | None) -> str:
     return f"{told:.2f}".rstrip("0").rstrip(".")
 
 
-def spoken(kpi: str, value: float | None) -> str:
+def spoken(kpi: str, value: float | None, language: Language = ENGLISH) -> str:
     """A number that people read."""
-    return told(value, KPIS[kpi].unit)
+    return told(value, KPIS[kpi].unit, language)
 
 
-def told(value: float | None, unit: str) -> str:
+def told(value: float | None, unit: str, language: Language = ENGLISH) -> str:
     if value is None:
         return "–"
     if unit in ("share", "percent"):
-        return f"{value * 100 if unit == 'share' else value:.1f} %".replace(".0 %", " %")
+        percent = f"{value * 100 if unit == 'share' else value:.1f} %".replace(".0 %", " %")
+        return language.number(percent)
     if unit == "seconds":
         minutes, seconds = divmod(round(value), 60)
         hours, minutes = divmod(minutes, 60)
         return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    return language.number(f"{value:.2f}".rstrip("0").rstrip("."))

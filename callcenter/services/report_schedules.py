@@ -20,6 +20,7 @@ from callcenter.ports.gateways import MailSender
 from callcenter.ports.report_views import DueMail
 from callcenter.reporting import schedule as rules
 from callcenter.reporting.catalog import REPORTS
+from callcenter.reporting.language import Language
 from callcenter.reporting.schedule import Schedule
 from callcenter.services.rights import require
 
@@ -75,7 +76,9 @@ def save(schedule: Schedule, *, user_id: int, unit_of_work: UowFactory, clock: C
         else:
             schedule_id = schedule.id
             uow.report_views.set_schedule(
-                schedule_id, {**_told(made), "next_at": made.next_at}, now
+                schedule_id,
+                {**_told(made), "words": dict(made.words), "next_at": made.next_at},
+                now,
             )
         _audit(uow, "report_schedule_saved", (user_id, now), schedule_id, before=before, after=made)
         uow.commit()
@@ -165,16 +168,17 @@ def _mail(desk: ScheduleDesk, schedule: Schedule, mail: DueMail, content: bytes)
     first, last = mail.period_from, mail.period_to
     when = f"{first}" if first == last else f"{first} – {last}"
     name = f"{schedule.report}-{first}.{schedule.format}"
-    title = REPORTS[schedule.report].title
+    say = Language.of(schedule.words).say
+    title = say(REPORTS[schedule.report].title)
     domain = desk.mail_from.rpartition("@")[2] or "localhost"
     return OutboundMail(
         message_id=f"<report-{mail.id}-{first}@{domain}>",
         sender=desk.mail_from,
-        sender_name="Reports",
+        sender_name=say("Reports"),
         to=[mail.recipient],
         cc=[],
         subject=f"{schedule.title}: {when}",
-        text=f"{title}\n{when} ({schedule.zone})\n\nThe report is in the file {name}.\n",
+        text=f"{title}\n{when} ({schedule.zone})\n\n{say('File')}: {name}\n",
         at=desk.clock.now(),
         files=[MailFile(name=name, media_type=_TYPES[schedule.format], content=content)],
     )

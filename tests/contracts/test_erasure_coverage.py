@@ -195,7 +195,7 @@ _SPECIAL: dict[str, dict[str, Any]] = {
     "mail_set_aside": {"account": "a", "folder": "f"},
     "segments": {"frozen": False, "columns": []},
     "report_views": {"report": "service_level"},
-    "report_schedules": {"report": "service_level", "zone": "UTC"},
+    "report_schedules": {"report": "service_level", "zone": "UTC", "words": {}},
     "webhook_deliveries": {"message_id": "m", "event": "customer.updated"},
     "organizations": {"name": "Firm", "sort_name": "firm", "website": "", "email": "", "city": ""},
     "batches": {"kind": "bulk", "state": "done"},

@@ -16,6 +16,7 @@ from callcenter.queries.report_views import ListedSchedule
 from callcenter.reporting.catalog import REPORTS
 from callcenter.reporting.schedule import EVERY, FORMATS, Schedule
 from callcenter.services import report_schedules as services
+from web import report_language
 from web import report_words as words
 from web.access import allow
 from web.context import me, reading, runtime
@@ -122,6 +123,7 @@ def _read(stored: Schedule) -> Schedule:
         zone=form.get("zone", "")[:64],
         recipients=tuple(dict.fromkeys(one[:255] for one in told)),
         active=form.get("active") == "yes",
+        words=report_language.stored(form.get("report", "")),
     )
 
 

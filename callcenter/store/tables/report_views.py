@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     false,
+    text,
     true,
 )
 
@@ -38,6 +39,7 @@ report_views = Table(
 
 # Its period is the whole day, week or month before `next_at`, in the schedule's own zone. `day` is
 # the day of the week (1 Monday … 7) or of the month (1 … 28); nothing where it goes every day.
+# `words`: how its files and mails speak (`reporting.language`); nothing: English.
 report_schedules = Table(
     "report_schedules",
     metadata,
@@ -53,6 +55,7 @@ report_schedules = Table(
     Column("zone", String(64), nullable=False),
     Column("recipients", JSON, nullable=False),
     Column("active", Boolean, nullable=False, server_default=true()),
+    Column("words", JSON, nullable=False, server_default=text("'{}'")),
     Column("next_at", UtcDateTime),
     Column("last_run_at", UtcDateTime),
     Column("last_result", String(500), nullable=False, server_default=""),

@@ -57,6 +57,7 @@ def _make_schedules() -> None:
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("recipients", sa.JSON(), nullable=False),
         sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("words", sa.JSON(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("next_at", types.UtcDateTime(), nullable=True),
         sa.Column("last_run_at", types.UtcDateTime(), nullable=True),
         sa.Column("last_result", sa.String(length=500), server_default="", nullable=False),

@@ -1,0 +1,53 @@
+"""How a file of a report speaks: the product's English, or the words of whoever asked for it, kept
+with the order because only the doors translate. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+NOTES: Final = (
+    "Total",
+    "Period before",
+    "Goal",
+    "Nothing was counted in this time",
+    "The first %(shown)d of %(all)d rows. A file has all of them.",
+    "There are more rows than a report has. Choose a shorter period, or group by longer times.",
+    "Reports",
+    "File",
+)
+"""What files and mails of reports say besides titles, headings and figures."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """`texts`: English → its words. `codes`: what rows are known by ("channel call", "queue " for
+    none) → its words. `decimal`: the mark in numbers that people read."""
+
+    tag: str = "en"
+    texts: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
+    decimal: str = "."
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any] | None) -> Language:
+        """As it was kept; English where nothing was."""
+        names = ("tag", "texts", "codes", "decimal")
+        return cls(**{name: stored[name] for name in names if name in stored}) if stored else cls()
+
+    def stored(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def say(self, text: str) -> str:
+        return self.texts.get(text, text)
+
+    def code(self, by: str, key: str) -> str:
+        """'' for one that has no words."""
+        return self.codes.get(f"{by} {key}", "")
+
+    def number(self, text: str) -> str:
+        return text.replace(".", self.decimal)
+
+
+ENGLISH: Final = Language()
