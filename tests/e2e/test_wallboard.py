@@ -37,6 +37,9 @@ def test_a_supervisor_watches_a_call_arranges_tiles_and_is_told_of_a_pbx_that_is
     expect(_tile(page, "waiting")).to_have_text("0")
     expect(_tile(page, "talking")).to_have_text("1")
     expect(page.locator(".board-operator.state-talking")).to_contain_text("Anna Nowak")
+    page.click(".board-operator.state-talking summary")
+    expect(page.locator("[data-step-in='pbx/1'][data-mode=listen]")).to_be_visible()
+    page.keyboard.press("Escape")
     world.hang_up()
     expect(_tile(page, "talking")).to_have_text("0")
 

@@ -67,7 +67,7 @@ class DeskBoard {
     const drawn = this.tiles.draw(this.looks.tiles.filter(({ kind }) => FIGURES[kind]).map((look) => this.tile(look, sum)));
     if (this.lists.queues) drawn.push(...this.lists.queues.draw(queuesOf(this.state).map((queue) => this.queue(queue))));
     if (this.lists.callers) drawn.push(...this.drawCallers());
-    if (this.lists.operators) drawn.push(...this.lists.operators.draw(operatorsOf(this.state).map((one) => this.operator(one))));
+    if (this.lists.operators) drawn.push(...this.drawOperators());
     this.frame.revive(...drawn);
     this.drawAge();
   }
@@ -83,7 +83,7 @@ class DeskBoard {
       const holder = kind === "queues" ? h("table", { class: "list board-queues" }, this.queueHead()) : h("ul", { class: `board-${kind}` });
       const none = h("p", { class: "muted panel-pad", id: `board-no-${kind}`, hidden: true }, t("Nobody waits."));
       lists.append(h("section", { class: "panel panel-flush", "aria-label": title }, h("h2", { class: "panel-title" }, title), holder, none));
-      this.lists[kind] = kind === "queues" ? new KeyedAfterHead(holder) : new Keyed(holder);
+      this.lists[kind] = new Keyed(holder, holder.children.length);
     }
   }
 
@@ -166,6 +166,13 @@ class DeskBoard {
     return this.lists.callers.draw(callers.map((caller) => ({ key: caller.call, data: caller, make: () => this.caller(caller, h("span", { class: "muted" }, caller.queue)) })));
   }
 
+  // A heading with nothing below it says nothing: before anybody logs in it is not there.
+  drawOperators() {
+    const people = operatorsOf(this.state);
+    document.getElementById("board-no-operators").parentElement.hidden = !people.length;
+    return this.lists.operators.draw(people.map((one) => this.operator(one)));
+  }
+
   operator(one) {
     const [tone, iconName, word] = STATE_LOOKS[one.state];
     return {
@@ -198,21 +205,6 @@ class DeskBoard {
     }
     this.place.classList.toggle("is-stale", told.length > 0);
     markLate(this.place, now);
-  }
-}
-
-// A table's rows follow its head.
-class KeyedAfterHead extends Keyed {
-  constructor(table) {
-    super(table);
-    this.head = table.firstElementChild;
-  }
-
-  draw(items) {
-    this.head.remove();
-    const drawn = super.draw(items);
-    this.parent.prepend(this.head);
-    return drawn;
   }
 }
 

@@ -53,8 +53,10 @@ export function figure({ text, since, seconds }, now) {
 
 // Elements by key: only what looks otherwise is drawn anew, only what stands elsewhere is moved.
 export class Keyed {
-  constructor(parent) {
+  // `first`: how many elements stand before them.
+  constructor(parent, first = 0) {
     this.parent = parent;
+    this.first = first;
     this.known = new Map();
   }
 
@@ -78,7 +80,8 @@ export class Keyed {
         this.known.set(key, one);
         drawn.push(element);
       }
-      if (this.parent.children[at] !== one.element) this.parent.insertBefore(one.element, this.parent.children[at] || null);
+      const there = this.parent.children[at + this.first];
+      if (there !== one.element) this.parent.insertBefore(one.element, there || null);
     });
     return drawn;
   }
