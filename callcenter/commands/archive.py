@@ -85,6 +85,8 @@ def _ask(ask: Callable[..., None], month: str, until: str, *, wait: bool) -> Non
             found = known.get(month)
             if found is not None and found.problem:
                 raise click.ClickException(found.problem)
+            if found is None and until:
+                raise click.ClickException(f"{month}: nothing of it may move.")
             if (found.state if found is not None else "") == until:
                 break
             time.sleep(_TURN_SECONDS)
