@@ -57,7 +57,7 @@ def page() -> str:
     now = then = None
     refused = ""
     with reading() as connection:
-        views = view_queries.views_for(connection, viewer)
+        views = [v for v in view_queries.views_for(connection, viewer) if v.report in asked]
         if first.period is not None:
             try:
                 now, then = report_pages.totals(connection, first, kpis)

@@ -93,6 +93,18 @@ def test_a_view_is_saved_opened_and_deleted(supervisor: Browser) -> None:
     assert supervisor.post(drop, {}).status_code == 404
 
 
+def test_nobody_is_offered_a_view_of_a_report_they_may_not_open(
+    supervisor: Browser, operator: Browser
+) -> None:
+    for key in ("speed", "handling"):
+        supervisor.post(
+            f"/reports/{key}/views", {"title": key, "address": "period=today", "shared": "yes"}
+        )
+    page = text(operator.get("/reports"))
+    assert "/reports/handling?period=today" in page
+    assert "/reports/speed" not in page
+
+
 def test_a_schedule_is_kept_and_what_is_wrong_stands_beside_its_field(supervisor: Browser) -> None:
     good = {
         "title": "Daily", "report": "speed", "format": "pdf", "every": "day", "at": "07:00",
