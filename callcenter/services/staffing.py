@@ -14,7 +14,7 @@ from callcenter.agents.staffing import PauseReason
 from callcenter.errors import Invalid, NotFound
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Audience, Message
-from callcenter.reports.waits import BOUNDS
+from callcenter.reports.waits import BOUNDS, DEFAULT_SHORT_SECONDS
 from callcenter.services import history
 from callcenter.services.waiting import SHORTEST_BETWEEN
 
@@ -68,7 +68,8 @@ def save_queue(
         with history.recorded(uow, clock, "queue", name, user_id=user_id):
             uow.staffing.save_queue(name, values)
         short = values.get("short_abandon_seconds")
-        if before is not None and short is not None and short != before.short_abandon_seconds:
+        counted = before.short_abandon_seconds if before is not None else DEFAULT_SHORT_SECONDS
+        if short is not None and short != counted:
             uow.report_facts.mark_queue(name)
         _audit(uow, user_id, "queue_changed", "queue", name, dict(values), clock)
         uow.commit()

@@ -12,7 +12,7 @@ from callcenter.errors import Invalid
 from callcenter.queries.reports import answer, contacts, today
 from callcenter.reports.periods import HALF, Period
 from callcenter.reports.question import Answer, Cell, Filters, Question, ServiceLevel
-from callcenter.services import report_facts
+from callcenter.services import report_facts, staffing
 from callcenter.store.tables import (
     contact_days,
     contact_halves,
@@ -370,3 +370,29 @@ def test_a_contact_of_several_visits_is_listed_once_on_whatever_page(store: Stor
             cursor = page.next_cursor
     assert [len(page) for page in pages if page] == [2, 2, 2, 1]
     assert len({one for page in pages for one in page}) == 7
+
+
+@pytest.mark.parametrize("queue", ["support", "billing"])  # with settings, and with none yet
+def test_what_a_short_abandon_is_may_change_for_all_that_was_ever_counted(
+    store: Store, queue: str
+) -> None:
+    def short_ones_if(seconds: int) -> float | None:
+        staffing.save_queue(
+            queue,
+            {"short_abandon_seconds": seconds},
+            user_id=user,
+            unit_of_work=store.unit_of_work,
+            publisher=store.publisher,
+            clock=store.clock,
+        )
+        return ask(store, "short_abandoned").totals["short_abandoned"]
+
+    user = store.add_user("lead", "")
+    waits = (Wait(queue, 3, "abandoned"), Wait(queue, 50, "abandoned"))
+    write(store, [told(n, at("08:00:00"), wait) for n, wait in enumerate(waits)])
+    sum_up(store)
+    assert ask(store, "short_abandoned").totals["short_abandoned"] == 1
+    assert short_ones_if(60) == 2  # before anything is summed up again, and after
+    sum_up(store)
+    assert ask(store, "short_abandoned").totals["short_abandoned"] == 2
+    assert short_ones_if(2) == 0
