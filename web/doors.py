@@ -36,7 +36,7 @@ KEYS: dict[str, Object] = {
 _NOTHING = (
     "chat.demo chat.download chat.end chat.frame chat.identify chat.news chat.script chat.typing "
     "chat.upload chat.visit chat.write "
-    "agents.done agents.force agents.more agents.rows agents.state agents.team "
+    "agents.done agents.more agents.rows agents.state agents.team "
     "api_v1.agents.change_agent api_v1.agents.list_agents api_v1.nothing_here "
     "api_v1.openapi_json api_v1.queues.list_queues assets.file calls.control calls.dial "
     "api_v1.calls.place_call desk.idle desk.page desk.see_missed healthz readyz metrics "
@@ -270,7 +270,9 @@ _BY_RIGHT: dict[Right, str] = {
         "hours.close hours.reopen"
     ),
     ("supervision", "listen"): ("supervision.step_in supervision.step_out supervision.page"),
-    ("supervision", "direct"): ("supervision.pull supervision.first agents.move agents.move_back"),
+    ("supervision", "direct"): (
+        "supervision.pull supervision.first agents.force agents.move agents.move_back"
+    ),
     ("settings", "read"): (
         "chat_widgets.page chat_widgets.new chat_widgets.one "
         "fields.page fields.new fields.edit reply_templates.page "

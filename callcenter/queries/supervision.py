@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, or_, select
 
+from callcenter.rights.viewer import EVERYTHING, Viewer
 from callcenter.store import staffing_rows, supervision_rows
 from callcenter.store.tables import interactions, supervision_sessions, users
 from callcenter.supervision.stepping import Session, item
@@ -58,8 +59,11 @@ class Stretches:
     next_cursor: str | None
 
 
-def stretches(connection: Connection, cursor: str | None, limit: int) -> Stretches:
-    """Newest first. `cursor`: where the page before ended."""
+def stretches(
+    connection: Connection, cursor: str | None, limit: int, viewer: Viewer = EVERYTHING
+) -> Stretches:
+    """Newest first: into calls of those whom this viewer may listen to, and the viewer's own.
+    `cursor`: where the page before ended."""
     boss, operator = users.alias(), users.alias()
     joined = (
         _T.join(boss, boss.c.id == _T.c.supervisor_id)
@@ -77,6 +81,10 @@ def stretches(connection: Connection, cursor: str | None, limit: int) -> Stretch
         .order_by(_T.c.asked_at.desc(), _T.c.id.desc())
         .limit(limit + 1)
     )
+    theirs = viewer.user_ids("supervision", "listen")
+    if theirs is not None:
+        own = _T.c.supervisor_id == viewer.user_id
+        query = query.where(or_(own, _T.c.operator_id.in_(sorted(theirs))))
     if (after := _after(cursor)) is not None:
         at, last = after
         query = query.where(

@@ -14,6 +14,7 @@ from callcenter.agents import machine
 from callcenter.agents.status import CHOOSABLE, DEVICES, AgentStatus
 from callcenter.errors import Conflict, Invalid, NotFound
 from callcenter.ports import Clock, Publisher, UnitOfWork
+from callcenter.services import rights
 from callcenter.services.outcomes import refuse_missing
 from callcenter.services.presence import message_of
 
@@ -41,6 +42,8 @@ def set_state(
     forced = by is not None and by != user_id
 
     def change(uow: UnitOfWork, status: AgentStatus, now: datetime) -> AgentStatus:
+        if forced:
+            rights.require(uow, by, "supervision", "direct", owner_id=user_id)
         legs = uow.agents.live_legs([user_id]).get(user_id, ())
         words = reason.strip()[:_LONGEST_REASON]
         new = machine.choose(status, chosen, words, legs, now)

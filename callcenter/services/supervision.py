@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from callcenter.accounts.user import User, endpoints_of
 from callcenter.calls.record import CallRecord, Leg
@@ -32,6 +33,10 @@ from callcenter.supervision.stepping import (
     speaking,
 )
 
+_TAKING: Final = timedelta(seconds=5)
+"""A take-over that the PBX has not done by then may be asked for again."""
+_BEGUN: Final = "this was begun in another window; look again"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
@@ -50,8 +55,9 @@ def step_in(user_id: int, call_id: str, mode: str, command_id: str, door: Door) 
     with door.unit_of_work() as uow:
         boss = _supervisor(uow, user_id)
         record = _live(uow, call_id)
-        target = _operator_leg(uow, record, boss)
+        target = _operator_leg(uow, record, boss, wanted)
         _require(uow, user_id, wanted, target)
+        _refuse_twice(uow, record, wanted, command_id, door.clock.now())
         here = _where_i_listen(uow, record, boss)
         messages: list[Message] = []
         if here is not None:
@@ -95,7 +101,6 @@ class Target:
     operator: User
     leg: Leg
     far: Leg
-    owners: frozenset[int]
 
 
 def _mode(text: str) -> Mode:
@@ -121,8 +126,9 @@ def _live(uow: UnitOfWork, call_id: str) -> CallRecord:
     return record
 
 
-def _operator_leg(uow: UnitOfWork, record: CallRecord, boss: User) -> Target:
-    """Of several operators who speak, the one who began last; the others own the call as well."""
+def _operator_leg(uow: UnitOfWork, record: CallRecord, boss: User, mode: Mode) -> Target:
+    """Of several operators who speak, the one who began last; rather one whom this supervisor may
+    do it to."""
     users = uow.users.endpoint_map()
     legs = speaking(record)
     if any(users.get(leg.endpoint) == boss.id for leg in legs):
@@ -130,13 +136,15 @@ def _operator_leg(uow: UnitOfWork, record: CallRecord, boss: User) -> Target:
     theirs = [leg for leg in legs if leg.endpoint in users]
     if not theirs or len(legs) < 2:
         raise Conflict("call", "no operator is talking on this call now")
-    mine = max(theirs, key=_since)
+    viewer = viewer_of(uow, boss.id)
+    reached = [leg for leg in theirs if viewer.reaches("supervision", mode, (users[leg.endpoint],))]
+    mine = max(reached or theirs, key=_since)
     operator = uow.users.get(users[mine.endpoint])
     others = [leg for leg in legs if leg.uniqueid != mine.uniqueid]
     far = next((leg for leg in others if leg.endpoint not in users), others[0])
     if operator is None:
         raise Conflict("call", "no operator is talking on this call now")
-    return Target(operator, mine, far, frozenset(users[leg.endpoint] for leg in theirs))
+    return Target(operator, mine, far)
 
 
 def _since(leg: Leg) -> datetime:
@@ -146,8 +154,21 @@ def _since(leg: Leg) -> datetime:
 
 def _require(uow: UnitOfWork, user_id: int, mode: Mode, target: Target) -> None:
     viewer = viewer_of(uow, user_id)
-    if viewer.base == "operator" or not viewer.reaches("supervision", mode, target.owners):
+    if viewer.base == "operator" or not viewer.reaches("supervision", mode, (target.operator.id,)):
         raise Forbidden("supervision", f"your role does not allow this: supervision, {mode}")
+
+
+def _refuse_twice(
+    uow: UnitOfWork, record: CallRecord, mode: Mode, command_id: str, at: datetime
+) -> None:
+    """One command is one step, whoever sends it again; and one takes a call over at a time."""
+    if uow.supervision.channels_known({channel_of(command_id)}):
+        raise Conflict("id", _BEGUN)
+    if mode == "take_over" and any(
+        one.mode == "take_over" and one.began_at is None and at - one.asked_at < _TAKING
+        for one in uow.supervision.open_in({record.id})
+    ):
+        raise Conflict("call", _BEGUN)
 
 
 def _where_i_listen(uow: UnitOfWork, record: CallRecord, boss: User) -> tuple[Session, Leg] | None:

@@ -15,7 +15,7 @@ from callcenter.agents.membership import Worker
 from callcenter.calls.events import CallRinging, CallsMerged
 from callcenter.calls.record import CallRecord, Leg
 from callcenter.customers.phone import NumberPlan
-from callcenter.errors import Conflict
+from callcenter.errors import Conflict, Forbidden
 from callcenter.ports import PbxCommand
 from callcenter.queries import members as member_queries
 from callcenter.queries import queues as queue_queries
@@ -290,6 +290,11 @@ def test_nobody_stays_talking_when_their_call_is_gone_without_a_word(floor: Floo
 def test_a_supervisors_choice_ends_a_wrap_up_and_is_in_the_audit(floor: Floor) -> None:
     floor.policy("until_done")
     talked(floor)
+    with pytest.raises(Forbidden):
+        floor.choose("1001", "paused", "meeting", by="1002")
+    promoted = text("UPDATE users SET role = 'supervisor', role_code = '' WHERE id = :one")
+    with floor.engine.begin() as connection:
+        connection.execute(promoted, {"one": floor.users["1002"]})
     floor.choose("1001", "paused", "meeting", by="1002")
     assert floor.state("1001") == "paused"
     (entry,) = floor.rows(

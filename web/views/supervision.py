@@ -62,7 +62,7 @@ def first(call_id: str) -> ResponseReturnValue:
 def page() -> str:
     """Who stepped into which calls; and whether operators see it, which an administrator says."""
     with reading() as connection:
-        found = queries.stretches(connection, request.args.get("cursor"), PAGE)
+        found = queries.stretches(connection, request.args.get("cursor"), PAGE, the_viewer())
         policy = queries.policy(connection)
         roles = role_queries.roles(connection)
     in_place = request.headers.get("HX-Target") == "more"

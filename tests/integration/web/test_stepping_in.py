@@ -15,6 +15,7 @@ from callcenter.ports import PbxCommand
 from callcenter.rights.policy import BUILTIN, Policy
 from callcenter.rights.teams import Team
 from callcenter.settings import PbxAddress
+from callcenter.supervision.stepping import Session
 from tests.support.waiting import wait_until
 from tests.support.web import ONE, UNKNOWN, Browser, World, make_world
 from web.app import create_app
@@ -202,3 +203,55 @@ def test_who_may_change_settings_says_whether_operators_see_it(app: Flask, world
     assert "There is no such role" in admin.text("/supervision")
     (detail,) = rows(world, "select detail from audit_log where action like '%policy_changed'")
     assert "before" in str(detail)
+
+
+def team_leader(world: World, *names: str) -> None:
+    """The supervisor directs and listens to the operators of their own team alone."""
+    limited = dict.fromkeys((("supervision", "listen"), ("supervision", "direct")), "team")
+    scopes = {**BUILTIN["supervisor"].scopes, **limited}
+    give_role(world, Policy("lead", "supervisor", "Lead", scopes, BUILTIN["supervisor"].fields))
+    with world.runtime.unit_of_work() as uow:
+        members = tuple(world.users[name] for name in names)
+        uow.rights.save_team(
+            Team(id=0, name="B", lead_id=world.users["supervisor"], member_ids=members)
+        )
+        uow.commit()
+
+
+def test_a_team_s_leader_neither_directs_nor_reads_of_other_teams(
+    app: Flask, boss: Browser, world: World
+) -> None:
+    talk(world)
+    with world.runtime.unit_of_work() as uow:
+        uow.supervision.add(
+            Session(
+                supervisor_id=world.users["admin"],
+                operator_id=world.users["operator1"],
+                call_id="pbx/1",
+                channel="crm-step-of-another",
+                mode="listen",
+                asked_at=world.runtime.clock.now(),
+            )
+        )
+        uow.commit()
+    assert "/interactions/" in boss.text("/supervision")
+    team_leader(world, "operator2")
+    assert "/interactions/" not in boss.text("/supervision")
+    chosen = {"state": "ready"}
+    boss.post(f"/team/{world.users['operator1']}/state", chosen)
+    assert "Your role does not allow this" in boss.text("/team")
+    boss.post(f"/team/{world.users['operator2']}/state", chosen)
+    told = rows(world, "select object_id from audit_log where action = 'agent_state_forced'")
+    assert told == [(str(world.users["operator2"]),)]
+
+
+def test_a_command_that_is_sent_again_is_no_second_step(
+    app: Flask, boss: Browser, world: World, asked: list[PbxCommand]
+) -> None:
+    talk(world)
+    assert step_in(boss, "take_over").status_code == 202
+    assert step_in(boss, "take_over").status_code == 409
+    assert step_in(boss, "listen").status_code == 409
+    assert step_in(boss, "take_over", id_="fedcba9876543210").status_code == 409
+    wait_until(lambda: asked)
+    assert len(asked) == 1
