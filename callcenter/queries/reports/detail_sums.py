@@ -93,7 +93,7 @@ def repeats(connection: Connection, question: Question) -> list[Any]:
 
 
 def callbacks(connection: Connection, question: Question) -> list[Any]:
-    """By when they were asked for."""
+    """By when they were asked for; of operators: what they have, and what they closed."""
     row, period = callback_requests.c, question.period
     if not set(question.by) <= _TIMES | {"queue"}:
         return []
@@ -109,6 +109,8 @@ def callbacks(connection: Connection, question: Question) -> list[Any]:
     )
     if question.filters.queues:
         query = query.where(row.queue.in_(question.filters.queues))
+    if (people := question.filters.operators) is not None:
+        query = query.where(or_(row.assigned_to.in_(people), row.closed_by.in_(people)))
     return _told(connection, query)
 
 
