@@ -105,8 +105,15 @@ class ParquetArchive:
         shutil.rmtree(self.path(folder), ignore_errors=True)
 
     def folders(self) -> list[str]:
-        """Those that are whole, and what a process that died has left of others."""
-        return sorted(one.name for one in self._folder.glob("[!.]*") if one.is_dir())
+        """Those that are whole, and what a process that died has left of others; nothing that is
+        none of ours, such as what a file system of its own brings along."""
+        return sorted(
+            one.name
+            for one in self._folder.glob("[!.]*")
+            if (_FOLDER.fullmatch(one.name) or one.name.startswith(_NEW))
+            and one.is_dir()
+            and not one.is_symlink()
+        )
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         cursor = self._opened().cursor()
