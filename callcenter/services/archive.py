@@ -277,8 +277,8 @@ def _put_back(name: str, files: ArchiveFiles, unit_of_work: UowFactory, clock: C
         month = uow.archive.month(name)
         if month is None or month.state not in ("to_restore", "restoring"):
             return
-        if month.state == "to_restore" and files.checked(month.folder) != month.sha256:
-            raise ArchiveError("the files are not as they were left: bring them from a back-up")
+        if month.state == "to_restore":
+            _check_untouched(month, files)
         begun = month.state == "restoring"
         position, done = (month.position, month.done) if begun else (0, 0)
         lot = next(iter(files.walk(month.folder, position, _LOT)), [])
@@ -294,6 +294,12 @@ def _put_back(name: str, files: ArchiveFiles, unit_of_work: UowFactory, clock: C
         uow.commit()
 
 
+def _check_untouched(month: Month, files: ArchiveFiles) -> None:
+    """What somebody else changed is not made good: neither brought back nor written anew."""
+    if files.checked(month.folder) != month.sha256:
+        raise ArchiveError("the files are not as they were left: bring them from a back-up")
+
+
 def _rewrite(
     month: Month,
     files: ArchiveFiles,
@@ -303,6 +309,7 @@ def _rewrite(
 ) -> None:
     """Without what was struck out, and journals past their time: nobody can read it there any
     more."""
+    _check_untouched(month, files)
     with unit_of_work() as uow:
         struck = uow.archive.struck(month.month)
     gone, kept = set(struck), None

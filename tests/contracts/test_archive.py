@@ -129,6 +129,18 @@ def test_a_file_that_was_harmed_is_not_read_back_as_if_it_were_whole(old: Old) -
     assert month_of(old).state == "to_restore"
 
 
+@ON_ONE_DATABASE
+def test_a_file_that_was_harmed_is_not_written_anew_as_if_it_were_whole(old: Old) -> None:
+    old.move()
+    save_note(author_id=old.anna, text="Again", interaction_id=old.ids["pbx/11.1"], **old.both)
+    [path] = old.files.path(month_of(old).folder).glob("notes.parquet")
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    before = month_of(old)
+    with pytest.raises(service.ArchiveError, match="back-up"):
+        old.work()
+    assert month_of(old) == before
+
+
 def test_what_changes_between_copy_and_delete_stays_as_it_is_now(old: Old) -> None:
     old.ask_move()
     old.step()  # copied
