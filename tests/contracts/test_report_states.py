@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import insert
 
 from callcenter.agents.staffing import PauseReason
-from callcenter.queries.reports import answer
+from callcenter.queries.reports import answer, contacts
 from callcenter.reports.periods import Period
-from callcenter.reports.question import By, Question
+from callcenter.reports.question import By, Cell, Question
 from callcenter.store.tables import agent_history, agents
 from tests.support.plans import Plans
 from tests.support.report_days import Wait, sum_up, told, write
@@ -100,3 +100,12 @@ def test_no_question_reads_a_large_table_through(store: Store) -> None:
             plans = Plans(connection)
             answer(connection, Question(kpis=kpis, period=DAY, by=by))  # type: ignore[arg-type]
             assert plans.full_scans(_LARGE) == [], (kpis, by, plans.lines)
+        plans = Plans(connection)
+        question = Question(kpis=("offered",), period=DAY)
+        page = contacts(connection, question, Cell(kpi="offered"), limit=2)
+        contacts(connection, question, Cell(kpi="offered"), page.next_cursor, limit=2)
+        assert plans.full_scans(_LARGE) == [], plans.lines
+        plans = Plans(connection)
+        year = Period.days(date(2025, 1, 1), date(2025, 12, 31), "Europe/Warsaw")
+        answer(connection, Question(kpis=("offered",), period=year, by=("month",)))
+        assert plans.full_scans(("queue_visits", "interactions", "calls", "call_legs")) == []

@@ -152,6 +152,8 @@ def test_a_queue_says_how_its_callers_wait(world: World, supervisor: Browser) ->
         "callback_offered": "yes",
         "callback_attempts": "2",
         "overflow": "voicemail",
+        "sl_seconds": "30",
+        "sl_percent": "90",
     }
     assert supervisor.post("/staffing/queues/support", form).status_code == 302
     with world.runtime.unit_of_work() as uow:
@@ -162,6 +164,10 @@ def test_a_queue_says_how_its_callers_wait(world: World, supervisor: Browser) ->
         "wait-message",
     )
     assert (kept.callback_offered, kept.message_box, kept.overflow) == (True, False, "voicemail")
+    assert (kept.sl_seconds, kept.sl_percent) == (30, 90)
+    page = supervisor.text("/staffing/queues/support")
+    assert '<option value="30" selected>' in page
+    assert 'max="99" value="90"' in page
 
 
 @pytest.mark.parametrize(
@@ -171,6 +177,8 @@ def test_a_queue_says_how_its_callers_wait(world: World, supervisor: Browser) ->
         ("overflow", "queue-support", "Callers would wait in the same queue again"),
         ("overflow", "queue-x;System(1)", "Choose a queue, a call-back or a message"),
         ("callback_attempts", "0", "From 1 to 20, please."),
+        ("sl_percent", "101", "From 1 to"),
+        ("sl_seconds", "11", "5, 10, 15, 20"),
     ],
 )
 def test_what_cannot_be_is_refused_beside_the_field(
