@@ -50,11 +50,9 @@ async function attempt(act) {
 function stepInto(callId, mode) {
   const inside = Object.values(current().state.supervision).some((one) => one.kind === "mine" && one.call_id === callId);
   const id = newId();
-  if (!inside) {
-    expectClick(id);
-    toast(t("Your phone rings: lift it, and you are in the call."), "calm");
-  }
-  return attempt(() => command(`/calls/${callId}/step-in`, { mode }, id, RINGS));
+  if (!inside) expectClick(id);
+  const taken = () => inside || toast(t("Your phone rings: lift it, and you are in the call."), "calm");
+  return attempt(() => command(`/calls/${callId}/step-in`, { mode }, id, RINGS, taken));
 }
 
 const direct = (path, values, done) => attempt(async () => {

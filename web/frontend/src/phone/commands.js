@@ -28,13 +28,14 @@ function cameToNothing(said) {
 }
 
 // The PBX's detail; throws an error with words. The same wish again, while one is under way, is none.
-export async function command(path, values, id = newId(), patience = PATIENCE) {
+// `taken` is called when the server has let the wish through, before the PBX has answered.
+export async function command(path, values, id = newId(), patience = PATIENCE, taken = () => {}) {
   const wish = `${path} ${JSON.stringify(values)}`;
   if (underWay.has(wish)) return null;
   underWay.add(wish);
   try {
     const answer = answerTo(id, patience);
-    await Promise.race([post(path, { ...values, id }).then(() => answer), answer.then((said) => said)]);
+    await Promise.race([post(path, { ...values, id }).then(taken).then(() => answer), answer.then((said) => said)]);
     const said = await answer;
     if (said.ok) done.add(id);
     if (said.ok) return said.detail || "";
