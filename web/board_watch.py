@@ -45,6 +45,8 @@ _REVIEWED = ("sessions_changed", BOARDS_CHANGED)
 
 IsOver = Callable[[SessionUser, str, Any], bool]
 """(user, session id, the user's row) → whether that session has ended."""
+MOST_SCREENS: Final = 20
+"""That one address of a wall may open here: somebody who found it can take no more."""
 
 
 class BoardWatch:
@@ -114,6 +116,8 @@ class BoardWatch:
             wall = board_queries.wall_of(connection, hash_of(token))
         if wall is None:
             raise Refused("revoked")
+        if sum(one.wall_id == wall.id for one in self._crowd.watching()) >= MOST_SCREENS:
+            raise Refused("full")
         saw_wall(wall.id, unit_of_work=self._runtime.unit_of_work, clock=self._runtime.clock)
         return Watcher(_sid(), wall.board_id, wall_id=wall.id)
 

@@ -21,6 +21,7 @@ from callcenter.wallboard.layout import Layout
 from tests.support.sockets import Visitor
 from tests.support.waiting import wait_until
 from tests.support.web import ONE, PASSWORD, SHARED, UNKNOWN, Browser, World
+from web import board_watch
 from web.board_state import BoardState
 from web.service import WebService
 
@@ -167,6 +168,18 @@ def test_a_revoked_screen_goes_dark_at_once_and_opens_no_more(
     wait_until(lambda: not screen.client.connected, words="a screen still connected")
     with pytest.raises(socketio.exceptions.ConnectionError):
         open_screen(token=token)
+
+
+def test_an_address_that_got_about_opens_so_many_screens_and_no_more(
+    open_screen: Open, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board_watch, "MOST_SCREENS", 1)
+    _board, token = make_board(world)
+    screen = open_screen(token=token)
+    screen.wait_for(lambda tiles: "sum" in tiles)
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        open_screen(token=token)
+    assert screen.client.connected
 
 
 @pytest.mark.parametrize("auth", [{}, {"token": "made up"}, {"token": "' or 1=1"}])
