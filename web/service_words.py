@@ -59,6 +59,10 @@ _KNOWN: tuple[tuple[str, Any], ...] = (
         r"has more filters than can be kept; take some away",
         _l("There are more filters than can be kept. Take some away."),
     ),
+    (
+        r"this was begun in another window; look again",
+        _l("This was begun in another window already. Look again."),
+    ),
     (r"a card cannot be joined with itself", _l("A card cannot be joined with itself.")),
     (
         r"customer \d+ was joined with another already",

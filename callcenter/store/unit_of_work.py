@@ -63,8 +63,8 @@ from callcenter.store.repositories.pops import PopRepository
 from callcenter.store.repositories.privacy import PrivacyRepository
 from callcenter.store.repositories.quality import QualityRepository
 from callcenter.store.repositories.recordings import RecordingPauseRepository
-from callcenter.store.repositories.report_views import ReportViewRepository
 from callcenter.store.repositories.report_facts import ReportFactRepository
+from callcenter.store.repositories.report_views import ReportViewRepository
 from callcenter.store.repositories.rights import RightsRepository
 from callcenter.store.repositories.routing import RoutingRulesRepository
 from callcenter.store.repositories.routing_trials import RoutingTrialRepository

@@ -338,6 +338,9 @@ def test_behind_each_number_are_its_contacts(day: Store) -> None:
     ]
     assert behind("offered", "1", by=("weekday",))[0] == "pbx/9.1"
     assert len(set(behind("offered"))) == 9
+    # Nobody has given an outcome: these contacts count as well, and are there to be seen.
+    assert table(ask(day, "contacts", by=("outcome",))) == {("",): (9.0,)}
+    assert len(behind("contacts", "", by=("outcome",))) == 9
     with pytest.raises(Invalid):
         behind("offered", "2026-03-07", by=("day",))
 

@@ -330,6 +330,4 @@ def detail_conditions(facts: FromClause, question: Question) -> list[ColumnEleme
         found.append(interactions.c.customer_id.in_(members))
     if "operator" in question.by:
         found.append(facts.c.operator_id.is_not(None))
-    if "outcome" in question.by:
-        found.append(interaction_outcomes.c.outcome_id.is_not(None))
     return found

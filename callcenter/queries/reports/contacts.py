@@ -169,7 +169,7 @@ def _is(
     if by == "weekday":
         return (column + 3) % 7 == _number(value) - 1
     if by in ("operator", "outcome", "segment"):
-        return column == _number(value)
+        return column == _number(value) if value else column.is_(None)
     return or_(column == value, column.is_(None)) if not value else column == value
 
 

@@ -30,6 +30,7 @@ const token = location.hash.slice(1);
 const socket = io("/wallboard", { transports: ["websocket"], reconnectionDelayMax: 5000, auth: { token }, autoConnect: false });
 const REFUSED = {
   revoked: () => t("This screen was revoked. Make a new address for it under Settings, Boards and screens."),
+  full: () => t("This address is open on as many screens as it may be. Make one for each screen under Settings, Boards and screens."),
   gone: () => t("The board of this screen was deleted. Choose another under Settings, Boards and screens."),
 };
 
