@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date, format_decimal
+from flask_babel import format_date, format_decimal, format_percent
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -90,6 +90,7 @@ def _page(args: MultiDict[str, str], problem_field: str = "", problem: str = "")
         rows=staffing_charts.busy_part(plan.day(asked.day)),
         clock=staffing_charts.clock,
         number=_number,
+        as_percent=format_percent,
         before=asked.address(day=(asked.day - week).isoformat()),
         after=asked.address(day=(asked.day + week).isoformat()),
         known=tuple(goals),
