@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis import GenerationMode
@@ -88,6 +88,8 @@ def test_the_api_does_what_its_document_says(
     )
     @given(case=schema[path][method].as_strategy(generation_mode=mode))
     def check(case: Any) -> None:
+        # What is made of an empty list stands in no address: such a request is none that is wrong.
+        assume(not any(value in ([], {}) for value in (case.query or {}).values()))
         # A schema cannot say which cursors or numbers exist: a 422 for a well-formed one is right.
         excluded = [positive_data_acceptance]
         if case.media_type == "application/octet-stream" and not _is_wrong_in_its_address(case):
