@@ -37,7 +37,7 @@ def measure(
             url = postgres.url(postgres.create_database())
             place = centre.found(Path(folder), url, redis.url, operators=operators, queues=queues)
             with centre.web(place) as (address, pid), watchers.page(address) as page:
-                screens = watchers.Screens(address, place.token, viewers)
+                screens = watchers.Screens(address, place.tokens, viewers)
                 calls = Calls(place, place.build(), per_second)
                 return _run(calls, pid, page, screens, seconds)
     finally:

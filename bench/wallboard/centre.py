@@ -27,17 +27,19 @@ from callcenter.wallboard.layout import Layout
 PASSWORD = "bench only, a long password"
 SECRET_KEY = "bench only, no secret at all, and long enough"
 _START_SECONDS = 60.0
+_WALLS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """`endpoints` of the operators, `token` of a screen that shows the board of all of it."""
+    """`endpoints` of the operators, `tokens` of screens that show the board of all of it;
+    one opens a few sockets only."""
 
     folder: Path
     settings: Settings
     queues: tuple[str, ...]
     endpoints: tuple[str, ...]
-    token: str
+    tokens: tuple[str, ...]
 
     def build(self) -> Runtime:
         return bootstrap.build(self.settings)
@@ -72,9 +74,11 @@ def found(folder: Path, url: str, redis_url: str, *, operators: int, queues: int
         operator_state.set_state(user_id, "ready", "", publisher=runtime.bus, **store)
     layout = Layout(title="Everything", callers_shown="none")
     board = boards.save_board(layout, user_id=admin, publisher=runtime.bus, **store)
-    token = boards.open_wall(board, "bench", "en", user_id=admin, **store)
+    tokens = tuple(
+        boards.open_wall(board, f"screen {n}", "en", user_id=admin, **store) for n in range(_WALLS)
+    )
     runtime.close()
-    return Centre(folder, settings, names, tuple(one for one, _ in people), token)
+    return Centre(folder, settings, names, tuple(one for one, _ in people), tokens)
 
 
 @contextmanager

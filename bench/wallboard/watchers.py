@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -19,10 +19,10 @@ from tests.e2e.conftest import FLAGS
 class Screens:
     """N screens on a wall. Each notes when a call first stood among those who wait."""
 
-    def __init__(self, address: str, token: str, screens: int) -> None:
+    def __init__(self, address: str, tokens: Sequence[str], screens: int) -> None:
         self._ours, theirs = get_context("spawn").Pipe()
         self._process = get_context("spawn").Process(
-            target=_watch, args=(address, token, screens, theirs), daemon=True
+            target=_watch, args=(address, tokens, screens, theirs), daemon=True
         )
         self._process.start()
         self._ours.recv()
@@ -36,7 +36,7 @@ class Screens:
         return told
 
 
-def _watch(address: str, token: str, screens: int, pipe: Connection) -> None:
+def _watch(address: str, tokens: Sequence[str], screens: int, pipe: Connection) -> None:
     seen: list[dict[str, float]] = [{} for _ in range(screens)]
     frames, fastest = [0], [float("inf")]
     clients = []
@@ -44,7 +44,10 @@ def _watch(address: str, token: str, screens: int, pipe: Connection) -> None:
         client = socketio.Client(reconnection=False, websocket_extra_options={"origin": address})
         client.on("wallboard", _taker(seen[at], frames, fastest), namespace="/wallboard")
         client.connect(
-            address, auth={"token": token}, transports=["websocket"], namespaces=["/wallboard"]
+            address,
+            auth={"token": tokens[at % len(tokens)]},
+            transports=["websocket"],
+            namespaces=["/wallboard"],
         )
         clients.append(client)
     pipe.send("open")
