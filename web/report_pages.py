@@ -14,6 +14,7 @@ from callcenter.errors import Invalid
 from callcenter.queries import reports as queries
 from callcenter.queries.queues import settings as queue_settings
 from callcenter.queries.report_names import Known, known
+from callcenter.report_files.writing import within_rights
 from callcenter.reporting import address, charts
 from callcenter.reporting.address import Asked
 from callcenter.reporting.catalog import REPORTS, Report
@@ -72,11 +73,6 @@ def asked_of(report: Report, args: address.Args) -> Asked:
     """With the viewer's rights in it already."""
     asked = address.read(report, args, now=runtime().clock.now(), zone=me().zone.key)
     return within_rights(asked, the_viewer())
-
-
-def within_rights(asked: Asked, viewer: Viewer) -> Asked:
-    theirs = viewer.user_ids("report", "read")
-    return asked if theirs is None else address.only(asked, theirs)
 
 
 def show(connection: Connection, asked: Asked) -> Shown:
