@@ -4,8 +4,8 @@ SHELL := /bin/sh
 PREPARE := scripts/python scripts/prepare.py
 BIN := .venv/bin
 PYTEST_ARGS ?=
-# One more than processors: much of a test's time is waiting for a PBX or a browser.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# Two more than processors: much of a test's time is waiting for a PBX or a browser.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
 # Some environments ask Python to keep no compiled modules; the tests start it some hundred times.
 unexport PYTHONDONTWRITEBYTECODE
 

@@ -20,6 +20,7 @@ from callcenter.queries import self_service as queries
 from callcenter.runtime import Runtime
 from callcenter.services import self_service as services
 from callcenter.services.identification import LONGEST, identify
+from callcenter.services.pin_guard import halted
 from callcenter.services.tasks import Desk
 from callcenter.speech.money import speakable
 
@@ -71,6 +72,9 @@ class SelfService:
         number = "" if request.caller_hidden else request.get("agi_callerid")
         caller = "".join(sign for sign in number if sign in "+0123456789")[:40]
         while talk.attempts < TRIES:
+            if await self._halted(talk):
+                await talk.say("identification-halted", escape="")
+                return False
             talk.attempts += 1
             number = await self._keyed(talk, "ask-customer-number", _LONGEST_NUMBER)
             pin = await self._keyed(talk, "ask-pin", LONGEST)
@@ -84,6 +88,22 @@ class SelfService:
         await talk.say("identification-ended", escape="")
         return False
 
+    async def _halted(self, talk: Talk) -> bool:
+        """Somebody guesses: nobody is asked now. A look-up that fails lets the asking go on; it
+        counts for itself."""
+        work = partial(
+            halted,
+            most=self.runtime.settings.pin_failures_per_hour,
+            unit_of_work=self.runtime.unit_of_work,
+            clock=self.runtime.clock,
+            publisher=self.runtime.bus,
+        )
+        try:
+            return await self._in_thread(talk, work)
+        except Exception as error:  # noqa: BLE001  # who cannot be looked up is not known
+            self.once.report("agi.identification_failed", type(error).__name__)
+            return False
+
     async def _known(self, talk: Talk, number: str, pin: str, caller: str) -> int | None:
         work = partial(
             identify,
@@ -92,6 +112,8 @@ class SelfService:
             caller=caller,
             unit_of_work=self.runtime.unit_of_work,
             clock=self.runtime.clock,
+            publisher=self.runtime.bus,
+            most_failures=self.runtime.settings.pin_failures_per_hour,
         )
         try:
             return await self._in_thread(talk, work)

@@ -46,7 +46,10 @@ _STATUS: dict[str, s.DialStatus] = {
 
 
 # What the dialplans of XiVO and Wazo note of a call's way.
-_OUR_NOTES = ("CRM_ROUTE", "CRM_FORWARD", "CRM_MENU", "CRM_MESSAGE", "CRM_PREFERRED")
+_OUR_NOTES = (
+    *("CRM_ROUTE", "CRM_FORWARD", "CRM_MENU", "CRM_MESSAGE", "CRM_PREFERRED"),
+    "CRM_OUTCOME",
+)
 _SIDES: dict[str, s.ToldSide] = {
     "XIVO_INCALL": "comes_in",
     "WAZO_INCALL": "comes_in",

@@ -103,7 +103,7 @@ def demo(pbx: str) -> None:
             log_ins.update(company.seed(runtime))
             if running.plan is not None:
                 keep_plan(runtime, running.plan)
-            return [DemoCallers(running.traffic)] if running.traffic else []
+            return [DemoCallers(running.traffic, runtime)] if running.traffic else []
 
         def on_ready(_runtime: Runtime) -> None:
             click.echo(announce(running, log_ins))

@@ -20,8 +20,10 @@ from ami.lab.rootfs import RootfsError, is_ready
 from ami.lab.traffic import DemoTraffic as LabTraffic
 from ami.simulator import SimulatedPbx
 from ami.simulator.traffic import DemoTraffic as SimulatedTraffic
-from callcenter.pbx.plan import ManagerSecrets, PbxPlan, new_secret
-from callcenter.runtime import StartupError
+from callcenter.pbx.plan import ManagerSecrets, Operator, PbxPlan, default_operators, new_secret
+from callcenter.runtime import Runtime, StartupError
+from callcenter.seed import shift
+from callcenter.seed.company import LEADERS_PHONE
 from callcenter.settings import BindAddress, Settings
 from callcenter.settings_forms import parse_ami_urls
 
@@ -47,20 +49,23 @@ class DemoPbx:
 
 
 class DemoCallers:
-    """The demo's callers as a service: they start when everything else serves."""
+    """The demo's callers as a service: they start when everything else serves, and find operators
+    at work."""
 
     name = "demo-callers"
 
-    def __init__(self, traffic: Traffic) -> None:
+    def __init__(self, traffic: Traffic, runtime: Runtime) -> None:
         self.failed = threading.Event()
         self.failure = ""
-        self._traffic = traffic
+        self._traffic, self._runtime = traffic, runtime
 
     def start(self) -> None:
+        shift.begin(self._runtime)
         self._traffic.start()
 
     def stop(self, timeout: float) -> None:  # noqa: ARG002  # they end at once
         self._traffic.stop()
+        shift.end(self._runtime)
 
 
 def choose(kind: Kind, settings: Settings) -> tuple[Kind, str]:
@@ -114,9 +119,16 @@ def _start(
 def _asterisk(stack: ExitStack, settings: Settings, why: str) -> DemoPbx:
     folder = settings.data_dir / "pbx"
     agi = (settings.agi_bind.host, settings.agi_bind.port)
-    pbx = stack.enter_context(LabPbx(folder, agi=agi, record=True, manager=_manager()))
+    pbx = LabPbx(folder, agi=agi, record=True, manager=_manager(), operators=_phones())
+    stack.enter_context(pbx)
     words = f"a real Asterisk, started for this run ({why}); its files: {folder}"
     return DemoPbx(words, _pointed_at(settings, pbx), LabTraffic(pbx), pbx.plan)
+
+
+def _phones() -> tuple[Operator, ...]:
+    """The supervisor's is in no queue, and may listen in by a code as well."""
+    leader = Operator(extension=LEADERS_PHONE, name="Supervisor", supervisor=True)
+    return (*default_operators(), leader)
 
 
 def _manager() -> ManagerSecrets:

@@ -23,7 +23,9 @@ from callcenter.settings import PbxAddress
 
 _ACTION = 4.0
 """Seconds an action may take; a screen waits six for its word."""
-_SETTLED = 1.0
+_SETTLED = 1.5
+"""Keys of ours are collected with those before them until `featuredigittimeout` (features.conf: a
+second) has gone by on the PBX's clock, which a busy PBX reads late."""
 Later = Callable[[Outcome], None]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -31,13 +32,22 @@ _REMEMBERED = 1_000
 
 
 class CommandDesk:
-    """For one event loop. `links` and `hands` may grow until the first command comes."""
+    """For one event loop. `links` and `hands` may grow until the first command comes.
 
-    def __init__(self, publisher: Publisher, clock: Clock) -> None:
+    `on_failure` hears, on the loop's thread, what the PBX did not carry out.
+    """
+
+    def __init__(
+        self,
+        publisher: Publisher,
+        clock: Clock,
+        on_failure: Callable[[PbxCommand, Outcome], None] = lambda _command, _outcome: None,
+    ) -> None:
         self.links: list[AmiLink] = []
         self.hands: list[Hand] = []
         self._publisher = publisher
         self._clock = clock
+        self._on_failure = on_failure
         self._done: OrderedDict[str, Outcome | None] = OrderedDict()
         self._dialling: set[int] = set()
 
@@ -123,6 +133,7 @@ class CommandDesk:
         counted = "done" if outcome.ok else "unsupported" if outcome.why == "unsupported" else ""
         metrics.COMMANDS.labels(command.action, counted or "failed").inc()
         if not outcome.ok:
+            self._on_failure(command, outcome)
             level = log.info if outcome.why in _NOBODYS_FAULT else log.error
             level("ami.command_failed", action=command.action, why=outcome.why, said=outcome.detail)
         if command.id and command.user_id:

@@ -12,8 +12,9 @@ from collections.abc import Callable, Collection
 
 import structlog
 
+from ami.own_hand import OwnHand
 from callcenter.errors import Unavailable
-from callcenter.ports import PbxCommand, Publisher
+from callcenter.ports import PbxCommand
 from callcenter.queries.recordings import any_pause_open
 from callcenter.runtime import Runtime
 from callcenter.services.recordings import resume_due
@@ -21,21 +22,6 @@ from callcenter.services.recordings import resume_due
 log = structlog.get_logger(__name__)
 
 _EVERY = 1.0
-
-
-class _Here:
-    """Commands go straight to our own hand where it leads to their PBX: over the bus they would be
-    lost while Redis is away, and the recording would stay silent with nobody to resume it.
-    """
-
-    def __init__(self, bus: Publisher, carry_out: Callable[[PbxCommand], bool]) -> None:
-        self.publish = bus.publish
-        self._bus = bus
-        self._carry_out = carry_out
-
-    def command(self, command: PbxCommand) -> None:
-        if not self._carry_out(command):
-            self._bus.command(command)
 
 
 class RecordingTimer:
@@ -51,7 +37,7 @@ class RecordingTimer:
     ) -> None:
         self._runtime = runtime
         self._away = away
-        self._publisher = _Here(runtime.bus, carry_out)
+        self._publisher = OwnHand(runtime.bus, carry_out)
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="recording-timer", daemon=True)
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from ami import translate_snapshot as tr
 from ami.client.outcome import ActionFailedError
-from ami.translate import Event
+from ami.headers import Event
 from callcenter.calls.signals import ResyncEnded, Signal
 from callcenter.ports import Clock
 

@@ -6,6 +6,8 @@ import asyncio
 import random
 import threading
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,7 +16,7 @@ import uvloop
 from ami.client.backoff import Backoff
 from ami.client.event_queue import EventQueue
 from ami.client.link import DEFAULT_TIMING, AmiLink, Timing
-from ami.client.outcome import LinkStatus
+from ami.client.outcome import AmiError, LinkStatus
 from ami.config.desk import ACTION as APPLY_PLAN
 from ami.config.desk import ConfigDesk
 from ami.counting import Reporter
@@ -23,11 +25,14 @@ from ami.ledger.reader import LedgerReader
 from ami.ledger.service import ledger_readers
 from ami.leftovers import find_leftovers
 from ami.listener import PbxListener
+from ami.outcomes import Outcome
 from ami.pbx_commands import CommandDesk
 from ami.presence import PresenceMirror
 from ami.recording_timer import RecordingTimer
 from ami.resync import Snapshot
+from ami.rights_watch import RightsWatch
 from ami.selection import wanted_events
+from ami.stepping import is_prepared
 from ami.writer import OrderedWriter
 from callcenter.calls.events import CallEvent
 from callcenter.calls.journal import JournalPart
@@ -36,12 +41,14 @@ from callcenter.calls.tracker import Tracker
 from callcenter.collector import calm_collector
 from callcenter.ports import PbxCommand
 from callcenter.runtime import Runtime, StartupError
+from callcenter.services.call_claims import release
 from callcenter.services.handle_calls import CallMemory, handle_call_events
 from callcenter.settings import PbxAddress
 
 log = structlog.get_logger(__name__)
 
 _REPORT_EVERY = 1.0
+_DIALPLANS_FIRST, _DIALPLANS_EVERY = 2.0, 30.0
 
 
 class AmiService:
@@ -53,7 +60,7 @@ class AmiService:
         self.failed = threading.Event()
         self.failure = ""
         self.links: list[AmiLink] = []
-        self.commands = CommandDesk(runtime.bus, runtime.clock)
+        self.commands = CommandDesk(runtime.bus, runtime.clock, self._on_failure)
         self.presence = PresenceMirror(runtime)
         self._config = ConfigDesk(runtime)
         self._runtime = runtime
@@ -62,6 +69,7 @@ class AmiService:
         self._writer = OrderedWriter(self._write, Backoff(0.1, 5.0, random.random))
         self.ledgers: dict[str, LedgerReader] = ledger_readers(runtime, self._writer, self._memory)
         self._recordings = RecordingTimer(runtime, self._without_hand, self._carry_out)
+        self._rights = RightsWatch(runtime, self._carry_out)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ended: asyncio.Event | None = None
         self._ready = threading.Event()
@@ -83,9 +91,11 @@ class AmiService:
             ledger.start()
         self._end_commands = self._runtime.bus.serve_commands(self._on_command)
         self._recordings.start()
+        self._rights.start()
 
     def stop(self, timeout: float) -> None:
         self._recordings.stop(timeout / 6)
+        self._rights.stop(timeout / 6)
         self._end_commands()
         self._config.stop(timeout / 6)
         loop, ended = self._loop, self._ended
@@ -122,6 +132,7 @@ class AmiService:
                 for address in self._runtime.settings.ami_originate
             ]
             running.append(tasks.create_task(self.presence.pass_time()))
+            running.append(tasks.create_task(self._look_at_dialplans()))
             self.presence.start(self._loop)
             self._ready.set()
             await self._ended.wait()
@@ -156,6 +167,26 @@ class AmiService:
         self.commands.hands.append(hand)
         return hand.run()
 
+    async def _look_at_dialplans(self) -> None:
+        """Screens grey what a dialplan is not prepared for; another may be loaded at any time."""
+        told: dict[str, bool] = {}
+        while True:
+            await asyncio.sleep(_DIALPLANS_EVERY if told else _DIALPLANS_FIRST)
+            for hand in self.commands.hands:
+                if not hand.up:
+                    told.pop(hand.pbx, None)
+                    continue
+                with suppress(AmiError):
+                    found = await is_prepared(hand)
+                    if told.get(hand.pbx) != found:
+                        told[hand.pbx] = found
+                        self._writer.put(partial(self._note_steps, hand.pbx, found))
+
+    def _note_steps(self, pbx: str, steps_in: bool) -> None:
+        with self._runtime.unit_of_work() as uow:
+            uow.pbx_links.note_steps(pbx, steps_in)
+            uow.commit()
+
     def _on_command(self, command: PbxCommand) -> None:
         """On a thread of the bus."""
         if command.action == APPLY_PLAN:
@@ -164,6 +195,20 @@ class AmiService:
         loop = self._loop
         if loop is not None and not loop.is_closed():
             asyncio.run_coroutine_threadsafe(self.commands.carry_out(command), loop)
+
+    def _on_failure(self, command: PbxCommand, outcome: Outcome) -> None:
+        """Somebody else may do it now."""
+        if command.action in ("step_in", "take_over", "pull") and command.id:
+            runtime, came_to_nothing = self._runtime, outcome.why != "pbx_away"
+            self._writer.put(
+                partial(
+                    release,
+                    command.id,
+                    came_to_nothing=came_to_nothing,
+                    unit_of_work=runtime.unit_of_work,
+                    clock=runtime.clock,
+                )
+            )
 
     def _carry_out(self, command: PbxCommand) -> bool:
         """False: another process has that PBX."""

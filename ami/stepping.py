@@ -7,6 +7,7 @@ channels that the server has found in its own record of the call.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 
@@ -22,7 +23,9 @@ _RINGS = 40.0
 _ANSWERS_LATE = 5.0
 _LAST_WORDS = 0.5
 _EFFECT = 2.0
-"""Seconds in which a listening must begin, or be refused, once the phone is lifted."""
+"""Seconds in which a listening must begin, or be refused, once the phone is lifted; or in which two
+must speak."""
+_LOOK = 0.05
 _PLACES = {"listen": "listen", "whisper": "whisper", "barge": "barge", "take_over": "take"}
 _KEYS = {"listen": "4", "whisper": "5", "barge": "6"}
 """ChanSpy's own (option d)."""
@@ -59,7 +62,7 @@ async def step_in(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
         if response.get("Response") != "Success":
             return of_originate(response, await heard.until(_end_of(mine), _LAST_WORDS))
         if place == "take":
-            return DONE
+            return await _taken(hand, response.get("Channel", ""))
         first = await heard.until(_begun_or_over(mine), _EFFECT)
         if first is not None and first.get("Event") == "Hangup":
             return Outcome(why="gone", detail=f"{hand.pbx}: the call ended as the phone was lifted")
@@ -77,12 +80,40 @@ async def change_mode(hand: Hand, command: PbxCommand, _later: Later) -> Outcome
 
 
 async def take_over(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
-    """Who listens is bridged with whom the operator speaks with; the operator is let off."""
+    """Who listens is bridged with whom the operator speaks with; the operator is let off.
+
+    ChanSpy lets go of a call with the next sound in it and waits until there is one (seen on
+    22.10.1). In a call without any, nothing else helps than to end what is listened to: the caller
+    is taken out of it and waits for a moment.
+    """
     await _must_be_prepared(hand, STEP_IN, "take")
     mine, far = channel_in(command, "mine"), channel_in(command, "far")
     await hand.ask("Setvar", Channel=mine, Variable="CRM_FAR", Value=far)
     await hand.ask("Redirect", Channel=mine, Context=STEP_IN, Exten="take", Priority="1")
-    return DONE
+    if await _speaks(hand, mine, _EFFECT):
+        return DONE
+    await _must_be_prepared(hand, STEP_IN, "taken")
+    await hand.ask("Redirect", Channel=far, Context=STEP_IN, Exten="taken", Priority="1")
+    return await _taken(hand, mine)
+
+
+async def _taken(hand: Hand, mine: str) -> Outcome:
+    if await _speaks(hand, channel(mine), _EFFECT):
+        return DONE
+    return Outcome(why="refused", detail=f"{hand.pbx}: the take-over had no effect")
+
+
+async def _speaks(hand: Hand, mine: str, seconds: float) -> bool:
+    """Whether this channel is bridged with another within so many seconds. AmiError: it is gone.
+
+    Asked for, since a PBX of an older plan does not tell of it."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + seconds
+    while not (await hand.ask("Getvar", Channel=mine, Variable="BRIDGEPEER")).get("Value"):
+        if loop.time() > until:
+            return False
+        await asyncio.sleep(_LOOK)
+    return True
 
 
 async def pull(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
@@ -120,6 +151,12 @@ def number_in_queue(command: PbxCommand) -> str:
     if re.fullmatch(r"[A-Za-z0-9_.-]{1,80}", queue) is None:
         raise RefusedError(Outcome(why="gone", detail=f"{queue!r} is no queue"))
     return queue
+
+
+async def is_prepared(hand: Hand) -> bool:
+    """Whether the dialplan lets supervisors into calls. AmiError while it cannot be asked."""
+    answer = await hand.ask("Getvar", Variable=f"DIALPLAN_EXISTS({STEP_IN},{_PLACES['listen']},1)")
+    return answer.get("Value") == "1"
 
 
 async def _must_be_prepared(hand: Hand, context: str, place: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
 from ami.client.wire import parse_headers
-from ami.translate import Event, text
+from ami.headers import Event, text
 
 _RIGHTS = re.compile(r"\(Priv: ([^)]*)\)")
 _APPLICATIONS_ASKING = {"agi", "eagi"}

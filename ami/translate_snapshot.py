@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from ami.translate import Event, translate
+from ami.headers import Event
+from ami.translate import translate
 from callcenter.calls import signals as s
 
 HOLDING = "holding_bridge"

@@ -4,17 +4,20 @@ nobody reads any more taken away.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from prometheus_client import Counter, Gauge
 
+from callcenter.archive.months import Month
 from callcenter.loops import Loop
 from callcenter.ports.archive import ArchiveFiles
 from callcenter.queries import archive_months
 from callcenter.runtime import Runtime
-from callcenter.services import archive
+from callcenter.services import archive, archive_steps
 
 log = structlog.get_logger(__name__)
 
@@ -22,6 +25,8 @@ _MONTHS = Gauge("callcenter_archive_months", "Months of the archive", ["state"])
 _CALLS = Gauge("callcenter_archive_interactions", "Interactions that are in the archive")
 _BYTES = Gauge("callcenter_archive_bytes", "Size of the archive's files")
 _STOPPED = Counter("callcenter_archive_problems_total", "Months whose move or restore stopped")
+_HARMED = Gauge("callcenter_archive_harmed_months", "Months whose files are not as they were left")
+_LOOKED_AT_EVERY = timedelta(hours=24)
 _READ_SINCE = timedelta(seconds=60)
 """A reader that learned a folder's name has read it by then."""
 
@@ -32,6 +37,7 @@ class ArchiveLoop(Loop):
         self._runtime = runtime
         self._left: dict[str, datetime] = {}
         self._asked_at: datetime | None = None
+        self._looked_at: dict[str, datetime] = {}
 
     def _turn_of(self) -> bool:
         files = self._runtime.archive
@@ -46,6 +52,25 @@ class ArchiveLoop(Loop):
 
     def unused_since(self, folder: str, now: datetime) -> datetime:
         return self._left.setdefault(folder, now)
+
+    def to_look_at(self, months: Sequence[Month], now: datetime) -> Month | None:
+        """The next one whose files nobody has read to the last byte today, or since somebody
+        brought them from a back-up."""
+        self._looked_at = {
+            one.folder: self._looked_at[one.folder]
+            for one in months
+            if one.folder in self._looked_at and not one.problem
+        }
+        for one in months:
+            looked = self._looked_at.get(one.folder)
+            if (
+                one.readable
+                and not one.problem
+                and (looked is None or now - looked >= _LOOKED_AT_EVERY)
+            ):
+                self._looked_at[one.folder] = now
+                return one
+        return None
 
     def removed(self, folder: str) -> None:
         self._left.pop(folder, None)
@@ -63,16 +88,27 @@ def turn(runtime: Runtime, loop: ArchiveLoop, files: ArchiveFiles) -> bool:
     both = {**seen, "journals_since": since, "stopping": loop.stopping}
     worked = False
     for month in known:
-        try:
-            worked = worked or archive.work_on(month, files=files, **both)
-        except Exception as error:  # said on the page; the month stays as it is until asked again
-            _STOPPED.inc()
-            log.exception("archive.stopped", month=month.month, state=month.state)
-            archive.note_problem(month.month, _words(error), **seen)
+        with _noted(month, seen):
+            worked = worked or archive_steps.work_on(month, files=files, **both)
+    due = None if worked else loop.to_look_at(known, runtime.clock.now())
+    if due is not None:
+        with _noted(due, seen):
+            archive_steps.look_at(due, files=files)
     _measure(runtime)
     if not worked:
         _sweep(runtime, loop, files)
     return worked and not loop.stopping()
+
+
+@contextmanager
+def _noted(month: Month, seen: dict[str, Any]) -> Iterator[None]:
+    """A failure is said on the page; the month stays as it is until asked again."""
+    try:
+        yield
+    except Exception as error:
+        _STOPPED.inc()
+        log.exception("archive.stopped", month=month.month, state=month.state)
+        archive_steps.note_problem(month.month, _words(error), **seen)
 
 
 def _words(error: Exception) -> str:
@@ -84,6 +120,7 @@ def _measure(runtime: Runtime) -> None:
         known = archive_months.all(connection)
     for state in ("to_move", "copying", "deleting", "moved", "to_restore", "restoring"):
         _MONTHS.labels(state).set(sum(one.state == state for one in known))
+    _HARMED.set(sum(one.harmed for one in known))
     _CALLS.set(sum(one.interactions for one in known if one.readable))
     _BYTES.set(sum(one.bytes for one in known))
 
@@ -93,6 +130,7 @@ def _sweep(runtime: Runtime, loop: ArchiveLoop, files: ArchiveFiles) -> None:
     died. Nothing is being made while there is nothing to do."""
     if not files.any():
         return
+    files.clear_spilled()
     folders, now = files.folders(), runtime.clock.now()
     with runtime.reader() as connection:
         named = {one.folder for one in archive_months.all(connection)}

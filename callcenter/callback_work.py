@@ -29,7 +29,12 @@ _LISTEN_EVERY = 3.0
 
 def loops(runtime: Runtime) -> tuple[Loop, ...]:
     """Each looks first, so that nothing is locked while there is nothing to do."""
-    door = Door(unit_of_work=runtime.unit_of_work, publisher=runtime.bus, clock=runtime.clock)
+    door = Door(
+        unit_of_work=runtime.unit_of_work,
+        publisher=runtime.bus,
+        clock=runtime.clock,
+        pbxs=runtime.settings.hand_names,
+    )
 
     def offer() -> int:
         with runtime.reader() as connection:

@@ -4,13 +4,16 @@ imported does not take `db upgrade` down with it.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
 import click
+import structlog
 
 from callcenter.runtime import StartupError
 from callcenter.settings import SettingsError
@@ -58,7 +61,8 @@ class LazyGroup(click.Group):
 
 def _load(name: str, load: Callable[[], click.Command]) -> click.Command:
     try:
-        return load()
+        with _without_collection():
+            return load()
     except (ImportError, AttributeError) as error:
         reason = f"{name} cannot be loaded: {error}"
 
@@ -70,6 +74,18 @@ def _load(name: str, load: Callable[[], click.Command]) -> click.Command:
         return broken
 
 
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Modules stay for good: looking for garbage among them is a third of the time of a start, and
+    no later search need visit them."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.freeze()
+
+
 @click.group(cls=LazyGroup, own=_OWN, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="callcenter")
 def cli() -> None:
@@ -77,6 +93,8 @@ def cli() -> None:
 
 
 def main() -> None:
+    # What is told by the way must not stand in what a command is asked for. `run` configures more.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         cli(prog_name="callcenter")
     except (SettingsError, StartupError) as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from callcenter.exports import workbook
 from callcenter.exports.cards import card
+from callcenter.exports.counting import Counted, Tell
 from callcenter.exports.writing import csv_chunks
 from callcenter.imports.job import Export
 from callcenter.loops import Loop
@@ -18,13 +19,12 @@ from callcenter.queries.export_rows import Wanted
 from callcenter.report_files import writing
 from callcenter.rights.viewer import Viewer
 from callcenter.runtime import Runtime
-from callcenter.services import exports, import_files, import_run
-from callcenter.services.exports import ExportDesk
+from callcenter.services import export_files, export_making, import_files, import_run
+from callcenter.services.export_making import ExportDesk
 from callcenter.services.imports import Desk
 from callcenter.services.rights import viewer_of
 
 KEPT_DAYS = 30
-_TELL_EACH = 5_000
 _SMALL_LOT = 100
 _MEGABYTE = 1024**2
 
@@ -57,47 +57,68 @@ class FileLoop(Loop):
         return import_run.advance(desk_of(runtime), runtime.bus, lot=lot, stopping=self.stopping)
 
 
+class ExportLoop(Loop):
+    """Lets go of a large file when the program ends: the next one begins it anew at once."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        super().__init__("exports", lambda: make_exports(runtime, self.stopping))
+
+
 def loops(runtime: Runtime) -> list[Loop]:
-    return [FileLoop(runtime), Loop("exports", lambda: make_exports(runtime))]
+    return [FileLoop(runtime), ExportLoop(runtime)]
 
 
 def forget_old_files(runtime: Runtime) -> int:
-    """What was taken in long ago needs its file no more; what came of it stays told."""
+    """What was taken in or given out long ago needs its file no more; what came of it stays told.
+    Files that nobody stands behind go too."""
     desk = desk_of(runtime)
     before = runtime.clock.now() - timedelta(days=KEPT_DAYS)
     with desk.unit_of_work() as uow:
         old = uow.imports.old_files(before)
         for job in old:
             uow.imports.set(job.id, {"stored_as": ""})
+        given = uow.exports.old_files(before)
+        for export in given:
+            uow.exports.set(export.id, {"stored_as": ""})
         uow.commit()
     for job in old:
         import_files.remove(desk.folder, job.stored_as)
-    return len(old)
+    return len(old) + _sweep_exports(runtime)
+
+
+def _sweep_exports(runtime: Runtime) -> int:
+    """Looks at the folder first: what is in it then has its row by now."""
+    folder = export_desk_of(runtime).folder
+    listed = list(folder.iterdir()) if folder.is_dir() else []
+    with runtime.unit_of_work() as uow:
+        kept, running = uow.exports.kept()
+    return export_files.sweep(folder, listed, kept, running)
 
 
 # --- files given out ------------------------------------------------------------------------------
 
 
-def export_desk_of(runtime: Runtime) -> ExportDesk:
+def export_desk_of(runtime: Runtime, stopping: Callable[[], bool] = lambda: False) -> ExportDesk:
     return ExportDesk(
         unit_of_work=runtime.unit_of_work,
         clock=runtime.clock,
         publisher=runtime.bus,
         folder=runtime.settings.data_dir / "exports",
         write=lambda job, path, tell: _write_export(runtime, job, path, tell),
+        stopping=stopping,
     )
 
 
-def make_exports(runtime: Runtime) -> bool:
+def make_exports(runtime: Runtime, stopping: Callable[[], bool] = lambda: False) -> bool:
     with runtime.reader() as connection:
-        if not queries.export_waits(connection, runtime.clock.now() - exports.STALE):
+        if not queries.export_waits(connection, runtime.clock.now() - export_making.STALE):
             return False
-    return exports.advance(export_desk_of(runtime))
+    return export_making.advance(export_desk_of(runtime, stopping))
 
 
 def make_export(runtime: Runtime, export_id: int) -> bool:
     """One that is small enough to wait for. False where the worker has it already."""
-    return exports.advance(export_desk_of(runtime), only=export_id)
+    return export_making.advance(export_desk_of(runtime), only=export_id)
 
 
 def wanted_of(runtime: Runtime, job: Export, viewer: Viewer) -> Wanted:
@@ -115,7 +136,7 @@ def wanted_of(runtime: Runtime, job: Export, viewer: Viewer) -> Wanted:
     )
 
 
-def _write_export(runtime: Runtime, job: Export, path: Path, tell: Callable[[int], None]) -> int:
+def _write_export(runtime: Runtime, job: Export, path: Path, tell: Tell) -> int:
     """With the rights that whoever asked for it has now."""
     with runtime.unit_of_work() as uow:
         viewer = viewer_of(uow, job.user_id)
@@ -124,19 +145,10 @@ def _write_export(runtime: Runtime, job: Export, path: Path, tell: Callable[[int
             order = writing.order_of(job.plan, job.format, viewer)
             return writing.write(connection, order, path, tell)
     wanted = wanted_of(runtime, job, viewer)
-    count = 0
-
-    def counted(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-        nonlocal count
-        for row in rows:
-            count += 1
-            if count % _TELL_EACH == 0:
-                tell(count)
-            yield row
-
     with runtime.reader() as connection:
         header = export_rows.sheet(connection, wanted).header
-        rows = counted(export_rows.rows(connection, wanted))
+        found = export_rows.rows(connection, wanted)
+        rows = Counted(found, export_rows.count(connection, wanted), tell)
         if job.format == "xlsx":
             workbook.write(path, header, rows)
         else:
@@ -145,7 +157,7 @@ def _write_export(runtime: Runtime, job: Export, path: Path, tell: Callable[[int
             )
             with path.open("wb") as file:
                 file.writelines(chunks)
-    return count
+    return rows.count
 
 
 def _cards(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[bytes]:

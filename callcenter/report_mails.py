@@ -39,6 +39,7 @@ def desk_of(runtime: Runtime) -> ScheduleDesk:
         clock=runtime.clock,
         sender=SmtpSender(server) if server is not None else None,
         mail_from=settings.mail_from,
+        product=settings.public_url or "",
         make=lambda schedule, days, path: _make(runtime, schedule, days, path),
     )
 

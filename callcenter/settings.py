@@ -32,6 +32,7 @@ from callcenter.settings_forms import (
     parse_ami_urls,
     parse_bind,
     parse_choice,
+    parse_count,
     parse_database_url,
     parse_days,
     parse_folder_there,
@@ -95,6 +96,8 @@ class Settings:
     phone_url: str = ""
     """Asterisk's web socket as browsers see it; empty: no soft phones."""
     phone_key: str = field(default="", repr=False)
+    pin_failures_per_hour: int = 50
+    """Of all callers together, beyond which callers are not asked for a PIN any more."""
     web_async: WebAsync = "threading"
     webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     """Inside networks that webhooks may reach; none by themselves."""
@@ -160,6 +163,9 @@ class Settings:
             metrics_bind=parse_bind("METRICS_BIND", metrics) if metrics else None,
             phone_url=parse_phone_url("PHONE_URL", phone_url) if phone_url else "",
             phone_key=parse_phone_key("PHONE_KEY", phone_key) if phone_key else "",
+            pin_failures_per_hour=parse_count(
+                "PIN_FAILURES_PER_HOUR", env.get("PIN_FAILURES_PER_HOUR", "50")
+            ),
             web_async=cast("WebAsync", mode),
             webhook_networks=parse_networks("WEBHOOK_NETWORKS", env.get("WEBHOOK_NETWORKS", "")),
             import_max_mb=parse_megabytes("IMPORT_MAX_MB", env.get("IMPORT_MAX_MB", "512")),
@@ -185,6 +191,11 @@ class Settings:
         """Every PBX we have a manager link to or a ledger of."""
         links = (address.name for address in self.ami)
         return tuple(dict.fromkeys((*links, *(pbx for pbx, _ in self.ledgers))))
+
+    @property
+    def hand_names(self) -> tuple[str, ...]:
+        """Every PBX that takes calls from here."""
+        return tuple(address.name for address in self.ami_originate)
 
     def ledger_file(self, pbx: str) -> Path | None:
         return dict(self.ledgers).get(pbx)

@@ -281,6 +281,12 @@ def parse_days(name: str, text: str) -> int:
     return int(text)
 
 
+def parse_count(name: str, text: str) -> int:
+    if not re.fullmatch(r"\d{1,6}", text) or int(text) < 1:
+        raise SettingsError(f"{name}={text!r} is not a number. Accepted: 1 to 999999.")
+    return int(text)
+
+
 def parse_secret_key(name: str, text: str) -> str:
     if len(text) < 16 or len(set(text)) < 6:
         raise SettingsError(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +16,7 @@ from flask_login import current_user
 
 from web import doors
 from web.context import reading
+from web.session import was_here
 from web.viewer import the_viewer
 
 Role = Literal["operator", "supervisor", "admin"]
@@ -75,12 +77,17 @@ def _check_right(endpoint: str) -> None:
 
 
 def _to_log_in() -> ResponseReturnValue:
-    """A whole page goes to the log-in; a piece of one tells the browser to leave the page."""
+    """A whole page goes to the log-in; a piece of one tells the browser to leave the page. Either
+    comes back to where it was."""
+    ended = "yes" if was_here() else None
     if request.headers.get("HX-Request"):
-        return "", 401, {"HX-Redirect": url_for("login.form")}
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        here = urlunsplit(("", "", page.path, page.query, "")) or None
+        return "", 401, {"HX-Redirect": url_for("login.form", next=here, ended="yes")}
     if request.method != "GET" or request.accept_mimetypes.best == "application/json":
         abort(401)
-    return redirect(url_for("login.form", next=request.full_path.rstrip("?")))
+    here = request.full_path.rstrip("?")
+    return redirect(url_for("login.form", next=here, ended=ended))
 
 
 def init_app(app: Flask) -> None:

@@ -233,12 +233,14 @@ def set_user_active(target_id: int, active: bool, by: int) -> None:
     accounts.set_user_active(target_id, active, user_id=by, **_store())
 
 
-def reset_password(target_id: int, password: str, by: int) -> int:
-    return accounts.reset_password(target_id, password, user_id=by, **_store())
+def reset_password(target_id: int, password: str, by: int, *, revoke_tokens: bool) -> int:
+    return accounts.reset_password(
+        target_id, password, revoke_tokens=revoke_tokens, user_id=by, **_store()
+    )
 
 
-def change_password(user_id: int, current: str, new: str) -> int:
-    return accounts.change_password(user_id, current, new, **_store())
+def change_password(user_id: int, current: str, new: str, *, revoke_tokens: bool) -> int:
+    return accounts.change_password(user_id, current, new, revoke_tokens=revoke_tokens, **_store())
 
 
 def end_sessions(user_id: int) -> int:

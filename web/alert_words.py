@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from callcenter.alerts.checks import Problem
 from callcenter.alerts.metrics import GOAL_KINDS, KINDS, GoalMetric, Metric, Unit
 from callcenter.alerts.threshold import Alert, Threshold
+from web.alert_links import behind
 from web.presentation import duration
 
 METRICS: Mapping[Metric, Any] = {
@@ -27,6 +28,7 @@ METRICS: Mapping[Metric, Any] = {
     "paused_over": _l("Operators paused beyond the limit"),
     "pbx_down": _l("PBXs that cannot be reached"),
     "default_way": _l("Calls that took the default way, last hour"),
+    "wrong_pins": _l("Wrong PINs of callers, last hour"),
 }
 GOALS: Mapping[GoalMetric, Any] = {
     "service_level": _l("Service level"),
@@ -91,7 +93,7 @@ def value_words(unit: Unit, value: float | None) -> str:
     if unit == "seconds":
         return duration(value)
     number = str(numbers.format_decimal(round(value, 1), locale=get_locale()))
-    return f"{number} %" if unit == "percent" else number
+    return f"{number}\u00a0%" if unit == "percent" else number
 
 
 def unit_of(metric: Metric) -> Unit:
@@ -112,6 +114,7 @@ def goal_value(metric: GoalMetric, value: float | None) -> str:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
+        alert_behind=behind,
         alert_problem=problem_words,
         alert_value=alert_value,
         alert_unit=unit_of,

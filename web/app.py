@@ -23,6 +23,7 @@ from web import (
     hours_words,
     i18n,
     joined_cards,
+    left_out,
     limits,
     line_names,
     outcome_words,
@@ -46,6 +47,7 @@ from web.chat import pages as chat_pages
 from web.phone_leases import phone_leases
 from web.realtime import Realtime
 from web.revocation import revoked_sessions
+from web.rules import LateRule
 from web.views import BLUEPRINTS
 
 MAX_BODY = 2 * 1024 * 1024
@@ -85,6 +87,7 @@ def create_app(runtime: Runtime, *, testing: bool = False) -> OpenAPI:
     theme.init_app(app)
     assets.init_app(app)
     limits.init_app(app, settings.redis_url)
+    left_out.init_app(app)
     access.init_app(app)
     joined_cards.init_app(app)
     showing.init_app(app)
@@ -115,6 +118,7 @@ def _flask(testing: bool) -> OpenAPI:
         template_folder="templates",
     )
     app.testing = testing
+    app.url_rule_class = LateRule
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     return app

@@ -47,6 +47,32 @@ KNOWN: tuple[tuple[str, Any], ...] = (
             "night. The month can be moved after it."
         ),
     ),
+    (
+        r"the files are not as they were left: bring them from a back-up",
+        _l(
+            "Somebody else changed or took away its files. Bring them from a back-up and look "
+            "again; or accept what can still be read; or give the month up. People who were erased "
+            "since stay in these files until then."
+        ),
+    ),
+    (
+        r"the files of this month are as they were left",
+        _l("The files of this month are as they were left."),
+    ),
+    (
+        r"files of the archive cannot be read",
+        _l(
+            "Files of the archive cannot be read. Bring them from a back-up, then bring back their "
+            "month under Settings → Archive."
+        ),
+    ),
+    (
+        r"files of the archive are away: (?P<months>.*)",
+        _l(
+            "Files of the archive are away (%(months)s). Bring them from a back-up, or decide "
+            "under Settings → Archive what becomes of them."
+        ),
+    ),
     (r"this month is about to be moved; wait until it is", _l("Wait until the month is moved.")),
     (r"\S+ is not in the archive", _l("This month is not in the archive.")),
 )

@@ -117,6 +117,20 @@ def _edit(sections: list[tuple[str, list[Question]]], what: str, place: int, row
         rows[row - 1], rows[row] = rows[row], rows[row - 1]
 
 
+def goes_on(card: ScoreCard, edits: str) -> str:
+    """The field of `card`, as the last of the edits left it, where whoever pressed goes on; ''
+    where nothing was pressed."""
+    what, _colon, where = (edits.split() or [""])[-1].partition(":")
+    first, _dash, second = where.partition("-")
+    place = len(card.sections) - 1 if what == "+section" else whole(first)
+    place = min(place, len(card.sections) - 1)
+    if not what or place < 0:
+        return ""
+    most = len(card.sections[place].questions) - 1
+    row = {"+question": most, "-question": min(whole(second), most), "up": whole(second) - 1}
+    return f"text-{place}-{row[what]}" if row.get(what, -1) >= 0 else f"section-{place}"
+
+
 def read_rules(form: MultiDict[str, str]) -> Rules:
     return Rules(
         per_operator=whole(form.get("per_operator", "")),

@@ -18,6 +18,7 @@ from callcenter.surveys.answering import Figures
 from web import assessment_forms as forms
 from web.context import me, reading, today
 from web.queue_names import queue_title
+from web.report_words import week_day
 from web.viewer import the_viewer
 
 _LINES: Final = 5
@@ -60,6 +61,7 @@ def trend_of(args: Mapping[str, str]) -> dict[str, Any]:
         "names": names,
         "lines": lines,
         "said": said,
+        "week_day": week_day,
         "chart": chart_of(rows if len(rows) > 1 else [(str(_("Mean")), weeks)]),
     }
 
@@ -72,7 +74,7 @@ def chart_of(rows: Sequence[tuple[str, Sequence[ScoreGroup]]]) -> dict[str, Any]
     return {
         "kind": "line",
         "unit": "percent",
-        "x": [group.key for group in drawn[0][1]],
+        "x": [week_day(group.key) for group in drawn[0][1]],
         "series": [
             {"name": name, "values": [_value(group.scores.mean) for group in groups]}
             for name, groups in drawn

@@ -12,15 +12,17 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import structlog
-from flask import Flask, request
+from flask import request
 from flask_login import current_user
 from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import SocketIO
+from sqlalchemy import Connection
 
 from callcenter.queries import boards as board_queries
 from callcenter.queries import rights as rights_queries
 from callcenter.queries import users as user_queries
 from callcenter.realtime.messages import Message
+from callcenter.rights.viewer import Viewer
 from callcenter.runtime import Runtime
 from callcenter.services.boards import BOARDS_CHANGED, hash_of, saw_wall
 from callcenter.services.staffing import STAFFING_CHANGED
@@ -32,7 +34,7 @@ from web.board_counts import BoardCounts
 from web.board_crowd import NAMESPACE, BoardCrowd
 from web.board_feeds import Feed, Watcher
 from web.board_state import BoardState
-from web.session import SessionUser, current_session_id
+from web.session import OpenSession, SessionUser, current_session
 from web.viewer import the_viewer
 
 log = structlog.get_logger(__name__)
@@ -43,15 +45,15 @@ CHECK_EVERY: Final = 60.0
 REVIEW_EVERY: Final = 20.0
 _REVIEWED = ("sessions_changed", BOARDS_CHANGED)
 
-IsOver = Callable[[SessionUser, str, Any], bool]
-"""(user, session id, the user's row) → whether that session has ended."""
+IsOver = Callable[[OpenSession, Any], bool]
+"""(session, its user's row) → whether it has ended."""
 MOST_SCREENS: Final = 20
 """That one address of a wall may open here: somebody who found it can take no more."""
 
 
 class BoardWatch:
-    def __init__(self, runtime: Runtime, app: Flask, socketio: SocketIO, is_over: IsOver) -> None:
-        self._runtime, self._app, self._is_over = runtime, app, is_over
+    def __init__(self, runtime: Runtime, socketio: SocketIO, is_over: IsOver) -> None:
+        self._runtime, self._is_over = runtime, is_over
         self._state = BoardState(runtime)
         self._counts = BoardCounts(runtime, board_alerts.open_alerts)
         self._crowd = BoardCrowd(socketio, self._about)
@@ -106,20 +108,26 @@ class BoardWatch:
         watcher = self._wall(str(token)) if token else self._user(told.get("board"))
         with self._runtime.reader() as connection:
             view = board_feeds.view_of(watcher, board_feeds.layouts(connection))
-        if view is None:
-            raise Refused("gone")
+            if view is None:
+                known = board_queries.get(connection, watcher.board_id) is not None
+                raise Refused("rests" if watcher.wall_id and known else "gone")
         self._crowd.add(watcher, view)
         self._due.set()
 
     def _wall(self, token: str) -> Watcher:
         with self._runtime.reader() as connection:
             wall = board_queries.wall_of(connection, hash_of(token))
+            maker = self._maker(connection, wall.maker_id) if wall is not None else None
         if wall is None:
             raise Refused("revoked")
         if sum(one.wall_id == wall.id for one in self._crowd.watching()) >= MOST_SCREENS:
             raise Refused("full")
         saw_wall(wall.id, unit_of_work=self._runtime.unit_of_work, clock=self._runtime.clock)
-        return Watcher(_sid(), wall.board_id, wall_id=wall.id)
+        return Watcher(_sid(), wall.board_id, wall_id=wall.id, maker_id=wall.maker_id, viewer=maker)
+
+    def _maker(self, connection: Connection, user_id: int | None) -> Viewer | None:
+        row = user_queries.by_id(connection, user_id) if user_id is not None else None
+        return board_feeds.viewer_of(connection, row)
 
     def _user(self, board: object) -> Watcher:
         if not current_user.is_authenticated:
@@ -131,7 +139,7 @@ class BoardWatch:
             board_id,
             user=user,
             viewer=the_viewer(),
-            session_id=current_session_id(),
+            session=current_session(),
         )
 
     def _on_disconnect(self, _reason: object = None) -> None:
@@ -179,14 +187,18 @@ class BoardWatch:
 
     def _tell(self, feeds: list[Feed]) -> None:
         now, board, setup = self._runtime.clock.now(), self._state.copy(), self._state.setup
-        made: dict[tuple[tuple[str, ...], int | None], Figures] = {}
+        made: dict[tuple[Any, ...], Figures] = {}
         for feed in feeds:
-            layout = feed.view.layout
-            key = (layout.queues, layout.team_id)
+            view, layout = feed.view, feed.view.layout
+            key = (layout.queues, layout.team_id, view.teams)
             if key not in made:
-                team = setup.teams.get(layout.team_id, frozenset()) if layout.team_id else None
-                made[key] = figures(board, setup, now, queues=layout.queues, team=team)
-            told = tiles(made[key], self._counts.of(layout.zone), setup, feed.view.shown)
+                team = view.people(setup)
+                within = team if view.teams is not None else None
+                made[key] = figures(
+                    board, setup, now, queues=layout.queues, team=team, within=within
+                )
+            counted = self._counts.of(layout.zone)
+            told = tiles(made[key], counted, setup, view.shown, view.alerts_of)
             told["board"] = about(layout)
             self._crowd.tell(feed, told)
 
@@ -215,25 +227,22 @@ class BoardWatch:
             layouts = board_feeds.layouts(connection)
             walls = board_queries.working_walls(connection)
             users = {row.id: row for row in user_queries.all(connection)}
-            for watcher in watching:
-                row = users.get(watcher.user.id) if watcher.user is not None else None
-                if row is not None:
-                    watcher.viewer = rights_queries.viewer(
-                        connection, row.id, row.role, row.role_code
-                    )
-        with self._app.app_context():
-            for watcher in watching:
-                view = board_feeds.view_of(watcher, layouts)
-                ended = view is None or self._has_ended(watcher, walls, users)
-                if view is None or ended or self._crowd.lags(watcher):
-                    self._crowd.cut(watcher)
-                else:
-                    self._crowd.move(watcher, view)
+            people = {one.person_id for one in watching if one.person_id is not None}
+            here = [users[one] for one in people if one in users and users[one].active]
+            viewers = rights_queries.viewers(connection, here)
+        for watcher in watching:
+            watcher.viewer = viewers.get(watcher.person_id or 0)
+            view = board_feeds.view_of(watcher, layouts)
+            ended = view is None or self._has_ended(watcher, walls, users)
+            if view is None or ended or self._crowd.lags(watcher):
+                self._crowd.cut(watcher)
+            else:
+                self._crowd.move(watcher, view)
 
     def _has_ended(self, watcher: Watcher, walls: frozenset[int], users: dict[int, Any]) -> bool:
-        if watcher.user is None:
+        if watcher.user is None or watcher.session is None:
             return watcher.wall_id not in walls
-        return self._is_over(watcher.user, watcher.session_id, users.get(watcher.user.id))
+        return self._is_over(watcher.session, users.get(watcher.user.id))
 
 
 def _sid() -> str:

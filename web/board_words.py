@@ -45,10 +45,10 @@ TILE_WORDS: Mapping[str, TileWords] = {
         _l("Offered today"), "phone-incoming", _l("Visits of callers to a queue since midnight.")
     ),
     "answered_today": TileWords(
-        _l("Answered today"), "phone-check", _l("Of these, somebody spoke with them.")
+        _l("Answered today"), "phone-check", _l("Somebody spoke with them.")
     ),
     "abandoned_today": TileWords(
-        _l("Abandoned today"), "phone-x", _l("Of these, hung up while they waited.")
+        _l("Abandoned today"), "phone-x", _l("They hung up while they waited.")
     ),
     "abandonment_today": TileWords(
         _l("Abandonment today"),
@@ -75,15 +75,15 @@ CALLERS_WORDS: Mapping[str, Any] = {
 }
 
 
-def links(*, reports: bool) -> dict[str, str]:
+def links(zone: str, *, reports: bool) -> dict[str, str]:
     """Where a figure leads. `{queue}` stands for the queue's name, `{queues}` for the filter of all
-    that it is of. `reports`: whoever looks may ask them of everybody; else lists of contacts stand
-    behind figures."""
+    that it is of. `reports`: whoever looks may ask them of everybody, and "today" is that of
+    `zone`; else lists of contacts stand behind figures."""
     contacts = url_for("interactions.page")
     today = "since={today}&queue={queue}"
     found = {
-        "waiting": url_for("live.page"),
-        "longest_wait": url_for("live.page"),
+        "waiting": f"{url_for('live.page')}?state=waiting{{queues}}",
+        "longest_wait": f"{url_for('live.page')}?state=waiting{{queues}}",
         "talking": url_for("agents.team"),
         "ready": url_for("agents.team"),
         "wrap_up": url_for("agents.team"),
@@ -101,13 +101,13 @@ def links(*, reports: bool) -> dict[str, str]:
         "customer": "/customers/{id}",
         "contact": "/interactions/{id}",
     }
-    return {**found, **_of_reports()} if reports else found
+    return {**found, **_of_reports(zone)} if reports else found
 
 
-def _of_reports() -> dict[str, str]:
+def _of_reports(zone: str) -> dict[str, str]:
     """The same figures in the reports: a share and a mean with its course through the day, a count
     with the contacts that it counts."""
-    asked = "period=today&channel=call{queues}"
+    asked = f"period=today&channel=call&zone={quote(zone, safe='')}{{queues}}"
     course = f"{url_for('reports.one', key='speed')}?{asked}&by=half_hour"
     behind = f"{url_for('reports.contacts', key='speed')}?{asked}&figure="
     return {
@@ -118,6 +118,7 @@ def _of_reports() -> dict[str, str]:
         "offered_today": f"{behind}offered",
         "answered_today": f"{behind}answered",
         "abandoned_today": f"{behind}abandoned",
+        "forecast": f"{url_for('staffing_plan.page')}?day={{today}}{{queues}}",
         "queue": course,
     }
 

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from web.presentation import Look
 
 CHANNEL_LOOKS: Mapping[str, Look] = {
-    "call": Look("calm", "phone", _l("Call")),
+    "call": Look("calm", "phone", _l("Phone call")),
     "email": Look("calm", "mail", _l("Mail")),
     "sms": Look("calm", "device-mobile-message", _l("Short message")),
     "chat": Look("calm", "message-circle", _l("Chat")),

@@ -39,7 +39,7 @@ _NOTHING = (
     "agents.done agents.more agents.rows agents.state agents.team "
     "api_v1.agents.change_agent api_v1.agents.list_agents api_v1.nothing_here "
     "api_v1.openapi_json api_v1.queues.list_queues assets.file calls.control calls.dial "
-    "api_v1.calls.place_call desk.idle desk.page desk.see_missed healthz readyz metrics "
+    "api_v1.calls.place_call desk.goals desk.idle desk.page desk.see_missed healthz readyz metrics "
     "line.call_for_help line.come line.conversation line.panel line.put_away line.read line.write "
     "login.enter login.form login.home login.language login.leave login.state "
     "phone.device phone.dial phone.end_lease phone.lease phone.mine phone.quality phone.sign "
@@ -164,7 +164,10 @@ _BY_RIGHT: dict[Right, str] = {
         "reports.files exports.page exports.rows exports.file api_v1.exports.list_exports "
         "api_v1.exports.get_export api_v1.exports.get_export_content"
     ),
-    ("export", "create"): "exports.ask api_v1.exports.ask_export reports.export",
+    ("export", "create"): (
+        "exports.ask exports.cancel reports.export "
+        "api_v1.exports.ask_export api_v1.exports.cancel_export"
+    ),
     ("segment", "read"): (
         "segments.page api_v1.segments.list_segments api_v1.segments.get_segment "
         "api_v1.segments.list_segment_fields api_v1.segments.list_segment_members"
@@ -218,20 +221,23 @@ _BY_RIGHT: dict[Right, str] = {
     ("alert", "read"): ("alerts.page alerts.standing alerts.acknowledge alerts.send_again"),
     ("alert", "change"): (
         "thresholds.page thresholds.new thresholds.create thresholds.edit thresholds.save "
-        "thresholds.switch thresholds.delete thresholds.set_goal thresholds.drop_goal"
+        "thresholds.switch thresholds.delete thresholds.set_goal thresholds.drop_goal "
+        "thresholds.show_goals"
     ),
     ("survey", "read"): "surveys.page surveys.one surveys.mine",
     ("survey", "change"): (
         "surveys.new surveys.create surveys.edit surveys.save surveys.switch surveys.delete"
     ),
     ("quality", "read"): (
-        "assessments.mine assessments.one assessments.respond assessments.of_contact"
+        "assessments.mine assessments.one assessments.respond assessments.of_contact "
+        "api_v1.assessments.list_assessments api_v1.assessments.get_assessment"
     ),
     ("quality", "create"): (
         "assessments.page assessments.draw assessments.set_aside assessments.listed "
         "assessments.trend assessments.begin assessments.answer assessments.comment "
         "assessments.finish assessments.discard calibrations.page calibrations.one "
-        "calibrations.take_part"
+        "calibrations.take_part api_v1.score_cards.list_score_cards "
+        "api_v1.score_cards.get_score_card"
     ),
     ("quality", "change"): (
         "assessments.close calibrations.begin calibrations.close score_cards.page "
@@ -269,7 +275,9 @@ _BY_RIGHT: dict[Right, str] = {
         "api_v1.routing.publish_routing_draft "
         "hours.close hours.reopen"
     ),
-    ("supervision", "listen"): ("supervision.step_in supervision.step_out supervision.page"),
+    ("supervision", "listen"): (
+        "supervision.step_in supervision.step_out supervision.ways supervision.page"
+    ),
     ("supervision", "direct"): (
         "supervision.pull supervision.first agents.force agents.move agents.move_back"
     ),
@@ -277,7 +285,7 @@ _BY_RIGHT: dict[Right, str] = {
         "chat_widgets.page chat_widgets.new chat_widgets.one "
         "fields.page fields.new fields.edit reply_templates.page "
         "settings.page privacy.page archive.page archive.months "
-        "users.page users.new users.edit outbound.page pbx.page ledger.page "
+        "users.page users.new users.edit users.ask_password outbound.page pbx.page ledger.page "
         "outcomes.page scripts.page scripts.new scripts.edit scripts.export staffing.pauses "
         "staffing_plan.page staffing_plan.as_csv "
         "staffing.queue staffing.queues staffing.skills api_v1.users.list_users "
@@ -286,7 +294,7 @@ _BY_RIGHT: dict[Right, str] = {
     ),
     ("settings", "change"): (
         "supervision.save chat_widgets.create chat_widgets.save "
-        "archive.save archive.move archive.restore "
+        "archive.save archive.move archive.restore archive.harmed "
         "privacy.save api_v1.tags.change_tag api_v1.tags.delete_tag "
         "api_v1.fields.create_field api_v1.fields.change_field "
         "fields.create fields.save fields.set_active fields.move fields.add_tag fields.change_tag "

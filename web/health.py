@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 import structlog
 from flask import Flask, Response
 
+from callcenter.archive.months import Month
+from callcenter.queries import archive_months
 from callcenter.queries import ledger as ledger_queries
 from callcenter.queries import mailboxes as mailbox_queries
 from callcenter.queries import pbx as pbx_queries
@@ -82,6 +84,7 @@ def database_findings(runtime: Runtime) -> Sequence[Finding]:
         outdated = schema_queries.outdated(connection)
         links = () if outdated else pbx_queries.links(connection)
         ledgers = () if outdated else ledger_queries.sources(connection)
+        months = () if outdated else archive_months.all(connection)
         boxes = {} if outdated else mailbox_queries.read_at(connection)
     if outdated:
         return (Finding("database", False, f"{outdated}: run `callcenter db upgrade`"),)
@@ -90,8 +93,16 @@ def database_findings(runtime: Runtime) -> Sequence[Finding]:
         Finding("database", True, "reachable and migrated"),
         *pbx_findings([address.name for address in runtime.settings.ami], links, now),
         *ledger_findings(states(runtime.settings, ledgers, now)),
+        *archive_findings(months),
         *mailbox_findings(runtime.settings.mailboxes, boxes, now),
     )
+
+
+def archive_findings(months: Sequence[Month]) -> Sequence[Finding]:
+    """Told, but no reason to send people elsewhere: all other months are read."""
+    stopped = ", ".join(one.month for one in months if one.problem)
+    words = f"stopped, look under Settings, Archive: {stopped}" if stopped else "as it was left"
+    return [Finding("archive", True, words)] if months else []
 
 
 def mailbox_findings(

@@ -137,6 +137,15 @@ _KNOWN: tuple[tuple[str, Any], ...] = (
     (r"there is nothing to take back", _l("There is nothing to take back.")),
     (r"there is no file of this any more", _l("The file is not kept any more. Send it again.")),
     (
+        r"the disk is full; .*",
+        _l("The disk is full. Make room on it and ask for this file again."),
+    ),
+    (
+        r"making this file stopped the program .*",
+        _l("Making this file stopped the program three times. Ask for less, or tell us."),
+    ),
+    (r"this file is over already", _l("This file is over already.")),
+    (
         r"something went wrong on our side.*",
         _l("Something went wrong on our side; it is in the log. Let it go on, or tell us."),
     ),

@@ -91,6 +91,7 @@ AUDIT: Mapping[str, Any] = {
     "sessions_ended": _l("Logged out everywhere"),
     "token_issued": _l("Token made"),
     "token_revoked": _l("Token revoked"),
+    "caller_pins_halted": _l("Callers not asked for PINs: too many were wrong"),
     "customer_created": _l("Customer added"),
     "customer_changed": _l("Customer changed"),
     "interaction_linked": _l("Call linked to a customer"),

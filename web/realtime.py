@@ -33,7 +33,7 @@ from web.access import allow, allowed_roles
 from web.board_watch import BoardWatch
 from web.queue_watch import QueueWatch
 from web.security import OriginRule
-from web.session import SessionUser, current_session_id, session_user
+from web.session import OpenSession, SessionUser, current_session, session_user
 from web.viewer import the_viewer
 
 log = structlog.get_logger(__name__)
@@ -51,7 +51,7 @@ class Listener:
     sid: str
     user: SessionUser
     viewer: Viewer
-    session_id: str
+    session: OpenSession
     lock: threading.Lock = field(default_factory=threading.Lock)
     seq: int = 0
     waiting: list[Message] | None = field(default_factory=list)
@@ -87,7 +87,7 @@ class Realtime:
             ping_interval=20,
             ping_timeout=20,
         )
-        self._boards = BoardWatch(runtime, app, self.socketio, self._has_ended)
+        self._boards = BoardWatch(runtime, self.socketio, self._has_ended)
         self.socketio.on_event("connect", self._on_connect)
         self.socketio.on_event("disconnect", self._on_disconnect)
         self._on("resync", self._on_resync)
@@ -142,7 +142,7 @@ class Realtime:
             # Every browser names the origin of a websocket; who does not is no page of ours.
             raise Refused("no_origin")
         user: SessionUser = current_user._get_current_object()
-        listener = Listener(_sid(), user, the_viewer(), current_session_id())
+        listener = Listener(_sid(), user, the_viewer(), current_session())
         with self._lock:
             self._listeners[listener.sid] = listener
         self.refresh([listener])
@@ -254,38 +254,26 @@ class Realtime:
         self.refresh(one for one in lagging if self._backlog(one) == 0)
 
     def end_dead_sessions(self) -> None:
-        """Cut the sockets of whoever logged out, was deactivated or raised their epoch; whose
-        rights changed begins anew with what they may see now."""
+        """Cut the sockets of whoever logged out, was deactivated, raised their epoch or is logged
+        in for too long; whose rights or teams changed begins anew with what they may see now."""
         listeners = self.listeners()
         if not listeners:
             return
         with self._runtime.reader() as connection:
             users = {row.id: row for row in user_queries.all(connection)}
-            viewers = {
-                one.user.id: rights_queries.viewer(connection, row.id, row.role, row.role_code)
-                for one in listeners
-                if (row := users.get(one.user.id)) is not None
-            }
-        with self._app.app_context():
-            for listener in listeners:
-                row = users.get(listener.user.id)
-                if self._is_over(listener, row):
-                    self._disconnect(listener)
-                elif row is not None and viewers[row.id] != listener.viewer:
-                    listener.user, listener.viewer = session_user(row), viewers[row.id]
-                    self.refresh([listener])
+            here = [users[one] for one in {one.user.id for one in listeners} if one in users]
+            viewers = rights_queries.viewers(connection, here)
+        for listener in listeners:
+            row = users.get(listener.user.id)
+            if row is None or self._has_ended(listener.session, row):
+                self._disconnect(listener)
+            elif viewers[row.id] != listener.viewer:
+                listener.user, listener.viewer = session_user(row), viewers[row.id]
+                self.refresh([listener])
 
-    def _is_over(self, listener: Listener, row: Any) -> bool:
-        return self._has_ended(listener.user, listener.session_id, row)
-
-    def _has_ended(self, user: SessionUser, session_id: str, row: Any) -> bool:
+    def _has_ended(self, opened: OpenSession, row: Any) -> bool:
         revoked = self._app.extensions["revoked_sessions"]
-        return (
-            row is None
-            or not row.active
-            or row.session_epoch != user.session_epoch
-            or revoked.is_revoked(session_id)
-        )
+        return opened.has_ended(row, self._runtime.clock.now(), revoked)
 
     def _disconnect(self, listener: Listener) -> None:
         with self._lock:

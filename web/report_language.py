@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 from babel.numbers import get_decimal_symbol
-from flask_babel import get_locale, gettext
+from flask import Flask
+from flask_babel import Babel, force_locale, get_locale, gettext
 
 from callcenter.reporting.catalog import REPORTS, Report
 from callcenter.reporting.detail import HEADER
@@ -14,7 +15,9 @@ from callcenter.reporting.language import NOTES, Language
 from callcenter.reporting.tables import BY_WORDS, WEEKDAYS
 from callcenter.reports.definitions import KPIS
 from callcenter.reports.question import By
+from web.catalogs import TRANSLATIONS
 from web.conversation_words import CHANNEL_LOOKS
+from web.i18n import LOCALES
 from web.presentation import DIRECTIONS, PAUSE_REASONS, RESULTS, STATES
 from web.report_words import none_of
 
@@ -32,6 +35,19 @@ def stored(report: str) -> dict[str, Any]:
         codes=_codes(),
         decimal=str(get_decimal_symbol(locale)),
     ).stored()
+
+
+def spoken(report: str, language: str) -> dict[str, Any]:
+    """For the command line, which has no request: as `stored`, in `language` (pl, ru_RU.UTF-8 …);
+    nothing where it is not one of ours."""
+    locale = language.replace("-", "_").partition("_")[0].partition(".")[0].lower()
+    if locale not in LOCALES:
+        return {}
+    app = Flask("reports")
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    Babel(app)
+    with app.app_context(), force_locale(locale):
+        return stored(report)
 
 
 def texts_of(report: Report) -> tuple[str, ...]:

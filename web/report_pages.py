@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import time, timedelta
 from typing import Any, Literal
 
+from babel.numbers import format_decimal
 from flask import abort, url_for
+from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from callcenter.errors import Invalid
 from callcenter.queries import reports as queries
 from callcenter.queries.queues import settings as queue_settings
-from callcenter.queries.report_names import Known, known
+from callcenter.queries.report_names import Known, Ways, known, ways
 from callcenter.report_files.writing import within_rights
 from callcenter.reporting import address, charts
 from callcenter.reporting.address import Asked
 from callcenter.reporting.catalog import REPORTS, Report
+from callcenter.reporting.tables import Names
+from callcenter.reporting.tables import strangers as of_tables
 from callcenter.reports.definitions import KPIS
+from callcenter.reports.periods import Period
 from callcenter.reports.question import Answer, Question, Row
 from callcenter.rights.viewer import Viewer
 from web.context import me, runtime
-from web.report_words import kpi_title, row_label
+from web.report_words import BY_WORDS, kpi_title, row_label
 from web.viewer import the_viewer
 
 MOST_SHOWN = 400
 """Rows of a table in a page; a file has all of them."""
+_MOST_NAMED = 5
 # Of these there is a list of contacts; time in a state is nobody's contact.
-_LINKED = ("contacts", "repeats", "callbacks", "surveys", "operators")
+_LINKED = ("contacts", "repeats", "callbacks", "surveys", "quality", "operators")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,7 @@ class Shown:
 
     asked: Asked
     known: Known
+    ways: Ways = field(default_factory=Ways)
     answer: Answer | None = None
     before: Answer | None = None
     chart: Mapping[str, Any] | None = None
@@ -76,14 +84,15 @@ def asked_of(report: Report, args: address.Args) -> Asked:
 
 
 def show(connection: Connection, asked: Asked) -> Shown:
-    named = known(connection, the_viewer())
+    named = known(connection, the_viewer(), str(get_locale()))
     if asked.period is None:
         return Shown(asked=asked, known=named)
+    came = ways(connection, asked.period.end)
     try:
         answer = queries.answer(connection, asked.question())
         before = _before(connection, asked)
     except Invalid as error:
-        return Shown(asked=asked, known=named, refused=error)
+        return Shown(asked=asked, known=named, ways=came, refused=error)
     words = charts.Words(
         label=lambda by, key: row_label(by, key, named.names),
         title=kpi_title,
@@ -99,7 +108,31 @@ def show(connection: Connection, asked: Asked) -> Shown:
         goal=_goal(connection, asked),
         colours={name: place for place, name in enumerate(sorted(named.names.queues))},
     )
-    return Shown(asked=asked, known=named, answer=answer, before=before, chart=drawn)
+    return Shown(asked=asked, known=named, ways=came, answer=answer, before=before, chart=drawn)
+
+
+def period_words(period: Period) -> str:
+    """The days, the last one included; with the time where it is not whole."""
+    first, end = period.local_start, period.local_end
+    whole = end.time() == time()
+    last = end.date() - timedelta(days=1) if whole else end.date()
+    day = "d MMM y"
+    told = str(format_date(first.date(), day))
+    if last != first.date():
+        told += f" – {format_date(last, day)}"
+    elif not whole:
+        told += f", {first:%H:%M} –"
+    return told if whole else f"{told} {end:%H:%M}"
+
+
+def strangers(asked: Asked, names: Names) -> list[str]:
+    """What is asked for in the address and is not there (any more)."""
+    return [f"{BY_WORDS[by]} {key}" for by, key in of_tables(asked.filters, names)]
+
+
+def unknown_names(args: address.Args) -> list[str]:
+    """What the address says besides what reports know."""
+    return [name[:40] for name in args if name not in address.NAMES][:_MOST_NAMED]
 
 
 def totals(connection: Connection, asked: Asked, kpis: tuple[str, ...]) -> tuple[Answer, Answer]:
@@ -154,10 +187,22 @@ def _goal(connection: Connection, asked: Asked) -> float | None:
 
 def link(report: Report, asked: Asked, endpoint: str = "reports.one", **more: Any) -> str:
     """The address of a report with what is asked of this one."""
+    return url_for(endpoint, key=report.key, **{**_told(asked), **more})
+
+
+def _told(asked: Asked) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for name, value in address.pairs(asked):
         told.setdefault(name, []).append(value)
-    return url_for(endpoint, key=report.key, **{**told, **more})
+    return told
+
+
+def own_link(asked: Asked, endpoint: str = "reports.one") -> str:
+    """The same in the viewer's own time zone; '' where it is in it."""
+    if asked.period is None or asked.period.zone == me().zone.key:
+        return ""
+    own = replace(asked, zone="")
+    return link(own.report, own) if endpoint == "reports.one" else url_for(endpoint, **_told(own))
 
 
 def contacts_link(asked: Asked, kpi: str, key: tuple[str, ...] = ()) -> str:
@@ -182,7 +227,7 @@ def change(kpi: str, now: float | None, then: float | None) -> Change | None:
     better = KPIS[kpi].better
     good = better == ("up" if gap > 0 else "down")
     tone = ("ok" if good else "bad") if better else "calm"
-    told = f"{size:+.1f}".replace("-", "−")
+    told = format_decimal(size, format="+0.0;−0.0", locale=get_locale())
     text = _("%(points)s points", points=told) if unit == "share" else f"{told}\u00a0%"
     return Change("up" if gap > 0 else "down", tone, text)
 

@@ -13,9 +13,10 @@ from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from callcenter.reporting.tables import Names
+from callcenter.reporting.tables import Names, monday_of, trunk_shown
 from callcenter.reports.definitions import KPIS
-from callcenter.reports.question import By
+from callcenter.reports.question import Answer, By
+from web.context import today
 from web.conversation_words import CHANNEL_LOOKS
 from web.presentation import DIRECTIONS, PAUSE_REASONS, RESULTS, STATES, duration
 
@@ -39,6 +40,7 @@ BY_WORDS: Final[Mapping[str, Any]] = {
     "result": _l("Result"),
     "outcome": _l("Outcome"),
     "segment": _l("Segment"),
+    "menu_path": _l("Keys in menus"),
 }
 PERIODS: Final[Mapping[str, Any]] = {
     "today": _l("Today"),
@@ -53,13 +55,23 @@ PERIODS: Final[Mapping[str, Any]] = {
     "custom": _l("From … to"),
 }
 PROBLEMS: Final[Mapping[str, Any]] = {
-    "no_date": _l("This is not a date. Write it as 2026-11-22."),
+    "no_date": _l("This is no date between 1970 and 2200. Write it as 2026-11-22."),
     "backwards": _l("The end is before the beginning. Turn the dates round."),
     "too_long": _l("A report covers ten years at most. Choose a shorter period."),
     "no_number": _l("Write a whole number that fits: seconds from 1 to 3600, days from 1 to 90."),
     "unknown_group": _l("This report cannot be split like that. It is shown as it is opened."),
     "unknown_period": _l("There is no such period. Choose one from the list."),
+    "unknown_zone": _l("There is no such time zone."),
+    "no_id": _l("Choose one of the list."),
+    "no_choice": _l("Choose one of the list."),
+    "too_many": _l("Choose at most 200."),
+    "too_many_groups": _l("A report is split by two things at most. The first two are shown."),
+    "twice": _l("The address says this twice, in two ways. Choose one."),
+    "both": _l("Choose a period or days, not both."),
 }
+MAIL_NOTES: Final = (
+    _l("The file is too large for a mail. Open the report here, and make it there:"),
+)
 TITLES: Final[Mapping[str, Any]] = {
     "speed": _l("How fast did we answer?"),
     "traffic": _l("How much came in?"),
@@ -74,6 +86,7 @@ TITLES: Final[Mapping[str, Any]] = {
     "outbound": _l("How many did we reach?"),
     "callbacks": _l("Did call-backs reach anybody?"),
     "surveys": _l("How satisfied were callers?"),
+    "quality": _l("How well were contacts handled?"),
     "menus": _l("What did callers choose?"),
 }
 _DAYS: Final = (
@@ -115,7 +128,7 @@ KPI_WORDS: Final[Mapping[str, tuple[Any, Any]]] = {
         _l("abandoned / offered, both without short abandons and those who still wait"),
     ),
     "aht": (_l("Average handling time"), _l("(talk + hold + wrap-up) / handled conversations")),
-    "handled": (_l("Handled"), _l("conversations in a queue's visit, answered or placed")),
+    "handled": (_l("Handled"), _l("answered, and placed calls that were answered")),
     "talk_mean": (_l("Average talk"), _l("sum of talk / handled conversations")),
     "hold_mean": (_l("Average hold"), _l("sum of hold / handled conversations")),
     "wrap_up_mean": (_l("Average wrap-up"), _l("sum of wrap-up / handled conversations")),
@@ -124,7 +137,10 @@ KPI_WORDS: Final[Mapping[str, tuple[Any, Any]]] = {
     "hold": (_l("Hold"), _l("time in conversation while it stood still")),
     "wrap_up": (_l("Wrap-up"), _l("time spent on contacts after they ended")),
     "traffic": (_l("Traffic"), _l("(talk + hold + wrap-up) / length of the time")),
-    "transferred": (_l("Transfers"), _l("conversations that were handed to somebody else")),
+    "transferred": (
+        _l("Transfers"),
+        _l("conversations that were handed to somebody else"),
+    ),
     "transfer_rate": (_l("Transfer rate"), _l("transfers / handled conversations")),
     "placed": (_l("Calls placed"), _l("calls that we made")),
     "reached": (_l("Reached"), _l("placed calls that were answered")),
@@ -167,6 +183,11 @@ KPI_WORDS: Final[Mapping[str, tuple[Any, Any]]] = {
     ),
     "survey_answers": (_l("Survey answers"), _l("surveys that were answered")),
     "survey_score": (_l("Survey score"), _l("sum of scores / answers with a score")),
+    "assessments": (_l("Assessments"), _l("final assessments of contacts")),
+    "quality_score": (
+        _l("Quality score"),
+        _l("sum of scores / final assessments with a score"),
+    ),
 }
 
 
@@ -174,9 +195,13 @@ def kpi_title(kpi: str) -> str:
     return str(KPI_WORDS[kpi][0]) if kpi in KPI_WORDS else KPIS[kpi].title
 
 
+def kpi_formula_alone(kpi: str) -> str:
+    return str(KPI_WORDS[kpi][1]) if kpi in KPI_WORDS else KPIS[kpi].formula
+
+
 def kpi_formula(kpi: str) -> str:
     """The formula in words, and whose definition it is."""
-    formula = str(KPI_WORDS[kpi][1]) if kpi in KPI_WORDS else KPIS[kpi].formula
+    formula = kpi_formula_alone(kpi)
     cited = KPIS[kpi].cited
     told = f"{kpi_title(kpi)} = {formula}"
     return f"{told} ({cited})" if cited else told
@@ -199,19 +224,66 @@ def row_label(by: By, key: str, names: Names) -> str:  # noqa: PLR0911 (one for 
     if by == "weekday" and key in "1234567":
         return str(_DAYS[int(key) - 1])
     if by == "day":
-        return str(format_date(date.fromisoformat(key), "EEE d MMM"))
+        return _day(date.fromisoformat(key), "EEE d MMM")
+    if by == "week":
+        return str(_("week of %(day)s", day=week_day(key)))
     if by == "month":
         return str(format_date(date.fromisoformat(f"{key}-01"), "LLL y"))
     if by in ("half_hour", "hour"):
         when = datetime.fromisoformat(key)
-        return f"{format_date(when.date(), 'd MMM')} {when:%H:%M}"
+        return f"{_day(when.date(), 'd MMM')} {when:%H:%M}"
     looks = {"channel": CHANNEL_LOOKS, "direction": DIRECTIONS, "result": RESULTS, "state": STATES}
     if by in looks:
         found = looks[by].get(key)
         return str(found.word) if found is not None else key
+    if by == "trunk":
+        return trunk_shown(key)
+    if by == "dialed" and key in names.chats:
+        return f"{CHANNEL_LOOKS['chat'].word}: {names.chats[key]}"
     if by == "reason":
         return str(PAUSE_REASONS.get(key) or names.reasons.get(key) or key)
     return str(names.of(by).get(key, key))
+
+
+def notes(answer: Answer) -> list[str]:
+    """What is to be known of an answer besides its numbers."""
+    told = []
+    if not answer.rows:
+        told.append(_("Nothing was counted in this time"))
+    if answer.overlap:
+        told.append(_("Somebody in two segments counts in both rows, and once in the total."))
+    if answer.live_segments:
+        told.append(
+            _("A live segment has those who belong to it now, whenever their contacts were.")
+        )
+    if answer.cut:
+        told.append(
+            _(
+                "There are more rows than a report has. Choose a shorter period, or group by "
+                "longer times."
+            )
+        )
+    return [str(one) for one in told]
+
+
+def strangers(names: list[str]) -> str:
+    """What is asked for and is not there, or not for who asks."""
+    return str(
+        _(
+            "There is none of these, or you may not see it: %(names)s. Take it out of the filters.",
+            names=", ".join(names),
+        )
+    )
+
+
+def week_day(key: str) -> str:
+    """The Monday of `2026-W47`, as people write a day."""
+    return _day(date.fromisoformat(monday_of(key)), "d MMM")
+
+
+def _day(day: date, form: str) -> str:
+    """Of another year than this one, with its year."""
+    return str(format_date(day, form if day.year == today().year else f"{form} y"))
 
 
 def none_of(by: By) -> str:
@@ -220,8 +292,11 @@ def none_of(by: By) -> str:
             "queue": _("Without a queue"),
             "operator": _("Nobody"),
             "outcome": _("No outcome given"),
+            "menu_path": _("No key pressed"),
             "segment": _("In no segment"),
             "reason": _("No reason"),
+            "dialed": _("No number of ours"),
+            "trunk": _("Without a trunk"),
         }.get(by)
         or _("Unknown")
     )

@@ -7,8 +7,10 @@ not is shown as it is, which is better than nothing said.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
+from flask_babel import format_datetime
 from flask_babel import lazy_gettext as _l
 
 from callcenter.errors import ProductError, Unavailable
@@ -18,6 +20,7 @@ from web import (
     people_refusals,
     privacy_words,
     quality_refusals,
+    report_refusals,
     supervision_refusals,
     trade_words,
 )
@@ -193,7 +196,7 @@ _KNOWN: tuple[tuple[str, Any], ...] = (
         r"is not accepted; it must be: a device such as PJSIP/1001",
         _l("This is not a device name. Write it as the PBX does: PJSIP/1001."),
     ),
-    (r"is not accepted; it must be: digits", _l("Only digits, please.")),
+    (r"is not accepted; it must be: (digits|a number)", _l("Only digits, please.")),
     (
         r"is not accepted; it must be: 2 to 64 of .*",
         _l("2 to 64 small Latin letters, digits, dots, dashes or underscores."),
@@ -217,6 +220,7 @@ _PATTERNS = tuple(
         *people_refusals.KNOWN,
         *supervision_refusals.KNOWN,
         *quality_refusals.KNOWN,
+        *report_refusals.KNOWN,
     )
 )
 _UNAVAILABLE = _l("The database does not answer at the moment. Try again in a moment.")
@@ -228,6 +232,13 @@ def words_of(error: ProductError) -> str:
     said = str(error.message)
     for pattern, text in _PATTERNS:
         if found := pattern.fullmatch(said):
-            values = {name: value for name, value in found.groupdict().items() if value}
+            values = {
+                name: _shown(name, value) for name, value in found.groupdict().items() if value
+            }
             return str(text) % values if values else str(text)
     return said[:1].upper() + said[1:]
+
+
+def _shown(name: str, value: str) -> str:
+    """`at` is a moment, shown by the user's clock."""
+    return format_datetime(datetime.fromisoformat(value), "HH:mm:ss") if name == "at" else value

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from flask import Flask, current_app, session
+from flask import Flask, Response, after_this_request, current_app, request, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 
 from callcenter.queries import users as user_queries
@@ -22,7 +22,10 @@ from web.revocation import RevokedSessions
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(hours=24)
-_SESSION_ID, _EPOCH, _SINCE = "sid", "epoch", "since"
+_RENEWED_AFTER = timedelta(minutes=10)
+_SESSION_ID, _EPOCH, _SINCE, _RENEWED = "sid", "epoch", "since", "renewed"
+_WAS_HERE, _REMEMBERED = "callcenter-was-here", timedelta(days=30)
+"""A cookie that opens nothing: somebody logged in here and did not log out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +56,26 @@ class SessionUser(UserMixin):  # type: ignore[misc]
         return self.role in ("supervisor", "admin")
 
 
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """What a socket that outlives its request keeps of the session it was opened in. `since`: the
+    log-in, seconds since 1970."""
+
+    sid: str
+    since: float
+    epoch: int
+
+    def has_ended(self, row: Any, now: datetime, revoked: RevokedSessions) -> bool:
+        """`row`: its user as they are now, None where there is none. Rights are not looked at."""
+        return (
+            row is None
+            or not row.active
+            or row.session_epoch != self.epoch
+            or _is_too_long(self.since, now)
+            or revoked.is_revoked(self.sid)
+        )
+
+
 def session_user(row: Any) -> SessionUser:
     return SessionUser(
         id=row.id,
@@ -74,8 +97,9 @@ def open_session(user: SessionUser) -> None:
     session.permanent = True
     session[_SESSION_ID] = secrets.token_urlsafe(16)
     session[_EPOCH] = user.session_epoch
-    session[_SINCE] = _runtime().clock.now().timestamp()
+    session[_SINCE] = session[_RENEWED] = _runtime().clock.now().timestamp()
     login_user(user)
+    after_this_request(_remember)
 
 
 def close_session() -> str:
@@ -85,11 +109,22 @@ def close_session() -> str:
         _revoked().revoke(sid, LONGEST)
     logout_user()
     session.clear()
+    after_this_request(_forget)
     return sid
+
+
+def was_here() -> bool:
+    """Whether a session of this browser ended otherwise than by logging out."""
+    return _WAS_HERE in request.cookies
 
 
 def current_session_id() -> str:
     return str(session.get(_SESSION_ID, ""))
+
+
+def current_session() -> OpenSession:
+    """Of whoever is signed in."""
+    return OpenSession(current_session_id(), session.get(_SINCE, 0.0), session.get(_EPOCH, -1))
 
 
 def is_revoked(sid: str) -> bool:
@@ -105,13 +140,43 @@ def load_user(raw_id: str) -> SessionUser | None:
     sid, since = current_session_id(), session.get(_SINCE)
     if not (raw_id.isdecimal() and sid and isinstance(since, float)):
         return None
-    if _runtime().clock.now().timestamp() - since > LONGEST.total_seconds() or is_revoked(sid):
+    if _is_too_long(since, _runtime().clock.now()) or is_revoked(sid):
         return None
     with _runtime().reader() as connection:
         row = user_queries.by_id(connection, int(raw_id))
     if row is None or not row.active or row.session_epoch != session.get(_EPOCH):
         return None
+    _renew()
     return session_user(row)
+
+
+def _is_too_long(since: float, now: datetime) -> bool:
+    return now.timestamp() - since > LONGEST.total_seconds()
+
+
+def _remember(answer: Response) -> Response:
+    answer.set_cookie(
+        _WAS_HERE,
+        "1",
+        max_age=_REMEMBERED,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
+def _forget(answer: Response) -> Response:
+    answer.delete_cookie(_WAS_HERE)
+    return answer
+
+
+def _renew() -> None:
+    """The cookie is written anew now and then, not with every answer: of two answers under way at
+    once the later would put back what the other took out of it (a message shown already)."""
+    renewed, now = session.get(_RENEWED, 0.0), _runtime().clock.now().timestamp()
+    if now - renewed > _RENEWED_AFTER.total_seconds():
+        session[_RENEWED] = now
 
 
 def _runtime() -> Runtime:
@@ -131,6 +196,7 @@ def init_app(app: Flask, revoked: RevokedSessions, *, secure: bool) -> None:
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_PATH="/",
         PERMANENT_SESSION_LIFETIME=IDLE,
+        SESSION_REFRESH_EACH_REQUEST=False,
     )
     manager = LoginManager()
     manager.session_protection = None  # it ties cookies to address and browser: offices roam

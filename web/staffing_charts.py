@@ -35,7 +35,7 @@ def of_day(plan: WeekPlan, day: date, goal: StaffingGoal) -> list[Named]:
     ]
     levels = [
         _line(_("With the operators needed"), [_percent(one) for one in halves]),
-        _line(_("Reached"), [_reached(one.level) if one else None for one in told]),
+        _line(_("Attained"), [_reached(one.level) if one else None for one in told]),
     ]
     most = None if any(told) else 1
     frame, counted = {"kind": "line", "x": labels}, {"unit": "count"}

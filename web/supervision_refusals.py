@@ -8,12 +8,28 @@ from flask_babel import lazy_gettext as _l
 
 KNOWN: tuple[tuple[str, Any], ...] = (
     (
+        r"(?P<name>.+) takes this call over, since (?P<at>\S+)",
+        _l("%(name)s takes this call over just now (since %(at)s)."),
+    ),
+    (
+        r"(?P<name>.+) calls this caller up, since (?P<at>\S+)",
+        _l("%(name)s sends this caller to somebody just now (since %(at)s)."),
+    ),
+    (
+        r"you do this already, since (?P<at>\S+)",
+        _l("You have begun this already (at %(at)s). Wait until the phone rings."),
+    ),
+    (
         r"no operator is talking on this call now",
         _l("No operator is talking on this call now: wait until somebody answers it."),
     ),
     (
         r"your role does not allow this: supervision, .*",
         _l("Your role does not allow this with the calls of this operator."),
+    ),
+    (
+        r"the PBX is away; try again in a moment",
+        _l("The PBX is away. Try again in a moment."),
     ),
     (r"you speak on this call yourself", _l("You speak on this call yourself.")),
     (
@@ -39,6 +55,28 @@ KNOWN: tuple[tuple[str, Any], ...] = (
             "The telephone system itself says who works in this queue. Give its skill to its "
             "operators first: Settings, Skills."
         ),
+    ),
+    (r"choose one of your teams", _l("Choose one of your teams.")),
+    (r"choose the queues of your team", _l("Choose the queues of your team.")),
+    (r"has queues of other teams", _l("These are queues of other teams: take them away.")),
+    (
+        r"shows more of callers than you may see",
+        _l("This shows more of callers than you may see yourself."),
+    ),
+    (
+        r"this board shows queues of other teams",
+        _l(
+            "This board shows queues of other teams: ask an administrator to make the address of "
+            "its screen."
+        ),
+    ),
+    (
+        r"this board is not your team's to change",
+        _l("This board is not your team's: you may look at it only."),
+    ),
+    (
+        r"wallboards show this team: choose another team for them first",
+        _l("Wallboards show this team. Choose another team for them, or delete them, first."),
     ),
     (r"nobody else works in this queue", _l("Nobody else works in this queue.")),
 )

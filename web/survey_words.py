@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from babel import numbers
 from flask import Flask
@@ -16,6 +16,7 @@ from callcenter.surveys.answering import Answer, Figures
 from callcenter.surveys.checks import Problem
 from callcenter.surveys.survey import LOW, Survey
 
+_SHARE: Final = "#,##0\u00a0%"
 _PROBLEMS: Mapping[str, Any] = {
     "title_missing": _l("Give it a name."),
     "title_long": _l("At most %(most)s characters."),
@@ -71,7 +72,7 @@ def tone(score: int | None) -> str:
 
 def csat_words(figures: Figures) -> str:
     return (
-        str(numbers.format_percent(figures.csat, locale=get_locale()))
+        str(numbers.format_percent(figures.csat, format=_SHARE, locale=get_locale()))
         if figures.csat is not None
         else "–"
     )
@@ -87,7 +88,7 @@ def mean_words(figures: Figures) -> str:
 def response_words(figures: Figures) -> str:
     if figures.response is None:
         return "–"
-    return str(numbers.format_percent(figures.response, locale=get_locale()))
+    return str(numbers.format_percent(figures.response, format=_SHARE, locale=get_locale()))
 
 
 def said_words(survey: Survey, answer: Answer) -> list[tuple[str, str]]:

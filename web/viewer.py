@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from callcenter.accounts.user import ROLES
 from callcenter.queries import rights as queries
+from callcenter.rights.policy import BUILTIN
 from callcenter.rights.viewer import Viewer, built_in
 from web.context import me, reading
 
@@ -30,9 +31,11 @@ def the_viewer() -> Viewer:
 
 
 def known(user_id: int, base: str, code: str) -> Viewer | None:
-    """A viewer for whom nothing has to be read: of a built-in role."""
+    """A viewer for whom nothing has to be read: of a built-in role without a right of teams."""
     role = next((one for one in ROLES if one == base), None)
-    return built_in(user_id, role) if role is not None and code in ("", role) else None
+    if role is None or code not in ("", role) or BUILTIN[role].asks_for_teams:
+        return None
+    return built_in(user_id, role)
 
 
 def forget() -> None:

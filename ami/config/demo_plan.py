@@ -65,8 +65,10 @@ def as_running(plan: PbxPlan, running: PbxPlan) -> PbxPlan:
     """What was edited, on the Asterisk that runs."""
     edited = {name: getattr(plan, name) for name in _EDITED}
     secrets = {one.extension: one for one in running.operators}
-    operators = tuple(_with_secrets(one, secrets.get(one.extension)) for one in plan.operators)
-    return replace(running, operators=operators, **edited)
+    operators = [_with_secrets(one, secrets.pop(one.extension, None)) for one in plan.operators]
+    # A phone that this run plays and an earlier version did not have.
+    operators += secrets.values()
+    return replace(running, operators=tuple(operators), **edited)
 
 
 def _with_secrets(operator: Operator, running: Operator | None) -> Operator:

@@ -12,7 +12,7 @@ from typing import Any
 from ami.client.manager import GuardedManager
 from ami.client.outcome import AmiError, LoginOutcome
 from ami.client.wanted import Wanted
-from ami.translate import text
+from ami.headers import text
 from callcenter.ports.pbx_plans import PbxNow, PbxRefusedError
 from callcenter.settings import PbxAddress
 

@@ -101,6 +101,7 @@ class LabPbx:
         for folder in _FOLDERS:
             (self.work_dir / folder).mkdir(parents=True, exist_ok=True)
         self._hold_folder()
+        self.cel_path.touch()  # Asterisk makes it with the first call: until then nobody could read
         (self.work_dir / "run/asterisk.ctl").unlink(missing_ok=True)  # of a killed one
         for name, text in self.configuration().items():
             path = self.work_dir / "etc" / name

@@ -1,4 +1,4 @@
-"""Callers and phones, played by SIPp: signalling only, no sound.
+"""Callers and phones, played by SIPp: signalling only, no sound unless they are given a voice.
 
 `Caller` is somebody out there, `DeskPhone` an operator's phone that signs in and takes calls,
 `FarEnd` whoever is reached through the trunk. The scenarios are the files in `sipp/`; what stands
@@ -22,6 +22,7 @@ from ami.lab.pbx import LabError, LabPbx
 from ami.lab.ports import DEVICES_HOST, TRUNK_HOST, free_udp_port, udp_port_is_served
 
 _SCENARIOS = Path(__file__).with_name("sipp")
+_SILENT = {"VOICE": "", "MEDIA": "media_port"}
 _NEVER = 3_600_000
 _START_SECONDS = 10.0
 _SIGN_INS = 5
@@ -36,13 +37,16 @@ class Behaviour:
     talk: float = _NEVER / 1000
     """Seconds after which this side hangs up; by default it waits for the other."""
     status: str = ""
+    voice: Path | None = None
+    """What it says when it is lifted: PCMU without a header, over and over."""
 
     @property
     def scenario(self) -> str:
         return "phone_refuse" if self.status else "phone_answer"
 
     def fields(self) -> dict[str, str]:
-        return {"RING": _ms(self.ring), "TALK": _ms(self.talk), "STATUS": self.status}
+        told = {"RING": _ms(self.ring), "TALK": _ms(self.talk), "STATUS": self.status}
+        return told | _heard(self.voice)
 
 
 ANSWERS = Behaviour()
@@ -244,12 +248,13 @@ def call_in(
     rate: float = 5.0,
     digit: str = "",
     echo: bool = False,
+    voice: Path | None = None,
 ) -> Caller:
     """Let people call from the network. `talk`: seconds after the PBX's answer until they hang up.
 
     `patience`: seconds until they give up while it only rings. `digit` is pressed in the menu: one
     key or several, where a comma is a second of waiting.
-    `echo`: they say what they hear.
+    `echo`: they say what they hear; `voice`: they say this (see `Behaviour`).
     """
     hidden = {call.number == HIDDEN for call in calls}
     if len(hidden) > 1:
@@ -262,7 +267,7 @@ def call_in(
         "TALK": _ms(talk),
         "PATIENCE": _ms(patience),
     }
-    text = _scenario("caller", **{"MENU": fields.pop("MENU"), **fields})
+    text = _scenario("caller", **{"MENU": fields.pop("MENU"), **fields, **_heard(voice)})
     target = f"{DEVICES_HOST}:{pbx.plan.ports.sip}"
     sipp = Sipp(pbx.work_dir, "caller", text, target, f"{TRUNK_HOST}:{free_udp_port(TRUNK_HOST)}")
     # Without a limit of our own SIPp allows few calls at once, and the rate is not kept.
@@ -287,9 +292,17 @@ def _pressed(digits: str) -> str:
     return "".join(parts)
 
 
+def _heard(voice: Path | None) -> dict[str, str]:
+    """SIPp sends sound from ports of its own."""
+    if voice is None:
+        return _SILENT
+    play = f'<nop><action><exec rtp_stream="{voice},-1,0"/></action></nop>\n'
+    return {"VOICE": play, "MEDIA": "rtpstream_audio_port"}
+
+
 def _scenario(name: str, **fields: str) -> str:
     text = (_SCENARIOS / f"{name}.xml").read_text("utf-8")
-    for field, value in fields.items():
+    for field, value in (_SILENT | fields).items():
         text = text.replace(f"@{field}@", value)
     return text
 

@@ -80,6 +80,9 @@ class Follower:
     under its new name (`name.1`, `name-20261122`, also `.gz`), then the next one; so after
     `copytruncate`.
 
+    Whose file is not known yet begins with the first that was written `since` (of the epoch; from
+    now on where it is 0): what a log rotated before that holds is history.
+
     `words` says what it waits for; '' while all is well. `gone` counts files that were taken away
     before they were read to the end, `cut` those that became shorter.
     """
@@ -92,7 +95,7 @@ class Follower:
         self.behind = 0
         self.changing = False
         """At the end of a rotated file; the next one follows in a moment."""
-        self._since = since
+        self._since = since or time.time()
         self._packed: tuple[str, BinaryIO] | None = None
         self._idle_since = 0.0
         self.go_to(file_id, offset)
@@ -114,9 +117,10 @@ class Follower:
         self.changing = False
         current = self._head_of(self.path)
         if not self.file_id:
-            if not current:
+            first = self._written_since() or current
+            if not first:
                 return None
-            self.go_to(current, 0)
+            self.go_to(first, 0)
         place = self.path if current == self.file_id else self._renamed()
         if place is None:
             return self._lost(current)
@@ -149,7 +153,8 @@ class Follower:
                 return ""  # gzip has not written it to the end yet
         found = identity(head)
         if path == self.path:
-            self.words = "" if found else "holds no whole line yet"
+            # An empty one is that of a PBX which nobody has called yet.
+            self.words = "" if found or not head else "holds no whole line yet"
         return found
 
     def _siblings(self) -> list[Sibling]:
@@ -227,8 +232,7 @@ class Follower:
 
     def _lost(self, current: str) -> Piece | None:
         """Our file is in no place any more: on with whatever was written after we last looked."""
-        later = [one for one in self._siblings() if one.written >= self._since * 1e9]
-        following = later[0].file_id if later else current
+        following = self._written_since() or current
         if not following:
             self.words = self.words or "is gone, and no other file is there yet"
             return None
@@ -237,6 +241,11 @@ class Follower:
         piece = Piece(self.file_id, self.path, self.offset, b"", True)
         self.go_to(following, 0)
         return piece
+
+    def _written_since(self) -> str:
+        """The first of the older files that were written after we last looked; '' without one."""
+        later = [one for one in self._siblings() if one.written >= self._since * 1e9]
+        return later[0].file_id if later else ""
 
 
 def _reason(error: BaseException) -> str:

@@ -15,6 +15,7 @@ from ami.ledger.intake import LedgerIntake
 from ami.ledger.names import SystemNames
 from ami.ledger.settling import OrderedSettler
 from ami.ledger.sources import Source
+from callcenter.calls.ledger import LedgerPosition
 from callcenter.calls.topology import Topology
 from callcenter.errors import Unavailable
 from callcenter.runtime import Runtime
@@ -95,6 +96,10 @@ class SourceReader:
         with self._runtime.unit_of_work() as uow:
             position = uow.ledger.position(self._pbx, self._source.kind)
             known = uow.pbx_links.names(self._pbx)
+            if position is None and self._source.kind == "file":
+                position = self._first_look()
+                uow.ledger.save_position(position)
+                uow.commit()
         self._source.begin_at(position)
         settings = self._runtime.settings
         topology = Topology(trunks=settings.trunks, internal_numbers=settings.internal_numbers)
@@ -109,6 +114,18 @@ class SourceReader:
             offset=position.offset if position else 0,
         )
         return LedgerIntake(self._pbx, self._source.kind, self._source.path, folder, names)
+
+    def _first_look(self) -> LedgerPosition:
+        """Kept before there is a line: a log that is rotated while we are away then is ours."""
+        return LedgerPosition(
+            pbx=self._pbx,
+            source=self._source.kind,
+            file_id="",
+            path=self._source.path,
+            offset=0,
+            read_to=0,
+            at=self._runtime.clock.now(),
+        )
 
     def _read_on(self, intake: LedgerIntake) -> None:
         while not self._stopping.is_set():
@@ -166,8 +183,11 @@ class SourceReader:
 
     def _say(self, words: str) -> None:
         if words != self._said:
-            event = "ledger.cannot_read" if words else "ledger.reads_again"
-            log.warning(event, pbx=self._pbx, path=self._source.path, why=words)
+            told = log.bind(pbx=self._pbx, path=self._source.path)
+            if words:
+                told.warning("ledger.cannot_read", why=words)
+            else:
+                told.info("ledger.reads_again")
         self._said = words
 
     def _keep_waiting(self) -> bool:

@@ -28,6 +28,7 @@ from callcenter.queries import explanations, interactions, timeline
 from callcenter.queries.interactions import InteractionFilters
 from callcenter.queries.timeline import TimelineFilters
 from callcenter.services import archive as service
+from callcenter.services import archive_steps
 from callcenter.store import archive, migrate
 from callcenter.store import engine as store_engine
 from callcenter.store.archive_shapes import SHAPES
@@ -108,7 +109,7 @@ def move(engine: Engine, files: ParquetArchive) -> int:
     both: dict[str, Any] = {"unit_of_work": lambda: SqlUnitOfWork(engine), "clock": SystemClock()}
     service.set_rule(1, user_id=None, **both)
     service.ask_due(**both)
-    while any(service.work_on(one, files=files, **both) for one in known(engine)):
+    while any(archive_steps.work_on(one, files=files, **both) for one in known(engine)):
         pass
     return sum(one.interactions for one in known(engine))
 

@@ -4,8 +4,8 @@ INSERT INTO customers (display_name, sort_name, created_at, updated_at)
 SELECT 'Customer ' || n, 'customer ' || n, now(), now() FROM generate_series(1, 10000) n;
 CREATE TEMP TABLE told AS
 SELECT n, 'bench/' || n AS call_id,
-  timestamptz '2025-01-01' + (n::float8 / (:months * :calls)) * (interval '30 days' * :months) AS at
-FROM generate_series(1, :months * :calls) n;
+  timestamptz '2025-01-01' + (n::float8 / (CAST(:months AS integer) * :calls)) * (interval '30 days' * :months) AS at
+FROM generate_series(1, CAST(:months AS integer) * :calls) n;
 INSERT INTO calls (id, pbx, live, direction, result, started_at, answered_at, ended_at, caller_number, caller_name,
   dialed, trunk, route, queue, talk_seconds, hold_seconds, hangup_by, record, updated_at)
 SELECT call_id, 'bench', false, 'inbound', 'answered', at, at, at, '+4850' || lpad((n % 3000)::text, 7, '0'), 'Jan Kowalski',

@@ -16,11 +16,31 @@ from callcenter.reports.question import Cell, Filters, Question, ServiceLevel
 _ZONE = "Europe/Warsaw"
 _KPIS = ("offered", "answered", "abandoned", "service_level", "asa", "aht", "abandonment")
 _RUNS = 5
+_TURNS = 15
 
 
-def measured(engine: Engine, last: date) -> dict[str, float]:
+def measured(engine: Engine, last: date, *, years: bool = True) -> dict[str, float]:
+    """`last`: of the day, the month and the years that are asked about."""
+    asked = {name: ask for name, ask in _questions(last).items() if years or "year" not in name}
     with engine.connect() as connection:
-        return {name: _of(connection, ask) for name, ask in _questions(last).items()}
+        return {name: _of(connection, ask) for name, ask in asked.items()}
+
+
+def in_turn(engine: Engine, last: date, other: date) -> dict[str, float]:
+    """How many times as long each question takes of the one month as of the other, asked in turn:
+    whatever else the machine does meets both."""
+    mine, theirs = _questions(last), _questions(other)
+    found = {}
+    with engine.connect() as connection:
+        for name in (one for one in mine if "year" not in one):
+            spent: tuple[list[float], list[float]] = ([], [])
+            for _ in range(_TURNS):
+                for ask, times in zip((mine[name], theirs[name]), spent, strict=True):
+                    start = time.perf_counter()
+                    ask(connection)
+                    times.append(time.perf_counter() - start)
+            found[name] = round(median(spent[0]) / max(median(spent[1]), 0.001), 2)
+    return found
 
 
 def _questions(last: date) -> Mapping[str, Callable[[Connection], object]]:

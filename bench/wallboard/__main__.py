@@ -6,6 +6,9 @@
 The web process runs by itself and hears through Redis; calls are written by the service that
 writes those of a PBX, in this process, on the same machine. Viewers hold a socket each; one of the
 boards is drawn by Chromium. Prints one JSON object; there is no peer, the targets stand beside.
+
+Delays count from when a call was given to the bus: what the load itself was late stands apart. It
+ends after about `seconds` and forty more, however little of the load the machine can bear.
 """
 
 from __future__ import annotations
@@ -58,22 +61,32 @@ def _run(
     thread.join()
     page.wait_for_timeout(2000)
     told = screens.close()
-    delays = [
+    arrived = [
         seen[call_id] - at
-        for seen in told["seen"]
+        for seen in told.arrived
         for call_id, at in calls.at.items()
         if call_id in seen
     ]
     return {
         "calls": len(calls.at),
         "load_average": round(os.getloadavg()[0], 2),
-        "calls_told_late_s": round(calls.late, 2),
-        "tile_delay_s": spread(delays),
-        "never_seen": len(calls.at) * len(told["seen"]) - len(delays),
-        "frames_a_second_each": round(told["frames"] / len(told["seen"]) / (seconds + 14), 2),
-        "least_seconds_between_changes_of_a_tile": round(told["fastest"], 3),
+        "tile_delay_s": spread(arrived),
+        "of_this_until_the_server_told_s": spread(
+            [told.told[call_id] - at for call_id, at in calls.at.items() if call_id in told.told]
+        ),
+        "never_seen": len(calls.at) * len(told.arrived) - len(arrived),
+        "frames_a_second_each": round(told.frames / len(told.arrived) / (seconds + _SETTLES), 2),
+        "kilobytes_a_second_each": round(
+            told.bytes_ / len(told.arrived) / (seconds + _SETTLES) / 1000, 1
+        ),
+        "least_seconds_between_changes_of_a_tile": round(told.fastest, 3),
         "server_share_of_a_processor": round(share, 3),
-        "browser_main_thread": browser,
+        "browser_shares_of_a_processor": browser,
+        "load_itself": {
+            "calls_late_s": round(calls.late, 2),
+            "steps_left": calls.left,
+            "screens_late_s": spread(told.late),
+        },
         "target": TARGET,
     }
 

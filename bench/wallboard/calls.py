@@ -17,11 +17,14 @@ from callcenter.services.handle_calls import CallMemory, handle_call_events
 from tests.support.web import answered, ended, ringing_call
 
 WAITS, RINGS, TALKS = 1.5, 1.0, 12.0
+_DRAINS = (WAITS, RINGS, TALKS, 5.0)
+"""Seconds after the last call within which all must be over: what is left then is left."""
 _GROUP = 0.1
 
 
 class Calls:
-    """`at`: call id → when its first message was given to the bus (wall clock, seconds)."""
+    """`at`: call id → when its first message was given to the bus (wall clock, seconds). `late`:
+    how late the latest step was; `left`: steps that were not taken when the time was over."""
 
     def __init__(self, centre: Centre, runtime: Runtime, per_second: float) -> None:
         self._centre, self._runtime, self._gap = centre, runtime, 1 / per_second
@@ -31,12 +34,14 @@ class Calls:
         self.records: dict[str, CallRecord] = {}
         self.at: dict[str, float] = {}
         self.late = 0.0
+        self.left = 0
 
     def run(self, seconds: float) -> None:
         numbers, began = count(1), time.monotonic()
         due: list[tuple[float, int, str, str]] = []
         next_call = began
-        while (now := time.monotonic()) < began + seconds or due:
+        last = began + seconds + sum(_DRAINS)
+        while (now := time.monotonic()) < last and (now < began + seconds or due):
             while next_call <= now and next_call < began + seconds:
                 number = next(numbers)
                 heapq.heappush(due, (next_call, number, "come", f"pbx/{number}.1"))
@@ -49,6 +54,7 @@ class Calls:
                 if (after := _AFTER.get(step)) is not None:
                     heapq.heappush(due, (when + after[1], number, after[0], call_id))
             self._tell(told)
+            self.left = len(due)
             time.sleep(max(0.0, _GROUP - (time.monotonic() - now)))
 
     def _take(self, step: str, call_id: str, number: int) -> CallRecord:

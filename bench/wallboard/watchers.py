@@ -6,14 +6,16 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
-from typing import Any
+from typing import Final
 
-import socketio
 from playwright.sync_api import Page, sync_playwright
 
 from bench.wallboard.centre import PASSWORD
+from bench.wallboard.screens import Seen, watch
 from tests.e2e.conftest import FLAGS
+
+_OPENS: Final = 60.0
+"""Seconds within which all screens must have opened."""
 
 
 class Screens:
@@ -22,56 +24,19 @@ class Screens:
     def __init__(self, address: str, tokens: Sequence[str], screens: int) -> None:
         self._ours, theirs = get_context("spawn").Pipe()
         self._process = get_context("spawn").Process(
-            target=_watch, args=(address, tokens, screens, theirs), daemon=True
+            target=watch, args=(address, tokens, screens, theirs), daemon=True
         )
         self._process.start()
+        if not self._ours.poll(_OPENS):
+            self._process.kill()
+            raise RuntimeError("the screens did not open in time")
         self._ours.recv()
 
-    def close(self) -> dict[str, Any]:
-        """`seen`: for each screen, call id → when; `frames`, `bytes_` of all together; `fastest`:
-        the least seconds between two changes of one tile on one screen."""
+    def close(self) -> Seen:
         self._ours.send("over")
-        told: dict[str, Any] = self._ours.recv()
+        told: Seen = self._ours.recv()
         self._process.join(10)
         return told
-
-
-def _watch(address: str, tokens: Sequence[str], screens: int, pipe: Connection) -> None:
-    seen: list[dict[str, float]] = [{} for _ in range(screens)]
-    frames, fastest = [0], [float("inf")]
-    clients = []
-    for at in range(screens):
-        client = socketio.Client(reconnection=False, websocket_extra_options={"origin": address})
-        client.on("wallboard", _taker(seen[at], frames, fastest), namespace="/wallboard")
-        client.connect(
-            address,
-            auth={"token": tokens[at % len(tokens)]},
-            transports=["websocket"],
-            namespaces=["/wallboard"],
-        )
-        clients.append(client)
-    pipe.send("open")
-    pipe.recv()
-    for client in clients:
-        client.disconnect()
-    pipe.send({"seen": seen, "frames": frames[0], "fastest": fastest[0]})
-
-
-def _taker(seen: dict[str, float], frames: list[int], fastest: list[float]) -> Any:
-    changed: dict[str, float] = {}
-
-    def take(frame: dict[str, Any]) -> None:
-        now = time.time()
-        frames[0] += 1
-        for name, tile in frame["tiles"].items():
-            if not frame["whole"] and name in changed:
-                fastest[0] = min(fastest[0], now - changed[name])
-            changed[name] = now
-            if name.startswith("queue:") and tile:
-                for caller in tile["callers"]:
-                    seen.setdefault(caller["call"], now)
-
-    return take
 
 
 @contextmanager
@@ -92,21 +57,31 @@ def page(address: str) -> Iterator[Page]:
 
 
 class Cost:
-    """What a page costs its browser's main thread, in shares of a processor, since made."""
+    """What a page costs its browser, in shares of a processor, since made. `page`: the processor
+    that its process used, drawing included; `of_main_thread`: how much of the time its main thread
+    was at something, which on a machine with too few processors includes waiting for one."""
 
     def __init__(self, one: Page) -> None:
-        self._session = one.context.new_cdp_session(one)
-        self._session.send("Performance.enable")
+        self._page = one.context.new_cdp_session(one)
+        self._page.send("Performance.enable")
+        assert one.context.browser is not None
+        self._browser = one.context.browser.new_browser_cdp_session()
         self._began, self._at = self._figures(), time.monotonic()
 
     def shares(self) -> dict[str, float]:
         seconds, now = time.monotonic() - self._at, self._figures()
-        names = {"TaskDuration": "all", "ScriptDuration": "script", "LayoutDuration": "layout"}
-        return {
-            word: round((now[name] - self._began[name]) / seconds, 3)
-            for name, word in names.items()
-        }
+        return {name: round((now[name] - self._began[name]) / seconds, 3) for name in now}
 
     def _figures(self) -> dict[str, float]:
-        told = self._session.send("Performance.getMetrics")["metrics"]
-        return {one["name"]: float(one["value"]) for one in told}
+        told = self._page.send("Performance.getMetrics")["metrics"]
+        metrics = {one["name"]: float(one["value"]) for one in told}
+        processes = self._browser.send("SystemInfo.getProcessInfo")["processInfo"]
+        used = [(one["type"] == "renderer", float(one["cpuTime"])) for one in processes]
+        return {
+            "page": sum(seconds for of_page, seconds in used if of_page),
+            "rest_of_browser": sum(seconds for of_page, seconds in used if not of_page),
+            "of_main_thread": metrics["TaskDuration"],
+            "script": metrics["ScriptDuration"],
+            "style": metrics["RecalcStyleDuration"],
+            "layout": metrics["LayoutDuration"],
+        }

@@ -22,6 +22,7 @@ Metric = Literal[
     "paused_over",
     "pbx_down",
     "default_way",
+    "wrong_pins",
 ]
 GoalMetric = Literal["service_level", "answered", "abandonment", "asa", "aht"]
 Unit = Literal["count", "seconds", "percent"]
@@ -59,9 +60,11 @@ KINDS: Final[Mapping[Metric, Kind]] = {
     "paused_over": Kind("count", "at_least", _PEOPLE),
     "pbx_down": Kind("count", "at_least", _WHOLE),
     "default_way": Kind("count", "at_least", _WHOLE),
+    "wrong_pins": Kind("count", "at_least", _WHOLE),
 }
 """`service_level_now`: of contacts offered in the last 30 minutes. `default_way`: calls of the last
-hour that no rule could be asked for. `paused_over`: people paused beyond their reason's limit."""
+hour that no rule could be asked for. `wrong_pins`: of callers, within the last hour.
+`paused_over`: people paused beyond their reason's limit."""
 
 GOAL_KINDS: Final[Mapping[GoalMetric, tuple[Unit, Comparison]]] = {
     "service_level": ("percent", "at_least"),

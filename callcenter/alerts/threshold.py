@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from callcenter.alerts.metrics import Comparison, GoalMetric, Metric, Scope
 
@@ -22,7 +23,8 @@ OVERALL: Final = ""
 class Threshold:
     """`clear_by`: how far a figure must come back behind its bound before the alert is over, so
     that one that swings around the bound is told once. `sustained_minutes` 0: at once.
-    `calendar` '': at any hour. `zone`: whose midnight "today" begins at."""
+    `calendar` '': at any hour. `zone`: whose midnight "today" begins at. `words`: how its mails
+    speak, as `reporting.language` keeps it; empty: English."""
 
     metric: Metric
     comparison: Comparison
@@ -41,6 +43,7 @@ class Threshold:
     mails: tuple[str, ...] = ()
     webhook: bool = False
     active: bool = True
+    words: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def sustained(self) -> timedelta:

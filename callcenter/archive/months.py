@@ -15,6 +15,8 @@ from callcenter.errors import Invalid
 State = Literal["to_move", "copying", "deleting", "moved", "to_restore", "restoring"]
 READABLE: Final[frozenset[State]] = frozenset({"deleting", "moved", "to_restore", "restoring"})
 """In these a month's files hold what the database does not."""
+HARMED: Final = "the files are not as they were left: bring them from a back-up"
+"""The problem of a month about which a person decides."""
 LEAST_MONTHS: Final = 1
 MOST_MONTHS: Final = 1200
 YOUNGEST: Final = timedelta(days=27)
@@ -42,10 +44,15 @@ class Month:
     problem: str = ""
     asked_by: int | None = None
     moved_at: datetime | None = None
+    accepted: bool = False
 
     @property
     def readable(self) -> bool:
         return self.state in READABLE and bool(self.folder)
+
+    @property
+    def harmed(self) -> bool:
+        return self.problem == HARMED
 
     def bounds(self) -> tuple[datetime, datetime]:
         return bounds(self.month)

@@ -21,17 +21,19 @@ from callcenter.assessments.scoring import Answers, score, share
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionSpread:
-    """`lowest`, `highest`: shares earned, 0 to 1, of those for whom it applied. `agreement`: of
-    pairs, None where fewer than two answered."""
+    """`lowest`, `highest`: shares earned, 0 to 1, of those for whom it applied, `applied` in
+    number. `agreement`: of pairs, None where fewer than two answered."""
 
     question: Question
     lowest: Fraction | None
     highest: Fraction | None
     agreement: Fraction | None
+    applied: int
 
     @property
     def spread(self) -> Fraction | None:
-        if self.lowest is None or self.highest is None:
+        """None where it applied for fewer than two: one answer is apart from nothing."""
+        if self.lowest is None or self.highest is None or self.applied < 2:
             return None
         return self.highest - self.lowest
 
@@ -104,6 +106,7 @@ def _spread(question: Question, by_assessor: Mapping[int, Answers]) -> QuestionS
         lowest=min(shares, default=None),
         highest=max(shares, default=None),
         agreement=pairwise(told),
+        applied=len(shares),
     )
 
 

@@ -124,13 +124,18 @@ def draw(
 
 
 def _taken(row: list[Item], wanted: int, lot: str) -> list[Item]:
-    """In whole numbers: of the N·n places each contact holds n, and every Nth is met from a random
-    one on."""
     size, wanted = len(row), min(wanted, len(row))
     if not wanted:
         return []
-    start = _lot(lot) % size
-    return [row[(start + turn * size) // wanted] for turn in range(wanted)]
+    return [row[one] for one in places(size, wanted, start=_lot(lot) % size)]
+
+
+def places(size: int, wanted: int, *, start: int) -> list[int]:
+    """Which of `size` contacts in a row are taken, in whole numbers: of size · wanted places each
+    contact holds `wanted`, and every size-th is met from `start` (0 to size - 1) on. Over all
+    starts each contact is met `wanted` times: its chance is wanted/size, whoever comes beside it.
+    """
+    return [(start + turn * size) // wanted for turn in range(wanted)]
 
 
 def _row(contacts: Iterable[Contact], seed: str, zone: ZoneInfo) -> list[Item]:

@@ -148,6 +148,8 @@ class ChannelFacts:
     """A manager action had it rung: nobody dialled it."""
     spy: bool = False
     voicemail: bool = False
+    message_at: float | None = None
+    """When the words began that are said before a message."""
     told_side: ToldSide | None = None
     dials: dict[str, DialAttempt] = field(default_factory=dict)
     stays: dict[str, Stay] = field(default_factory=dict)
@@ -177,6 +179,10 @@ class ChannelFacts:
     def named(self, channel: str) -> None:
         self.channel = channel
         self._judge()
+
+    def led_to_message(self, at: float) -> None:
+        """Told in several ways; the earliest counts."""
+        self.message_at = at if self.message_at is None else min(self.message_at, at)
 
     def spies(self) -> None:
         self.spy = True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 Direction = Literal["inbound", "outbound", "internal", "unknown"]
 CallResult = Literal[
@@ -72,6 +72,10 @@ class Transfer:
     by: str
     to: str
     at: datetime | None
+
+
+HANDED_ON: Final = frozenset({"blind", "attended", "blonde"})
+"""Kinds of transfers by which whoever speaks gives a conversation to somebody else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@
 Definitions (one place, quoted by docs and reports):
 - started_at: the first channel was made. answered_at: two people could hear each other.
 - wait_seconds: from the first queue entry (without a queue: from started_at) until answered_at;
-  when nobody answered, until the last queue was left (without a queue: the caller's channel ended).
+  when nobody answered, until the last queue was left (without a queue: until the words before a
+  message began, or the caller's channel ended). Who leaves a message waits for nobody any more.
 - talk_seconds: in conversation and not on hold. Per leg: that person's own; per call: the time in
   which any two people spoke.
 - hold_seconds: in conversation, and it stood still: one side pressed hold, consults somebody, or
@@ -30,6 +31,7 @@ from callcenter.calls.ending import who_hung_up
 from callcenter.calls.facts import (
     FIRST_REAL_INSTANT,
     CallFacts,
+    ChannelFacts,
     QueueVisit,
 )
 from callcenter.calls.instants import moment, seconds
@@ -168,13 +170,20 @@ def _wait(call: CallFacts, cast: Cast, answered: float | None) -> float | None:
         joined = [instant for instant in joined if instant <= answered]
     start = min(joined) if joined else caller.start
     left = [v.left for v in call.queues if v.left is not None]
-    gone = max(left) if left and len(left) == len(call.queues) else caller.hung_up
+    gone = max(left) if left and len(left) == len(call.queues) else _gave_up(call, caller)
     if call.sent_to_queue and not call.queues and answered is None:
         return 0.0  # the queue did not take it in
     end = answered if answered is not None else gone
     if end is None or start < FIRST_REAL_INSTANT:
         return None
     return seconds(max(0.0, end - start))
+
+
+def _gave_up(call: CallFacts, caller: ChannelFacts) -> float | None:
+    """When the caller was led to a message, if no queue tells, or was gone."""
+    if call.queues or caller.message_at is None:
+        return caller.hung_up
+    return min(caller.message_at, caller.hung_up or caller.message_at)
 
 
 def _ended(call: CallFacts) -> float | None:

@@ -76,9 +76,11 @@ class FetchedMail:
 
 
 class SendFailed(Exception):  # noqa: N818 (what happened, told to the outbox)
-    """A message did not go out; `lasting` when trying again is no use."""
+    """A message did not go out; `lasting` when trying again is no use, `too_large` when a smaller
+    one might be taken."""
 
-    def __init__(self, reason: str, *, lasting: bool) -> None:
+    def __init__(self, reason: str, *, lasting: bool, too_large: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.lasting = lasting
+        self.too_large = too_large

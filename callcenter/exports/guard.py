@@ -8,7 +8,7 @@ import re
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
-_PLAIN_NUMBER = re.compile(r"-\d+(\.\d+)?")
+_PLAIN_NUMBER = re.compile(r"-\d+([.,]\d+)?")
 
 
 def guarded(text: str) -> str:

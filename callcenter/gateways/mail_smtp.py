@@ -16,6 +16,8 @@ from callcenter.settings_channels import MailServerAddress
 
 _SECONDS = 30.0
 _LASTING = 500
+_TOO_LARGE = 552
+"""RFC 1870: the message is larger than this server takes."""
 
 
 class SmtpSender:
@@ -43,7 +45,11 @@ class SmtpSender:
             raise SendFailed("the mail server refused our log-in", lasting=False) from refused
         except smtplib.SMTPResponseException as refused:
             said = _said(refused.smtp_code, refused.smtp_error)
-            raise SendFailed(said, lasting=refused.smtp_code >= _LASTING) from refused
+            raise SendFailed(
+                said,
+                lasting=refused.smtp_code >= _LASTING,
+                too_large=refused.smtp_code == _TOO_LARGE,
+            ) from refused
         except (OSError, smtplib.SMTPException) as error:
             away = f"the mail server is away ({type(error).__name__})"
             raise SendFailed(away, lasting=False) from error

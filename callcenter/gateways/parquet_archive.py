@@ -15,15 +15,27 @@ import re
 import secrets
 import shutil
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import structlog
+
+from callcenter.archive.pages import FILE as PAGES
+from callcenter.archive.pages import LEFT_OUT, Row
 from callcenter.archive.shapes import OWNER_COLUMNS, Kind, Owner, Packed, Shape, owned
-from callcenter.ports.archive import Kept, Part
+from callcenter.errors import Unavailable
+from callcenter.gateways import archive_spilled as spilled
+from callcenter.gateways.archive_duckdb import opened, quoted
+from callcenter.gateways.archive_pages import PagesWriter
+from callcenter.gateways.archive_shelf import Shelf
+from callcenter.gateways.archive_state import FilesState, sha256_of
+from callcenter.ports.archive import Kept, Part, UnreadableError
 
 if TYPE_CHECKING:
     import duckdb
+
+log = structlog.get_logger(__name__)
 
 _TYPES: Final[Mapping[Kind, str]] = {
     "whole": "BIGINT",
@@ -62,6 +74,10 @@ class ParquetArchive:
         self._database: duckdb.DuckDBPyConnection | None = None
         self._nulls = _NULLS["postgresql"]
         self._known: dict[tuple[str, str], set[str]] = {}
+        self.shelf = Shelf(self.path)
+        self.paged, self.newest = self.shelf.paged, self.shelf.newest
+        state = FilesState(self.path)
+        self.sound, self.harmed, self.intact = state.sound, state.harmed, state.intact
 
     def order_as(self, dialect: str) -> None:
         self._nulls = _NULLS[dialect]
@@ -74,13 +90,13 @@ class ParquetArchive:
         return _Writer(self, self._folder, month, self._shapes)
 
     def walk(
-        self, folder: str, after: int = 0, lot: int = 500
+        self, folder: str, after: int = 0, lot: int = 500, *, lenient: bool = False
     ) -> Iterator[list[tuple[Packed, str]]]:
         while True:
-            ids = self._ids(folder, after, lot)
+            ids = self._ids(folder, after, lot, lenient=lenient)
             if not ids:
                 return
-            yield self._packed([Part(folder)], ids)
+            yield self._packed([Part(folder)], ids, lenient=lenient)
             after = ids[-1]
 
     def get(self, parts: Sequence[Part], interaction_ids: Sequence[int]) -> list[Packed]:
@@ -97,11 +113,45 @@ class ParquetArchive:
         )
         return self.run(f"WITH {views} {sql}", values)
 
+    def contacts(
+        self, part: Part, interaction_ids: Iterable[int], *, whole: bool = False
+    ) -> Iterator[tuple[str, Sequence[str], Row]]:
+        return self.shelf.contacts(part, interaction_ids, whole=whole)
+
+    def make_pages(self, folder: str) -> int:
+        made = self.path(folder) / f"{_NEW}{secrets.token_hex(4)}"
+        writer = self.pages_writer(made)
+        try:
+            for lot in self.walk(folder):
+                writer.add([packed for packed, _ in lot])
+            size = writer.finish()
+        except BaseException:
+            writer.drop()
+            raise
+        made.replace(self.path(folder) / PAGES)
+        self.shelf.forget(folder)
+        return size
+
+    def pages_writer(self, path: Path) -> PagesWriter:
+        columns = {
+            name: [column for column, _ in shape.columns]
+            for name, shape in self._shapes.items()
+            if name not in LEFT_OUT
+        }
+        return PagesWriter(path, columns)
+
+    def there(self, folder: str) -> bool:
+        return bool(folder) and self._file(Part(folder), "interactions").is_file()
+
+    def clear_spilled(self) -> None:
+        spilled.clear(self._folder / spilled.FOLDER)
+
     def checked(self, folder: str) -> str:
         path = self.path(folder)
         return _digest_of(path) if path.is_dir() else ""
 
     def remove(self, folder: str) -> None:
+        self.shelf.forget(folder)
         shutil.rmtree(self.path(folder), ignore_errors=True)
 
     def folders(self) -> list[str]:
@@ -117,24 +167,37 @@ class ParquetArchive:
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         cursor = self._opened().cursor()
+        import duckdb  # noqa: PLC0415 (as below)
+
         try:
             return cursor.execute(sql, list(values)).fetchall()
+        except (duckdb.OutOfMemoryException, duckdb.InterruptException) as error:
+            raise Unavailable("", "the archive has no memory left for this now") from error
+        except (duckdb.FatalException, duckdb.InternalException) as error:
+            self._start_again()  # it answers nothing any more after such an error
+            raise UnreadableError(_told_of(error)) from error
+        except (duckdb.Error, UnicodeDecodeError) as error:
+            raise UnreadableError(_told_of(error)) from error
         finally:
             cursor.close()
 
     def close(self) -> None:
+        self.shelf.close()
+        self._start_again()
+
+    # -- inside ----------------------------------------------------------------------------------
+
+    def _start_again(self) -> None:
         with self._lock:
             if self._database is not None:
                 self._database.close()
                 self._database = None
 
-    # -- inside ----------------------------------------------------------------------------------
-
     def _opened(self) -> duckdb.DuckDBPyConnection:
         with self._lock:
             if self._database is None:
                 bounds = (self._memory, self._threads)
-                self._database = _database(self._folder, *bounds, self._nulls)
+                self._database = opened(self._folder, *bounds, self._nulls)
             return self._database
 
     def path(self, folder: str) -> Path:
@@ -143,14 +206,25 @@ class ParquetArchive:
             raise ValueError(f"no folder of the archive: {folder!r}")
         return self._folder / folder
 
-    def _ids(self, folder: str, after: int, lot: int) -> list[int]:
+    def _ids(self, folder: str, after: int, lot: int, *, lenient: bool) -> list[int]:
         sql = (
             "SELECT of_interaction FROM interactions WHERE of_interaction > $1 "
             "ORDER BY of_interaction LIMIT $2"
         )
-        return [row[0] for row in self.query([Part(folder)], sql, [after, lot])]
+        read = self._leniently if lenient else self.query
+        return [row[0] for row in read([Part(folder)], sql, [after, lot])]
 
-    def _packed(self, parts: Sequence[Part], ids: Sequence[int]) -> list[tuple[Packed, str]]:
+    def _leniently(self, parts: Sequence[Part], sql: str, values: Sequence[Any]) -> list[Any]:
+        try:
+            return self.query(parts, sql, values)
+        except UnreadableError as error:
+            log.warning("archive.left_out", error=str(error))
+            return []
+
+    def _packed(
+        self, parts: Sequence[Part], ids: Sequence[int], *, lenient: bool = False
+    ) -> list[tuple[Packed, str]]:
+        read = self._leniently if lenient else self.query
         owners: dict[int, tuple[Owner, str]] = {}
         rows: dict[int, dict[str, list[dict[str, Any]]]] = {}
         for name, shape in self._shapes.items():
@@ -159,14 +233,19 @@ class ParquetArchive:
                 f"SELECT of_interaction, of_customer, epoch_us(of_started), of_digest, {columns} "
                 f"FROM {name} WHERE of_interaction IN (SELECT unnest($1::BIGINT[]))"
             )
-            for row in self.query(parts, sql, [list(ids)]):
+            for row in read(parts, sql, [list(ids)]):
                 told = dict(zip((one for one, _ in shape.columns), row[4:], strict=True))
                 owners[row[0]] = (Owner(row[0], row[1], row[2]), row[3])
                 rows.setdefault(row[0], {}).setdefault(name, []).append(told)
-        return [(Packed(owners[one][0], rows[one]), owners[one][1]) for one in ids if one in owners]
+        return [
+            (Packed(owners[one][0], rows[one]), owners[one][1])
+            for one in ids
+            if "interactions" in rows.get(one, ())
+        ]
 
     def _source(self, table: str, parts: Sequence[Part]) -> str:
         shape = self._shapes[table]
+        parts = [part for part in parts if self._file(part, table).is_file()]
         columns = (*shape.columns, *OWNER_COLUMNS)
         usual = {name for name, _ in columns}
         whole = [part for part in parts if _all(part) and usual <= self._names(part, table)]
@@ -174,7 +253,7 @@ class ParquetArchive:
         sources = []
         if whole:
             sources.append(f"SELECT * FROM {_read([self._file(one, table) for one in whole])}")
-        if others:  # an empty table first: it has columns that came after these files
+        if others or not whole:  # an empty table first: it has columns that came after these files
             nothing = ", ".join(f'NULL::{_TYPES[of]} AS "{name}"' for name, of in columns)
             sources.insert(0, f"SELECT {nothing} WHERE false")
         sources += [
@@ -207,9 +286,11 @@ class _Writer:
         self._longest = _LINE
         self._new = folder / f"{_NEW}{month}-{secrets.token_hex(4)}"
         self._new.mkdir()
+        self._pages = archive.pages_writer(self._new / PAGES)
 
     def add(self, packed: Sequence[Packed]) -> None:
         lines: dict[str, list[str]] = {}
+        self._pages.add(packed)
         for one in packed:
             self._ids.append(one.owner.interaction_id)
             owner = owned(one)
@@ -226,10 +307,12 @@ class _Writer:
         files = {name: self._made(shape) for name, shape in self._shapes.items()}
         for path in self._new.glob("*.jsonl"):
             path.unlink()
+        files[PAGES] = {"bytes": self._pages.finish()}
         digest = _digest_of(self._new)
         folder = f"{self._month}.{digest[:8]}"
         target = self._folder / folder
         if target.exists():  # made before by a process that died: the same bytes
+            (self._new / PAGES).replace(target / PAGES)
             self.drop()
         else:
             self._new.rename(target)
@@ -244,6 +327,7 @@ class _Writer:
         )
 
     def drop(self) -> None:
+        self._pages.drop()
         shutil.rmtree(self._new, ignore_errors=True)
 
     def _made(self, shape: Shape) -> dict[str, object]:
@@ -255,35 +339,18 @@ class _Writer:
         types = ", ".join(f"\"{name}\": '{_TOLD.get(of, _TYPES[of])}'" for name, of in columns)
         order = ", ".join((_ORDER, *(f'"{name}"' for name in shape.key)))
         self._archive.run(
-            f"COPY (SELECT {wanted} FROM read_json([{_quoted(told)}], "
+            f"COPY (SELECT {wanted} FROM read_json([{quoted(told)}], "
             f"format='newline_delimited', columns={{{types}}}, "
             f"maximum_object_size={self._longest}) "
-            f"ORDER BY {order}) TO {_quoted(made)} "
+            f"ORDER BY {order}) TO {quoted(made)} "
             f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})"
         )
         [(rows,)] = self._archive.run(f"SELECT count(*) FROM {_read([made])}")
-        return {"rows": rows, "bytes": made.stat().st_size, "sha256": _sha256(made)}
+        return {"rows": rows, "bytes": made.stat().st_size, "sha256": sha256_of(made)}
 
 
-def _database(folder: Path, memory: str, threads: int, nulls: str) -> duckdb.DuckDBPyConnection:
-    import duckdb  # noqa: PLC0415 (it is large: not before somebody needs it)
-
-    spill = folder / ".spill"
-    database = duckdb.connect(
-        ":memory:",
-        config={"memory_limit": memory, "threads": str(threads), "temp_directory": str(spill)},
-    )
-    for setting in (
-        "autoinstall_known_extensions = false",
-        "autoload_known_extensions = false",
-        "parquet_metadata_cache = true",
-        f"default_null_order = '{nulls}'",
-        f"allowed_directories = [{_quoted(folder)}]",
-        "enable_external_access = false",
-        "lock_configuration = true",
-    ):
-        database.execute(f"SET {setting}")
-    return database
+def _told_of(error: Exception) -> str:
+    return " ".join(str(error).split())[:250]
 
 
 def _told(name: str, of: Kind, how: Mapping[Kind, str]) -> str:
@@ -305,21 +372,9 @@ def _counts(part: Part) -> str:
 
 
 def _read(paths: Sequence[Path]) -> str:
-    return f"read_parquet([{', '.join(map(_quoted, paths))}])"
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+    return f"read_parquet([{', '.join(map(quoted, paths))}])"
 
 
 def _digest_of(folder: Path) -> str:
-    told = "".join(f"{path.name} {_sha256(path)}\n" for path in sorted(folder.glob("*.parquet")))
+    told = "".join(f"{path.name} {sha256_of(path)}\n" for path in sorted(folder.glob("*.parquet")))
     return hashlib.sha256(told.encode()).hexdigest()

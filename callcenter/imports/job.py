@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 State = Literal["draft", "queued", "running", "paused", "done", "failed", "undone"]
 Wanted = Literal["", "pause", "undo"]
+CANCELLED = "cancelled"
+"""What is wrong with a file given out that somebody did not want any more."""
 ENDED = frozenset({"done", "failed", "undone"})
 
 
@@ -52,6 +54,8 @@ class RowError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
+    """`total`: how many rows there will be, as far as that was known when it began; 0: not yet."""
+
     id: int
     kind: str
     format: str
@@ -59,6 +63,7 @@ class Export:
     user_id: int | None
     plan: Mapping[str, Any] = field(default_factory=dict)
     done: int = 0
+    total: int = 0
     size: int = 0
     stored_as: str = ""
     turn: str = ""
@@ -66,3 +71,18 @@ class Export:
     created_at: datetime
     updated_at: datetime
     finished_at: datetime | None = None
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.problem == CANCELLED
+
+    @property
+    def attempt(self) -> int:
+        """The how manieth writer has it; 0: none."""
+        return attempt_of(self.turn)
+
+
+def attempt_of(turn: str) -> int:
+    """`2-…` is the second: whoever had it before was killed."""
+    count, dash, _token = turn.partition("-")
+    return int(count) if dash and count.isdecimal() else 0

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from callcenter.calls.record import CallRecord, CallResult, Direction, Leg
+from callcenter.calls.record import HANDED_ON, CallRecord, CallResult, Direction, Leg
 from callcenter.customers.matching import NumberMatch, match_number
 from callcenter.customers.phone import PhoneNumber
 
@@ -42,6 +42,7 @@ class InteractionRow:
     talk_seconds: float
     hold_seconds: float
     ring_seconds: float = 0.0
+    transfers: int = 0
     explanation: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -69,6 +70,13 @@ def _own_side(call: CallRecord) -> list[Leg]:
     if call.direction not in ("outbound", "internal"):
         return []
     return [leg for leg in call.legs if leg.role == "caller"]
+
+
+def _handed_on(call: CallRecord) -> int:
+    """How often somebody who spoke gave the call to somebody else."""
+    since = call.answered_at
+    moves = [one.at for one in call.transfers if one.kind in HANDED_ON]
+    return sum(since is not None and at is not None and at >= since for at in moves)
 
 
 def interaction_of(
@@ -103,6 +111,7 @@ def interaction_of(
         talk_seconds=call.talk_seconds,
         hold_seconds=call.hold_seconds,
         ring_seconds=call.ring_seconds,
+        transfers=_handed_on(call),
         explanation={
             "number": {"raw": number.raw[:80], "kind": number.kind, "e164": number.e164},
             "match": {

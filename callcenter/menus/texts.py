@@ -23,6 +23,22 @@ _TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "ru": "Обещано в голосовом меню, после ввода номера клиента и ПИН-кода.",
             "pl": "Obiecano w menu głosowym, po podaniu numeru klienta i kodu PIN.",
         },
+        "pins-halted": {
+            "en": "Somebody may be guessing callers' PINs",
+            "ru": "Возможно, кто-то подбирает ПИН-коды клиентов",
+            "pl": "Ktoś może zgadywać kody PIN klientów",
+        },
+        "pins-halted-details": {
+            "en": "Too many PINs were wrong within an hour, over all customers and numbers. "
+            "Callers are led to operators instead of being asked for a PIN, until an hour has "
+            "passed with fewer. Look at the calls of the last hour in menus with self-service.",
+            "ru": "За час было слишком много неверных ПИН-кодов по всем клиентам и номерам. Пока "
+            "за час их не станет меньше, ПИН-код не спрашивают, а соединяют с оператором. "
+            "Посмотрите звонки последнего часа в меню с самообслуживанием.",
+            "pl": "W ciągu godziny podano zbyt wiele błędnych kodów PIN, licząc wszystkich "
+            "klientów i numery. Dopóki w ciągu godziny nie będzie ich mniej, zamiast pytać o PIN "
+            "łączymy z konsultantem. Sprawdź połączenia z ostatniej godziny w menu z samoobsługą.",
+        },
         "other-time": {
             "en": "Asked by phone for another time of their appointment",
             "ru": "Просьба по телефону: перенести встречу на другое время",

@@ -54,6 +54,10 @@ class ScoreCards(Protocol):
 
     def get(self, card_id: int) -> ScoreCard | None: ...
 
+    def hold(self, card_id: int) -> ScoreCard | None:
+        """No two draw by it at once: who comes second waits, and reads what the first has drawn."""
+        ...
+
     def of_version(self, version_id: int) -> ScoreCard | None: ...
 
     def add(self, card: ScoreCard, user_id: int | None, at: datetime) -> int:
@@ -96,6 +100,10 @@ class Assessments(Protocol):
 
     def put_answer(self, assessment_id: int, given: Given, share: int | None) -> None: ...
 
+    def waiting(self, user_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+        """User → how much waits for them (quality_mine, quality_asked), whole."""
+        ...
+
     # -- samples
 
     def operators(self) -> Sequence[int]:
@@ -112,7 +120,8 @@ class Assessments(Protocol):
         operator_ids: Sequence[int],
         limit: int,
     ) -> Sequence[Contact]:
-        """Contacts with an operator that were held in this time."""
+        """Contacts of these operators that were held in this time, of the channels, queues and the
+        direction that `rules` name; lengths are not looked at."""
         ...
 
     def drawn(self, card_id: int, week: date) -> dict[int, int]:

@@ -17,6 +17,10 @@ class Boards(Protocol):
         """Everything of it; its version goes up by one."""
         ...
 
+    def are_of_team(self, team_id: int) -> bool:
+        """Whether there is a board of it."""
+        ...
+
     def delete(self, board_id: int) -> None:
         """With its tokens."""
         ...

@@ -69,13 +69,26 @@ class Exports(Protocol):
 
     def set(self, export_id: int, values: Mapping[str, Any]) -> None: ...
 
+    def hold(self, export_id: int, turn: str, values: Mapping[str, Any]) -> bool:
+        """Sets these while the turn is still this one; False: it has been taken away."""
+        ...
+
+    def end_open(self, export_id: int, values: Mapping[str, Any]) -> bool:
+        """Sets these where it waits or runs; False: it is over."""
+        ...
+
     def claim(
         self, turn: str, now: datetime, stale: datetime, *, only: int | None = None
     ) -> Export | None:
-        """The oldest that waits, or the one that is named."""
+        """The oldest that waits, or the one that is named. Its turn says how many had it before:
+        `2-…` is the second that begins it, since the first was killed."""
         ...
 
     def old_files(self, before: datetime) -> list[Export]: ...
+
+    def kept(self) -> tuple[frozenset[str], frozenset[int]]:
+        """The names of all files that are kept, and the ids of those being made."""
+        ...
 
 
 class Imported(Protocol):

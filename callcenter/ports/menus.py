@@ -107,6 +107,10 @@ class Pins(Protocol):
 
     def failures_from(self, number: str, since: datetime) -> int: ...
 
+    def failures_since(self, since: datetime) -> int:
+        """From whatever number, whomever they tried to be."""
+        ...
+
     def note(self, number: str, customer_id: int | None, *, ok: bool, at: datetime) -> None: ...
 
     def forget_from(self, numbers: Sequence[str]) -> int:

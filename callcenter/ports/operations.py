@@ -21,6 +21,14 @@ class Routing(Protocol):
 class PbxLinks(Protocol):
     def set(self, pbx: str, state: str, detail: str, at: datetime, version: str = "") -> None: ...
 
+    def states(self) -> dict[str, str]:
+        """PBX → how its listener's link stands, as last told."""
+        ...
+
+    def note_steps(self, pbx: str, steps_in: bool) -> None:
+        """Whether its dialplan lets supervisors into calls. Of a PBX that nobody knows: nothing."""
+        ...
+
     def note_name(self, pbx: str, system_name: str, at: datetime) -> None:
         """The PBX called itself this; it may have had other names before."""
         ...
@@ -43,9 +51,16 @@ class Audit(Protocol):
     ) -> None: ...
 
     def noted(
-        self, *, user_id: int, action: str, object_type: str, object_id: str, since: datetime
+        self,
+        *,
+        user_id: int | None,
+        action: str,
+        object_type: str,
+        object_id: str,
+        since: datetime,
     ) -> tuple[Mapping[str, Any], ...]:
-        """What was said in detail of the things this user did since then, the newest first."""
+        """What was said in detail of the things this user (None: the product itself) did since
+        then, the newest first."""
         ...
 
     def prune(self, before: datetime, limit: int) -> int: ...

@@ -29,6 +29,10 @@ class Outbound(Protocol):
         """Calls that one of these devices takes part in now."""
         ...
 
+    def last_pbx(self, user_id: int) -> str:
+        """The PBX of the latest call that this user answered or placed; '' for none."""
+        ...
+
     def device(self, user_id: int) -> str:
         """`browser` or `desk`: which of their two phones this user works with."""
         ...

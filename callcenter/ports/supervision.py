@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from callcenter.supervision.claims import Claim
 from callcenter.supervision.stepping import Session
 
 
@@ -28,11 +29,32 @@ class Supervision(Protocol):
         """Stretches of this supervisor in calls that are still live, newest first."""
         ...
 
+    def open_now(self) -> list[Session]:
+        """Stretches in calls that are still live, whoever's."""
+        ...
+
     def open_in(self, call_ids: Collection[str]) -> list[Session]: ...
 
     def channels_known(self, channels: Collection[str]) -> set[str]: ...
 
-    def rename_call(self, gone: str, into: str) -> None: ...
+    def claim(self, wanted: Claim) -> Claim | None:
+        """None: it is theirs from now on. Otherwise whose it is, be it the same person's: of
+        however many ask at once, one gets it."""
+        ...
+
+    def claim_on(self, call_id: str, now: datetime) -> Claim | None: ...
+
+    def claims(self, call_ids: Collection[str]) -> list[Claim]:
+        """Of these calls, whether their time is over or not."""
+        ...
+
+    def release(self, command_id: str) -> Claim | None:
+        """The claim that ended with it."""
+        ...
+
+    def rename_call(self, gone: str, into: str) -> None:
+        """A claim on `gone` holds for `into` from now on, unless that has one already."""
+        ...
 
     def lend(
         self, user_id: int, skill: str, level: int, until: datetime | None, *, by: int, at: datetime

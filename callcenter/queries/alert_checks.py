@@ -24,6 +24,7 @@ _ASKED: Final[Mapping[Metric, tuple[str, By]]] = {
     "abandoned_today": ("abandoned", "day"),
 }
 """Figures that reports keep: which one, and for which parts of the week."""
+WITH_HISTORY: Final = frozenset(_ASKED)
 
 
 def crossed(connection: Connection, threshold: Threshold, now: datetime) -> float | None:

@@ -19,7 +19,15 @@ from callcenter.alerts.turn import TODAY
 from callcenter.queries import default_way, hours, pbx, wallboard
 from callcenter.queries.views import PbxLink
 from callcenter.store import agent_rows, staffing_rows
-from callcenter.store.tables import call_legs, calls, queue_visits, team_members, teams, users
+from callcenter.store.tables import (
+    call_legs,
+    calls,
+    identifications,
+    queue_visits,
+    team_members,
+    teams,
+    users,
+)
 from callcenter.wallboard.counted import Counted, total
 
 Figures = dict[tuple[Metric, str, str], float | None]
@@ -61,6 +69,8 @@ def counted(
     if "callbacks_waiting" in metrics:
         waiting = wallboard.callbacks(connection)
         found |= _counts("callbacks_waiting", waiting, queues)
+    if "wrong_pins" in metrics:
+        found["wrong_pins", "", OVERALL] = float(_wrong_pins(connection, now))
     for zone in sorted(zones) if TODAY & {*metrics} else ():
         today = _whole(wallboard.today(connection, now, zone), queues)
         found |= _each("service_level_today", zone, today, _level)
@@ -73,6 +83,12 @@ def default_way_calls(connection: Connection, now: datetime) -> Figures:
     """Of the last hour."""
     causes = default_way.by_cause(connection, now - _AN_HOUR)
     return {("default_way", "", OVERALL): float(sum(one.calls for one in causes))}
+
+
+def _wrong_pins(connection: Connection, now: datetime) -> int:
+    tried = identifications.c
+    query = select(func.count()).where(tried.at >= now - _AN_HOUR, tried.ok.is_(False))
+    return connection.scalar(query) or 0
 
 
 def closed_calendars(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -16,10 +16,12 @@ from callcenter.alerts.told import payload
 from callcenter.alerts.turn import Key
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
 from callcenter.queries.reports.today import today
-from callcenter.store import alert_rows
+from callcenter.store import alert_rows, team_rows
 from callcenter.store.tables import alert_evaluator, alert_mails, alerts, thresholds
 
+MOST_ON_A_DESK: Final = 12
 _MAILS: Final = 50
+_ZONES: Final = select(thresholds.c.id, thresholds.c.zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +137,17 @@ def threshold(connection: Connection, threshold_id: int) -> Threshold | None:
     return alert_rows.one(connection, threshold_id)
 
 
+def set_by(connection: Connection, threshold_id: int) -> int | None:
+    """The user who made it; None: the product itself."""
+    query = select(thresholds.c.created_by).where(thresholds.c.id == threshold_id)
+    return connection.scalar(query)
+
+
+def zones(connection: Connection) -> Mapping[int, str]:
+    """On whose clock each threshold's day is, by its id."""
+    return {row.id: row.zone for row in connection.execute(_ZONES)}
+
+
 def have_thresholds(connection: Connection) -> bool:
     return connection.scalar(select(thresholds.c.id).limit(1)) is not None
 
@@ -145,7 +158,26 @@ def all_goals(connection: Connection) -> tuple[Goal, ...]:
 
 def goals_now(connection: Connection, at: datetime) -> list[GoalNow]:
     """Each goal with today's figure, by the same definitions as the reports."""
+    return _with_figures(connection, all_goals(connection), at)
+
+
+def goals_on_desks(connection: Connection) -> bool:
+    return alert_rows.goals_on_desks(connection)
+
+
+def goals_of(connection: Connection, user_id: int, at: datetime) -> list[GoalNow]:
+    """What this person's desk shows: goals of the whole centre, then of their queues, a few at
+    most; nothing where desks show none."""
     found = all_goals(connection)
+    if not found or not goals_on_desks(connection):
+        return []
+    if any(one.queue for one in found):
+        mine = {"", *team_rows.teams(connection).queues_of(user_id)}
+        found = tuple(one for one in found if one.queue in mine)
+    return _with_figures(connection, found[:MOST_ON_A_DESK], at)
+
+
+def _with_figures(connection: Connection, found: Sequence[Goal], at: datetime) -> list[GoalNow]:
     figures: Mapping[str, Mapping[str, Any]] = {
         zone: today(connection, at, zone) for zone in {one.zone for one in found}
     }

@@ -55,6 +55,7 @@ class AssessmentFilters:
     assessor_id: int | None = None
     queue: str | None = None
     card_id: int | None = None
+    interaction_id: int | None = None
     state: str = ""
     fatal: bool = False
     since: datetime | None = None
@@ -184,6 +185,7 @@ def _conditions(filters: AssessmentFilters) -> list[ColumnElement[bool]]:
         (row.assessor_id, filters.assessor_id),
         (row.queue, filters.queue),
         (row.card_id, filters.card_id),
+        (row.interaction_id, filters.interaction_id),
     ):
         if value is not None:
             found.append(column == value)

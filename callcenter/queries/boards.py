@@ -7,14 +7,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from callcenter.store import board_rows
+from callcenter.store import board_rows, staffing_rows
 from callcenter.store.tables import boards, wall_tokens
 from callcenter.wallboard.layout import Layout
+from callcenter.wallboard.reach import Centre
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wall:
-    """A screen on a wall: which board it shows, in which language, when it last opened."""
+    """A screen on a wall: which board it shows, in which language, when it last opened. `maker_id`
+    is who answers for it: while they may not change the board, it is dark."""
 
     id: int
     board_id: int
@@ -22,6 +24,7 @@ class Wall:
     language: str
     created_at: datetime
     seen_at: datetime | None
+    maker_id: int | None
 
 
 _WALL = select(
@@ -31,6 +34,7 @@ _WALL = select(
     wall_tokens.c.language,
     wall_tokens.c.created_at,
     wall_tokens.c.seen_at,
+    wall_tokens.c.created_by.label("maker_id"),
 ).where(wall_tokens.c.revoked_at.is_(None))
 
 
@@ -56,6 +60,11 @@ def wall_of(connection: Connection, token_hash: str) -> Wall | None:
 
 
 def working_walls(connection: Connection) -> frozenset[int]:
-    """Ids of the tokens that open a board now."""
+    """Ids of the tokens that nobody revoked."""
     query = select(wall_tokens.c.id).where(wall_tokens.c.revoked_at.is_(None))
     return frozenset(connection.scalars(query))
+
+
+def centre(connection: Connection) -> Centre:
+    """Queues, and who has the skills that they need."""
+    return Centre(staffing_rows.queues(connection), staffing_rows.skills(connection))

@@ -58,6 +58,23 @@ def page(connection: Connection, viewer: Viewer, cursor: str | None, limit: int)
     return Page(tuple(views), following)
 
 
+def waiting_for(connection: Connection, viewer: Viewer) -> tuple[RoundView, ...]:
+    """Open rounds in which the viewer has not finished yet; the oldest first."""
+    query = (
+        select(calibrations, interactions.c.operator_id)
+        .outerjoin(interactions, interactions.c.id == calibrations.c.interaction_id)
+        .where(calibrations.c.closed_at.is_(None))
+        .order_by(calibrations.c.id)
+    )
+    mine = [row for row in connection.execute(query) if viewer.user_id in row.assessor_ids]
+    views = _views(connection, [row for row in mine if _sees(viewer, row)])
+    return tuple(
+        view
+        for view in views
+        if not any(part.finished for part in view.assessors if part.user_id == viewer.user_id)
+    )
+
+
 def one(connection: Connection, round_id: int, viewer: Viewer) -> RoundView | None:
     query = (
         select(calibrations, interactions.c.operator_id)

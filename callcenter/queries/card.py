@@ -96,7 +96,8 @@ def _newest(connection: Connection, customer_id: int, today: date) -> tuple[Inte
         ids = [customer_id, *merged.absorbed(connection, customer_id)]
         return [interactions.c.customer_id.in_(ids)]
 
-    asked = archived.Asked(conditions=theirs, of_one=True)
+    walk = archived.of_customer(connection, customer_id)
+    asked = archived.Asked(conditions=theirs, of_one=True, walk=walk)
     return archived.newest(connection, live, asked, None, _NEWEST, today)
 
 

@@ -71,7 +71,7 @@ def get(
 
 def journal(connection: Connection, call_id: str) -> tuple[JournalPart, ...]:
     """What was kept of a call's events; empty once they are too old, or were erased."""
-    return JournalRepository(archive.source_of_call(connection, call_id)).of_call(call_id)
+    return JournalRepository(archive.source_of_journal(connection, call_id)).of_call(call_id)
 
 
 def _ledger_is_read(connection: Connection, pbx: str) -> bool:

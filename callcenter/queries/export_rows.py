@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Select, Table, func, select
 
 from callcenter.errors import Invalid
 from callcenter.exports.cells import Names, Sheet, money
@@ -86,11 +86,23 @@ def at_most(connection: Connection, wanted: Wanted, few: int) -> bool:
     return len(_ids(connection, wanted, 0, few + 1)) <= few
 
 
+def count(connection: Connection, wanted: Wanted) -> int:
+    _, query = _meant(connection, wanted)
+    return connection.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
 def _object(kind: str) -> Any:
     return "customer" if kind == "customers" else "organization"
 
 
 def _ids(connection: Connection, wanted: Wanted, after: int, limit: int) -> list[int]:
+    table, query = _meant(connection, wanted)
+    page = query.where(table.c.id > after).order_by(table.c.id).limit(limit)
+    return list(connection.scalars(page))
+
+
+def _meant(connection: Connection, wanted: Wanted) -> tuple[Table, Select[tuple[int]]]:
+    """The ids of all records that are wanted, and the table that they are of."""
     viewer = wanted.viewer
     if wanted.kind == "organizations":
         table: Table = organizations
@@ -101,12 +113,10 @@ def _ids(connection: Connection, wanted: Wanted, after: int, limit: int) -> list
         table = _TABLES[wanted.kind]
         theirs = [customers.c.deleted_at.is_(None), *customers_seen_by(viewer, "export")]
         query = select(table.c.id).join(customers, customers.c.id == table.c.customer_id)
-        query = query.where(*theirs, table.c.id > after).order_by(table.c.id).limit(limit)
-        return list(connection.scalars(query))
+        return table, query.where(*theirs)
     if wanted.ids:
         where.append(among(connection, table.c.id, wanted.ids))
-    query = select(table.c.id).where(*where, table.c.id > after).order_by(table.c.id).limit(limit)
-    return list(connection.scalars(query))
+    return table, select(table.c.id).where(*where)
 
 
 def _customers_where(connection: Connection, wanted: Wanted) -> list[Any]:

@@ -88,7 +88,7 @@ def _people(
     ids = {row.customer_id for row in rows if row.customer_id is not None}
     if not joined:
         return customer_rows.briefs(connection, ids, today) if ids else {}
-    now = {one: merged.leads_to(connection, one) for one in sorted(ids)}
+    now = merged.leading_to(connection, ids) if ids else {}
     found = customer_rows.briefs(connection, set(now.values()), today) if ids else {}
     return {one: found[further] for one, further in now.items() if further in found}
 

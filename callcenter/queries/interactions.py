@@ -72,12 +72,19 @@ def page(
         since=filters.since,
         until=filters.until,
         of_one=filters.customer_id is not None,
+        walk=_walk(connection, filters),
     )
     found = archived.newest(connection, live, old, after, limit + 1, today or _today())
     if len(found) <= limit:
         return Page(found)
     last = found[limit - 1]
     return Page(found[:limit], encode_cursor(last.started_at, last.id))
+
+
+def _walk(connection: Connection, filters: InteractionFilters) -> archived.Walked:
+    if filters.customer_id is not None:
+        return archived.of_customer(connection, filters.customer_id)
+    return archived.of_number(filters.phone) if filters.phone else None
 
 
 def timeline(

@@ -72,7 +72,10 @@ class LedgerDay:
 
 def sources(connection: Connection) -> tuple[LedgerView, ...]:
     """Every ledger that is read or received, by PBX."""
-    query = select(ledger_positions).order_by(ledger_positions.c.pbx, ledger_positions.c.source)
+    columns = ledger_positions.c
+    # Without a file it is only known since when there was none to read.
+    begun = select(ledger_positions).where(columns.file_id != "")
+    query = begun.order_by(columns.pbx, columns.source)
     positions = [LedgerPosition(**row._mapping) for row in connection.execute(query)]
     files = _newest_files(connection)
     aside = _set_aside_counts(connection)

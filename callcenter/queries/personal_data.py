@@ -14,6 +14,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, select
 from callcenter.calls.record import CallRecord
 from callcenter.ports.privacy import PrivacyJob
 from callcenter.queries import calls as call_queries
+from callcenter.queries import left_out, personal_quality
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
 from callcenter.queries.views import UserRef
 from callcenter.store import archive
@@ -50,6 +51,7 @@ _INTERNAL: Final = frozenset(
         "privacy_jobs",
         "interaction_candidates",
         "archive_contacts",
+        "archive_calls",
         "conversations",
         "interactions",
         "notes",
@@ -101,6 +103,7 @@ def everything(connection: Connection, customer_id: int) -> Everything | None:
     ).one_or_none()
     if found is None:
         return None
+    left_out.begin()
     met = _everywhere(connection, interactions, interactions.c.customer_id.in_(ids))
     sections = {
         "customer": _rows(connection, customers, among(connection, customers.c.id, ids)),
@@ -122,11 +125,13 @@ def everything(connection: Connection, customer_id: int) -> Everything | None:
         ),
     }
     kept = _files(connection, ids)
+    recorded = tuple(_calls(connection, ids))
+    sections["months_not_read"] = [{"month": one} for one in left_out.months()]
     return Everything(
         name=found.display_name,
         sections={title: rows for title, rows in sections.items() if rows},
         files=kept,
-        calls=tuple(_calls(connection, ids)),
+        calls=recorded,
     )
 
 
@@ -152,6 +157,7 @@ def _of_contacts(
         )
         for source in _sources(connection):
             found["outcomes"] += [_ready(row._mapping) for row in source.execute(query)]
+    found |= personal_quality.written_of(connection, interaction_ids)
     talks = among(connection, conversations.c.customer_id, ids)
     found["conversations"] = _rows(connection, conversations, talks)
     for part in chunks([row["id"] for row in found["conversations"]]):

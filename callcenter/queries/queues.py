@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, exists, select
 
 from callcenter.agents.staffing import PauseReason, QueueFigures, QueueSettings
 from callcenter.agents.status import AgentStatus
@@ -79,19 +79,25 @@ def _view(
 
 
 def _waiting(connection: Connection) -> dict[str, tuple[int, datetime | None]]:
-    """Callers whom nobody speaks with now."""
+    """Callers whom nobody speaks with now, how many and since when the first of them is in the
+    queue: a greeting before it is no wait for us."""
     served = exists().where(
         call_legs.c.call_id == calls.c.id,
         call_legs.c.role != "caller",
         call_legs.c.answered_at.is_not(None),
         call_legs.c.ended_at.is_(None),
     )
-    query = (
-        select(calls.c.queue, func.count(), func.min(calls.c.started_at))
-        .where(calls.c.live, calls.c.merged_into.is_(None), calls.c.queue != "", ~served)
-        .group_by(calls.c.queue)
+    joined = calls.c.record["queued_at"].as_string()
+    query = select(calls.c.queue, calls.c.started_at, joined).where(
+        calls.c.live, calls.c.merged_into.is_(None), calls.c.queue != "", ~served
     )
-    return {queue: (count, since) for queue, count, since in connection.execute(query)}
+    found: dict[str, tuple[int, datetime | None]] = {}
+    for queue, began, queued in connection.execute(query):
+        count, first = found.get(queue, (0, None))
+        since = datetime.fromisoformat(queued) if queued else began
+        earlier = min((one for one in (first, since) if one is not None), default=None)
+        found[queue] = (count + 1, earlier)
+    return found
 
 
 def at_desks(connection: Connection) -> frozenset[int]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
 
+from callcenter.accounts.user import User
 from callcenter.rights.policy import Policy
 from callcenter.rights.teams import Team
 from callcenter.rights.viewer import Viewer
@@ -13,6 +16,11 @@ from callcenter.store import rights_rows
 def viewer(connection: Connection, user_id: int, base: str, code: str) -> Viewer:
     """Of somebody whose role is known already, as it is of whoever is signed in."""
     return rights_rows.viewer_of(connection, user_id, base, code)
+
+
+def viewers(connection: Connection, users: Iterable[User]) -> dict[int, Viewer]:
+    """Of these, by id: so many reads for all of them as there are roles, not people."""
+    return rights_rows.viewers(connection, users)
 
 
 def roles(connection: Connection) -> list[Policy]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -101,8 +101,9 @@ def waiting(connection: Connection, viewer: Viewer) -> int:
     return connection.scalar(query) or 0
 
 
-def lately(connection: Connection, limit: int = 12) -> tuple[SampleView, ...]:
-    """The latest draws, each with its rules, its seed and how many it found for whom."""
+def lately(connection: Connection, viewer: Viewer, limit: int = 12) -> tuple[SampleView, ...]:
+    """The latest draws, each with its rules, its seed and how many it found for whom: of operators
+    whom the viewer may read alone, and no draw that has none of them."""
     query = (
         select(samples, score_cards.c.title, users.c.display_name)
         .join(score_cards, score_cards.c.id == samples.c.card_id)
@@ -110,10 +111,12 @@ def lately(connection: Connection, limit: int = 12) -> tuple[SampleView, ...]:
         .order_by(samples.c.id.desc())
         .limit(limit)
     )
+    theirs = viewer.user_ids("quality", "read")
     rows = connection.execute(query).all()
-    done = _states(connection, [row.id for row in rows])
-    names = _names(connection, rows)
-    return tuple(_sample(row, done.get(row.id, {}), names) for row in rows)
+    done = _states(connection, [row.id for row in rows], theirs)
+    names = _names(connection, rows, theirs)
+    found = (_sample(row, done.get(row.id, {}), names) for row in rows)
+    return tuple(one for one in found if one.outcome or theirs is None)
 
 
 def _open(viewer: Viewer) -> list[ColumnElement[bool]]:
@@ -122,21 +125,28 @@ def _open(viewer: Viewer) -> list[ColumnElement[bool]]:
     return found if ids is None else [*found, row.operator_id.in_(sorted(ids))]
 
 
-def _states(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, int]]:
+def _states(
+    connection: Connection, ids: Sequence[int], theirs: Collection[int] | None
+) -> dict[int, dict[str, int]]:
     row = sample_items.c
     query = (
         select(row.sample_id, row.state, func.count().label("many"))
         .where(row.sample_id.in_(ids))
         .group_by(row.sample_id, row.state)
     )
+    if theirs is not None:
+        query = query.where(row.operator_id.in_(sorted(theirs)))
     found: dict[int, dict[str, int]] = {}
     for one in connection.execute(query):
         found.setdefault(one.sample_id, {})[one.state] = one.many
     return found
 
 
-def _names(connection: Connection, rows: Sequence[Any]) -> dict[int, str]:
+def _names(
+    connection: Connection, rows: Sequence[Any], theirs: Collection[int] | None
+) -> dict[int, str]:
     ids = {told["operator"] for row in rows for told in row.outcome}
+    ids = ids if theirs is None else ids & {*theirs}
     query = select(users.c.id, users.c.display_name).where(users.c.id.in_(sorted(ids)))
     return {row.id: row.display_name for row in connection.execute(query)}
 
@@ -153,11 +163,12 @@ def _sample(row: Any, states: dict[str, int], names: dict[int, str]) -> SampleVi
         made_at=row.made_at,
         outcome=tuple(
             Outcome(
-                operator=names.get(told["operator"], ""),
+                operator=names[told["operator"]],
                 fitting=told["fitting"],
                 short=told["short"],
             )
             for told in row.outcome
+            if told["operator"] in names
         ),
         drawn=sum(states.values()),
         assessed=states.get("taken", 0),

@@ -5,7 +5,6 @@ belonging to a set that an index finds.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -13,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     and_,
     false,
-    func,
     literal_column,
     not_,
     or_,
@@ -24,7 +22,7 @@ from sqlalchemy import (
 
 from callcenter.customers.names import prefix_end
 from callcenter.finding.words import key_of
-from callcenter.queries import word_search
+from callcenter.queries import segment_contacts, word_search
 from callcenter.queries.segment_parts import (
     Context,
     Set,
@@ -38,7 +36,6 @@ from callcenter.queries.segment_parts import (
 from callcenter.segments.tree import Condition
 from callcenter.segments.values import scaled
 from callcenter.store.owed import overdue
-from callcenter.store.sets import among
 from callcenter.store.tables import (
     consents,
     contact_points,
@@ -48,8 +45,6 @@ from callcenter.store.tables import (
     customer_words,
     customers,
     deals,
-    interaction_outcomes,
-    interactions,
     invoices,
     memberships,
     phone_numbers,
@@ -57,7 +52,6 @@ from callcenter.store.tables import (
 )
 
 _MILLION: Final = 1_000_000
-_FEW: Final = 5_000
 
 
 def of_field(context: Context, one: Condition) -> ColumnElement[bool]:
@@ -217,61 +211,6 @@ def _holds_for_nothing(one: Condition) -> bool:
     return one.op == "between" and bool(one.value[0] <= 0 <= one.value[1])
 
 
-def _contacts(context: Context, one: Condition) -> ColumnElement[bool]:
-    """So many calls (or mails, chats …) in the last days."""
-    value: Mapping[str, Any] = one.value
-    columns = interactions.c
-    found = [
-        columns.customer_id.is_not(None),
-        columns.started_at >= context.now - timedelta(days=value["days"]),
-        *(
-            columns[name] == value[name]
-            for name in ("direction", "result", "queue", "channel")
-            if name in value
-        ),
-    ]
-    query = select(columns.customer_id).where(*found).group_by(columns.customer_id)
-    least = value["count"] if one.op == "at_least" else value["count"] + 1
-    if least <= 0:
-        return true()
-    query = query.having(func.count() >= least) if least > 1 else query
-    inside = _counted(context, query) if least > 1 else member(context, query)
-    return inside if one.op == "at_least" else not_(inside)
-
-
-def _counted(context: Context, people: Set) -> ColumnElement[bool]:
-    """No planner knows how many have so many of something: they are read first, if they are few."""
-    if context.by_row:
-        return member(context, people)
-    few = list(context.connection.scalars(people.limit(_FEW + 1)))
-    if len(few) <= _FEW:
-        return among(context.connection, customers.c.id, few)
-    return member(context, people)
-
-
-def _last_outcome(context: Context, one: Condition) -> ColumnElement[bool]:
-    """The outcome of the latest contact that has one."""
-    given, contact = interaction_outcomes.alias(), interactions.alias()
-    later, later_given = interactions.alias(), interaction_outcomes.alias()
-    after = or_(
-        later.c.started_at > contact.c.started_at,
-        and_(later.c.started_at == contact.c.started_at, later.c.id > contact.c.id),
-    )
-    query = (
-        select(contact.c.customer_id)
-        .join(given, given.c.interaction_id == contact.c.id)
-        .where(
-            contact.c.customer_id.is_not(None),
-            among_told(context, given.c.outcome_id, one.value),
-            ~select(1)
-            .select_from(later.join(later_given, later_given.c.interaction_id == later.c.id))
-            .where(later.c.customer_id == contact.c.customer_id, after)
-            .exists(),
-        )
-    )
-    return member(context, query)
-
-
 def _open_deal(context: Context, one: Condition) -> ColumnElement[bool]:
     return has(context, one, select(deals.c.customer_id).where(deals.c.state == "open"))
 
@@ -351,8 +290,8 @@ _BUILTIN: Final[Mapping[str, Callable[[Context, Condition], ColumnElement[bool]]
     "rfm_m": _figure("rfm_m"),
     "last_talk_at": _figure("last_talk_at"),
     "last_contact_at": _figure("last_contact_at"),
-    "contacts": _contacts,
-    "last_outcome": _last_outcome,
+    "contacts": segment_contacts.so_many,
+    "last_outcome": segment_contacts.last_outcome,
     "open_deal": _open_deal,
     "open_task": _open_task,
     "overdue_task": _open_task,

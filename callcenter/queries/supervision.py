@@ -18,6 +18,11 @@ _T = supervision_sessions
 policy = supervision_rows.policy
 
 
+def any_open(connection: Connection) -> bool:
+    """Whether anybody is in a call of others now."""
+    return connection.execute(supervision_rows.open_anywhere().limit(1)).first() is not None
+
+
 def of_user(connection: Connection, user_id: int) -> list[dict[str, Any]]:
     """Items of this user's screen: calls they listen to, and who listens to them."""
     people = users.alias()

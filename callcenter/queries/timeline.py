@@ -172,6 +172,7 @@ def _interactions(
         since=filters.since,
         until=filters.until,
         of_one=True,
+        walk=archived.of_customer(connection, filters.customer_id),
     )
     day = today or datetime.now(UTC).date()
     views = archived.newest(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, or_, select
 
 from callcenter.line.line import help_payload
-from callcenter.store import line_rows, task_rows
+from callcenter.store import assessment_counts, line_rows, task_rows
 from callcenter.store.tables import tasks
 from callcenter.store.team_rows import LEADERS, Person, Teams, teams
 from callcenter.tasks.task import reminder_payload
@@ -30,7 +30,10 @@ def of_user(connection: Connection, user_id: int, now: datetime) -> Waiting:
     if person is None:
         return Waiting({}, (), ())
     return Waiting(
-        counts=task_rows.counts(connection, [user_id], now)[user_id],
+        counts={
+            **task_rows.counts(connection, [user_id], now)[user_id],
+            **assessment_counts.counted(connection, [user_id])[user_id],
+        },
         line=_line(connection, person),
         reminders=_reminders(connection, known, person),
     )

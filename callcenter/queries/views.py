@@ -316,3 +316,5 @@ class PbxLink:
     since: datetime
     seen_at: datetime
     version: str
+    steps_in: bool | None
+    """Whether its dialplan lets supervisors into calls; None: nobody has asked it yet."""

@@ -4,26 +4,23 @@ anywhere: a page that names an address gets nothing from there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from jinja2 import Environment, FileSystemLoader, Template, select_autoescape
 
+from callcenter.report_files import left_out
 from callcenter.reporting import charts, drawing, tables
 from callcenter.reporting.address import Asked
-from callcenter.reporting.language import ENGLISH, Language
+from callcenter.reporting.language import ABOUT, ENGLISH, Language
 from callcenter.reports.definitions import KPIS
 from callcenter.reports.question import Answer, By
 
-MOST_ROWS: Final = 2000
+MOST_ROWS: Final = 1000
 """Setting a page takes time by its length; a sheet has all rows."""
-
-
-_MORE: Final = (
-    "There are more rows than a report has. Choose a shorter period, or group by longer times."
-)
 
 
 class RefusedError(ValueError):
@@ -42,6 +39,7 @@ def write(
     """How many rows stand in it, the total with them."""
     from weasyprint import HTML  # noqa: PLC0415 (half a second that only a PDF should cost)
 
+    logging.getLogger("weasyprint").setLevel(logging.WARNING)  # else it tells of every step
     made = page(asked, answer, names, before, language)
     HTML(string=made, url_fetcher=_refuse).write_pdf(str(path))
     return min(len(answer.rows), MOST_ROWS) + 1
@@ -68,9 +66,16 @@ def page(
         groups=len(asked.by),
         rows=list(_rows(asked, answer, names, language)) if answer.rows else [],
         nothing=language.say("Nothing was counted in this time"),
-        cut=_cut(answer, language),
+        cut=" ".join(filter(None, (_cut(answer, language), left_out.words(language)))),
         formulas=[formula(kpi, language) for kpi in asked.report.kpis],
     )
+
+
+def about(asked: Asked, names: tables.Names, language: Language = ENGLISH) -> list[str]:
+    """What a sheet of numbers is of, and how each is made."""
+    told = [language.say(ABOUT), language.say(asked.report.title), _period(asked)]
+    told += [_filters(asked, names, language), ""]
+    return told + [formula(kpi, language) for kpi in asked.report.kpis]
 
 
 def formula(kpi: str, language: Language = ENGLISH) -> str:
@@ -159,13 +164,19 @@ def _drawing(
         goal=language.say("Goal"),
     )
     chart = charts.chart(asked, answer, words, before=before)
-    if chart is None:
+    if chart is None or not _has_numbers(chart):
         return None
     return drawing.drawing(chart, lambda value, unit: tables.told(value, unit, language))
+
+
+def _has_numbers(chart: Mapping[str, Any]) -> bool:
+    """Axes around nothing say nothing."""
+    told = [value for one in chart.get("series", ()) for value in one["values"]]
+    return bool(chart.get("cells")) or any(value is not None for value in told)
 
 
 def _cut(answer: Answer, language: Language) -> str:
     if len(answer.rows) > MOST_ROWS:
         told = language.say("The first %(shown)d of %(all)d rows. A file has all of them.")
         return f"{told % {'shown': MOST_ROWS, 'all': len(answer.rows)}} (CSV, XLSX)"
-    return language.say(_MORE) if answer.cut else ""
+    return language.say(tables.MORE) if answer.cut else ""

@@ -3,7 +3,7 @@ take no more memory than a hundred."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain
@@ -14,11 +14,13 @@ from sqlalchemy import Connection
 
 from callcenter.errors import Invalid, ProductError
 from callcenter.exports import workbook
+from callcenter.exports.counting import Counted, Tell
 from callcenter.exports.writing import csv_chunks
+from callcenter.queries import left_out as archive_reading
 from callcenter.queries import reports as queries
 from callcenter.queries.report_names import known
 from callcenter.queries.showing import shown
-from callcenter.report_files import pdf
+from callcenter.report_files import left_out, pdf
 from callcenter.reporting import address, detail, tables
 from callcenter.reporting.address import Asked
 from callcenter.reporting.catalog import REPORTS
@@ -26,9 +28,8 @@ from callcenter.reporting.language import Language
 from callcenter.reports.question import Answer, Cell
 from callcenter.rights.viewer import Viewer
 
-Tell = Callable[[int], None]
 PAGE: Final = 500
-_TELL_EACH: Final = 5_000
+NO_CONTACTS: Final = "no contacts stand behind this report"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +57,7 @@ def order_of(
         raise Invalid("report", "there is no such report any more")
     at, zone = datetime.fromisoformat(plan["at"]), str(plan["zone"])
     asked = address.read(report, address.parse(plan["address"]), now=at, zone=zone, days=days)
-    if asked.period is None:
-        raise Invalid("period", "the period of this report cannot be read")
+    address.refuse(asked)
     return Order(
         asked=within_rights(asked, viewer),
         viewer=viewer,
@@ -69,8 +69,10 @@ def order_of(
 
 
 def within_rights(asked: Asked, viewer: Viewer) -> Asked:
-    """Only of those whose figures this viewer sees. Invalid where that is nobody's business."""
-    theirs = viewer.user_ids("report", "read")
+    """Only of those whose figures this viewer sees, and of no segment that is somebody else's.
+    Invalid where that is nobody's business."""
+    told = replace(asked.filters, segments_of=_segments_of(viewer))
+    asked, theirs = replace(asked, filters=told), viewer.user_ids("report", "read")
     if theirs is None:
         return asked
     if not theirs or (viewer.scope("report", "read") == "own" and not asked.report.own):
@@ -78,20 +80,39 @@ def within_rights(asked: Asked, viewer: Viewer) -> Asked:
     return address.only(asked, theirs)
 
 
-def write(connection: Connection, order: Order, path: Path, tell: Tell = lambda _: None) -> int:
+def _segments_of(viewer: Viewer) -> int | None:
+    """The product itself (0) sees every segment."""
+    if not viewer.may("segment", "read"):
+        return 0
+    return viewer.user_id or None
+
+
+def write(
+    connection: Connection, order: Order, path: Path, tell: Tell = lambda _done, _all: None
+) -> int:
     """How many rows were written."""
+    archive_reading.begin()
     if order.what == "contacts":
+        if not order.asked.report.counted:
+            raise Invalid("what", NO_CONTACTS)
         header = detail.header(order.language)
-        return _write_rows(path, order.form, header, _contacts(connection, order), tell)
+        total = _how_many(connection, order.asked)
+        rows = Counted(_contacts(connection, order), total, tell)
+        return _write_rows(path, order, header, rows)
     asked, language = order.asked, order.language
-    names = known(connection, order.viewer).names
+    names = known(connection, order.viewer, order.language.tag).names
     answer = queries.answer(connection, asked.question())
     if order.form == "pdf":
         before = _before(connection, asked)
+        # Setting a long page takes longer than a server lets a transaction stand idle.
+        connection.rollback()
         return pdf.write(path, asked, answer, names, before=before, language=language)
     kpis = asked.report.kpis
-    rows = tables.rows(answer, kpis, asked.by, names, language)
-    return _write_rows(path, order.form, tables.header(kpis, asked.by, language), rows, tell)
+    found = tables.rows(answer, kpis, asked.by, names, language)
+    rows = Counted(found, len(answer.rows) + 1, tell)
+    header = tables.header(kpis, asked.by, language)
+    about = pdf.about(asked, names, language)
+    return _write_rows(path, order, header, rows, texts=len(asked.by), about=about)
 
 
 def _before(connection: Connection, asked: Asked) -> Answer | None:
@@ -105,31 +126,47 @@ def _before(connection: Connection, asked: Asked) -> Answer | None:
 
 
 def _write_rows(
-    path: Path, form: str, header: tuple[str, ...], rows: Iterable[tuple[str, ...]], tell: Tell
+    path: Path,
+    order: Order,
+    header: tuple[str, ...],
+    rows: Counted,
+    *,
+    texts: int | None = None,
+    about: Sequence[str] = (),
 ) -> int:
-    count = 0
-
-    def counted() -> Iterator[tuple[str, ...]]:
-        nonlocal count
-        for row in rows:
-            count += 1
-            if count % _TELL_EACH == 0:
-                tell(count)
-            yield row
-
-    if form == "xlsx":
-        workbook.write(path, header, counted())
+    if order.form == "xlsx":
+        # A single row of numbers has no place for words: there it is words itself.
+        texts = max(texts, 1) if texts is not None and left_out.words() else texts
+        workbook.write(path, header, chain(rows, _left_out(order.language)), texts, about=about)
     else:
+        language = order.language
+        spoken = rows if texts is None else _as_spoken(rows, texts, language)
         with path.open("wb") as file:
-            file.writelines(csv_chunks(chain([header], counted())))
-    return count
+            file.writelines(
+                csv_chunks(chain([header], spoken, _left_out(language)), language.separator)
+            )
+    return rows.count
+
+
+def _as_spoken(
+    rows: Iterable[tuple[str, ...]], texts: int, language: Language
+) -> Iterator[tuple[str, ...]]:
+    """With the decimal mark that a spreadsheet of that language takes for one."""
+    for row in rows:
+        yield row[:texts] + tuple(language.number(cell) for cell in row[texts:])
+
+
+def _left_out(language: Language) -> Iterator[tuple[str, ...]]:
+    """Asked for when all else is written: what was read by then is known."""
+    if words := left_out.words(language):
+        yield (words,)
 
 
 def _contacts(connection: Connection, order: Order) -> Iterator[tuple[str, ...]]:
     """Everything that the report's first counting figure counts, the newest first."""
     asked, cursor = order.asked, None
     zone = asked.period.zone if asked.period is not None else "UTC"
-    cell = Cell(kpi=_counted(asked))
+    cell = Cell(kpi=asked.report.counted)
     while True:
         page = queries.contacts(
             connection,
@@ -147,6 +184,7 @@ def _contacts(connection: Connection, order: Order) -> Iterator[tuple[str, ...]]
             return
 
 
-def _counted(asked: Asked) -> str:
-    wanted = ("offered", "contacts", "handled", "answered", "placed", "callbacks", "survey_answers")
-    return next((one for one in wanted if one in asked.report.kpis), asked.report.main)
+def _how_many(connection: Connection, asked: Asked) -> int:
+    """About: a contact that came to two queues counts twice in some figures, and is one row."""
+    question = replace(asked.question((asked.report.counted,)), by=())
+    return round(queries.answer(connection, question).totals[asked.report.counted] or 0)

@@ -24,7 +24,11 @@ TIMES: Final[tuple[By, ...]] = (
     "year",
 )
 _WHOSE: Final[tuple[By, ...]] = ("queue", "operator", "dialed", "trunk", "channel", "direction")
-_CONTACTS: Final = (*TIMES, *_WHOSE, "result", "outcome", "segment")
+_CONTACTS: Final = (*TIMES, *_WHOSE, "result", "outcome", "segment", "menu_path")
+_COUNTING: Final = (
+    *("offered", "contacts", "handled", "answered"),
+    *("placed", "callbacks", "survey_answers", "assessments"),
+)
 _STATES: Final = (*TIMES, "operator", "state", "reason")
 
 
@@ -46,6 +50,12 @@ class Report:
     @property
     def main(self) -> str:
         return self.kpis[0]
+
+    @property
+    def counted(self) -> str:
+        """The figure whose contacts are all of the report; '' where no contacts stand behind it."""
+        last = "handled" if "aht" in self.kpis else ""
+        return next((one for one in _COUNTING if one in self.kpis), last)
 
     @property
     def drawn(self) -> tuple[str, ...]:
@@ -164,6 +174,14 @@ _ALL: Final = (
         icon="star",
         kpis=("survey_score", "survey_answers"),
         groups=("day", "week", "month", "weekday", "queue", "operator"),
+        own=True,
+    ),
+    Report(
+        key="quality",
+        title="How well were contacts handled?",
+        icon="clipboard-check",
+        kpis=("quality_score", "assessments"),
+        groups=("day", "week", "month", "weekday", "queue", "operator", "channel"),
         own=True,
     ),
 )

@@ -18,6 +18,8 @@ from callcenter.reports.question import Answer, By, Row
 MOST_SERIES: Final = 5
 _MOST_BARS: Final = 30
 _MOST_POINTS: Final = 800
+_MOST_UPRIGHT: Final = 80
+"""Letters that names beside one another have room for; bars of longer ones lie."""
 _CALENDAR: Final = ("half_hour", "hour", "day", "week", "month", "year")
 _ROUND: Final = {
     "weekday": [str(day) for day in range(1, 8)],
@@ -101,7 +103,7 @@ def _along_time(
         {"name": words.title(kpi), "values": [_value(rows.get(key), kpi) for key in keys]}
         for kpi in kpis
     ]
-    then = asked.before() if before is not None and len(kpis) == 1 else None
+    then = asked.before() if before is not None and before.rows and len(kpis) == 1 else None
     if before is not None and then is not None:
         earlier = {row.key[0]: row for row in before.rows}
         old = keys_along(by, then, before.rows)[: len(keys)]
@@ -125,10 +127,12 @@ def _bars(asked: Asked, answer: Answer, words: Words, colours: Mapping[str, int]
     first: dict[str, Any] = {}
     if len(kpis) == 1 and by == "queue":
         first = {"colours": [colours.get(row.key[0], 0) for row in rows]}
+    labels = [words.label(by, row.key[0]) for row in rows]
     return {
         "kind": "bar",
+        "lying": len(rows) * max(map(len, labels)) > _MOST_UPRIGHT,
         "unit": unit_of(kpis[0]),
-        "x": [words.label(by, row.key[0]) for row in rows],
+        "x": labels,
         "series": [
             {"name": words.title(kpi), "values": [_value(row, kpi) for row in rows], **first}
             for kpi in kpis

@@ -13,6 +13,9 @@ _LEFT, _BOTTOM, _TOP = 52.0, 28.0, 12.0
 COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00")
 _LOW, _HIGH = (234, 242, 250), (8, 69, 126)
 _MOST_LABELS: Final = 12
+_BAR, _BETWEEN = 12.0, 6.0
+_LETTER: Final = 5.6
+_LONGEST_NAME: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +57,15 @@ class Drawing:
 
 def drawing(chart: Mapping[str, Any], write: Any) -> Drawing:
     """`write(value, unit)`: how a number on the axis is told."""
-    return _heat(chart, write) if chart["kind"] == "heatmap" else _axes(chart, write)
+    if chart["kind"] == "heatmap":
+        return _heat(chart, write)
+    return _lying(chart, write) if chart.get("lying") else _axes(chart, write)
 
 
 def _axes(chart: Mapping[str, Any], write: Any) -> Drawing:
     made = Drawing()
     series: Sequence[Mapping[str, Any]] = chart["series"]
-    told = [
-        value
-        for one in series
-        for value in [*one["values"], *one.get("before", ())]
-        if value is not None
-    ]
-    top = (
-        100.0 if chart["unit"] == "percent" else _round_up(max([*told, chart.get("goal") or 0, 1]))
-    )
+    top = _top(chart)
     bottom, high = HEIGHT - _BOTTOM, HEIGHT - _BOTTOM - _TOP
 
     def at(value: float) -> float:
@@ -86,6 +83,49 @@ def _axes(chart: Mapping[str, Any], write: Any) -> Drawing:
         height = at(chart["goal"])
         made.lines.append(Line(f"{_LEFT},{height} {WIDTH},{height}", "#1b2430", dashed=True))
     return made
+
+
+def _top(chart: Mapping[str, Any]) -> float:
+    told = [
+        value
+        for one in chart["series"]
+        for value in [*one["values"], *one.get("before", ())]
+        if value is not None
+    ]
+    if chart["unit"] == "percent":
+        return 100.0
+    # Quarters of less than four seconds would be told as the same.
+    least = 4 if chart["unit"] == "seconds" else 1
+    return _round_up(max([*told, chart.get("goal") or 0, least]))
+
+
+def _lying(chart: Mapping[str, Any], write: Any) -> Drawing:
+    """Bars from left to right, each with its name before it and its number behind it."""
+    series: Sequence[Mapping[str, Any]] = chart["series"]
+    thick = _BAR * len(series)
+    made = Drawing(height=(thick + _BETWEEN) * len(chart["x"]) + _TOP)
+    top, left = _top(chart), max(_LEFT, _width_of(chart["x"]))
+    room = WIDTH - left - _LEFT
+    for place, name in enumerate(chart["x"]):
+        y = round(_TOP / 2 + place * (thick + _BETWEEN), 2)
+        made.marks.append(Mark(left - 6, round(y + thick / 2 + 3, 2), _short(name), "end"))
+        for n, one in enumerate(series):
+            value, at = one["values"][place], round(y + n * _BAR, 2)
+            wide = round(room * min(value or 0, top) / top, 2)
+            made.boxes.append(Box(left, at, wide, _BAR - 1, COLOURS[n % 5]))
+            told = write(value, chart["unit"])
+            made.marks.append(Mark(round(left + wide + 4, 2), at + _BAR - 3, told, "start"))
+    made.legend = [(COLOURS[n % len(COLOURS)], one["name"]) for n, one in enumerate(series)]
+    return made
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+
+
+def _width_of(names: Sequence[str]) -> float:
+    """Of the longest as it is written, with the room beside it."""
+    return _LETTER * max((len(_short(name)) for name in names), default=0) + 12
 
 
 def _slot(chart: Mapping[str, Any]) -> float:
@@ -133,29 +173,37 @@ def _runs(values: Sequence[float | None]) -> list[list[tuple[int, float]]]:
     return [run for run in found if run]
 
 
-def _label_x(made: Drawing, labels: Sequence[str]) -> None:
-    slot = (WIDTH - _LEFT) / max(1, len(labels))
+def _label_x(made: Drawing, labels: Sequence[str], left: float = _LEFT) -> None:
+    """Each in the middle of its place; those at the ends stay on the paper."""
+    slot = (WIDTH - left) / max(1, len(labels))
     every = max(1, ceil(len(labels) / _MOST_LABELS))
+    if all(text[:1].isdigit() for text in labels):  # times: fewer of them, each in full
+        widest = max((len(text) for text in labels), default=0) * _LETTER + _LETTER
+        every = max(every, ceil(widest / slot))
     longest = max(6, int(slot * every / 5.5))
+    end = 0.0
     for place, text in enumerate(labels):
-        if place % every == 0:
-            x = round(_LEFT + slot * (place + 0.5), 2)
-            short = text if len(text) <= longest else f"{text[: longest - 1]}…"
-            made.marks.append(Mark(x, HEIGHT - 10, short))
+        short = text if len(text) <= longest else f"{text[: longest - 1]}…"
+        half = len(short) * _LETTER / 2
+        x = min(max(left + slot * (place + 0.5), half), WIDTH - half)
+        if place % every == 0 and x - half >= end:
+            made.marks.append(Mark(round(x, 2), HEIGHT - 10, short))
+            end = x + half
 
 
 def _heat(chart: Mapping[str, Any], write: Any) -> Drawing:
     made = Drawing()
-    wide = (WIDTH - _LEFT) / max(1, len(chart["x"]))
+    left = max(_LEFT, _width_of(chart["y"]))
+    wide = (WIDTH - left) / max(1, len(chart["x"]))
     tall = (HEIGHT - _BOTTOM - _TOP) / max(1, len(chart["y"]))
     most = max([value or 0 for _, _, value in chart["cells"]] or [1]) or 1
     for x, y, value in chart["cells"]:
-        left, top = round(_LEFT + x * wide, 2), round(_TOP + y * tall, 2)
+        place = round(left + x * wide, 2), round(_TOP + y * tall, 2)
         size = (round(wide - 1, 2), round(tall - 1, 2))
-        made.boxes.append(Box(left, top, *size, _shade((value or 0) / most)))
-    for place, text in enumerate(chart["y"]):
-        made.marks.append(Mark(_LEFT - 6, round(_TOP + tall * (place + 0.6), 2), text[:9], "end"))
-    _label_x(made, chart["x"])
+        made.boxes.append(Box(*place, *size, _shade((value or 0) / most)))
+    for line, text in enumerate(chart["y"]):
+        made.marks.append(Mark(left - 6, round(_TOP + tall * (line + 0.6), 2), _short(text), "end"))
+    _label_x(made, chart["x"], left)
     made.legend = [(_shade(0), write(0, chart["unit"])), (_shade(1), write(most, chart["unit"]))]
     return made
 

@@ -7,7 +7,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+LEFT_OUT: Final = "Not all is shown. Files of the archive cannot be read:"
+"""Before names of months."""
+TOO_LARGE: Final = "The file is too large for a mail. Open the report here, and make it there:"
+ABOUT: Final = "How each number is made"
 NOTES: Final = (
+    LEFT_OUT,
     "Total",
     "Period before",
     "Goal",
@@ -16,6 +21,8 @@ NOTES: Final = (
     "There are more rows than a report has. Choose a shorter period, or group by longer times.",
     "Reports",
     "File",
+    TOO_LARGE,
+    ABOUT,
 )
 """What files and mails of reports say besides titles, headings and figures."""
 
@@ -45,6 +52,12 @@ class Language:
     def code(self, by: str, key: str) -> str:
         """'' for one that has no words."""
         return self.codes.get(f"{by} {key}", "")
+
+    @property
+    def separator(self) -> str:
+        """Of a CSV file: what a spreadsheet of that language parts columns by when the file is
+        opened by a click. Where the comma is in numbers, it cannot be between them."""
+        return ";" if self.decimal == "," else ","
 
     def number(self, text: str) -> str:
         return text.replace(".", self.decimal)

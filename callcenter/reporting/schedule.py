@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Literal
 
 from callcenter.errors import Invalid
-from callcenter.reporting.address import parse
+from callcenter.reporting import address
 from callcenter.reporting.catalog import REPORTS
 from callcenter.reports.periods import zone_of
 
@@ -72,7 +72,7 @@ def check(schedule: Schedule) -> None:
     if not _TIME.fullmatch(schedule.at):
         raise Invalid("at", "must be a time of day such as 07:00")
     zone_of(schedule.zone)
-    parse(schedule.address)
+    address.check(REPORTS[schedule.report], schedule.address)
     _check_recipients(schedule.recipients)
 
 

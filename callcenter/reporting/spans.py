@@ -56,8 +56,9 @@ def before(preset: str, period: Period) -> Period:
     first = period.local_start.date()
     end = period.local_end
     shift = _SHIFTS.get(preset)
-    if shift is None:
+    if shift is None and end.time() == end.time().min:
         return period.previous()
+    shift = shift or _days_earlier((end.date() - first).days + 1)
     day = end.date() if end.time() != end.time().min else end.date() - _DAY
     start = local_midnight(shift(first), period.zone)
     if end.date() != day:  # ended at a midnight
@@ -66,6 +67,11 @@ def before(preset: str, period: Period) -> Period:
         wall = datetime.combine(shift(day), end.time(), local_zone)
         until = wall.astimezone(UTC)
     return Period(start=start, end=max(until, start + timedelta(minutes=30)), zone=period.zone)
+
+
+def _days_earlier(count: int) -> Callable[[date], date]:
+    """Day beside day: of a week that is not over, its running Sunday beside the last one's."""
+    return lambda day: day - timedelta(days=count)
 
 
 def _a_month_earlier(day: date) -> date:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from callcenter.reporting.language import ENGLISH, Language
 from callcenter.reports.definitions import KPIS
-from callcenter.reports.question import Answer, By
+from callcenter.reports.question import Answer, By, Filters
 
 BY_WORDS: Final[Mapping[str, str]] = {
     "half_hour": "Half hour",
@@ -30,6 +31,7 @@ BY_WORDS: Final[Mapping[str, str]] = {
     "result": "Result",
     "outcome": "Outcome",
     "segment": "Segment",
+    "menu_path": "Keys in menus",
 }
 WEEKDAYS: Final = (
     "Monday",
@@ -39,6 +41,9 @@ WEEKDAYS: Final = (
     "Friday",
     "Saturday",
     "Sunday",
+)
+MORE: Final = (
+    "There are more rows than a report has. Choose a shorter period, or group by longer times."
 )
 _UNITS: Final = {"share": ", %", "seconds": ", s"}
 
@@ -52,6 +57,9 @@ class Names:
     outcomes: Mapping[str, str] = field(default_factory=dict)
     segments: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
+    chats: Mapping[str, str] = field(default_factory=dict)
+    """Where visitors write: a chat window's key → its title. Mails and short messages have come to
+    an address or a number, which says it by itself."""
 
     def of(self, by: By) -> Mapping[str, str]:
         return {
@@ -63,13 +71,45 @@ class Names:
         }.get(by, {})
 
 
-def label(by: By, key: str, names: Names, language: Language = ENGLISH) -> str:
+def strangers(filters: Filters, names: Names) -> list[tuple[By, str]]:
+    """What is asked for and is not there (any more), or not for who asks."""
+    told: dict[By, Iterable[str]] = {
+        "queue": filters.queues,
+        "operator": map(str, filters.operators or ()),
+        "outcome": map(str, filters.outcomes),
+        "segment": map(str, filters.segments),
+    }
+    return [(by, key) for by, keys in told.items() for key in keys if key not in names.of(by)]
+
+
+def monday_of(key: str) -> str:
+    """The first day of a week that is known as 2026-W47; as it is where that is none."""
+    try:
+        return date.fromisoformat(key).isoformat()
+    except ValueError:
+        return key
+
+
+def trunk_shown(key: str) -> str:
+    """Without the technology before its name: PJSIP/main is main."""
+    return key.partition("/")[2] or key
+
+
+def label(  # noqa: PLR0911 (one for each kind of row)
+    by: By, key: str, names: Names, language: Language = ENGLISH
+) -> str:
     if not key:
         return language.code(by, "") or "none"
     if by == "weekday" and key in "1234567":
         return language.say(WEEKDAYS[int(key) - 1])
+    if by == "week":
+        return monday_of(key)
+    if by == "trunk":
+        return trunk_shown(key)
     if by in ("half_hour", "hour"):
         return key[:16].replace("T", " ") + key[16:]
+    if by == "dialed" and key in names.chats:
+        return f"{language.code('channel', 'chat') or 'Chat'}: {names.chats[key]}"
     return language.code(by, key) or names.of(by).get(key, key)
 
 

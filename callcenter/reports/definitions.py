@@ -19,7 +19,7 @@ from typing import Final, Literal
 from callcenter.reports.measures import Sums
 
 Unit = Literal["count", "share", "seconds", "score", "erlangs"]
-Source = Literal["contacts", "operators", "states", "repeats", "callbacks", "surveys"]
+Source = Literal["contacts", "operators", "states", "repeats", "callbacks", "surveys", "quality"]
 Value = Callable[[Sums], float | None]
 
 
@@ -77,6 +77,12 @@ def erlangs(sums: Sums) -> float | None:
 def resolution(sums: Sums) -> float | None:
     base = sums.get("resolvable", 0)
     return (base - sums.get("came_again", 0)) / base if base else None
+
+
+def quality_score(sums: Sums) -> float | None:
+    """Scores are summed in hundredths of a percent."""
+    base = sums.get("quality_scored", 0)
+    return sums.get("quality_points", 0) / (base * 10_000) if base else None
 
 
 def _handling(sums: Sums) -> float:
@@ -169,7 +175,7 @@ _ALL: Final = (
         value=handling_time,
         cited="Cleveland",
     ),
-    _count("handled", "Handled", "conversations in a queue's visit, answered or placed"),
+    _count("handled", "Handled", "answered, and placed calls that were answered"),
     *(
         Kpi(
             name=f"{name}_mean",
@@ -300,6 +306,16 @@ _ALL: Final = (
         unit="score",
         source="surveys",
         value=share("scores", "scored"),
+        better="up",
+    ),
+    _count("assessments", "Assessments", "final assessments of contacts", "quality"),
+    Kpi(
+        name="quality_score",
+        title="Quality score",
+        formula="sum of scores / final assessments with a score",
+        unit="share",
+        source="quality",
+        value=quality_score,
         better="up",
     ),
 )

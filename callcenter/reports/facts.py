@@ -13,10 +13,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from callcenter.calls.conversation import total, union
-from callcenter.calls.record import CallRecord, Leg, QueueVisit, VisitEnd
+from callcenter.calls.record import HANDED_ON, CallRecord, Leg, QueueVisit, VisitEnd
 from callcenter.reports.periods import half_of
 
-_HANDED_ON: Final = frozenset({"blind", "attended", "blonde"})
 _TOGETHER: Final = timedelta(seconds=0.5)
 _NO_CALLEES: Final = frozenset({"caller", "spy"})
 _ENDS: Final[Mapping[str, VisitEnd]] = {
@@ -56,7 +55,7 @@ def visit_facts(record: CallRecord, users_by_endpoint: Mapping[str, int]) -> lis
     moves = [0] * len(visits)
     for move in record.transfers:
         place = _spoken(visits, move.at)
-        if move.kind in _HANDED_ON and place is not None:
+        if move.kind in HANDED_ON and place is not None:
             moves[place] += 1
     return [
         _fact(record, number, visit, legs[number], moves[number], users_by_endpoint)
@@ -140,9 +139,26 @@ def _legs_by_visit(record: CallRecord, visits: Sequence[QueueVisit]) -> list[lis
     found: list[list[Leg]] = [[] for _ in visits]
     for leg in record.legs:
         place = _place(visits, leg.ringing_at or leg.answered_at)
-        if place is not None and leg.role not in _NO_CALLEES:
-            found[place].append(leg)
+        if place is None or leg.role in _NO_CALLEES or _is_aside(leg, record.legs):
+            continue
+        found[place].append(leg)
     return found
+
+
+def _is_aside(leg: Leg, legs: Iterable[Leg]) -> bool:
+    """A second channel of somebody whose first one goes on: they ask a colleague while the caller
+    is on hold, and that time is counted as hold already."""
+    return leg.role == "other" and any(
+        first is not leg and first.endpoint == leg.endpoint and _overlap(first, leg)
+        for first in legs
+    )
+
+
+def _overlap(first: Leg, second: Leg) -> bool:
+    began, then = first.answered_at, second.answered_at
+    if began is None or then is None:
+        return False
+    return began <= then and (first.ended_at is None or then < first.ended_at)
 
 
 def _fact(  # noqa: PLR0917 (a row of all that is known)
@@ -176,7 +192,7 @@ def _fact(  # noqa: PLR0917 (a row of all that is known)
         answered_at=visit.answered_at,
         how=visit.how,
         wait_seconds=float(visit.wait_seconds),
-        operator_id=_first_user(took, users_by_endpoint),
+        operator_id=_first_user(took, users_by_endpoint) if answered else None,
         talk_seconds=round(float(talk), 3) if answered else 0.0,
         hold_seconds=round(float(hold), 3) if answered else 0.0,
         ring_seconds=_rang(legs),

@@ -4,8 +4,10 @@ question asks for, and each figure is made of the sums of its part. Pure.
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -17,6 +19,7 @@ from callcenter.reports.question import MOST_ROWS, Answer, By, Question, Row
 
 Key = tuple[str, ...]
 Folded = dict[Key, dict[str, float]]
+Values = dict[str, float | None]
 TIMES: Final = ("half_hour", "hour", "day", "week", "month", "year", "weekday", "time_of_day")
 CALENDAR: Final = ("day", "week", "month", "year", "weekday")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -68,7 +71,14 @@ def key_maker(by: By, period: Period) -> Callable[[Any], str]:
         return lambda number: str((int(number) + 3) % 7 + 1)
     if by in CALENDAR:
         return lambda number: _named(by, _FIRST_DAY + timedelta(days=int(number)))
+    if by == "menu_path":
+        return menu_path
     return lambda value: "" if value is None else str(value)
+
+
+def menu_path(told: Any) -> str:
+    """From the keys as a call's record has them, which no caller can have made."""
+    return " ".join(json.loads(told)) if told and told != "null" else ""
 
 
 def _finder(buckets: Sequence[Bucket]) -> Callable[[Any], str]:
@@ -105,21 +115,40 @@ def add(sums: dict[str, float], more: Mapping[str, Any]) -> None:
         sums[name] = max(known, new) if name in LONGEST else known + new
 
 
+@dataclass(frozen=True, slots=True)
+class FoldedSums:
+    """What contacts came to, and what operators did: a take-over is another's conversation."""
+
+    contacts: Folded
+    operators: Folded
+
+
 def answer_of(
-    folded: Folded, totals: Mapping[str, float], kpis: Sequence[Kpi], question: Question
+    sums: FoldedSums, theirs: Set[str], kpis: Sequence[Kpi], question: Question, whole: FoldedSums
 ) -> Answer:
-    """`totals` are of all rows together: a share of sums, never a mean of shares."""
-    keys = sorted(folded) if question.by else []
-    whole = dict(totals) | {"length": (question.period.end - question.period.start).total_seconds()}
+    """The figures named in `theirs` are made of what operators did. `whole` is what totals are of:
+    of all together, a share of sums, never a mean of shares."""
+    keys = sorted(sums.contacts.keys() | sums.operators.keys()) if question.by else []
     lengths = _lengths(question)
+
+    def row(found: Mapping[str, float], mine: Mapping[str, float], length: float) -> Values:
+        found, mine = {**found, "length": length}, {**mine, "length": length}
+        return {kpi.name: kpi.value(mine if kpi.name in theirs else found) for kpi in kpis}
+
     rows = tuple(
-        Row(key, _values(kpis, folded[key] | {"length": lengths(key)})) for key in keys[:MOST_ROWS]
+        Row(key, row(sums.contacts.get(key, {}), sums.operators.get(key, {}), lengths(key)))
+        for key in keys[:MOST_ROWS]
     )
-    return Answer(rows=rows, totals=_values(kpis, whole), cut=len(keys) > MOST_ROWS)
+    length = (question.period.end - question.period.start).total_seconds()
+    totals = row(_total(whole.contacts), _total(whole.operators), length)
+    return Answer(rows=rows, totals=totals, cut=len(keys) > MOST_ROWS)
 
 
-def _values(kpis: Sequence[Kpi], sums: Mapping[str, float]) -> dict[str, float | None]:
-    return {kpi.name: kpi.value(sums) for kpi in kpis}
+def _total(folded: Folded) -> dict[str, float]:
+    totals: dict[str, float] = {}
+    for sums in folded.values():
+        add(totals, sums)
+    return totals
 
 
 def _lengths(question: Question) -> Callable[[Key], float]:

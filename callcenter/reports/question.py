@@ -29,6 +29,7 @@ By = Literal[
     "result",
     "outcome",
     "segment",
+    "menu_path",  # the keys that were pressed in voice menus, such as "1 2"
 ]
 MOST_ROWS: Final = 5000
 
@@ -60,6 +61,8 @@ class Filters:
     operators: tuple[int, ...] | None = None
     outcomes: tuple[int, ...] = ()
     segments: tuple[int, ...] = ()
+    segments_of: int | None = None
+    """Whose segments may be told of: their own and those that are shared. None: all; 0: none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +90,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """`rows` in the order of their keys. `cut`: there were more than `MOST_ROWS`."""
+    """`rows` in the order of their keys. `cut`: there were more than `MOST_ROWS`. `overlap`: one
+    contact may count in several rows, and counts once in the totals."""
 
     rows: tuple[Row, ...]
     totals: Mapping[str, float | None]
     cut: bool = False
+    overlap: bool = False
+    live_segments: bool = False
+    """Told by segments, some of which are live: of those who belong to them as it is read."""
     as_of: datetime | None = None
     """Contacts up to here are counted; later ones are still being summed up. None: all are."""
 

@@ -95,8 +95,6 @@ WHOLE: frozenset[tuple[Object, Action]] = frozenset(
     | {
         ("settings", "read"),
         ("settings", "change"),
-        ("wallboard", "read"),
-        ("wallboard", "change"),
         ("history", "change"),
         ("routing", "read"),
         ("routing", "change"),
@@ -109,6 +107,9 @@ WHOLE: frozenset[tuple[Object, Action]] = frozenset(
     }
 )
 """Rights that are no question of whose the record is: all or none."""
+
+OF_TEAMS: frozenset[Object] = frozenset({"wallboard"})
+"""What belongs to a team or to everybody, never to one person."""
 
 FIELDS: dict[Object, tuple[str, ...]] = {
     "customer": (
@@ -155,7 +156,9 @@ def wider(one: Scope, other: Scope) -> Scope:
 
 
 def scopes_of(thing: Object, action: Action) -> tuple[Scope, ...]:
-    return ("none", "all") if (thing, action) in WHOLE else SCOPES
+    if (thing, action) in WHOLE:
+        return ("none", "all")
+    return ("none", "team", "all") if thing in OF_TEAMS else SCOPES
 
 
 def accesses_of(thing: Object, field: str) -> tuple[Access, ...]:

@@ -47,6 +47,11 @@ class Policy:
             if name != "sensitive"
         )
 
+    @property
+    def asks_for_teams(self) -> bool:
+        """Some right goes as far as one's teams: whoever has it cannot be known without them."""
+        return "team" in self.scopes.values()
+
     def scope(self, thing: Object, action: Action) -> Scope:
         return self.scopes.get((thing, action), "none")
 

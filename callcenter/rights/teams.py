@@ -13,3 +13,11 @@ class Team:
     name: str
     lead_id: int | None = None
     member_ids: tuple[int, ...] = ()
+
+    @property
+    def people(self) -> frozenset[int]:
+        """Members, and whoever leads them."""
+        return frozenset(self.member_ids) | ({self.lead_id} if self.lead_id else set())
+
+    def has(self, user_id: int) -> bool:
+        return user_id in self.member_ids or user_id == self.lead_id

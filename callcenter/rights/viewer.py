@@ -12,13 +12,15 @@ from callcenter.rights.policy import BUILTIN, Policy
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """`team_user_ids`: everybody in this person's teams, themselves as well."""
+    """`team_user_ids`: everybody in this person's teams, themselves as well; `team_ids`: the teams
+    that they belong to or lead."""
 
     user_id: int
     role: str
     base: Role
     team_user_ids: frozenset[int] = frozenset()
     policy: Policy = field(default=BUILTIN["operator"])
+    team_ids: frozenset[int] = frozenset()
 
     def scope(self, thing: Object, action: Action) -> Scope:
         return self.policy.scope(thing, action)

@@ -22,7 +22,8 @@ from callcenter.routing.actions import (
     ToQueue,
     Voicemail,
 )
-from callcenter.routing.conditions import KINDS, BrokenError, Kind, read_span
+from callcenter.routing.asking import BrokenError, read_span
+from callcenter.routing.conditions import KINDS, Kind
 from callcenter.routing.logic import excludes, implies
 from callcenter.routing.rules import AnyOf, Condition, Rule, Term
 

@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from callcenter.routing.actions import Announce, Preferred
-from callcenter.routing.conditions import COMPARE, KINDS, BrokenError, Kind, Reading, kind_of
+from callcenter.routing.asking import COMPARE, BrokenError
+from callcenter.routing.conditions import KINDS, Kind, kind_of
 from callcenter.routing.decide import NO_RULE, RouteDecision, decision_of, look_at_term
 from callcenter.routing.facts import CallFacts
 from callcenter.routing.findings import Finding
+from callcenter.routing.readings import Reading
 from callcenter.routing.retelling import Retelling
 from callcenter.routing.rules import STAGES, AnyOf, Condition, RoutingTable, Rule, Term
 

@@ -23,8 +23,9 @@ from callcenter.routing.actions import (
     most_seconds,
     target_of,
 )
+from callcenter.routing.asking import BrokenError
 from callcenter.routing.closures import message_of
-from callcenter.routing.conditions import BrokenError, look_at
+from callcenter.routing.conditions import look_at
 from callcenter.routing.facts import CallFacts
 from callcenter.routing.findings import Finding, in_english
 from callcenter.routing.ringing import Ringing, rings_of

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from callcenter.routing.conditions import BrokenError, counted, kind_of, look_at
+from callcenter.routing.asking import BrokenError
+from callcenter.routing.conditions import counted, kind_of, look_at
 from callcenter.routing.decide import RouteDecision, look_at_term, why_broken
 from callcenter.routing.facts import CallFacts
 from callcenter.routing.findings import Finding, in_english

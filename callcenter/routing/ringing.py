@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from callcenter.routing.actions import Preferred, Ring
-from callcenter.routing.conditions import last_operators, owners
 from callcenter.routing.facts import CallFacts, Operator
+from callcenter.routing.readings import last_operators, owners
 
 MOST_AT_ONCE: Final = 12
 

@@ -24,6 +24,10 @@ from callcenter.seed.waiting import add_waiting
 _ZONES = {"RU": "Europe/Moscow", "GB": "Europe/London"}
 
 
+LEADERS_PHONE = "1004"
+"""The supervisor's own: by it they step into calls. It is in no queue."""
+
+
 def _user(name: str, shown: str, role: Role, extension: str, locale: str) -> UserDraft:
     return UserDraft(
         username=name,
@@ -39,10 +43,16 @@ USERS = (
     _user("operator1", "Anna Zielińska", "operator", "1001", "en"),
     _user("operator2", "Игорь Соколов", "operator", "1002", "ru"),
     _user("operator3", "Piotr Mazurek", "operator", "1003", "pl"),
-    _user("supervisor", "Emma Clarke", "supervisor", "", "en"),
+    _user("supervisor", "Emma Clarke", "supervisor", LEADERS_PHONE, "en"),
     _user("admin", "Marek Wójcik", "admin", "", "en"),
 )
 _OPERATORS = tuple(user.username for user in USERS if user.role == "operator")
+_SKILLS = {
+    "operator1": {"support": 8, "sales": 5, "vip": 7},
+    "operator2": {"support": 7, "sales": 6, "vip": 9},
+    "operator3": {"support": 6, "sales": 9, "vip": 5, "debtors": 8},
+}
+"""The queues that the PBX's plan gives them as well, so that they can be moved between them."""
 
 
 def fill(uow: UnitOfWork, hashes: Mapping[str, str], now: datetime, region: str) -> None:
@@ -51,6 +61,9 @@ def fill(uow: UnitOfWork, hashes: Mapping[str, str], now: datetime, region: str)
         user.username: uow.users.add(replace(user, time_zone=zone), hashes[user.username], now)
         for user in USERS
     }
+    for name, levels in _SKILLS.items():
+        for skill, level in levels.items():
+            uow.staffing.set_skill(users[name], skill, level)
     everyone = people()
     operators = [users[name] for name in _OPERATORS]
     ids = _add_customers(uow, everyone, operators, now)
@@ -72,6 +85,21 @@ def renew_passwords(uow: UnitOfWork, hashes: Mapping[str, str]) -> None:
         user = uow.users.by_username(name)
         if user is not None:
             uow.users.set_password(user.id, hashed, end_sessions=True)
+
+
+def give_phone(uow: UnitOfWork) -> None:
+    """To the supervisor of a demo that was made before they had one, if nobody has taken it."""
+    leader = next(user for user in USERS if user.extension == LEADERS_PHONE)
+    found = uow.users.by_username(leader.username)
+    if found is None or found.endpoint or leader.endpoint in uow.users.endpoint_map():
+        return
+    uow.users.update(found.id, {"endpoint": leader.endpoint, "extension": leader.extension})
+
+
+def operators_phones(uow: UnitOfWork) -> dict[str, int]:
+    """Device → user of those who take calls from the queues."""
+    found = (uow.users.by_username(name) for name in _OPERATORS)
+    return {user.endpoint: user.id for user in found if user is not None and user.endpoint}
 
 
 def _add_customers(

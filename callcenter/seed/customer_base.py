@@ -152,7 +152,7 @@ def _receive(demo: _Demo, letter: Letter) -> None:
     incoming = Incoming(
         channel="email" if is_mail else "sms",
         address=person.email if is_mail else person.mobile,
-        account="demo",
+        account="office@example.invalid" if is_mail else "+48221000001",
         at=demo.runtime.clock.now() - timedelta(minutes=letter.ago),
         text=letter.text,
         external_id=f"<demo-{letter.person}@example.invalid>",

@@ -58,6 +58,7 @@ def seed(runtime: Runtime, *, region: str | None = None) -> DemoCredentials:
     kept = credentials.read(path)
     names = [user.username for user in company.USERS]
     if all(name in kept for name in names) and _is_there(runtime):
+        _complete(runtime)
         return DemoCredentials({name: kept[name] for name in names})
     words = {name: kept.get(name) or secrets.token_urlsafe(9) for name in names}
     hashes = {name: passwords.hash_password(word) for name, word in words.items()}
@@ -68,6 +69,7 @@ def seed(runtime: Runtime, *, region: str | None = None) -> DemoCredentials:
             company.fill(uow, hashes, now, region or runtime.settings.default_region)
         else:
             company.renew_passwords(uow, hashes)
+            company.give_phone(uow)
         credentials.write(path, words)
         uow.commit()
     if is_new:
@@ -81,6 +83,13 @@ def seed(runtime: Runtime, *, region: str | None = None) -> DemoCredentials:
     figures.catch_up(unit_of_work=runtime.unit_of_work, clock=runtime.clock)
     figures.work_out_classes(unit_of_work=runtime.unit_of_work)
     return DemoCredentials(words)
+
+
+def _complete(runtime: Runtime) -> None:
+    """What a demo that an earlier version made does not have yet."""
+    with runtime.unit_of_work() as uow:
+        company.give_phone(uow)
+        uow.commit()
 
 
 def _is_there(runtime: Runtime) -> bool:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from callcenter.assessments.assessment import Assessment
+from callcenter.assessments.assessment import Assessment, Round
 from callcenter.assessments.card import Question, ScoreCard, Section
 from callcenter.assessments.life import State
 from callcenter.assessments.sampling import Contact, Rules
@@ -80,9 +80,17 @@ _WORDS: Final = {
     "offer": "The express delivery would have been worth a word here.",
     "identity": "The balance is told before the name was asked.",
 }
-_STATES: Final[tuple[State, ...]] = ("closed", "answered", "final", "answered", "disputed")
+_STATES: Final[tuple[State, ...]] = (
+    "closed", "answered", "final", "answered", "closed", "final", "answered", "closed", "disputed",
+)  # fmt: skip
 _REPLY: Final = "They gave the customer number right at the beginning, before the recording's mark."
-_SINCE, _MOST = timedelta(days=40), 18
+# Title, whether everybody has finished.
+_ROUNDS: Final = (("What counts as solved", True), ("The same for new assessors", False))
+_DIFFER: Final = (0, 5)
+"""Of `_GIVEN`: what the two say of the same contact."""
+_SINCE = timedelta(days=40)
+_EACH: Final = 2
+"""Of every operator and week."""
 
 
 def fill(runtime: Runtime) -> None:
@@ -94,6 +102,7 @@ def fill(runtime: Runtime) -> None:
         if judge is None:
             return
         _assess(uow, runtime, card_id, judge.id)
+        _calibrate(uow, runtime, card_id, judge.id)
         uow.commit()
     desk = SampleDesk(**parts, user_id=judge.id)  # type: ignore[arg-type]
     day = (runtime.clock.now() - timedelta(days=7)).date()
@@ -102,20 +111,61 @@ def fill(runtime: Runtime) -> None:
 
 
 def _assess(uow: UnitOfWork, runtime: Runtime, card_id: int, judge: int) -> None:
-    card, now = uow.score_cards.get(card_id), runtime.clock.now()
+    card = uow.score_cards.get(card_id)
     if card is None:
         return
+    weeks: dict[tuple[int, int], list[Contact]] = {}
+    for one in _contacts(uow, runtime, card_id):
+        weeks.setdefault((one.at.isocalendar().week, one.operator_id), []).append(one)
+    chosen = [one for told in weeks.values() for one in told[:: 1 + len(told) // _EACH]]
+    for place, one in enumerate(sorted(chosen, key=lambda one: (one.at, one.interaction_id))):
+        _one(uow, card, one, place, judge)
+
+
+def _contacts(uow: UnitOfWork, runtime: Runtime, card_id: int) -> list[Contact]:
+    """Those not assessed yet, the oldest first."""
+    now = runtime.clock.now()
     rules = Rules(min_seconds=0, channels=("call", "email", "chat"))
     found = uow.assessments.contacts(
         card_id, now - _SINCE, now, rules=rules, operator_ids=uow.assessments.operators(),
         limit=5000,
     )  # fmt: skip
-    told = sorted(found, key=lambda one: (one.at, one.interaction_id))
-    for place, one in enumerate(told[:: max(1, len(told) // _MOST)][:_MOST]):
-        _one(uow, card, one, place, judge)
+    return sorted(found, key=lambda one: (one.at, one.interaction_id))
 
 
-def _one(uow: UnitOfWork, card: ScoreCard, contact: Contact, place: int, judge: int) -> None:
+def _calibrate(uow: UnitOfWork, runtime: Runtime, card_id: int, judge: int) -> None:
+    """A round that two have been through, and one that waits for them."""
+    card, second = uow.score_cards.get(card_id), uow.users.by_username("admin")
+    if card is None or second is None:
+        return
+    latest = runtime.clock.now() - timedelta(days=4)
+    told = [one for one in _contacts(uow, runtime, card_id) if one.at < latest]
+    for (title, over), contact in zip(_ROUNDS, reversed(told), strict=False):
+        at = contact.at + timedelta(hours=20)
+        people = (judge, second.id)
+        made = Round(
+            title=title,
+            card_version_id=card.version_id,
+            interaction_id=contact.interaction_id,
+            assessor_ids=people,
+            made_by=judge,
+            made_at=at,
+        )
+        round_id = uow.assessments.add_round(made)
+        if over:
+            for person, place in zip(people, _DIFFER, strict=True):
+                _one(uow, card, contact, place, person, round_id)
+            uow.assessments.close_round(round_id, at + timedelta(days=1))
+
+
+def _one(  # noqa: PLR0917 (one row)
+    uow: UnitOfWork,
+    card: ScoreCard,
+    contact: Contact,
+    place: int,
+    judge: int,
+    round_id: int | None = None,
+) -> None:
     values = _GIVEN[place % len(_GIVEN)]
     answers = {
         question.key: Given(
@@ -126,7 +176,8 @@ def _one(uow: UnitOfWork, card: ScoreCard, contact: Contact, place: int, judge: 
         )
         for question, value in zip(card.questions, values, strict=True)
     }
-    came_to, state = score(card, answers), _STATES[place % len(_STATES)]
+    came_to = score(card, answers)
+    state = "final" if round_id is not None else _STATES[place % len(_STATES)]
     at = contact.at + timedelta(days=1)
     heard = state in ("answered", "disputed")
     made = uow.assessments.add(
@@ -136,6 +187,7 @@ def _one(uow: UnitOfWork, card: ScoreCard, contact: Contact, place: int, judge: 
             interaction_id=contact.interaction_id,
             operator_id=contact.operator_id,
             assessor_id=judge,
+            calibration_id=round_id,
             channel=contact.channel,
             queue=contact.queue,
             contact_at=contact.at,

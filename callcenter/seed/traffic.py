@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,8 @@ from callcenter.interactions.interaction import interaction_of
 from callcenter.runtime import Runtime
 from callcenter.seed import company
 from callcenter.seed.history import PBX
+from callcenter.seed.menus import MENU_NUMBER
+from callcenter.seed.waiting import add_past_callbacks
 
 _DAYS: Final = 30
 _BY_WEEKDAY: Final = (1.25, 1.05, 1.0, 1.0, 0.9, 0.25, 0.15)
@@ -37,13 +39,26 @@ _QUEUES: Final = (("support", 0.62), ("sales", 0.3), ("vip", 0.08))
 _SCALE: Final = 1.6
 _SEED: Final = 77
 _DID: Final = "+48221000001"
+_BY_MENU: Final = 0.25
+_MENU_WAYS: Final = {
+    "support": (("2",), ("2",), ("9", "2"), ("3", "0")),
+    "sales": (("1",), ("8", "1")),
+}
+_LUNCH: Final = (11, 14)
+_PAUSES: Final = (
+    # reason, counts as work, minutes, idle minutes from which it is taken
+    ("break", False, 9.5, 14),
+    ("paperwork", True, 7.25, 10),
+    ("meeting", True, 22.0, 28),
+    ("training", True, 31.0, 38),
+)
 
 
 def fill(runtime: Runtime) -> None:
     """Calls and states; the worker counts and sums them up as it starts."""
     now = runtime.clock.now()
     with runtime.unit_of_work() as uow:
-        users = uow.users.endpoint_map()
+        users = company.operators_phones(uow)
         first = uow.users.by_username(company.USERS[0].username)
         zone = ZoneInfo(first.time_zone if first is not None else "UTC")
         records = list(_calls(now, zone, sorted(users)))
@@ -52,8 +67,9 @@ def fill(runtime: Runtime) -> None:
         rows = [
             interaction_of(one, parse_number(one.caller_number, plan), (), users) for one in records
         ]
-        uow.interactions.upsert_many(rows)
-        uow.report_facts.add_past_states(list(_states(records, users)))
+        written = uow.interactions.upsert_many(rows)
+        add_past_callbacks(uow, records, written, sorted(users.values()))
+        uow.report_facts.add_past_states(list(_states(records, users, zone)))
         uow.commit()
 
 
@@ -85,7 +101,7 @@ def _call(number: int, at: datetime, free: dict[str, datetime], dice: random.Ran
     taken = at + timedelta(seconds=wait)
     end = taken + timedelta(seconds=talk + hold)
     if answered:
-        free[phone] = end + timedelta(seconds=dice.uniform(10, 40))
+        free[phone] = end + timedelta(seconds=dice.uniform(28, 45))
     made = (f"{int(at.timestamp())}.9{number:05}0", f"{int(at.timestamp())}.9{number:05}1")
     caller = f"+4822{9_000_000 + number * 37 % 900_000}"
     legs = [_leg(made[0], "PJSIP/trunk-main", caller, at, taken, end, answered, talk, hold)]
@@ -94,7 +110,11 @@ def _call(number: int, at: datetime, free: dict[str, datetime], dice: random.Ran
             made[1], phone, phone.rpartition("/")[2], at, taken, end, answered, talk, hold
         )
         legs.append(inside)
-    return _record(made[0], queue, at, taken, end, answered, wait, talk, hold, legs)
+    record = _record(made[0], queue, at, taken, end, answered, wait, talk, hold, legs)
+    ways = _MENU_WAYS.get(queue)
+    if ways is None or dice.random() > _BY_MENU:
+        return record
+    return replace(record, dialed=MENU_NUMBER, menu=dice.choice(ways))
 
 
 def _leg(  # noqa: PLR0917 (one line of a table)
@@ -178,9 +198,13 @@ def _record(  # noqa: PLR0917 (one line of a table)
     return replace(NOTHING_KNOWN, **changes)
 
 
-def _states(records: Sequence[CallRecord], users: dict[str, int]) -> Iterator[dict[str, Any]]:
-    """Ready from their first call of a day to their last, talking and wrapping up in between."""
+def _states(
+    records: Sequence[CallRecord], users: dict[str, int], zone: ZoneInfo
+) -> Iterator[dict[str, Any]]:
+    """Ready or paused from their first call of a day to their last, talking and wrapping up in
+    between."""
     last: dict[int, datetime] = {}
+    lunches: set[tuple[int, date]] = set()
     spoken = [(one.answered_at, one.ended_at, one) for one in records]
     for taken, end, record in sorted(spoken, key=lambda one: str(one[0])):
         if taken is None or end is None:
@@ -188,11 +212,32 @@ def _states(records: Sequence[CallRecord], users: dict[str, int]) -> Iterator[di
         user = users[record.legs[-1].endpoint]
         since = last.get(user)
         if since is not None and since.date() == taken.date() and since < taken:
-            yield _state(user, "ready", since, taken)
+            yield from _between(user, since, taken, zone, lunches)
         yield _state(user, "talking", taken, end, record.id)
         done = end + timedelta(seconds=8 + taken.second % 20)
         yield _state(user, "wrap_up", end, done, record.id)
         last[user] = done
+
+
+def _between(
+    user: int, since: datetime, until: datetime, zone: ZoneInfo, lunches: set[tuple[int, date]]
+) -> Iterator[dict[str, Any]]:
+    """From one call to the next: a pause where there is time for one, lunch once a day."""
+    here, idle = since.astimezone(zone), (until - since).total_seconds() / 60
+    begin = since + timedelta(seconds=40)
+    eaten = (user, here.date())
+    if _LUNCH[0] <= here.hour < _LUNCH[1] and idle > 30 and eaten not in lunches:
+        lunches.add(eaten)
+        reason, productive, minutes = "lunch", False, min(idle - 4, 26 + since.second / 5)
+    else:
+        reason, productive, minutes, needed = _PAUSES[(since.minute + user) % len(_PAUSES)]
+        if idle < needed or since.second % 2:
+            yield _state(user, "ready", since, until)
+            return
+    end = begin + timedelta(minutes=minutes)
+    yield _state(user, "ready", since, begin)
+    yield _state(user, "paused", begin, end) | {"reason": reason, "productive": productive}
+    yield _state(user, "ready", end, until)
 
 
 def _state(
@@ -201,6 +246,7 @@ def _state(
     return {
         "user_id": user,
         "state": state,
+        "reason": "",
         "productive": True,
         "call_id": call_id,
         "began_at": began,

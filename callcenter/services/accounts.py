@@ -141,26 +141,39 @@ def set_preferences(
 
 
 def change_password(
-    user_id: int, current: str, new: str, *, unit_of_work: UowFactory, clock: Clock
+    user_id: int,
+    current: str,
+    new: str,
+    *,
+    revoke_tokens: bool = True,
+    unit_of_work: UowFactory,
+    clock: Clock,
 ) -> int:
-    """One's own. Ends every session; returns the new session epoch for the one to keep."""
+    """One's own. Ends every session, and the API tokens where asked; returns the new session epoch
+    for the one to keep."""
     with unit_of_work() as uow:
         user = _existing(uow, user_id)
         found = uow.users.password_hash(user.username)
     if not passwords.is_right(current, found[1] if found else None):
         raise Invalid("current", "this is not your password")
     _check_password(new, user.username, "new")
-    return _store_password(user, new, unit_of_work, clock, user_id)
+    return _store_password(user, new, unit_of_work, clock, user_id, revoke_tokens=revoke_tokens)
 
 
 def reset_password(
-    target_id: int, new: str, *, unit_of_work: UowFactory, clock: Clock, user_id: int | None
+    target_id: int,
+    new: str,
+    *,
+    revoke_tokens: bool = True,
+    unit_of_work: UowFactory,
+    clock: Clock,
+    user_id: int | None,
 ) -> int:
     """Somebody else's, by an administrator."""
     with unit_of_work() as uow:
         user = _existing(uow, target_id)
     _check_password(new, user.username, "password")
-    return _store_password(user, new, unit_of_work, clock, user_id)
+    return _store_password(user, new, unit_of_work, clock, user_id, revoke_tokens=revoke_tokens)
 
 
 def end_sessions(user_id: int, *, unit_of_work: UowFactory, clock: Clock) -> int:
@@ -218,13 +231,23 @@ def revoke_token(token_id: int, *, user_id: int, unit_of_work: UowFactory, clock
 
 
 def _store_password(
-    user: User, new: str, unit_of_work: UowFactory, clock: Clock, actor_id: int | None
+    user: User,
+    new: str,
+    unit_of_work: UowFactory,
+    clock: Clock,
+    actor_id: int | None,
+    *,
+    revoke_tokens: bool,
 ) -> int:
     hashed = passwords.hash_password(new)
     with unit_of_work() as uow:
         uow.users.set_password(user.id, hashed, end_sessions=False)
         epoch = uow.users.end_sessions(user.id)
-        _audit(uow, clock, actor_id, "password_changed", user.id)
+        revoked = uow.users.revoke_tokens(user.id, clock.now()) if revoke_tokens else []
+        told = {"tokens_revoked": revoked}
+        _audit(uow, clock, actor_id, "password_changed", user.id, detail=told)
+        for token_id in revoked:
+            _audit(uow, clock, actor_id, "token_revoked", token_id, kind="token")
         uow.commit()
     return epoch
 

@@ -17,10 +17,17 @@ from callcenter.alerts import machine, told
 from callcenter.alerts.threshold import Alert, Threshold
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Audience, Message
+from callcenter.reporting.language import Language
 
 log = structlog.get_logger(__name__)
 
 LEADERS: Final = ("supervisor", "admin")
+GOALS_CHANGED: Final = Message(
+    kind="wallboard",
+    audience=Audience(roles=("operator", *LEADERS)),
+    payload={"type": "goals"},
+)
+"""Desks read their goals anew."""
 _MOST_MAILS: Final = 30
 _AN_HOUR: Final = timedelta(hours=1)
 
@@ -70,12 +77,13 @@ def _queue_mail(
         log.warning("alert.mail_left_out", threshold=rule.id, alert=alert.id)
         return
     what = "over" if not alert.is_open else alert.level
+    language = Language.of(rule.words)
     domain = room.mail_from.rpartition("@")[2]
     values = {
         "message_id": f"<alert-{alert.id}-{what}-{at:%Y%m%d%H%M%S%f}@{domain}>",
         "recipients": list(rule.mails),
-        "subject": told.subject_line(alert),
-        "text": told.mail_text(alert, _zone(rule.zone), room.address),
+        "subject": told.subject_line(alert, language),
+        "text": told.mail_text(alert, _zone(rule.zone), room.address, language),
         "next_at": at,
         "created_at": at,
     }

@@ -1,30 +1,29 @@
-"""Use cases of assessments: begun, saved as typed, made final, answered by the operator, closed.
+"""Use cases of assessments: begun, saved as typed, made final. What follows: `assessment_replies`.
 
-Nobody assesses their own contact, and nobody but the operator answers. What another person was
-assessed exists only for whom it may be read by. Every step is in the audit log.
+Nobody assesses their own contact. What another person was assessed exists only for whom it may be
+read by. Every step is in the audit log; the operator's screen hears of what is final.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from math import isfinite
 from typing import Any, Final
 
 from callcenter.assessments import life
-from callcenter.assessments.assessment import LONGEST_COMMENT, LONGEST_REMARK, Assessment
+from callcenter.assessments.assessment import LONGEST_REMARK, Assessment
 from callcenter.assessments.card import ScoreCard
 from callcenter.assessments.scoring import Given, Score, hundredths, score, share
 from callcenter.errors import Conflict, Forbidden, Invalid, NotFound
-from callcenter.ports import Clock, UnitOfWork
+from callcenter.ports import UnitOfWork
 from callcenter.ports.assessments import Assessable
+from callcenter.realtime.messages import Message
 from callcenter.rights.viewer import Viewer
 from callcenter.services import rights
+from callcenter.services.assessment_steps import AssessmentSteps, words_in
+from callcenter.services.quality_news import quality_news
 
-_ONE_LOOK: Final = timedelta(hours=4)
 _LONGEST_RECORDING: Final = 24 * 3600.0
-_CHANGED: Final = "this assessment was changed in another window; look again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +35,8 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AssessmentDesk:
-    """`user_id` None: the product itself."""
-
-    unit_of_work: Callable[[], UnitOfWork]
-    clock: Clock
-    user_id: int | None = None
+class AssessmentDesk(AssessmentSteps):
+    """What an assessor does."""
 
     def begin(self, interaction_id: int, card_id: int) -> int:
         """The draft's id; one's own that there is already. Conflict where a colleague has one."""
@@ -57,7 +52,7 @@ class AssessmentDesk:
             made = uow.assessments.add(replace(draft, sample_item_id=item_id))
             if made is None:
                 raise Conflict("", "a colleague assesses this contact by this card already")
-            self._audit(uow, "assessment_begun", made, interaction=interaction_id, card=card_id)
+            self.audit(uow, "assessment_begun", made, interaction=interaction_id, card=card_id)
             uow.commit()
         return made
 
@@ -78,7 +73,7 @@ class AssessmentDesk:
             old = answers.get(given.question)
             uow.assessments.put_answer(assessment_id, told, hundredths(share(question, told)))
             found = score(card, {**answers, given.question: told})
-            self._move(uow, before, version, score=found.points, fatal=bool(found.fatal))
+            self.move(uow, before, version, score=found.points, fatal=bool(found.fatal))
             if before.state != "draft" and old != told:
                 self._correction(uow, assessment_id, given.question, old, told)
             uow.commit()
@@ -88,10 +83,10 @@ class AssessmentDesk:
         """The new version."""
         with self.unit_of_work() as uow:
             before = self._writable(uow, assessment_id)
-            self._move(uow, before, version, comment=_words("comment", text))
+            self.move(uow, before, version, comment=words_in("comment", text))
             if before.state != "draft" and text.strip() != before.comment:
                 changed = {"before": before.comment, "after": text.strip()}
-                self._audit(uow, "assessment_corrected", assessment_id, comment=changed)
+                self.audit(uow, "assessment_corrected", assessment_id, comment=changed)
             uow.commit()
         return version + 1
 
@@ -107,18 +102,20 @@ class AssessmentDesk:
                 raise Invalid(found.open[0], f"{len(found.open)} questions are not answered yet")
             told = {"score": found.points, "fatal": bool(found.fatal)}
             now = self.clock.now()
-            self._move(uow, before, version, state="final", finished_at=now, **told)
+            self.move(uow, before, version, state="final", finished_at=now, **told)
             given = {key: _document(one) for key, one in answers.items()}
-            self._audit(
+            self.audit(
                 uow, "assessment_finished", assessment_id, **told, answers=given,
                 comment=before.comment,
             )  # fmt: skip
+            news = self._finished(uow, before)
             uow.commit()
+        self.publisher.publish(news)
 
     def discard(self, assessment_id: int) -> None:
         """A draft, by who writes it, or who leads quality; what was drawn waits again."""
         with self.unit_of_work() as uow:
-            before = self._seen(uow, assessment_id)
+            before = self.seen(uow, assessment_id)
             viewer = rights.viewer_of(uow, self.user_id)
             if before.state != "draft":
                 raise Conflict("state", "a final assessment is not thrown away")
@@ -128,53 +125,7 @@ class AssessmentDesk:
             uow.assessments.remove(assessment_id)
             if before.sample_item_id is not None:
                 uow.assessments.set_item(before.sample_item_id, "open")
-            self._audit(uow, "assessment_discarded", assessment_id, contact=before.interaction_id)
-            uow.commit()
-
-    def respond(self, assessment_id: int, *, agrees: bool, words: str, version: int) -> None:
-        """The operator's own word, once. Who objects says why."""
-        with self.unit_of_work() as uow:
-            before = self._seen(uow, assessment_id)
-            if before.operator_id != self.user_id:
-                raise Forbidden("", "only the operator who was assessed answers")
-            told = _words("reply", words)
-            if not agrees and not told:
-                raise Invalid("reply", "say what you object to")
-            state = self._step(before, "agree" if agrees else "dispute")
-            at = self.clock.now()
-            self._move(uow, before, version, state=state, reply=told, answered_at=at)
-            self._audit(uow, f"assessment_{state}", assessment_id, words=told)
-            uow.commit()
-
-    def close(self, assessment_id: int, words: str, version: int) -> None:
-        """The last word; after an objection it must be one."""
-        with self.unit_of_work() as uow:
-            before = self._seen(uow, assessment_id)
-            self._leads(uow, before)
-            told = _words("closing", words)
-            if before.state == "disputed" and not told:
-                raise Invalid("closing", "say what came of the objection")
-            state = self._step(before, "close")
-            who, at = self.user_id, self.clock.now()
-            changed = {"state": state, "closing": told, "closed_by": who, "closed_at": at}
-            self._move(uow, before, version, **changed)
-            self._audit(uow, "assessment_closed", assessment_id, words=told, score=before.score)
-            uow.commit()
-
-    def note_opened(self, assessment_id: int) -> None:
-        """Who looked at it; once for each sitting."""
-        now = self.clock.now()
-        with self.unit_of_work() as uow:
-            known = uow.audit.noted(
-                user_id=self.user_id or 0,
-                action="assessment_opened",
-                object_type="assessment",
-                object_id=str(assessment_id),
-                since=now - _ONE_LOOK,
-            )
-            if known:
-                return
-            self._audit(uow, "assessment_opened", assessment_id)
+            self.audit(uow, "assessment_discarded", assessment_id, contact=before.interaction_id)
             uow.commit()
 
     # -- inside ------------------------------------------------------------------------------------
@@ -217,20 +168,18 @@ class AssessmentDesk:
             created_at=self.clock.now(),
         )
 
-    def _seen(self, uow: UnitOfWork, assessment_id: int) -> Assessment:
-        """What one may not read is not there."""
-        found = uow.assessments.get(assessment_id)
-        viewer = rights.viewer_of(uow, self.user_id)
-        if found is None or not may_see(viewer, found):
-            raise NotFound("assessment", f"there is no assessment {assessment_id}")
-        return found
+    def _finished(self, uow: UnitOfWork, one: Assessment) -> list[Message]:
+        """Of a round the operator hears nothing."""
+        if one.calibration_id is not None:
+            return quality_news(uow, [one.assessor_id])
+        return quality_news(uow, [one.operator_id], told="assessed", place=one.id)
 
     def _writable(self, uow: UnitOfWork, assessment_id: int) -> Assessment:
-        found = self._seen(uow, assessment_id)
+        found = self.seen(uow, assessment_id)
         if not life.may_be_corrected(found.state):
             raise Conflict("state", "this assessment is final: it is not changed any more")
         if found.state == "disputed":
-            self._leads(uow, found)
+            self.require_lead(uow, found)
         elif found.assessor_id != self.user_id and self.user_id is not None:
             raise Forbidden("", "only the assessor writes a draft")
         else:
@@ -241,11 +190,6 @@ class AssessmentDesk:
                 raise Conflict("state", "this round is closed")
         return found
 
-    def _leads(self, uow: UnitOfWork, found: Assessment) -> None:
-        rights.require(uow, self.user_id, "quality", "change")
-        if found.operator_id == self.user_id:
-            raise Forbidden("", "nobody decides on their own assessment")
-
     @staticmethod
     def _version(uow: UnitOfWork, found: Assessment) -> ScoreCard:
         card = uow.score_cards.of_version(found.card_version_id)
@@ -253,48 +197,12 @@ class AssessmentDesk:
             raise NotFound("card", "this version of the score card is gone")
         return card
 
-    @staticmethod
-    def _step(before: Assessment, step: life.Step) -> life.State:
-        state = None if before.calibration_id else life.after(before.state, step)
-        if state is None:
-            raise Conflict("state", "this was decided already, or is not due yet")
-        return state
-
-    @staticmethod
-    def _move(uow: UnitOfWork, before: Assessment, version: int, **values: Any) -> None:
-        if not uow.assessments.change(before.id, version, values):
-            raise Conflict("version", _CHANGED)
-
     def _correction(
         self, uow: UnitOfWork, assessment_id: int, question: str, old: Given | None, new: Given
     ) -> None:
         before = _document(old) if old is not None else None
         changed = {"question": question, "before": before, "after": _document(new)}
-        self._audit(uow, "assessment_corrected", assessment_id, **changed)
-
-    def _audit(self, uow: UnitOfWork, action: str, assessment_id: int, **detail: Any) -> None:
-        uow.audit.record(
-            user_id=self.user_id,
-            action=action,
-            object_type="assessment",
-            object_id=str(assessment_id),
-            at=self.clock.now(),
-            detail=detail,
-        )
-
-
-def may_see(viewer: Viewer, found: Assessment) -> bool:
-    """The operator what is final; the assessor their own; who leads quality the drafts as well, but
-    none of themselves. Of a round each sees their own alone. The same rule as SQL:
-    `store.visibility.assessments_seen_by`."""
-    about_me = found.operator_id == viewer.user_id
-    if found.assessor_id == viewer.user_id and viewer.may("quality", "create"):
-        return not about_me
-    if found.calibration_id is not None:
-        return False
-    if not viewer.reaches("quality", "read", (found.operator_id,)):
-        return False
-    return found.state != "draft" or (viewer.may("quality", "change") and not about_me)
+        self.audit(uow, "assessment_corrected", assessment_id, **changed)
 
 
 def _tidy(given: Given) -> Given:
@@ -308,13 +216,6 @@ def _tidy(given: Given) -> Given:
         at_seconds=round(at, 1) if placed and at is not None else None,
         recording=given.recording if placed else None,
     )
-
-
-def _words(field: str, text: str) -> str:
-    told = text.strip()
-    if len(told) > LONGEST_COMMENT:
-        raise Invalid(field, f"at most {LONGEST_COMMENT} characters")
-    return told
 
 
 def _document(given: Given) -> dict[str, Any]:

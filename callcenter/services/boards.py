@@ -1,4 +1,8 @@
-"""Use cases of wallboards: keep them, and let screens on a wall show them without a log-in."""
+"""Use cases of wallboards: keep them, and let screens on a wall show them without a log-in.
+
+A board that somebody may not see does not exist for them; one that they may see, and not change,
+is refused.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,12 @@ from dataclasses import asdict
 from typing import Any
 
 from callcenter.accounts.tokens import make_token, token_hash
-from callcenter.errors import Invalid, NotFound
+from callcenter.errors import Forbidden, Invalid, NotFound
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Audience, Message
+from callcenter.rights.viewer import Viewer
+from callcenter.services.rights import viewer_of
+from callcenter.wallboard import reach
 from callcenter.wallboard.layout import Layout, check
 
 UowFactory = Callable[[], UnitOfWork]
@@ -26,11 +33,14 @@ def save_board(
     publisher: Publisher,
     clock: Clock,
 ) -> int:
-    """A new one where its id is 0; the id. Raises Invalid naming the field, NotFound."""
+    """A new one where its id is 0; the id. Raises Invalid naming the field, NotFound, Forbidden."""
     check(layout)
     with unit_of_work() as uow:
-        if layout.id:
-            before = _existing(uow, layout.id)
+        viewer = viewer_of(uow, user_id)
+        before = _theirs(uow, viewer, layout.id) if layout.id else None
+        _require(viewer)
+        reach.check_kept(viewer, before, layout, _centre(uow))
+        if before is not None:
             uow.boards.change(layout, clock.now())
             board_id, detail = layout.id, _difference(before, layout)
         else:
@@ -52,7 +62,7 @@ def delete_board(
 ) -> None:
     """The screens that showed it go dark."""
     with unit_of_work() as uow:
-        before = _existing(uow, board_id)
+        before = _theirs(uow, viewer_of(uow, user_id), board_id)
         uow.boards.delete(board_id)
         _audit(
             uow,
@@ -76,7 +86,7 @@ def open_wall(
     clock: Clock,
 ) -> str:
     """The token by which a screen shows this board and can do nothing else: told once, kept as a
-    hash. It works until it is revoked."""
+    hash. It works until it is revoked, and while its maker may change this board."""
     title = name.strip()
     if not title:
         raise Invalid("name", "say where the screen hangs")
@@ -84,7 +94,8 @@ def open_wall(
         raise Invalid("language", "choose a language")
     token = make_token()
     with unit_of_work() as uow:
-        _existing(uow, board_id)
+        viewer = viewer_of(uow, user_id)
+        reach.check_wall(viewer, _theirs(uow, viewer, board_id), _centre(uow))
         uow.boards.add_wall(
             board_id,
             title,
@@ -115,6 +126,7 @@ def revoke_wall(
     clock: Clock,
 ) -> None:
     with unit_of_work() as uow:
+        _theirs(uow, viewer_of(uow, user_id), board_id)
         if not uow.boards.revoke_wall(board_id, wall_id, clock.now()):
             raise NotFound("wall", f"there is no screen {wall_id}")
         _audit(
@@ -140,11 +152,24 @@ def hash_of(token: str) -> str:
     return token_hash(token)
 
 
-def _existing(uow: UnitOfWork, board_id: int) -> Layout:
+def _theirs(uow: UnitOfWork, viewer: Viewer, board_id: int) -> Layout:
+    """A board that they may change."""
     found = uow.boards.get(board_id)
-    if found is None:
+    changed = found is not None and reach.changes(viewer, found)
+    if found is None or not (changed or reach.sees(viewer, found)):
         raise NotFound("board", f"there is no board {board_id}")
+    if not changed:
+        raise Forbidden("board", "this board is not your team's to change")
     return found
+
+
+def _require(viewer: Viewer) -> None:
+    if viewer.base == "operator" or not viewer.may("wallboard", "change"):
+        raise Forbidden("wallboard", "your role does not allow this: wallboard, change")
+
+
+def _centre(uow: UnitOfWork) -> reach.Centre:
+    return reach.Centre(uow.staffing.queues(), uow.staffing.skills())
 
 
 def _told(layout: Layout) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from typing import Any, Final
 
 from callcenter.assessments.assessment import Assessment, Round
 from callcenter.errors import Conflict, Forbidden, Invalid, NotFound
-from callcenter.ports import Clock, UnitOfWork
+from callcenter.ports import Clock, Publisher, UnitOfWork
+from callcenter.ports.assessments import Assessable
 from callcenter.rights.viewer import Viewer
 from callcenter.services import rights
+from callcenter.services.quality_news import quality_news
 
 FEWEST: Final = 2
 MOST: Final = 20
@@ -21,6 +23,7 @@ _LONGEST_TITLE: Final = 120
 class CalibrationDesk:
     unit_of_work: Callable[[], UnitOfWork]
     clock: Clock
+    publisher: Publisher
     user_id: int | None = None
 
     def begin(
@@ -31,11 +34,13 @@ class CalibrationDesk:
         with self.unit_of_work() as uow:
             viewer = rights.require(uow, self.user_id, "quality", "change")
             rights.require_record(uow, self.user_id, "interaction", "read", interaction_id)
-            operator = self._operator(uow, viewer, interaction_id)
+            contact = self._contact(uow, viewer, interaction_id)
             card = uow.score_cards.get(card_id)
             if card is None or not card.active:
                 raise Invalid("card", "there is no such score card, or it is switched off")
-            self._check_people(uow, people, operator)
+            if not card.suits(contact.channel, contact.queue):
+                raise Invalid("card", "this score card is not for this queue or channel")
+            self._check_people(uow, people, contact.operator_id)
             if not title.strip():
                 raise Invalid("title", "give the round a name")
             made = Round(
@@ -49,7 +54,11 @@ class CalibrationDesk:
             round_id = uow.assessments.add_round(made)
             told = {"interaction": interaction_id, "card": card_id, "assessors": list(people)}
             self._audit(uow, "calibration_begun", round_id, **told)
+            others = [one for one in people if one != self.user_id]
+            news = quality_news(uow, others, told="invited", place=round_id)
+            news += quality_news(uow, {*people} - {*others})
             uow.commit()
+        self.publisher.publish(news)
         return round_id
 
     def take_part(self, round_id: int) -> int:
@@ -91,14 +100,16 @@ class CalibrationDesk:
             made = uow.assessments.round(round_id)
             if made is None:
                 raise NotFound("calibration", f"there is no round {round_id}")
-            self._operator(uow, viewer, made.interaction_id)
+            self._contact(uow, viewer, made.interaction_id)
             if not made.is_open:
                 raise Conflict("state", "this round is closed already")
             uow.assessments.close_round(round_id, self.clock.now())
             self._audit(uow, "calibration_closed", round_id)
+            news = quality_news(uow, made.assessor_ids)
             uow.commit()
+        self.publisher.publish(news)
 
-    def _operator(self, uow: UnitOfWork, viewer: Viewer, interaction_id: int) -> int:
+    def _contact(self, uow: UnitOfWork, viewer: Viewer, interaction_id: int) -> Assessable:
         contact = uow.assessments.contact(interaction_id)
         if contact is None or contact.operator_id is None or not contact.done:
             raise Invalid("interaction", "nobody has spoken or written with them yet")
@@ -106,10 +117,10 @@ class CalibrationDesk:
             raise Forbidden("interaction", "a round about one's own contact is led by others")
         if not viewer.reaches("quality", "read", (contact.operator_id,)):
             raise Forbidden("interaction", "this operator is not of your team")
-        return contact.operator_id
+        return contact
 
     @staticmethod
-    def _check_people(uow: UnitOfWork, people: tuple[int, ...], operator: int) -> None:
+    def _check_people(uow: UnitOfWork, people: tuple[int, ...], operator: int | None) -> None:
         if not FEWEST <= len(people) <= MOST:
             raise Invalid("assessors", f"from {FEWEST} to {MOST} people take part")
         for one in people:

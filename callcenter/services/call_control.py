@@ -19,6 +19,7 @@ from callcenter.errors import Conflict, Forbidden, Invalid, NotFound
 from callcenter.outbound.rights import OutboundRight, is_internal, refusal
 from callcenter.pbx.destinations import QUEUE_NUMBERS
 from callcenter.ports import Clock, PbxCommand, Publisher, UnitOfWork
+from callcenter.services.phone_home import home_of, refuse_away
 from callcenter.services.reveal import dialled
 
 Action = Literal[
@@ -54,6 +55,8 @@ class Door:
     publisher: Publisher
     clock: Clock
     plan: NumberPlan
+    pbxs: tuple[str, ...] = ()
+    """Those that take calls from here."""
 
 
 def dial(user_id: int, number: str, command_id: str, door: Door) -> None:
@@ -67,12 +70,15 @@ def dial(user_id: int, number: str, command_id: str, door: Door) -> None:
         live = uow.outbound.live_calls(endpoints_of(user.endpoint))
         _refuse_second(live, user, command_id)
         device = device_of(user, uow.outbound.device(user_id))
+        home = home_of(uow, user, door.pbxs)
+        refuse_away(uow, home, door.pbxs)
     door.publisher.command(
         PbxCommand(
             action="originate",
             endpoint=device,
             arguments={"to": wanted, "caller_id": right.caller_id if right else ""},
             id=command_id,
+            pbx=home,
             user_id=user_id,
             issued_at=door.clock.now(),
         )

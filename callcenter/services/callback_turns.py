@@ -32,6 +32,7 @@ from callcenter.realtime.payloads import Identified
 from callcenter.services.call_rows import WrittenCalls
 from callcenter.services.callback_requests import Opening, callback_news, rule_of
 from callcenter.services.missed_calls import bring_back
+from callcenter.services.phone_home import home_of, refuse_away
 
 _AT_ONCE: Final = 50
 
@@ -50,6 +51,8 @@ class Door:
     unit_of_work: Callable[[], UnitOfWork]
     publisher: Publisher
     clock: Clock
+    pbxs: tuple[str, ...] = ()
+    """Those that take calls from here."""
 
 
 def turn(
@@ -60,7 +63,7 @@ def turn(
     Without `hears` nobody tells us of calls: an offer of which we have not heard may be a call that
     goes on or a conversation that was, so it is not made again before we know.
     """
-    work = _Turn(desk_of, opening, door.clock.now(), hears)
+    work = _Turn(desk_of, opening, door, hears)
     with door.unit_of_work() as uow:
         for request in uow.callbacks.due(work.now, _AT_ONCE):
             work.look_at(uow, request)
@@ -89,7 +92,9 @@ def call_now(request_id: int, user_id: int, opening: Opening, door: Door) -> Non
         opens = opening(queue.callback_calendar if queue is not None else "", now)
         if opens is None or opens > now:
             raise Conflict("state", "this is outside the hours in which callers may be called")
-        command = _command(uow, request, user, now)
+        home = home_of(uow, user, door.pbxs)
+        refuse_away(uow, home, door.pbxs)
+        command = _command(uow, request, user, home, now)
         values = {"assigned_to": user_id, **_offered(command, user, now)}
         if not uow.callbacks.change(request, values):
             raise Conflict("state", "this call-back has just changed: look again")
@@ -101,9 +106,10 @@ def call_now(request_id: int, user_id: int, opening: Opening, door: Door) -> Non
 
 class _Turn:
     def __init__(
-        self, desk_of: Callable[[str], Desk], opening: Opening, now: datetime, hears: bool
+        self, desk_of: Callable[[str], Desk], opening: Opening, door: Door, hears: bool
     ) -> None:
-        self.now, self.changed = now, 0
+        self.now, self.changed = door.clock.now(), 0
+        self._pbxs = door.pbxs
         self.given_up: list[CallbackRequest] = []
         self.commands: list[PbxCommand] = []
         self._desk_of, self._opening, self._hears = desk_of, opening, hears
@@ -145,7 +151,8 @@ class _Turn:
         operator = self._operator(uow, request, desk)
         if operator is None:
             return
-        command = _command(uow, request, operator, self.now)
+        home = home_of(uow, operator, self._pbxs)
+        command = _command(uow, request, operator, home, self.now)
         if self._change(uow, request, _offered(command, operator, self.now)):
             self.commands.append(command)
             self._rung.add(operator.id)
@@ -170,7 +177,7 @@ class _Turn:
 
 
 def _command(
-    uow: UnitOfWork, request: CallbackRequest, operator: User, now: datetime
+    uow: UnitOfWork, request: CallbackRequest, operator: User, pbx: str, now: datetime
 ) -> PbxCommand:
     right = uow.outbound.right_of(operator.role)
     desk, *browser = endpoints_of(operator.endpoint)
@@ -180,6 +187,7 @@ def _command(
         endpoint=browser[0] if in_browser else desk,
         arguments={"to": request.number, "caller_id": right.caller_id if right else ""},
         id=f"{COMMAND}{request.id}-{int(now.timestamp() * 1000)}",
+        pbx=pbx,
         user_id=operator.id,
         issued_at=now,
     )

@@ -15,10 +15,12 @@ from callcenter.agents.membership import BEST_LEVEL
 from callcenter.calls.record import CallRecord, Leg
 from callcenter.errors import Conflict, Forbidden, Invalid, NotFound
 from callcenter.ports import PbxCommand, UnitOfWork
-from callcenter.services import staffing
+from callcenter.services import call_claims, staffing
 from callcenter.services.call_control import check_id
+from callcenter.services.phone_home import refuse_away
 from callcenter.services.rights import viewer_of
 from callcenter.services.supervision import Door
+from callcenter.supervision.claims import RINGING
 from callcenter.supervision.stepping import waiting_caller
 
 HowLong = Literal["now", "today"]
@@ -34,12 +36,20 @@ def pull(user_id: int, call_id: str, to: int | None, command_id: str, door: Door
         record, caller = _waiting(uow, call_id)
         if _is_taken(uow, target, record):
             raise Conflict("to", "this phone is in use: choose somebody who is free")
+        now = door.clock.now()
+        call_claims.take(uow, "pull", record, user_id, target.id, command_id, now, RINGING)
         detail = {"to": target.id, "queue": record.queues[-1]}
-        _audit(uow, user_id, "caller_pulled", "call", record.id, detail, door.clock.now())
+        _audit(uow, user_id, "caller_pulled", "call", record.id, detail, now)
         uow.commit()
     desk, *_ = endpoints_of(target.endpoint)
     arguments = {"channel": caller.channel, "to": desk.partition("/")[2]}
     door.publisher.command(_command("pull", arguments, record, user_id, command_id, door))
+
+
+def refuse_directed(user_id: int, call_id: str, door: Door) -> None:
+    """Raises ProductError where somebody has this caller called up just now."""
+    with door.unit_of_work() as uow:
+        call_claims.refuse_taken(uow, call_id, user_id, door.clock.now())
 
 
 def put_first(user_id: int, call_id: str, command_id: str, door: Door) -> None:
@@ -131,6 +141,7 @@ def _waiting(uow: UnitOfWork, call_id: str) -> tuple[CallRecord, Leg]:
     record = uow.outbound.call(call_id)
     if record is None or not record.live:
         raise NotFound("call", "this call is over")
+    refuse_away(uow, record.pbx)
     caller = waiting_caller(record)
     if caller is None:
         raise Conflict("call", "this caller does not wait in a queue any more")

@@ -13,9 +13,9 @@ from typing import Final, TypedDict
 
 from callcenter.accounts.passwords import hash_password, is_right
 from callcenter.errors import Invalid, NotFound
-from callcenter.ports import Clock, UnitOfWork
+from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.ports.menus import CallerPin
-from callcenter.services import rights
+from callcenter.services import pin_guard, rights
 
 UowFactory = Callable[[], UnitOfWork]
 
@@ -41,14 +41,25 @@ _EASY: Final = frozenset({"1234", "4321", "12345", "123456", "1234567", "1234567
 
 
 def identify(
-    customer_number: str, pin: str, *, caller: str, unit_of_work: UowFactory, clock: Clock
+    customer_number: str,
+    pin: str,
+    *,
+    caller: str,
+    unit_of_work: UowFactory,
+    clock: Clock,
+    publisher: Publisher,
+    most_failures: int = pin_guard.MOST_FAILURES,
 ) -> int | None:
-    """The customer, or None. `caller`: the number the call comes from ('' for a hidden one)."""
+    """The customer, or None. `caller`: the number the call comes from ('' for a hidden one);
+    `most_failures`: of all callers within an hour, beyond which nobody is let in."""
     now = clock.now()
     with unit_of_work() as uow:
         customer_id = uow.pins.customer_of(customer_number)
         stored = uow.pins.of(customer_id) if customer_id is not None else None
-        limited = uow.pins.failures_from(caller, now - WINDOW) >= FROM_NUMBER
+        limited = (
+            uow.pins.failures_from(caller, now - WINDOW) >= FROM_NUMBER
+            or pin_guard.failures(uow, now) >= most_failures
+        )
     usable = stored is not None and not limited and not _locked(stored, clock)
     # The hashing takes long: no transaction is open meanwhile, and it is done in every case.
     right = is_right(pin, stored.digest if stored is not None and usable else None)
@@ -62,7 +73,10 @@ def identify(
             uow.pins.failed(after.customer_id, 0, None)
         elif after is not None and counts:
             _count(uow, after, clock)
+        news = [] if right else pin_guard.tell_once(uow, most_failures, clock)
         uow.commit()
+    pin_guard.TRIES.labels("known" if right else "refused").inc()
+    publisher.publish(news)
     return customer_id if right else None
 
 

@@ -174,6 +174,8 @@ def _merge(
 def _part(uow: UnitOfWork, clock: Clock, merge: Merge) -> tuple[dict[str, Any], ...]:
     at = clock.now()
     survivor_id, loser_id = merge.survivor_id, merge.loser_id
+    rows = merge.moved["rows"].get("interactions.customer_id", [])
+    uow.archive.bring_back([*merge.moved["settled"], *(key for (key,) in rows)])
     uow.merges.unsettle_candidates(merge.moved["settled"], survivor_id)
     uow.merges.move_back(merge.moved["rows"], loser_id, survivor_id)
     present = history.document(uow, _CUSTOMER, survivor_id)

@@ -16,7 +16,7 @@ from callcenter.errors import Conflict, Invalid, NotFound
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.services import rights
 from callcenter.services.outcomes import refuse_missing
-from callcenter.services.presence import message_of
+from callcenter.services.presence import WATCHERS, message_of
 
 MORE_TIME = timedelta(seconds=30)
 _LONGEST_REASON = 80
@@ -125,13 +125,17 @@ def begin_work(
 ) -> AgentStatus | None:
     """Somebody with a phone logged in: ready, unless what they chose outlived the last log-in.
 
-    None for people who take no calls.
+    Who watches others and has no skill has their phone to step in and to ring others: they say
+    themselves when they take calls. None for people who take no calls.
     """
     with unit_of_work() as uow:
         user, status = uow.users.get(user_id), uow.agents.get(user_id, clock.now())
+        skilled = user_id in uow.staffing.skills()
     if user is None or not user.endpoint:
         return None
     if status is not None and status.chosen != "offline":
+        return status
+    if user.role in WATCHERS and not skilled:
         return status
     return set_state(user_id, "ready", unit_of_work=unit_of_work, publisher=publisher, clock=clock)
 

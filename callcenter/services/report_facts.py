@@ -18,7 +18,7 @@ from callcenter.reports.periods import HALF, half_of
 from callcenter.services.call_rows import WrittenCalls
 
 UowFactory = Callable[[], UnitOfWork]
-_HALVES_AT_ONCE: Final = 24
+HALVES_AT_ONCE: Final = 24
 _CALLS_AT_ONCE: Final = 500
 _FILLED: Final = "fill"
 _DONE: Final = "done"
@@ -44,13 +44,14 @@ def follow_calls(uow: UnitOfWork, written: WrittenCalls, clock: Clock) -> list[M
     return []
 
 
-def turn(*, unit_of_work: UowFactory, clock: Clock) -> int:
-    """Sum up the newest half hours that are marked, one lot. How many marks are gone; 0 as well
-    when there are no more: who writes calls has the database to themselves for a while."""
+def turn(*, unit_of_work: UowFactory, clock: Clock, most: int = HALVES_AT_ONCE) -> int:
+    """Sum up the newest half hours that are marked, one lot of at most `most`. How many marks are
+    gone; 0 as well when there are no more: who writes calls has the database to themselves for a
+    while."""
     with unit_of_work() as uow:
         _mark_what_goes_on(uow, clock.now())
-        found = uow.report_facts.dirty(_HALVES_AT_ONCE)
-        gone, most = 0, sum(len(halves) for _, halves in found.values())
+        found = uow.report_facts.dirty(most)
+        gone, met = 0, sum(len(halves) for _, halves in found.values())
         for kind, (marks, halves) in found.items():
             if kind == "contacts":
                 uow.report_facts.rebuild_contacts(halves)
@@ -59,7 +60,7 @@ def turn(*, unit_of_work: UowFactory, clock: Clock) -> int:
             uow.report_facts.clean(marks)
             gone += len(marks)
         uow.commit()
-    return gone if most >= _HALVES_AT_ONCE else 0
+    return gone if met >= most else 0
 
 
 def _mark_what_goes_on(uow: UnitOfWork, now: datetime) -> None:

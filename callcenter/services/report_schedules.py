@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import structlog
 
@@ -19,8 +20,9 @@ from callcenter.ports import Clock, UnitOfWork
 from callcenter.ports.gateways import MailSender
 from callcenter.ports.report_views import DueMail
 from callcenter.reporting import schedule as rules
+from callcenter.reporting.address import parse
 from callcenter.reporting.catalog import REPORTS
-from callcenter.reporting.language import Language
+from callcenter.reporting.language import TOO_LARGE, Language
 from callcenter.reporting.schedule import Schedule
 from callcenter.services.rights import require
 
@@ -33,6 +35,8 @@ _TYPES: Final = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+MOST_ATTACHED: Final = 10 * 1024 * 1024
+"""Bytes: in a mail they are a third more, and many servers take less than twice as much."""
 _TELLING: Final = (
     "title",
     "report",
@@ -45,19 +49,22 @@ _TELLING: Final = (
     "recipients",
     "active",
 )
+SENT: Final = "sent"
 UNSURE: Final = "the program stopped while this was handed over; it may have arrived"
 NO_SERVER: Final = "no mail server is set up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleDesk:
-    """`sender` None: no mail server is set up. `make` writes the file of one period."""
+    """`sender` None: no mail server is set up. `make` writes the file of one period. `product`: the
+    address that people open us at, '' where nobody said it."""
 
     unit_of_work: UowFactory
     clock: Clock
     sender: MailSender | None
     mail_from: str
     make: Make
+    product: str = ""
 
 
 def save(schedule: Schedule, *, user_id: int, unit_of_work: UowFactory, clock: Clock) -> int:
@@ -119,7 +126,8 @@ def begin_due(desk: ScheduleDesk) -> int:
         for one in due:
             uow.report_views.add_mails(one, rules.days_before(one, now), one.recipients, now)
             later = rules.next_after(one, now)
-            uow.report_views.set_schedule(one.id, {"next_at": later, "last_run_at": now}, now)
+            told = {"next_at": later, "last_run_at": now, "last_result": ""}
+            uow.report_views.set_schedule(one.id, told, now)
         for lost in uow.report_views.give_up_unsure(now):
             uow.report_views.end_mail(
                 lost.id, {"state": "unsure", "next_try_at": None, "problem": UNSURE}
@@ -160,16 +168,28 @@ def _send(desk: ScheduleDesk, schedule: Schedule, mail: DueMail) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"report.{schedule.format}"
         desk.make(schedule, days, path)
-        content = path.read_bytes()
-    desk.sender.send(_mail(desk, schedule, mail, content))
+        content = path.read_bytes() if path.stat().st_size <= MOST_ATTACHED else None
+    try:
+        desk.sender.send(_mail(desk, schedule, mail, content))
+    except SendFailed as refused:
+        if content is None or not refused.too_large:
+            raise
+        desk.sender.send(_mail(desk, schedule, mail, None))
 
 
-def _mail(desk: ScheduleDesk, schedule: Schedule, mail: DueMail, content: bytes) -> OutboundMail:
+def _mail(
+    desk: ScheduleDesk, schedule: Schedule, mail: DueMail, content: bytes | None
+) -> OutboundMail:
+    """`content` None: the file is too large, and the mail says where the report is."""
     first, last = mail.period_from, mail.period_to
     when = f"{first}" if first == last else f"{first} – {last}"
     name = f"{schedule.report}-{first}.{schedule.format}"
     say = Language.of(schedule.words).say
     title = say(REPORTS[schedule.report].title)
+    about = f"{say('File')}: {name}"
+    files = [MailFile(name=name, media_type=_TYPES[schedule.format], content=content or b"")]
+    if content is None:
+        about, files = f"{say(TOO_LARGE)}\n{desk.product}{_place(schedule, mail)}", []
     domain = desk.mail_from.rpartition("@")[2] or "localhost"
     return OutboundMail(
         message_id=f"<report-{mail.id}-{first}@{domain}>",
@@ -178,10 +198,18 @@ def _mail(desk: ScheduleDesk, schedule: Schedule, mail: DueMail, content: bytes)
         to=[mail.recipient],
         cc=[],
         subject=f"{schedule.title}: {when}",
-        text=f"{title}\n{when} ({schedule.zone})\n\n{say('File')}: {name}\n",
+        text=f"{title}\n{when} ({schedule.zone})\n\n{about}\n",
         at=desk.clock.now(),
-        files=[MailFile(name=name, media_type=_TYPES[schedule.format], content=content)],
+        files=files,
     )
+
+
+def _place(schedule: Schedule, mail: DueMail) -> str:
+    """Where the report of this period is; who opens it sees what they may see."""
+    days = {"from": mail.period_from.isoformat(), "to": mail.period_to.isoformat()}
+    told = {k: v for k, v in parse(schedule.address).items() if k not in ("period", *days, "zone")}
+    query = urlencode({**told, **days, "zone": schedule.zone}, doseq=True)
+    return f"/reports/{schedule.report}?{query}"
 
 
 def _failed(desk: ScheduleDesk, mail: DueMail, problem: str, *, lasting: bool) -> None:
@@ -194,10 +222,18 @@ def _failed(desk: ScheduleDesk, mail: DueMail, problem: str, *, lasting: bool) -
 def _end(desk: ScheduleDesk, mail: DueMail, values: dict[str, Any]) -> None:
     with desk.unit_of_work() as uow:
         uow.report_views.end_mail(mail.id, values)
-        result = values.get("problem", "") or "sent"
-        told = {"last_result": f"{mail.recipient}: {result}"}
-        uow.report_views.set_schedule(mail.schedule_id, told, desk.clock.now())
+        schedule = uow.report_views.schedule(mail.schedule_id)
+        told = values.get("problem", "")
+        if schedule is not None and (told or not _stands(schedule.last_result, mail.recipient)):
+            result = {"last_result": f"{mail.recipient}: {told or SENT}"}
+            uow.report_views.set_schedule(mail.schedule_id, result, desk.clock.now())
         uow.commit()
+
+
+def _stands(result: str, recipient: str) -> bool:
+    """What went wrong with one is not hidden by a mail that another got."""
+    whose, _, told = result.partition(": ")
+    return told not in ("", SENT) and whose != recipient
 
 
 def _existing(uow: UnitOfWork, schedule_id: int) -> Schedule:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from callcenter.errors import Forbidden, Invalid, NotFound
 from callcenter.ports import Clock, UnitOfWork
-from callcenter.reporting.address import parse
+from callcenter.reporting.address import check
 from callcenter.reporting.catalog import REPORTS
 from callcenter.services.rights import require
 
@@ -95,6 +95,8 @@ def ask_file(
     if form not in FORMATS or (form == "pdf" and what == "contacts"):
         raise Invalid("format", "must be one of: csv, xlsx, pdf; contacts go into csv and xlsx")
     _check(report, address)
+    if what == "contacts" and not REPORTS[report].counted:
+        raise Invalid("what", "no contacts stand behind this report")
     with unit_of_work() as uow:
         require(uow, user_id, "report", "read")
         require(uow, user_id, "export", "create")
@@ -128,4 +130,4 @@ def _check(report: str, address: str) -> None:
         raise Invalid("report", "there is no such report")
     if len(address) > _LONGEST or "\0" in address:
         raise Invalid("address", "has more filters than can be kept; take some away")
-    parse(address)
+    check(REPORTS[report], address)

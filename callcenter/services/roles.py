@@ -112,7 +112,10 @@ def save_team(
 def delete_team(
     team_id: int, *, user_id: int, unit_of_work: Callable[[], UnitOfWork], clock: Clock
 ) -> None:
+    """Its boards would become everybody's: they are given to another team first."""
     with unit_of_work() as uow:
+        if uow.boards.are_of_team(team_id):
+            raise Conflict("", "wallboards show this team: choose another team for them first")
         uow.rights.delete_team(team_id)
         _audit(uow, clock, user_id, "team_deleted", ("team", str(team_id)))
         uow.commit()

@@ -120,7 +120,7 @@ def _within(card: ScoreCard, rules: Rules) -> Rules:
 
 
 def _card(uow: UnitOfWork, card_id: int) -> ScoreCard:
-    card = uow.score_cards.get(card_id)
+    card = uow.score_cards.hold(card_id)
     if card is None:
         raise NotFound("card", f"there is no score card {card_id}")
     if not card.active:

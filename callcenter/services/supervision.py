@@ -9,18 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from callcenter.accounts.user import User, endpoints_of
 from callcenter.calls.record import CallRecord, Leg
-from callcenter.errors import Conflict, Forbidden, Invalid, NotFound
+from callcenter.errors import Conflict, Forbidden, Invalid, NotFound, ProductError
 from callcenter.ports import Clock, PbxCommand, Publisher, UnitOfWork
 from callcenter.ports.bus import PbxAction
 from callcenter.realtime.messages import Audience, Message
+from callcenter.services import call_claims
 from callcenter.services.call_control import check_id, device_of
 from callcenter.services.call_rows import WrittenCalls
+from callcenter.services.phone_home import refuse_away
 from callcenter.services.rights import viewer_of
+from callcenter.supervision.claims import AT_ONCE, RINGING
 from callcenter.supervision.follow import followed, unknown_spies
 from callcenter.supervision.stepping import (
     MODES,
@@ -32,10 +34,6 @@ from callcenter.supervision.stepping import (
     leg_of_channel,
     speaking,
 )
-
-_TAKING: Final = timedelta(seconds=5)
-"""A take-over that the PBX has not done by then may be asked for again."""
-_BEGUN: Final = "this was begun in another window; look again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +53,15 @@ def step_in(user_id: int, call_id: str, mode: str, command_id: str, door: Door) 
     with door.unit_of_work() as uow:
         boss = _supervisor(uow, user_id)
         record = _live(uow, call_id)
+        refuse_away(uow, record.pbx)
         target = _operator_leg(uow, record, boss, wanted)
         _require(uow, user_id, wanted, target)
-        _refuse_twice(uow, record, wanted, command_id, door.clock.now())
+        _refuse_twice(uow, command_id)
         here = _where_i_listen(uow, record, boss)
+        if wanted == "take_over":
+            lasts = RINGING if here is None else AT_ONCE
+            now = door.clock.now()
+            call_claims.take(uow, wanted, record, user_id, user_id, command_id, now, lasts)
         messages: list[Message] = []
         if here is not None:
             command, messages = _go_over(uow, here, record, wanted, target, door)
@@ -89,6 +92,27 @@ def step_out(user_id: int, call_id: str, command_id: str, door: Door) -> None:
             issued_at=door.clock.now(),
         )
     )
+
+
+def refusals(user_id: int, call_id: str, door: Door) -> dict[Mode, ProductError]:
+    """Why the user cannot step into this call now, of each mode that `step_in` would refuse; what
+    only the PBX knows is not among it. Raises ProductError where none would do."""
+    with door.unit_of_work() as uow:
+        boss = _supervisor(uow, user_id)
+        record = _live(uow, call_id)
+        here = _where_i_listen(uow, record, boss)
+        if here is None:
+            _refuse_busy(uow, boss)
+        told: dict[Mode, ProductError] = {}
+        for mode in MODES:
+            try:
+                _require(uow, user_id, mode, _operator_leg(uow, record, boss, mode))
+                _refuse_same(here, mode)
+                if mode == "take_over":
+                    call_claims.refuse_taken(uow, record.id, user_id, door.clock.now())
+            except (Conflict, Forbidden) as refusal:
+                told[mode] = refusal
+    return told
 
 
 # -- who may, and to whom -----------------------------------------------------------------------
@@ -158,17 +182,10 @@ def _require(uow: UnitOfWork, user_id: int, mode: Mode, target: Target) -> None:
         raise Forbidden("supervision", f"your role does not allow this: supervision, {mode}")
 
 
-def _refuse_twice(
-    uow: UnitOfWork, record: CallRecord, mode: Mode, command_id: str, at: datetime
-) -> None:
-    """One command is one step, whoever sends it again; and one takes a call over at a time."""
+def _refuse_twice(uow: UnitOfWork, command_id: str) -> None:
+    """One command is one step, whoever sends it again."""
     if uow.supervision.channels_known({channel_of(command_id)}):
-        raise Conflict("id", _BEGUN)
-    if mode == "take_over" and any(
-        one.mode == "take_over" and one.began_at is None and at - one.asked_at < _TAKING
-        for one in uow.supervision.open_in({record.id})
-    ):
-        raise Conflict("call", _BEGUN)
+        raise Conflict("id", call_claims.BEGUN)
 
 
 def _where_i_listen(uow: UnitOfWork, record: CallRecord, boss: User) -> tuple[Session, Leg] | None:
@@ -193,8 +210,7 @@ def _ring(  # noqa: PLR0917 (what a session is made of)
     command_id: str,
     door: Door,
 ) -> PbxCommand:
-    if any(_busy(one, boss) for one in uow.outbound.live_calls(endpoints_of(boss.endpoint))):
-        raise Conflict("call", "you are on a call yourself: end it first")
+    _refuse_busy(uow, boss)
     now = door.clock.now()
     policy = uow.supervision.policy()
     session = uow.supervision.add(
@@ -218,10 +234,17 @@ def _ring(  # noqa: PLR0917 (what a session is made of)
     )
 
 
-def _busy(record: CallRecord, boss: User) -> bool:
+def _refuse_busy(uow: UnitOfWork, boss: User) -> None:
     """On the phone, or listening already: to another call than is asked for."""
     own = endpoints_of(boss.endpoint)
-    return any(leg.endpoint in own and leg.ended_at is None for leg in record.legs)
+    legs = (leg for one in uow.outbound.live_calls(own) for leg in one.legs)
+    if any(leg.endpoint in own and leg.ended_at is None for leg in legs):
+        raise Conflict("call", "you are on a call yourself: end it first")
+
+
+def _refuse_same(here: tuple[Session, Leg] | None, mode: Mode) -> None:
+    if here is not None and here[0].mode == mode:
+        raise Conflict("mode", "you are in the call in this way already")
 
 
 def _go_over(  # noqa: PLR0917 (what a session is made of)
@@ -235,8 +258,7 @@ def _go_over(  # noqa: PLR0917 (what a session is made of)
     session, leg = here
     now = door.clock.now()
     action: PbxAction = "take_over" if mode == "take_over" else "step_mode"
-    if mode == session.mode:
-        raise Conflict("mode", "you are in the call in this way already")
+    _refuse_same(here, mode)
     begins = None  # a take-over has begun when the PBX has done it
     if action == "step_mode":
         began = session.began_at or leg.answered_at or now
@@ -280,6 +302,7 @@ def _audit(uow: UnitOfWork, action: str, session: Session, at: datetime) -> None
 
 def follow_calls(uow: UnitOfWork, written: WrittenCalls, clock: Clock) -> list[Message]:
     """Beginnings and ends of who listens in these calls, and what their screens must hear."""
+    call_claims.follow_calls(uow, written)
     open_now = uow.supervision.open_in({*written.records, *written.absorbed})
     now = clock.now()
     changed: list[Session] = []
@@ -313,28 +336,37 @@ def _by_keys(
     if not met:
         return []
     before = uow.supervision.channels_known({channel for _, channel in met})
+    policy = uow.supervision.policy()
     users = written.users_by_endpoint
     found: list[Session] = []
     for record, channel in met:
         leg = leg_of_channel(record, channel)
         if leg is None or channel in before or leg.endpoint not in users:
             continue
-        legs = [one for one in record.legs if one.role != "spy" and one.endpoint in users]
+        operator = _listened_to(uow, record, users)
         found.append(
             Session(
                 supervisor_id=users[leg.endpoint],
-                operator_id=users[legs[-1].endpoint] if legs else None,
+                operator_id=operator.id if operator else None,
                 call_id=record.id,
                 channel=channel,
                 mode="listen",
                 source="keys",
-                visible=False,
+                visible=operator is not None
+                and is_visible(policy, operator.role_code, operator.role),
                 asked_at=leg.answered_at or now,
                 began_at=leg.answered_at,
                 ended_at=leg.ended_at or (None if record.live else record.ended_at or now),
             )
         )
     return found
+
+
+def _listened_to(uow: UnitOfWork, record: CallRecord, users: Mapping[str, int]) -> User | None:
+    """The PBX names the call alone: of its operators, who began to speak last."""
+    legs = [leg for leg in record.legs if leg.role != "spy" and leg.endpoint in users]
+    spoke = [leg for leg in legs if leg.answered_at is not None]
+    return uow.users.get(users[max(spoke, key=_since).endpoint]) if spoke else None
 
 
 def news(uow: UnitOfWork, sessions: Iterable[Session]) -> list[Message]:

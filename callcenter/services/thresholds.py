@@ -12,7 +12,7 @@ from callcenter.alerts.threshold import Goal, Threshold
 from callcenter.errors import Invalid, NotFound
 from callcenter.ports import UnitOfWork
 from callcenter.services import rights
-from callcenter.services.alert_news import AlertRoom
+from callcenter.services.alert_news import GOALS_CHANGED, AlertRoom
 from callcenter.services.alerts import close_all_of
 
 MOST: Final = 300
@@ -107,6 +107,7 @@ class ThresholdDesk:
             where = {"metric": goal.metric, "queue": goal.queue}
             self._audit(uow, "goal_set", "", before=target, after=goal.target, **where)
             uow.commit()
+        self.room.publisher.publish([GOALS_CHANGED])
 
     def drop_goal(self, goal_id: int) -> None:
         with self.room.unit_of_work() as uow:
@@ -117,6 +118,18 @@ class ThresholdDesk:
             where = {"metric": before.metric, "queue": before.queue}
             self._audit(uow, "goal_dropped", goal_id, before=before.target, **where)
             uow.commit()
+        self.room.publisher.publish([GOALS_CHANGED])
+
+    def show_goals(self, *, shown: bool) -> None:
+        """On the desks of operators, or nowhere but on the pages of those who lead."""
+        with self.room.unit_of_work() as uow:
+            self._allow(uow)
+            before = uow.alerts.goals_on_desks()
+            uow.alerts.set_goals_on_desks(shown)
+            told = {"before": {"on_desks": before}, "after": {"on_desks": shown}}
+            self._audit(uow, "goals_shown", "", **told)
+            uow.commit()
+        self.room.publisher.publish([GOALS_CHANGED])
 
     def _refuse(self, draft: Threshold) -> None:
         problems = self.problems_of(draft)
@@ -140,7 +153,8 @@ class ThresholdDesk:
 
 def document(threshold: Threshold) -> dict[str, Any]:
     """As the audit log shows it."""
-    told = {name: getattr(threshold, name) for name in threshold.__slots__ if name != "id"}
+    left_out = ("id", "words")
+    told = {name: getattr(threshold, name) for name in threshold.__slots__ if name not in left_out}
     return told | {"queues": list(threshold.queues), "mails": list(threshold.mails)}
 
 

@@ -70,6 +70,11 @@ _IDENTIFICATION: Final = {
         "ru": "Не удалось подтвердить, кто вы. Вам поможет оператор.",
         "pl": "Nie udało się potwierdzić tożsamości. Pomoże konsultant.",
     },
+    "identification-halted": {
+        "en": "We cannot identify you by PIN at the moment. An operator will help you.",
+        "ru": "Сейчас мы не можем подтвердить вашу личность ПИН-кодом. Вам поможет оператор.",
+        "pl": "W tej chwili nie możemy potwierdzić tożsamości kodem PIN. Pomoże konsultant.",
+    },
     "identified": {"en": "Thank you.", "ru": "Спасибо.", "pl": "Dziękujemy."},
 }
 

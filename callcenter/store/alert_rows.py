@@ -12,6 +12,7 @@ from callcenter.alerts.machine import State
 from callcenter.alerts.threshold import Alert, Goal, Threshold
 from callcenter.alerts.turn import Key
 from callcenter.store.tables import (
+    alert_policy,
     alerts,
     goals,
     queue_settings,
@@ -39,12 +40,14 @@ def one(connection: Connection, threshold_id: int) -> Threshold | None:
 
 def threshold(row: Row[Any]) -> Threshold:
     told = {name: row._mapping[name] for name in _THRESHOLD}
-    return Threshold(**told | {"queues": tuple(row.queues), "mails": tuple(row.mails)})
+    listed = {"queues": tuple(row.queues), "mails": tuple(row.mails)}
+    return Threshold(**told | listed)
 
 
 def columns(kept: Threshold) -> dict[str, Any]:
     told = {name: getattr(kept, name) for name in _THRESHOLD if name != "id"}
-    return told | {"queues": list(kept.queues), "mails": list(kept.mails)}
+    listed = {"queues": list(kept.queues), "mails": list(kept.mails)}
+    return told | listed | {"words": dict(kept.words)}
 
 
 def states(connection: Connection) -> dict[Key, State]:
@@ -77,6 +80,11 @@ def as_alerts(rows: Iterable[Row[Any]]) -> tuple[Alert, ...]:
 def all_goals(connection: Connection) -> tuple[Goal, ...]:
     query = select(*(goals.c[name] for name in _GOAL)).order_by(goals.c.queue, goals.c.metric)
     return tuple(Goal(**row._mapping) for row in connection.execute(query))
+
+
+def goals_on_desks(connection: Connection) -> bool:
+    """Yes until somebody says otherwise."""
+    return connection.scalar(select(alert_policy.c.goals_on_desks)) is not False
 
 
 def subject_titles(connection: Connection) -> dict[str, str]:

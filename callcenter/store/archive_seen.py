@@ -10,13 +10,13 @@ from sqlalchemy import Connection, Row, select
 from callcenter.rights.objects import Action
 from callcenter.rights.viewer import Viewer
 from callcenter.store import archive
-from callcenter.store.archive import ArchiveView
+from callcenter.store.archive import Source
 from callcenter.store.sets import among
 from callcenter.store.tables import call_legs, customers, interactions
 
 
 def seen(
-    view: ArchiveView, rows: Sequence[Row[Any]], viewer: Viewer, action: Action = "read"
+    view: Source, rows: Sequence[Row[Any]], viewer: Viewer, action: Action = "read"
 ) -> list[Row[Any]]:
     """Those within a viewer's scope, by the rule of `store.visibility.interactions_seen_by`."""
     ids = viewer.user_ids("interaction", action)

@@ -2,7 +2,8 @@
 
 SQLite: write-ahead log, a bounded wait for the lock, foreign keys, and transactions that begin
 when SQLAlchemy says so (the driver's own rules would leave DDL outside of them). A writer takes
-the lock at once (`BEGIN IMMEDIATE`), because a reader that turns writer half-way cannot wait.
+the lock at once (`BEGIN IMMEDIATE`), because a reader that turns writer half-way cannot wait;
+writers of one process take turns (`writer_turns`).
 PostgreSQL: psycopg with bounded waits everywhere, so that a stuck server costs seconds, not calls.
 """
 
@@ -12,17 +13,21 @@ import re
 import sqlite3
 import time
 from functools import partial
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, Final, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from callcenter.store.text import to_json
+from callcenter.store.writer_turns import InTurn, WriterTurns, turns_of
 
 WRITES: Final = {"callcenter_writes": True}
 """Execution options of a connection that is going to write."""
 
+_WRITE = "BEGIN IMMEDIATE"
 _BUSY_SECONDS = 5.0
 _POOL_SIZE = 8
 _POOL_OVERFLOW = 16
@@ -63,11 +68,16 @@ def _create_sqlite(address: URL, busy_seconds: float) -> Engine:
         address,
         json_serializer=to_json,
         hide_parameters=True,  # people's names and numbers have no place in a log
-        connect_args={"timeout": busy_seconds, "check_same_thread": False},
+        connect_args={
+            "timeout": busy_seconds,
+            "check_same_thread": False,
+            "factory": InTurn,
+        },
         **pool,
     )
     event.listen(engine, "connect", partial(_prepare_sqlite, busy_seconds))
-    event.listen(engine, "begin", _begin_sqlite)
+    turns = WriterTurns() if in_memory else turns_of(str(Path(str(address.database)).resolve()))
+    event.listen(engine, "begin", partial(_begin_sqlite, turns, busy_seconds))
     return engine
 
 
@@ -101,9 +111,15 @@ def _keep_write_ahead_log(cursor: DBAPICursor, busy_seconds: float) -> None:
             return
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("callcenter_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _begin_sqlite(turns: WriterTurns, busy_seconds: float, connection: Connection) -> None:
+    if not connection.get_execution_options().get("callcenter_writes", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver = cast("InTurn", connection.connection.dbapi_connection)
+    if not driver.take(turns, busy_seconds):
+        busy = sqlite3.OperationalError("database is locked")
+        raise OperationalError(_WRITE, None, busy)
+    connection.exec_driver_sql(_WRITE)
 
 
 def _create_postgresql(address: URL, busy_seconds: float) -> Engine:

@@ -55,6 +55,7 @@ from callcenter.store.tables import (
 # Rows that are a person's by a column of their own; others need looking for.
 _BY_CUSTOMER: Final = (
     "archive_contacts",
+    "archive_calls",
     "contact_points",
     "addresses",
     "memberships",

@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 
 from callcenter.reports.measures import OPERATOR_MEASURES
 from callcenter.reports.periods import HALF, half_of
@@ -48,6 +59,11 @@ def rows(connection: Connection, halves: Sequence[datetime], limit: Limit) -> li
         _add(found, row)
     for row in connection.execute(_handed_on(limit)):
         _add(found, row)
+    told: set[str] = set()
+    for row in connection.execute(_handed_on_without_queue(limit)):
+        if row.call_id not in told:  # who spoke first
+            _add(found, row, half=half_of(row.at))
+            told.add(row.call_id)
     return [dict(zip(_KEY, key, strict=True)) | sums for key, sums in sorted(found.items())]
 
 
@@ -59,16 +75,44 @@ def _add(found: dict[_Key, dict[str, float]], row: Row[Any], half: datetime | No
             sums[name] += values[name] or 0
 
 
-def _legs(connection: Connection, halves: Sequence[datetime]) -> Any:
-    """Phones of theirs that rang, or that they called from."""
+def counted_legs() -> dict[str, ColumnElement[bool]]:
+    """Which phones each count counts, of legs joined with their calls."""
     leg = call_legs.c
-    own = leg.role == "caller"
-    outbound = and_(own, calls.c.direction == "outbound")
+    outside = calls.c.direction != "internal"
+    outbound = and_(leg.role == "caller", calls.c.direction == "outbound")
     rang = and_(
-        leg.role == "callee", or_(leg.ringing_at.is_not(None), leg.answered_at.is_not(None))
+        leg.role == "callee",
+        or_(leg.ringing_at.is_not(None), leg.answered_at.is_not(None)),
+        outside,
     )
     answered = and_(rang, leg.result == "answered")
-    spoke = or_(outbound, answered)
+    reached = and_(outbound, calls.c.answered_at.is_not(None))
+    return {
+        "rung": rang,
+        "answered": answered,
+        "not_taken": and_(rang, leg.result != "answered"),
+        "placed": outbound,
+        "reached": reached,
+        "handled": or_(answered, reached),
+        "spoke_first": and_(leg.queue == "", _spoke(leg), outside, ~_spoken_before(leg).exists()),
+    }
+
+
+def _spoke(leg: Any) -> ColumnElement[bool]:
+    return and_(leg.user_id.is_not(None), leg.answered_at.is_not(None), leg.role != "spy")
+
+
+def _spoken_before(leg: Any) -> Any:
+    other = call_legs.alias("other").c
+    earlier = tuple_(other.answered_at, other.uniqueid) < tuple_(leg.answered_at, leg.uniqueid)
+    return select(other.call_id).where(other.call_id == leg.call_id, _spoke(other), earlier)
+
+
+def _legs(connection: Connection, halves: Sequence[datetime]) -> Any:
+    """Phones of theirs that rang, or that they called from."""
+    leg, counted = call_legs.c, counted_legs()
+    rang, outbound = counted["rung"], counted["placed"]
+    spoke = or_(outbound, counted["answered"])
     return (
         select(
             leg.half,
@@ -76,11 +120,10 @@ def _legs(connection: Connection, halves: Sequence[datetime]) -> Any:
             leg.queue,
             literal_column("'call'").label("channel"),
             calls.c.direction,
-            _count(rang).label("rung"),
-            _count(answered).label("answered"),
-            _count(and_(rang, leg.result != "answered")).label("not_taken"),
-            _count(outbound).label("placed"),
-            _count(and_(outbound, calls.c.answered_at.is_not(None))).label("reached"),
+            *(
+                _count(counted[name]).label(name)
+                for name in ("rung", "answered", "not_taken", "placed", "reached")
+            ),
             func.sum(case((spoke, leg.talk_seconds), else_=0.0)).label("talk"),
             func.sum(case((spoke, leg.hold_seconds), else_=0.0)).label("hold"),
             func.sum(case((rang, leg.ring_seconds), else_=0.0)).label("ring"),
@@ -162,6 +205,31 @@ def _handed_on(limit: Limit) -> Any:
         )
         .where(limit(visit.entered_at), visit.transfers > 0, visit.operator_id.is_not(None))
         .group_by(visit.half, visit.operator_id, visit.queue, visit.direction)
+    )
+
+
+def _handed_on_without_queue(limit: Limit) -> Any:
+    """Everybody who spoke in such a call, the first first."""
+    row, leg = interactions.c, call_legs.c
+    return (
+        select(
+            row.call_id,
+            row.started_at.label("at"),
+            leg.user_id,
+            row.queue,
+            row.channel,
+            row.direction,
+            row.transfers.label("transferred"),
+        )
+        .join(call_legs, leg.call_id == row.call_id)
+        .where(
+            limit(row.started_at),
+            row.transfers > 0,
+            row.queue == "",
+            row.direction != "internal",
+            _spoke(leg),
+        )
+        .order_by(row.call_id, leg.answered_at, leg.uniqueid)
     )
 
 

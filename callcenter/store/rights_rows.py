@@ -7,6 +7,7 @@ looked at every time: so a changed right holds at once, in every process.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
@@ -26,13 +27,31 @@ def viewer(connection: Connection, user: User) -> Viewer:
     return viewer_of(connection, user.id, user.role, user.role_code)
 
 
+def viewers(connection: Connection, users: Iterable[User]) -> dict[int, Viewer]:
+    known = list(users)
+    found = {code: policy(connection, code) for code in {one.role_code for one in known}}
+    policies = [one for one in found.values() if one is not None]
+    kept = all_teams(connection) if any(one.asks_for_teams for one in policies) else []
+    return {
+        one.id: _viewer(one, found[one.role_code] or Policy(one.role_code, one.role), kept)
+        for one in known
+    }
+
+
+def _viewer(user: User, policy: Policy, kept: Iterable[Team]) -> Viewer:
+    mine = [one for one in kept if policy.asks_for_teams and one.has(user.id)]
+    mates = frozenset[int]().union(*(one.people for one in mine))
+    ids = frozenset(one.id for one in mine)
+    return Viewer(user.id, policy.code, user.role, mates | {user.id}, policy, ids)
+
+
 def viewer_of(connection: Connection, user_id: int, base: str, code: str) -> Viewer:
     found = policy(connection, code or base)
     if found is None:  # its role is gone: nothing is left that it would allow
         found = Policy(code, cast("Role", base))
-    wants_team = "team" in found.scopes.values()
-    mates = team_of(connection, user_id) if wants_team else frozenset({user_id})
-    return Viewer(user_id, found.code, cast("Role", base), mates, found)
+    own = teams_of(connection, user_id) if found.asks_for_teams else frozenset[int]()
+    mates = frozenset({user_id}) | (_people_of(connection, own) if own else frozenset())
+    return Viewer(user_id, found.code, cast("Role", base), mates, found, own)
 
 
 def policy(connection: Connection, code: str) -> Policy | None:
@@ -72,16 +91,21 @@ def _read(connection: Connection, row: Row[Any]) -> Policy:
     )
 
 
-def team_of(connection: Connection, user_id: int) -> frozenset[int]:
-    """Everybody in the teams that one belongs to or leads, oneself as well."""
+def teams_of(connection: Connection, user_id: int) -> frozenset[int]:
+    """The teams that one belongs to or leads."""
     mine = (
         select(team_members.c.team_id)
         .where(team_members.c.user_id == user_id)
         .union(select(teams.c.id).where(teams.c.lead_id == user_id))
     )
+    return frozenset(connection.scalars(mine))
+
+
+def _people_of(connection: Connection, mine: frozenset[int]) -> frozenset[int]:
+    """Everybody in these teams, and who leads them."""
     members = select(team_members.c.user_id).where(team_members.c.team_id.in_(mine))
     leads = select(teams.c.lead_id).where(teams.c.id.in_(mine), teams.c.lead_id.is_not(None))
-    return frozenset({user_id, *connection.scalars(members.union(leads))})
+    return frozenset(connection.scalars(members.union(leads)))
 
 
 def teams_of_users(connection: Connection) -> dict[int, tuple[int, ...]]:

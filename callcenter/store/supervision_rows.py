@@ -26,3 +26,9 @@ def open_live() -> Select[Any]:
     """Stretches that have not ended, of calls that have not either."""
     joined = _T.join(calls, calls.c.id == _T.c.call_id)
     return select(_T).select_from(joined).where(_OPEN, calls.c.live)
+
+
+def open_anywhere() -> Select[Any]:
+    """The same of everybody. (SQLite takes the index of open stretches only when it is given a
+    place in it to begin at.)"""
+    return open_live().where(_T.c.call_id > "")

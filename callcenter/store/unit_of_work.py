@@ -6,9 +6,12 @@ trying again is right, `Conflict` when a constraint refused the write.
 
 from __future__ import annotations
 
+import sys
+import time
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
+import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -79,11 +82,15 @@ from callcenter.store.repositories.tasks import TaskRepository
 from callcenter.store.repositories.trade import TradeRepository
 from callcenter.store.repositories.webhooks import OutboxRepository, WebhookRepository
 
+log = structlog.get_logger(__name__)
+_LONG: Final = 1.0
+
 
 class SqlUnitOfWork:
     """Made anew for every transaction: `with SqlUnitOfWork(engine) as uow: …; uow.commit()`.
 
-    `secret_key` is what the hashes of erased things are keyed with.
+    `secret_key` is what the hashes of erased things are keyed with. One that lasts over a second
+    stands in the log with the use case it is of: on SQLite everybody who writes waits for it.
     """
 
     def __init__(self, engine: Engine, secret_key: str = "") -> None:
@@ -102,6 +109,7 @@ class SqlUnitOfWork:
             connection.close()
             raise in_words(error) from error
         self._connection = connection
+        self._began, self._use_case = time.monotonic(), sys._getframe(1).f_code.co_qualname
         self._open_repositories(connection)
         return self
 
@@ -187,6 +195,7 @@ class SqlUnitOfWork:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()  # rolls back whatever was not committed
+            self._note_length()
         if isinstance(error, (DBAPIError, PoolTimeout)):
             told = in_words(error)
             if told is not error:
@@ -211,8 +220,14 @@ class SqlUnitOfWork:
         try:
             if connection.in_transaction():
                 connection.commit() if commit else connection.rollback()
+                self._note_length()
         except DBAPIError as error:
             raise in_words(error) from error
+
+    def _note_length(self) -> None:
+        seconds, self._began = time.monotonic() - self._began, time.monotonic()
+        if seconds > _LONG:
+            log.warning("store.long_transaction", of=self._use_case, seconds=round(seconds, 2))
 
 
 def in_words(error: Exception) -> Exception:

@@ -31,7 +31,8 @@ class CallerFace:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardCall:
     """A live call. `since`: when the caller came into the queue (without one: when they called).
-    `people`: operators who speak in it, or whom it rings."""
+    `withheld`: the caller hides their number. `people`: operators who speak in it, or whom it
+    rings."""
 
     call_id: str
     interaction_id: int | None
@@ -42,6 +43,7 @@ class BoardCall:
     since: datetime | None
     number: str
     caller: CallerFace
+    withheld: bool = False
     people: tuple[int, ...] = ()
 
     @property
@@ -116,6 +118,7 @@ def moment(text: object) -> datetime | None:
 def _call(call_id: str, call: Mapping[str, Any]) -> BoardCall:
     parties = call.get("parties") or ()
     people = (one["user_id"] for one in parties if one.get("state") != "ended")
+    withheld = call.get("match") == "withheld"
     return BoardCall(
         call_id=call_id,
         interaction_id=call.get("interaction_id"),
@@ -124,7 +127,8 @@ def _call(call_id: str, call: Mapping[str, Any]) -> BoardCall:
         direction=str(call.get("direction") or ""),
         state=str(call.get("state") or ""),
         since=moment(call.get("queued_at")) or moment(call.get("started_at")),
-        number=str(call.get("number_e164") or call.get("number") or ""),
+        number="" if withheld else str(call.get("number_e164") or call.get("number") or ""),
+        withheld=withheld,
         caller=_caller(call),
         people=tuple(sorted({one for one in people if one is not None})),
     )

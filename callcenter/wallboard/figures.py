@@ -15,6 +15,7 @@ from typing import Final
 from callcenter.agents.machine import as_of
 from callcenter.agents.status import AgentStatus
 from callcenter.wallboard.board import Board, BoardCall
+from callcenter.wallboard.reach import is_of
 from callcenter.wallboard.setup import BoardQueue, Setup
 
 ORDER: Final = ("ringing", "talking", "hold", "wrap_up", "ready", "paused", "offline")
@@ -55,9 +56,11 @@ def figures(
     *,
     queues: Collection[str] = (),
     team: frozenset[int] | None = None,
+    within: frozenset[int] | None = None,
 ) -> Figures:
-    """Of these queues (none named: of all) and these people (None: of everybody with a phone)."""
-    shown = _queues(board, setup, queues)
+    """Of these queues (none named: of all) and these people (None: of everybody with a phone).
+    `within`: no queue is shown that is of others than these."""
+    shown = [one for one in _queues(board, setup, queues) if _is_within(one, within)]
     people = frozenset(setup.people) if team is None else team & setup.people.keys()
     states = {
         user_id: as_of(status, now)
@@ -91,6 +94,10 @@ def _queues(board: Board, setup: Setup, names: Collection[str]) -> list[BoardQue
     here = {call.queue for call in board.calls.values() if call.queue}
     strange = sorted(name for name in here - setup.queues.keys() if not names or name in names)
     return [*known, *(BoardQueue(name=name, title=name) for name in strange)]
+
+
+def _is_within(queue: BoardQueue, within: frozenset[int] | None) -> bool:
+    return within is None or is_of(queue.people or (), within)
 
 
 def _by_queue(calls: Iterable[BoardCall]) -> dict[str, list[BoardCall]]:

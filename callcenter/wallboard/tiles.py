@@ -33,13 +33,20 @@ class Shown:
     linked: bool = True
 
 
-def tiles(figures: Figures, slow: Slow, setup: Setup, shown: Shown) -> Tiles:
+def tiles(
+    figures: Figures,
+    slow: Slow,
+    setup: Setup,
+    shown: Shown,
+    teams: frozenset[int] | None = None,
+) -> Tiles:
+    """`teams`: whose own alerts belong here; None: everybody's."""
     names = [row.name for row in figures.queues]
     told: Tiles = {
         "order": names,
         "sum": _sum(figures, slow, names),
         "links": [dict(one) for one in slow.links],
-        "alerts": [_alert(one, shown) for one in slow.alerts if _concerns(one, names)],
+        "alerts": [_alert(one, shown) for one in slow.alerts if _concerns(one, names, teams)],
     }
     for row in figures.queues:
         told[f"queue:{row.name}"] = _queue(row, slow, setup, shown)
@@ -135,7 +142,7 @@ def _callers(waiting: Iterable[BoardCall], shown: Shown) -> Iterator[dict[str, A
             "new": face.new,
         }
         if shown.callers != "none":
-            told["name"] = face.name
+            told |= {"name": face.name, "withheld": call.withheld}
         if shown.callers == "full":
             told["number"] = call.number
         if shown.linked:
@@ -165,9 +172,10 @@ def _alert(alert: Mapping[str, Any], shown: Shown) -> dict[str, Any]:
     return dict(alert) if shown.operators else {**alert, "who": ""}
 
 
-def _concerns(alert: Mapping[str, Any], names: Iterable[str]) -> bool:
-    queue = alert.get("queue") or ""
-    return not queue or queue in names
+def _concerns(alert: Mapping[str, Any], names: Iterable[str], teams: frozenset[int] | None) -> bool:
+    queue, team = alert.get("queue") or "", alert.get("team")
+    of_theirs = team is None or teams is None or team in teams
+    return of_theirs and (not queue or queue in names)
 
 
 def _rounded(share: float | None) -> float | None:

@@ -19,20 +19,24 @@ def store(database_url: str) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def shared_store(
+def shared_database_url(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Store]:
-    """For tests that only read: filled once, by a module's own fixture, for all of its tests."""
+) -> Iterator[str]:
+    """One database for all tests of a module, on each kind."""
     databases: Any = request.getfixturevalue(
         "_sqlite_databases" if request.param == "sqlite" else "_postgres_databases"
     )
     if request.param == "sqlite":
-        url, name = databases.migrated(tmp_path_factory.mktemp("shared") / "callcenter.db"), ""
-    else:
-        name = databases.migrated()
-        url = databases.server.url(name)
-    engine = store_engine.create(url, busy_seconds=1.0)
+        yield databases.migrated(tmp_path_factory.mktemp("shared") / "callcenter.db")
+        return
+    name = databases.migrated()
+    yield databases.server.url(name)
+    databases.server.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def shared_store(shared_database_url: str) -> Iterator[Store]:
+    """For tests that only read: filled once, by a module's own fixture, for all of its tests."""
+    engine = store_engine.create(shared_database_url, busy_seconds=1.0)
     yield Store(engine)
     engine.dispose()
-    if name:
-        databases.server.drop_database(name)

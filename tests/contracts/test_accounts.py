@@ -79,6 +79,26 @@ def test_a_new_password_ends_every_session(store: Store) -> None:
     assert accounts.authenticate("anna", PASSWORD, **deps(store)) is None
 
 
+@pytest.mark.parametrize("revoke", [True, False])
+def test_a_new_password_takes_the_tokens_along_unless_they_are_to_stay(
+    store: Store, revoke: bool
+) -> None:
+    user_id, admin = create(store), create(store, "boss", role="admin")
+    mine = accounts.token_hash(accounts.issue_token(user_id, "script", **deps(store)))
+    others = accounts.token_hash(accounts.issue_token(admin, "report", **deps(store)))
+    accounts.reset_password(
+        user_id, "another long password", revoke_tokens=revoke, user_id=admin, **deps(store)
+    )
+    with store.engine.connect() as connection:
+        assert (queries.by_token_hash(connection, mine) is None) == revoke
+        assert queries.by_token_hash(connection, others)
+        done = queries.audit(connection, None, 10).items
+    changed = next(one for one in done if one.action == "password_changed")
+    revoked = [one.object_id for one in done if one.action == "token_revoked"]
+    assert [str(one) for one in changed.detail["tokens_revoked"]] == revoked
+    assert bool(revoked) == revoke
+
+
 @pytest.mark.parametrize("weak", ["short", "aaaaaaaaaaaaaa", "anna anna anna", "x" * 201])
 def test_a_weak_password_is_refused_with_the_reason(store: Store, weak: str) -> None:
     with pytest.raises(Invalid) as refused:

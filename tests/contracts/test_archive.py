@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 
 from callcenter.errors import Conflict, Invalid
 from callcenter.services import archive as service
-from callcenter.services import retention
+from callcenter.services import archive_steps, retention
 from callcenter.services.notes import save_note
 from callcenter.store import archive
 from callcenter.store.tables import (
@@ -101,7 +101,7 @@ def killed(old: Old, ask: Callable[[], None]) -> Iterator[None]:
 def test_a_process_that_dies_at_any_commit_loses_nothing_and_doubles_nothing(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "_LOT", 1)
+    monkeypatch.setattr(archive_steps, "_LOT", 1)
     old = old_calls(store, tmp_path / "archive", many=1)
     before, everything = old.rows(), sorted(old.ids.values())
     for _ in killed(old, old.ask_move):
@@ -124,7 +124,7 @@ def test_a_file_that_was_harmed_is_not_read_back_as_if_it_were_whole(old: Old) -
     [path] = old.files.path(month_of(old).folder).glob("notes.parquet")
     path.write_bytes(path.read_bytes()[:-1] + b"!")
     old.ask_restore()
-    with pytest.raises(service.ArchiveError, match="back-up"):
+    with pytest.raises(archive_steps.ArchiveError, match="back-up"):
         old.work()
     assert month_of(old).state == "to_restore"
 
@@ -136,7 +136,7 @@ def test_a_file_that_was_harmed_is_not_written_anew_as_if_it_were_whole(old: Old
     [path] = old.files.path(month_of(old).folder).glob("notes.parquet")
     path.write_bytes(path.read_bytes()[:-1] + b"!")
     before = month_of(old)
-    with pytest.raises(service.ArchiveError, match="back-up"):
+    with pytest.raises(archive_steps.ArchiveError, match="back-up"):
         old.work()
     assert month_of(old) == before
 

@@ -232,9 +232,8 @@ def test_two_workers_at_the_same_moment_ring_one_phone(desks: Desks) -> None:
         (seen,) = uow.callbacks.due(NOW, 10)
     centre.worker()
     with desks.store.unit_of_work() as uow:  # the slower one goes by what it read before
-        work = callback_turns._Turn(
-            lambda _: Desk(ready=(desks.olga,)), desks.opens, desks.store.clock.now(), hears=True
-        )
+        ready = Desk(ready=(desks.olga,))
+        work = callback_turns._Turn(lambda _: ready, desks.opens, desks.door, hears=True)
         work.look_at(uow, seen)
         uow.commit()
     assert work.commands == []

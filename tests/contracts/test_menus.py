@@ -83,6 +83,7 @@ class Caller:
             caller=self.number,
             unit_of_work=self.store.unit_of_work,
             clock=self.clock,
+            publisher=self.store.publisher,
         )
 
 

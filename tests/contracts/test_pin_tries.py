@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import select
 
-from callcenter.services import identification
+from agi_scripts.self_service import SelfService
+from callcenter.queries import alert_figures
+from callcenter.queries import users as user_queries
+from callcenter.services import identification, pin_guard
+from callcenter.store.tables import tasks
+
+MOST = 6
 
 
 @pytest.fixture
@@ -28,6 +37,17 @@ def keys(store, customer_id, pin, caller="+48600000001"):
         caller=caller,
         unit_of_work=store.unit_of_work,
         clock=store.clock,
+        publisher=store.publisher,
+        most_failures=MOST,
+    )
+
+
+def is_halted(store):
+    return pin_guard.halted(
+        most=MOST,
+        unit_of_work=store.unit_of_work,
+        clock=store.clock,
+        publisher=store.publisher,
     )
 
 
@@ -56,3 +76,109 @@ def test_tries_at_once_are_counted_one_by_one(store, anna, monkeypatch):
         list(pool.map(lambda _: keys(store, anna, "1111"), range(calls)))
     with store.unit_of_work() as uow:
         assert uow.pins.of(anna).failed == calls
+
+
+@pytest.fixture
+def admin(store):
+    user = store.add_user("adam", "")
+    with store.unit_of_work() as uow:
+        uow.users.update(user, {"role": "admin", "role_code": "admin"})
+        uow.commit()
+    return user
+
+
+def spray(store, tries):
+    """One try at each of many customers, from as many numbers."""
+    for number in range(tries):
+        assert keys(store, 1000 + number, "1111", f"+4860000{number:04}") is None
+
+
+def test_few_tries_at_many_customers_from_many_numbers_halt_the_asking(
+    store, anna, admin, monkeypatch
+):
+    monkeypatch.setattr(identification, "is_right", lambda pin, kept: kept == f"h{pin}")
+    spray(store, MOST - 1)
+    assert keys(store, anna, "2580") == anna
+    assert not is_halted(store)
+    spray(store, 1)
+    assert is_halted(store)
+    assert keys(store, anna, "2580") is None, "who is under way is not let in either"
+    store.clock.pass_by(3601)
+    assert not is_halted(store)
+    assert keys(store, anna, "2580") == anna
+
+
+def test_administrators_are_told_once_of_each_wave(store, admin, monkeypatch):
+    monkeypatch.setattr(identification, "is_right", lambda *_: False)
+    spray(store, MOST + 3)
+    assert is_halted(store)
+    assert told(store, admin) == (1, 1)
+    with store.engine.connect() as connection:
+        figures = alert_figures.counted(connection, ("wrong_pins",), (), store.clock.now())
+    assert figures["wrong_pins", "", ""] == MOST + 3
+    store.clock.pass_by(3601)
+    spray(store, MOST)
+    assert told(store, admin) == (2, 2)
+
+
+def told(store, admin):
+    """Lines of the audit, and tasks of the administrator that remind at once."""
+    now = store.clock.now()
+    with store.engine.connect() as connection:
+        lines = user_queries.audit(connection, None, 50).items
+        mine = connection.execute(
+            select(tasks.c.id).where(tasks.c.assignee_id == admin, tasks.c.remind_at <= now)
+        )
+        return sum(one.action == pin_guard.HALTED for one in lines), len(mine.all())
+
+
+def test_a_wave_that_was_met_twice_at_once_is_told_by_whoever_is_turned_away(store, admin):
+    """Two tries that each saw one failure too few: the next caller's look tells of it."""
+    with store.unit_of_work() as uow:
+        for number in range(MOST):
+            uow.pins.note(f"+4860000{number:04}", None, ok=False, at=store.clock.now())
+        uow.commit()
+    assert is_halted(store)
+    assert told(store, admin) == (1, 1)
+
+
+class Voice:
+    """A caller who listens; what they hear."""
+
+    customer_id, attempts, language = None, 0, "en"
+
+    def __init__(self):
+        self.heard = []
+        self.session = SimpleNamespace(request=Request({"agi_callerid": "+48600000001"}))
+
+    async def say(self, *prompts, escape=""):
+        self.heard += prompts
+        return ""
+
+    async def guard(self, _seconds):
+        pass
+
+
+class Request(dict):
+    caller_hidden = False
+
+
+class AtOnce:
+    async def run(self, work, _seconds):
+        return work()
+
+
+def test_a_caller_hears_that_a_person_will_help_and_is_asked_for_nothing(store):
+    with store.unit_of_work() as uow:
+        for _ in range(MOST):
+            uow.pins.note("", None, ok=False, at=store.clock.now())
+        uow.commit()
+    runtime = SimpleNamespace(
+        settings=SimpleNamespace(pin_failures_per_hour=MOST),
+        unit_of_work=store.unit_of_work,
+        clock=store.clock,
+        bus=store.publisher,
+    )
+    serve, voice = SelfService(runtime=runtime, pool=AtOnce(), once=None), Voice()
+    assert asyncio.run(serve(voice, "balance")) is False
+    assert voice.heard == ["identification-halted"]

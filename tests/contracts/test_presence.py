@@ -353,6 +353,8 @@ def test_a_queues_figures_are_who_waits_and_who_could_take_them(floor: Floor) ->
     assert sales() == (1, NOON, 1, True)
     staffing.set_skill(floor.users["1001"], "sales", 9, by=floor.users["1001"], **floor.tools)
     assert sales() == (1, NOON, 0, False)
+    floor.tell(replace(call(leg("1001", 5)), queued_at=at(4)))  # a greeting came before the queue
+    assert sales() == (1, at(4), 0, False)
     floor.pass_by(20)
     floor.tell(call(leg("1001", 5, 10)))
     assert sales() == (0, None, 0, False)

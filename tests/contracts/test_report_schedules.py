@@ -179,6 +179,20 @@ def test_an_address_that_is_refused_for_good_is_not_tried_again(world: World) ->
     assert "550" in listed.schedule.last_result
 
 
+def test_what_went_wrong_with_one_is_not_hidden_by_a_mail_that_another_got(world: World) -> None:
+    world.clock.at = MORNING
+    services.begin_due(world.desk)
+    world.server.refusal = SendFailed("the mail server said 550: no such user", lasting=True)
+    services.send_next(world.desk)
+    world.server.refusal = None
+    services.send_next(world.desk)
+    assert world.states() == {"failed", "sent"}
+    with world.store.engine.connect() as connection:
+        listed = queries.schedule(connection, EVERYTHING, world.id)
+    assert listed is not None
+    assert "550" in listed.schedule.last_result
+
+
 def test_a_mail_in_which_the_program_was_killed_is_not_sent_again_by_itself(world: World) -> None:
     world.clock.at = MORNING
     world.server.refusal = KeyboardInterrupt()

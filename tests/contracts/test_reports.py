@@ -399,3 +399,17 @@ def test_what_a_short_abandon_is_may_change_for_all_that_was_ever_counted(
     sum_up(store)
     assert ask(store, "short_abandoned").totals["short_abandoned"] == 2
     assert short_ones_if(2) == 0
+
+
+def test_who_got_a_card_only_when_they_were_spoken_with_is_the_one_who_called_before(
+    store: Store,
+) -> None:
+    """They gave up as a number, called again, and were somebody from then on."""
+    number = "+48600100103"
+    gave_up = told(1, at("10:00:00"), Wait("support", 50, "abandoned"), number_of=number)
+    write(store, [gave_up])
+    store.add_customer("Jan", number)
+    write(store, [told(2, at("10:05:00"), Wait("support", 5, talk=10), number_of=number)])
+    write(store, [told(3, at("11:00:00"), Wait("support", 5, talk=10), number_of=number)])
+    found = ask(store, "repeated", "repeat_rate", "fcr")
+    assert tuple(found.totals.values()) == (2, pytest.approx(2 / 3), pytest.approx(1 / 2))

@@ -14,6 +14,8 @@ from callcenter.errors import Conflict, Forbidden, Invalid, NotFound
 from callcenter.queries import deals as deal_queries
 from callcenter.queries import interactions as interaction_queries
 from callcenter.queries import missed as missed_queries
+from callcenter.queries import rights as rights_queries
+from callcenter.queries import users as user_queries
 from callcenter.queries import visibility
 from callcenter.queries.deals import DealFilters
 from callcenter.queries.interactions import InteractionFilters
@@ -29,6 +31,23 @@ from tests.support.plans import Plans
 from tests.support.store import NOW, TODAY, Store, call
 
 LONG = "a long enough password"
+
+
+def test_rights_of_many_are_those_of_each(store: Store) -> None:
+    people = {name: store.add_user(name, "") for name in ("anna", "jan", "ewa", "ola")}
+    own = make_role(store, "own")
+    give(store, people["jan"], own)
+    give(store, people["ewa"], "gone")
+    team = Team(id=0, name="Sales", lead_id=people["ola"], member_ids=(people["anna"],))
+    with store.unit_of_work() as uow:
+        uow.rights.save_team(team)
+        uow.commit()
+    with store.engine.connect() as connection:
+        users = user_queries.all(connection)
+        together = rights_queries.viewers(connection, users)
+        for one in users:
+            alone = rights_queries.viewer(connection, one.id, one.role, one.role_code)
+            assert together[one.id] == alone
 
 
 def deps(store: Store) -> dict[str, Any]:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import insert, text
 
+from callcenter.calls.record import CallRecord
 from callcenter.queries import supervision as queries
+from callcenter.services import call_claims, supervision_rights
 from callcenter.services import supervision as service
+from callcenter.services.call_rows import WrittenCalls
 from callcenter.store import tables
 from callcenter.store.repositories.supervision import SupervisionRepository
+from callcenter.supervision.claims import AT_ONCE, Claim
 from callcenter.supervision.stepping import Session
 from tests.support.plans import Plans
 from tests.support.store import NOW, Store, call
@@ -52,6 +59,78 @@ def test_a_stretch_is_open_as_long_as_neither_it_nor_its_call_has_ended(store: S
         assert uow.supervision.open_of(boss) == []
 
 
+def claim(store: Store, **changes: object) -> Claim:
+    told = {
+        "call_id": "pbx/1",
+        "deed": "take_over",
+        "command_id": "command-1",
+        "since": store.clock.at,
+        "until": store.clock.at + AT_ONCE,
+    }
+    return Claim(**{**told, **changes})  # type: ignore[arg-type]
+
+
+def ask(store: Store, wanted: Claim) -> Claim | None:
+    with store.unit_of_work() as uow:
+        found = uow.supervision.claim(wanted)
+        uow.commit()
+    return found
+
+
+def test_of_many_who_take_a_call_over_at_once_one_wins_and_the_others_hear_who(
+    store: Store,
+) -> None:
+    people = [store.add_user(f"boss{n}", f"100{n}") for n in range(4)]
+    together = Barrier(len(people))
+
+    def take(user_id: int) -> Claim | None:
+        wanted = claim(store, user_id=user_id, to_id=user_id, command_id=f"command-{user_id}")
+        together.wait(20)
+        return ask(store, wanted)
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        found = list(pool.map(take, people))
+    (winner,) = (user for user, other in zip(people, found, strict=True) if other is None)
+    assert {one.user_id for one in found if one is not None} == {winner}
+
+
+def test_a_claim_holds_until_it_is_released_or_its_time_has_passed(store: Store) -> None:
+    one, two = store.add_user("ewa", "1009"), store.add_user("jan", "1008")
+    first = claim(store, user_id=one, to_id=one)
+    second = claim(store, user_id=two, to_id=two, command_id="command-2")
+    assert ask(store, first) is None
+    assert ask(store, second) == first
+    with store.unit_of_work() as uow:
+        assert uow.supervision.claim_on("pbx/1", NOW) == first
+        uow.supervision.release("command-1")
+        uow.commit()
+    assert ask(store, second) is None
+    store.clock.pass_by(AT_ONCE.total_seconds())
+    third = claim(store, user_id=one, to_id=one, command_id="command-3")
+    assert ask(store, third) is None
+    store.clock.pass_by(-86_400)  # the clock was set back
+    assert ask(store, claim(store, user_id=two, to_id=two, command_id="command-4")) is None
+
+
+def test_a_claim_goes_with_its_call_into_another_and_ends_with_what_it_was_for(
+    store: Store,
+) -> None:
+    one, anna = store.add_user("ewa", "1009"), store.add_user("anna", "1001")
+    record = call("17.1", live=True, ended_at=None)
+    mine = claim(store, call_id="pbx/9.9", user_id=one, to_id=one)
+    assert ask(store, mine) is None
+    spoken = replace(record.legs[0], endpoint="PJSIP/1009", answered_at=NOW, ended_at=None)
+    users = {"PJSIP/1009": one, "PJSIP/1001": anna}
+    with store.unit_of_work() as uow:
+        without = replace(record, legs=())
+        written = WrittenCalls({record.id: without}, {}, users, {"pbx/9.9": record.id}, {})
+        call_claims.follow_calls(uow, written)
+        assert uow.supervision.claims({record.id}) == [replace(mine, call_id=record.id)]
+        taken = WrittenCalls({record.id: replace(record, legs=(spoken,))}, {}, users, {}, {})
+        call_claims.follow_calls(uow, taken)
+        assert uow.supervision.claims({record.id}) == []
+
+
 def test_an_operator_who_may_not_know_hears_of_nobody(store: Store) -> None:
     boss, operator = store.add_user("ewa", "1009"), store.add_user("anna", "1001")
     record = call("17.1", live=True, ended_at=None)
@@ -62,6 +141,61 @@ def test_an_operator_who_may_not_know_hears_of_nobody(store: Store) -> None:
     assert [message.audience.users for message in told] == [(boss,)]
     with store.engine.connect() as connection:
         assert queries.of_user(connection, operator) == []
+
+
+def listened_call(operator: str, boss: str) -> CallRecord:
+    """Somebody speaks with `operator`, another phone rang in vain, and `boss` listens."""
+    record = call("17.1", ended_at=None, answered_at=NOW)
+    caller, rung = (replace(leg, ended_at=None) for leg in record.legs)
+    spoke = replace(rung, endpoint=operator, uniqueid="17.3", answered_at=NOW)
+    in_vain = replace(rung, uniqueid="17.4", ended_at=NOW)
+    spy = replace(spoke, endpoint=boss, uniqueid="17.5", channel=f"{boss}-5", role="spy")
+    return replace(record, legs=(replace(caller, answered_at=NOW), spoke, in_vain, spy))
+
+
+def test_who_listens_by_a_code_is_shown_to_whom_they_listen_to_as_the_policy_says(
+    store: Store,
+) -> None:
+    boss, spoken = store.add_user("ewa", "1009"), store.add_user("jan", "1002")
+    rung = store.add_user("anna", "1001")
+    record = listened_call("PJSIP/1002", "PJSIP/1009")
+    users = {"PJSIP/1009": boss, "PJSIP/1002": spoken, "PJSIP/1001": rung}
+    with store.unit_of_work() as uow:
+        written = WrittenCalls({record.id: record}, {}, users, {}, {})
+        service.follow_calls(uow, written, store.clock)
+        (found,) = uow.supervision.open_in({record.id})
+        assert (found.source, found.operator_id, found.visible) == ("keys", spoken, True)
+        uow.supervision.set_policy({"": False})
+        other = replace(record, legs=(*record.legs[:-1], replace(record.legs[-1], uniqueid="9.9")))
+        service.follow_calls(uow, replace(written, records={record.id: other}), store.clock)
+        assert [one.visible for one in uow.supervision.open_in({record.id})] == [True, False]
+
+
+def test_who_may_listen_no_more_is_put_out_while_who_took_over_goes_on(store: Store) -> None:
+    boss, operator = store.add_user("ewa", "1009"), store.add_user("jan", "1002")
+    record = listened_call("PJSIP/1002", "PJSIP/1009")
+    store.save(record)
+    stretch(store, boss, operator, record.id, channel="17.5")
+    stretch(store, boss, operator, record.id, channel="17.5", mode="take_over")
+    door = service.Door(
+        unit_of_work=store.unit_of_work, publisher=store.publisher, clock=store.clock
+    )
+
+    def become(**changes: object) -> None:
+        with store.unit_of_work() as uow:
+            uow.users.update(boss, changes)
+            uow.commit()
+
+    become(role="supervisor", role_code="supervisor")
+    assert supervision_rights.put_out(door) == 0
+    become(role="operator", role_code="operator")
+    assert supervision_rights.put_out(door) == 1
+    (command,) = store.publisher.commands
+    assert (command.action, command.arguments) == ("hangup", {"channel": "PJSIP/1009-5"})
+    become(role="supervisor", role_code="supervisor", active=False)
+    assert supervision_rights.put_out(door) == 1
+    with store.engine.connect() as connection:
+        assert queries.any_open(connection)
 
 
 def test_the_list_goes_on_where_a_page_ended(store: Store) -> None:
@@ -112,6 +246,8 @@ def test_nothing_reads_the_whole_list(filled: Store) -> None:
         plans = Plans(connection)
         repository = SupervisionRepository(connection)
         repository.open_of(1)
+        repository.open_now()
+        queries.any_open(connection)
         repository.open_in({"pbx/1", "pbx/2"})
         repository.channels_known({"c1", "c2"})
         queries.of_user(connection, 1)

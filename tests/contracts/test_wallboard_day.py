@@ -4,25 +4,20 @@ the same time says, and at some of them what was worked out by hand."""
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from callcenter.calls.events import CallRinging
 from callcenter.customers.phone import NumberPlan
-from callcenter.queries import centre, reports
+from callcenter.queries import centre
 from callcenter.queries import wallboard as queries
 from callcenter.reports.periods import Period
-from callcenter.reports.question import Filters, Question
-from callcenter.runtime import Runtime
 from callcenter.services.handle_calls import CallMemory, handle_call_events
 from callcenter.wallboard.board import Board
-from callcenter.wallboard.figures import figures
-from callcenter.wallboard.tiles import Shown, tiles
+from tests.support.figures_compared import Row, of_report, of_tile, reported, shown
 from tests.support.report_days import Wait, moments, sum_up, told, until
 from tests.support.store import Store
-from web.board_counts import BoardCounts
 
 WARSAW = "Europe/Warsaw"
 SUNDAY = date(2026, 10, 25)  # clocks go back: from 3:00 to 2:00, at 01:00 UTC
@@ -45,8 +40,6 @@ CALLS = [
     told(8, at("09:10:00"), Wait("sales", 15, talk=120), Wait("support", 8, talk=50, by="1002")),
     told(9, at("22:50:00"), Wait("support", 12, talk=1800)),  # speaks past midnight
 ]
-COUNTS = ("offered", "answered", "abandoned")
-SHARES = ("service_level", "abandonment", "asa")
 
 
 class Centre:
@@ -54,8 +47,6 @@ class Centre:
 
     def __init__(self, store: Store) -> None:
         self.store, self.memory, self.board = store, CallMemory(), Board.empty()
-        runtime = SimpleNamespace(reader=store.engine.connect, clock=store.clock)
-        self.runtime = cast("Runtime", runtime)
         self.heard = 0
 
     def tell(self, moment: datetime) -> None:
@@ -76,24 +67,10 @@ class Centre:
 
     def tiles(self) -> dict[str, dict[str, Any]]:
         """What a board that is opened now shows: queue → its tile, "" for the sum."""
-        now = self.store.clock.at
-        counts = BoardCounts(self.runtime, lambda _: ())
-        counts.refresh([WARSAW])
-        with self.store.engine.connect() as connection:
-            setup = queries.setup(connection)
-        shown = tiles(figures(self.board, setup, now), counts.of(WARSAW), setup, Shown())
-        return {"": shown["sum"], **{name: shown[f"queue:{name}"] for name in ("support", "sales")}}
+        return shown(self.store, self.board, WARSAW, ("support", "sales"))
 
-    def report(self, period: Period) -> dict[str, dict[str, float | None]]:
-        question = Question(
-            kpis=(*COUNTS, *SHARES, "waiting"),
-            period=period,
-            by=("queue",),
-            filters=Filters(channels=("call",)),
-        )
-        with self.store.engine.connect() as connection:
-            found = reports.answer(connection, question)
-        return {"": dict(found.totals), **{row.key[0]: dict(row.values) for row in found.rows}}
+    def report(self, period: Period) -> dict[str, Row]:
+        return reported(self.store, period)
 
 
 @pytest.fixture
@@ -105,22 +82,6 @@ def day(store: Store) -> Centre:
         uow.staffing.save_queue("sales", {"sl_seconds": 30, "short_abandon_seconds": 5})
         uow.commit()
     return Centre(store)
-
-
-def _today(tile: dict[str, Any]) -> tuple[object, ...]:
-    shares = (tile["level_today"], tile["abandonment"], tile["asa"])
-    return (*(tile[name] for name in COUNTS), *shares)
-
-
-def _told(row: dict[str, float | None]) -> tuple[object, ...]:
-    """A row of a report as a tile rounds it."""
-    level, lost, asa = (row.get(name) for name in SHARES)
-    return (
-        *(row.get(name) or 0 for name in COUNTS),
-        level if level is None else round(level, 4),
-        lost if lost is None else round(lost, 4),
-        asa if asa is None else round(asa),
-    )
 
 
 def _play(centre: Centre, to: datetime) -> None:
@@ -136,7 +97,7 @@ def test_at_every_moment_the_board_says_what_a_report_says(day: Centre) -> None:
         shown = day.tiles()
         report = day.report(Period.until_now(moment, WARSAW))
         for queue in ("", "support", "sales"):
-            assert _today(shown[queue]) == _told(report.get(queue, {})), (moment, queue)
+            assert of_tile(shown[queue]) == of_report(report.get(queue, {})), (moment, queue)
         both = Period.days(date(2026, 10, 24), date(2026, 10, 26), WARSAW)
         waiting = day.report(both)
         for queue in ("", "support", "sales"):
@@ -155,11 +116,11 @@ def test_a_day_of_25_hours_is_what_was_worked_out_by_hand(day: Centre) -> None:
         "sales": (2, 2, 0, 1.0, 0.0, 20),
         "": (10, 7, 2, round(5 / 9, 4), round(1 / 9, 4), 18),
     }
-    assert {queue: _today(tile) for queue, tile in day.tiles().items()} == by_hand
+    assert {queue: of_tile(tile) for queue, tile in day.tiles().items()} == by_hand
     sum_up(day.store)
-    assert {queue: _today(tile) for queue, tile in day.tiles().items()} == by_hand
+    assert {queue: of_tile(tile) for queue, tile in day.tiles().items()} == by_hand
     whole = day.report(Period.days(SUNDAY, SUNDAY, WARSAW))
-    assert {queue: _told(row) for queue, row in whole.items()} == by_hand
+    assert {queue: of_report(row) for queue, row in whole.items()} == by_hand
     with day.store.engine.connect() as connection:
         levels = centre.service_levels(connection, at("22:59:00"))
     assert levels == {"support": round(100 * 3 / 7), "sales": 100}
@@ -168,11 +129,11 @@ def test_a_day_of_25_hours_is_what_was_worked_out_by_hand(day: Centre) -> None:
 def test_a_call_counts_on_the_day_and_in_the_half_hour_it_came_in(day: Centre) -> None:
     day.store.clock.at = at("21:00:00", 24)
     _play(day, at("21:59:59", 24))
-    assert _today(day.tiles()["support"]) == (1, 0, 0, None, None, None)  # 23:59, it waits
+    assert of_tile(day.tiles()["support"]) == (1, 0, 0, None, None, None)  # 23:59, it waits
     _play(day, at("22:05:00", 24))
-    assert _today(day.tiles()["support"]) == (0, 0, 0, None, None, None)
+    assert of_tile(day.tiles()["support"]) == (0, 0, 0, None, None, None)
     _play(day, at("23:20:00"))
-    assert _today(day.tiles()["support"]) == (0, 0, 0, None, None, None)  # of monday
+    assert of_tile(day.tiles()["support"]) == (0, 0, 0, None, None, None)  # of monday
     sunday = day.report(Period.days(SUNDAY, SUNDAY, WARSAW))
     assert sunday["support"]["answered"] == 5
 

@@ -100,6 +100,9 @@ def test_what_a_board_reads_scans_nothing_large(old: Store) -> None:
 
 def test_a_board_is_kept_as_told_and_goes_with_its_screens(store: Store) -> None:
     user = store.add_user()
+    with store.unit_of_work() as uow:
+        uow.users.update(user, {"role": "supervisor", "role_code": "supervisor"})
+        uow.commit()
     tools: dict[str, Any] = {"unit_of_work": store.unit_of_work, "clock": store.clock}
     layout = Layout(title="First floor", queues=("sales",), tiles=("ready", "waiting"), sound=True)
     made = boards.save_board(layout, user_id=user, publisher=store.publisher, **tools)

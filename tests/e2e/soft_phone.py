@@ -34,7 +34,18 @@ def switch_on(page: Page) -> None:
 
 def bar_is(page: Page, status: str) -> None:
     bar = page.locator("#callbar")
-    expect(bar).to_have_attribute("data-status", status, timeout=PATIENCE)
+    try:
+        expect(bar).to_have_attribute("data-status", status, timeout=PATIENCE)
+    except AssertionError as error:
+        error.add_note(f"what the pages tell meanwhile: {_told(page)}")
+        raise
+
+
+def _told(page: Page) -> list[str]:
+    """On every operator's page: it may be another one whose action was refused."""
+    browser = page.context.browser
+    pages = [one for context in browser.contexts for one in context.pages] if browser else [page]
+    return [f"{each.url}: {each.locator('#callbar, #toasts').all_inner_texts()}" for each in pages]
 
 
 def press(page: Page, act: str) -> None:

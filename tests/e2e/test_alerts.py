@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from callcenter.alert_work import Watch, room_of
 from callcenter.alerts.checks import Known
-from callcenter.alerts.threshold import Threshold
+from callcenter.alerts.threshold import Goal, Threshold
 from callcenter.services.thresholds import ThresholdDesk
 from tests.support.web import UNKNOWN, World
 
@@ -23,6 +23,8 @@ def test_an_alert_reaches_whoever_leads_and_leaves_all_screens_at_once(
     sue.goto(sue.url.partition("/desk")[0] + "/settings")
     expect(sue.locator("html[data-link=up]")).to_be_visible()
     desk = ThresholdDesk(room=room_of(world.runtime), known=lambda _: Known())
+    desk.set_goal(Goal(metric="answered", target=3))
+    expect(anna.locator("#desk-goals")).to_contain_text("Goal not reached")
     desk.create(Threshold(metric="waiting", comparison="at_least", amber=1, title="Too many"))
     watch = Watch(world.runtime, "test")
     world.ring(UNKNOWN, to=())

@@ -185,6 +185,7 @@ def test_a_session_ended_elsewhere_leads_to_the_log_in(visit: Visit, world: Worl
         uow.commit()
     realtime_of(service.app).end_dead_sessions()
     page.wait_for_url("**/login**")
+    expect(page.get_by_role("status")).to_contain_text("Your session has ended")
     page.complaints.clear()
 
 

@@ -98,6 +98,12 @@ def test_a_supervisor_listens_from_the_live_page_and_the_operator_sees_it_by_pol
     expect(boss.locator("#callbar")).to_contain_text("No call")
     expect(operator.locator("#callbar")).to_contain_text("Ewa Krol listens")
 
+    boss.locator(f"[data-call='{CALL}']").get_by_text("Step in").click()
+    again = boss.locator(".step-ways").get_by_role("button", name="Listen", exact=True)
+    expect(again).to_have_attribute("aria-disabled", "true")
+    expect(again).to_have_accessible_description("You are in the call in this way already.")
+    boss.keyboard.press("Escape")
+
     alert.get_by_role("button", name="Whisper to the operator").click()
     assert pbx.until_told("step_mode").arguments["mode"] == "whisper"
     expect(operator.locator("#callbar")).to_contain_text("Ewa Krol speaks to you")

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from ami.lab.scenarios.everyday import EVERYDAY
+from ami.lab.scenarios.everyday_desks import DESKS
 from tests.faults.witness import TrueCall, true_calls
 
 _RECORDINGS = Path(__file__).parents[1] / "scenarios/recordings"
-_NAMES = sorted(s.name for s in EVERYDAY if (_RECORDINGS / s.name / "cel.csv").exists())
+_NAMES = sorted(s.name for s in (*EVERYDAY, *DESKS) if (_RECORDINGS / s.name / "cel.csv").exists())
 
 
 def _table(path: Path) -> list[dict[str, str]]:

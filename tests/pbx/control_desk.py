@@ -54,6 +54,12 @@ class ControlDesk:
         with self.world.runtime.unit_of_work() as uow:
             return uow.outbound.live_calls(endpoints_of(endpoint))
 
+    def link(self) -> str:
+        """How the link to the PBX stands, as everybody is told."""
+        with self.world.runtime.unit_of_work() as uow:
+            (state,) = uow.pbx_links.states().values()
+        return state
+
     def everything(self) -> list[CallRecord]:
         """Every call under way."""
         with self.world.runtime.unit_of_work() as uow:

@@ -18,12 +18,19 @@ from sqlalchemy import text
 
 from ami.lab import LabPbx
 from ami.lab.hearing import heard
+from ami.lab.phones import Call, DeskPhone, call_in
 from ami.lab.softphones import Line, SoftPhone, desk_of, outsider
+from ami.lab.stage_hand import carry_out
 from ami.stepping import front
 from callcenter.calls.record import CallRecord
+from callcenter.ports import PbxCommand
+from callcenter.ports.bus import PbxAction
+from callcenter.realtime.messages import Audience, Message
+from callcenter.services import operator_state
 from tests.pbx.control_desk import ANNA, ControlDesk, control_desk, new_id
 from tests.support.require import lacking
 from tests.support.waiting import wait_until
+from web.realtime import SESSIONS_CHANGED
 
 pytestmark = [pytest.mark.pbx, pytest.mark.timeout(180)]
 
@@ -62,6 +69,15 @@ class Floor:
         form = {"id": new_id(), **form}
         return self.desk.browser("supervisor").post(f"/calls/{call.id}/{what}", form)
 
+    def become(self, role: str) -> None:
+        """Somebody gives the supervisor this role."""
+        world = self.desk.world
+        with world.runtime.unit_of_work() as uow:
+            uow.users.update(world.users["supervisor"], {"role": role, "role_code": role})
+            uow.commit()
+        told = {"type": SESSIONS_CHANGED}
+        world.runtime.bus.publish([Message(kind="message", audience=Audience(), payload=told)])
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with self.desk.world.runtime.reader() as connection:
             return [tuple(row) for row in connection.execute(text(query))]
@@ -85,19 +101,39 @@ def floor(lab_pbx: LabPbx, sqlite_url: str, tmp_path: Path) -> Iterator[Floor]:
         }
         phones = {who: stack.enter_context(SoftPhone(one)) for who, one in people.items()}
         yield Floor(desk, phones, tmp_path)
-    for channel in lab_pbx.console("core show channels concise").split():
-        lab_pbx.console(f"channel request hangup {channel.split('!')[0]}")
-    lab_pbx.wait_idle()
+    _hang_up_all(lab_pbx)
+
+
+def _hang_up_all(pbx: LabPbx) -> None:
+    for channel in _channels(pbx).values():
+        pbx.console(f"channel request hangup {channel}")
+    pbx.wait_idle()
+
+
+def _channels(pbx: LabPbx) -> dict[str, str]:
+    """Device → channel, of those that speak with somebody or listen."""
+    told = pbx.console("core show channels concise").splitlines()
+    rows = [line.split("!") for line in told if "!Up!" in line]
+    return {row[0].rpartition("-")[0]: row[0] for row in rows}
 
 
 def _give_phone(desk: ControlDesk) -> None:
-    """The supervisor has the third desk."""
+    """The supervisor has the third desk, and takes calls."""
     with desk.world.runtime.unit_of_work() as uow:
         run = uow.connection.execute  # type: ignore[attr-defined]
         run(text("update users set endpoint = '', extension = '' where username = 'operator3'"))
         query = "update users set endpoint = :phone, extension = '1003' where username = :name"
         run(text(query), {"phone": BOSS, "name": "supervisor"})
         uow.commit()
+    runtime = desk.world.runtime
+    operator_state.set_state(
+        desk.world.users["supervisor"],
+        "ready",
+        "",
+        unit_of_work=runtime.unit_of_work,
+        publisher=runtime.bus,
+        clock=runtime.clock,
+    )
 
 
 def test_a_supervisor_listens_whispers_joins_in_and_takes_over(floor: Floor) -> None:
@@ -107,11 +143,12 @@ def test_a_supervisor_listens_whispers_joins_in_and_takes_over(floor: Floor) -> 
     floor.sings("caller", caller.until_talking())
     call = desk.talking()
 
+    listens_and_is_put_out(floor, call)
     answer = floor.order(call, "step-in", mode="listen")
     floor.sings("supervisor", floor.phones["supervisor"].ringing().answer())
     desk.done(answer)
     floor.until_hears(supervisor="caller operator", operator="caller", caller="operator")
-    wait_until(lambda: floor.stretches() == [("listen", True, False)])
+    wait_until(lambda: floor.stretches() == [("listen", True, True), ("listen", True, False)])
     assert desk.state("supervisor") == "ready"
     assert [one.id for one in desk.everything()] == [call.id]
 
@@ -131,16 +168,36 @@ def test_a_supervisor_listens_whispers_joins_in_and_takes_over(floor: Floor) -> 
     floor.lines["supervisor"].hang_up()
     floor.lines["caller"].until_over()
     wait_until(lambda: not desk.everything())
-    modes = [("listen", True, True), ("whisper", True, True), ("barge", True, True)]
+    modes = [
+        ("listen", True, True),
+        ("listen", True, True),
+        ("whisper", True, True),
+        ("barge", True, True),
+    ]
     wait_until(lambda: floor.stretches() == [*modes, ("take_over", True, True)])
     assert floor.rows("select count(*) from interactions") == [(1,)]
     legs = floor.rows("select endpoint, role, talk_seconds > 0 from call_legs order by endpoint")
-    assert [(endpoint, bool(spoke)) for endpoint, role, spoke in legs if role != "caller"] == [
-        ("PJSIP/1001", True),
-        (BOSS, True),
+    told = sorted((endpoint, role == "spy", bool(spoke)) for endpoint, role, spoke in legs)
+    assert [one for one in told if one[0] != "PJSIP/trunk"] == [
+        ("PJSIP/1001", False, True),
+        (BOSS, False, True),
+        (BOSS, True, False),
     ]
     done = floor.rows("select action from audit_log where action like 'stepped_%' order by id")
-    assert [action for (action,) in done].count("stepped_in") == 4
+    assert [action for (action,) in done].count("stepped_in") == 5
+    wait_until(lambda: floor.rows("select steps_in from pbx_links where state = 'up'") == [(1,)])
+
+
+def listens_and_is_put_out(floor: Floor, call: CallRecord) -> None:
+    """The right to it is taken away in the middle of it, and given back."""
+    answer = floor.order(call, "step-in", mode="listen")
+    line = floor.phones["supervisor"].ringing().answer()
+    floor.desk.done(answer)
+    wait_until(lambda: floor.stretches() == [("listen", True, False)])
+    floor.become("operator")
+    line.until_over()
+    wait_until(lambda: floor.stretches() == [("listen", True, True)])
+    floor.become("supervisor")
 
 
 def test_a_waiting_caller_is_put_first_called_up_and_no_longer_waits(floor: Floor) -> None:
@@ -154,12 +211,35 @@ def test_a_waiting_caller_is_put_first_called_up_and_no_longer_waits(floor: Floo
     desk.done(floor.order(call, "first"))
     assert f"prio: {str(front(time()))[:6]}" in desk.pbx.console("queue show support")
     desk.done(floor.order(call, "pull"))
+    elsewhere = {"id": new_id(), "to": str(desk.world.users["operator2"])}
+    second = desk.browser("admin").post(f"/calls/{call.id}/pull", elsewhere)
+    assert (second.status_code, "Ewa Krol sends this caller" in second.text) == (409, True)
     mine = floor.phones["supervisor"].ringing().answer()
     taken = desk.talking(BOSS)
     assert (taken.id, taken.result) == (call.id, "answered")
+    wait_until(lambda: floor.rows("select * from call_claims") == [])
     mine.hang_up()
     caller.until_over()
     wait_until(lambda: not desk.everything())
     assert floor.rows("select result from calls") == [("answered",)]
     for extension in ("1001", "1003"):
         desk.pbx.console(f"queue unpause member PJSIP/{extension} queue support")
+
+
+def test_a_call_without_any_sound_is_taken_over_too(lab_pbx: LabPbx) -> None:
+    """None of these phones ever sends sound: ChanSpy alone would never let go of such a call."""
+    first, network = "PJSIP/1001", "PJSIP/trunk"
+    with DeskPhone(lab_pbx, "1001"), DeskPhone(lab_pbx, "1003"):
+        caller = call_in(lab_pbx, [Call(number=ANNA, to=DIRECT)], talk=60)
+        wait_until(lambda: {first, network} <= set(_channels(lab_pbx)))
+        told = {"channel": _channels(lab_pbx)[first], "far": _channels(lab_pbx)[network]}
+        _do(lab_pbx, "step_in", endpoint=BOSS, arguments={**told, "mode": "listen"})
+        mine = _channels(lab_pbx)[BOSS]
+        _do(lab_pbx, "take_over", arguments={**told, "mine": mine})
+        wait_until(lambda: set(_channels(lab_pbx)) == {network, BOSS})
+        _hang_up_all(lab_pbx)
+        caller.stop()
+
+
+def _do(pbx: LabPbx, action: PbxAction, **fields: Any) -> None:
+    carry_out(pbx, PbxCommand(action=action, id=new_id(), user_id=1, **fields))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from callcenter.reports.facts import visit_facts
 from tests.scenarios.recorded import recordings
 from tests.scenarios.test_recordings import records_of
 
@@ -42,3 +43,25 @@ def test_visits_are_told_as_they_were(name: str) -> None:
         assert [one[:2] for one in told] == [one[:2] for one in TRUTH[name]]
         for (_, _, wait), (_, _, truth) in zip(told, TRUTH[name], strict=True):
             assert wait == pytest.approx(truth, abs=1.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "talk", "hold"),
+    [
+        ("caller-from-the-queue-is-transferred-blindly", 2 + 2, 0),
+        # Two with the caller, then as long on hold as she asks him; he: asked, and with the caller.
+        ("caller-from-the-queue-is-transferred-after-a-word-with-the-colleague", 2 + 4, 3),
+        ("caller-from-the-queue-is-transferred-after-a-word-and-then-blindly", 2 + 4 + 2, 3),
+    ],
+)
+def test_a_question_to_a_colleague_is_hold_and_no_talk_besides(
+    name: str, talk: float, hold: float
+) -> None:
+    recording = _BY_NAME[name]
+    for signals in (recording.signals, recording.ledger):
+        (call,) = records_of(recording, signals)
+        (visit,) = visit_facts(call, {})
+        assert (visit.talk_seconds, visit.hold_seconds) == (
+            pytest.approx(talk, abs=0.5),
+            pytest.approx(hold, abs=0.5),
+        )

@@ -47,6 +47,7 @@ def _find(number: signal.Signals | None) -> Callable[[str], CallerFacts]:
     def find(_e164: str) -> CallerFacts:
         if number is not None:
             os.kill(os.getpid(), number)
+            threading.Event().wait()  # it may reach another thread first: this one goes no further
         return CallerFacts(customers=(CustomerFacts(customer_id=1, vip_level=1),))
 
     return find

@@ -16,6 +16,7 @@ from callcenter.gateways.parquet_archive import ParquetArchive
 from callcenter.queries import interactions
 from callcenter.queries.interactions import InteractionFilters
 from callcenter.services import archive as service
+from callcenter.services import archive_steps
 from callcenter.store import archive
 from callcenter.store.archive_shapes import SHAPES, TABLES, plain
 from callcenter.store.tables import (
@@ -63,7 +64,7 @@ class Old:
         """One step of the first month that has one."""
         both = {**self.both, "unit_of_work": unit_of_work or self.store.unit_of_work}
         both["journals_since"] = journals_since
-        return any(service.work_on(one, files=self.files, **both) for one in self.known())
+        return any(archive_steps.work_on(one, files=self.files, **both) for one in self.known())
 
     def work(self) -> None:
         while self.step():

@@ -17,7 +17,7 @@ from tests.support.store import NOW
 UNIQUEID = f"{int(NOW.timestamp())}.1"
 FILE = f"{UNIQUEID}-message-support.wav"
 _CHANNEL, _NUMBER = "PJSIP/trunk-00000001", "+48221234567"
-_ROUTE, _TALK, _END = 1.0, 8.0, 20.0
+_ROUTE, _GREETED, _TALK, _END = 1.0, 7.0, 8.0, 20.0
 
 
 def live() -> list[Signal]:
@@ -25,6 +25,7 @@ def live() -> list[Signal]:
         _event("Newchannel", 0, ChannelState="0", Exten="+48221000001", Context="from-trunk"),
         _event("Newstate", 0.1, ChannelState="6"),
         _event("VarSet", _ROUTE, Variable="CRM_ROUTE", Value="voicemail"),
+        _event("VarSet", _GREETED, Variable="CRM_OUTCOME", Value="voicemail"),
         _event("VarSet", _TALK, Variable="CRM_MESSAGE", Value=FILE),
         _event("Hangup", _END, Cause="16"),
     ]
@@ -39,6 +40,7 @@ def ledger() -> list[Signal]:
         _row(0, eventtype="CHAN_START", exten="+48221000001", context="from-trunk"),
         _row(0.1, eventtype="ANSWER"),
         _row(_ROUTE, **route),
+        _row(_GREETED, eventtype="CRM_OUTCOME", extra=_note("voicemail")),
         _row(_TALK, **message),
         _row(_END, eventtype="HANGUP", extra=ending),
         _row(_END, eventtype="CHAN_END"),

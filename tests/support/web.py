@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -103,7 +104,8 @@ def make_world(database_url: str, folder: Path, **changes: Any) -> World:
             key = draft.display_name
             world.customers[key] = uow.customers.add(draft, phones, company, now)
         connection: Any = uow.customers._connection  # type: ignore[attr-defined]
-        _owe(connection, world.customers["Maria Kowalska"], now.date())
+        today = now.astimezone(ZoneInfo("Europe/Warsaw")).date()  # as her operators see it
+        _owe(connection, world.customers["Maria Kowalska"], today)
         uow.commit()
     return world
 
@@ -280,6 +282,7 @@ class Browser:
 
     def __init__(self, app: Flask) -> None:
         self.client: FlaskClient = app.test_client()
+        self._token = ""  # of this session: it lasts for many posts
 
     def token(self, path: str = "/login") -> str:
         text = self.client.get(path).get_data(as_text=True)
@@ -289,10 +292,12 @@ class Browser:
 
     def log_in(self, username: str, password: str = PASSWORD, **more: str) -> Any:
         data = {"username": username, "password": password, "csrf_token": self.token(), **more}
+        self._token = ""
         return self.client.post("/login", data=data)
 
     def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> Any:
-        headers = {"X-CSRFToken": self.token("/profile"), **more.pop("headers", {})}
+        self._token = self._token or self.token("/profile")
+        headers = {"X-CSRFToken": self._token, **more.pop("headers", {})}
         return self.client.post(path, data=data or {}, headers=headers, **more)
 
     def get(self, path: str, **more: Any) -> Any:

@@ -13,6 +13,7 @@ from callcenter.runtime import Runtime
 from web.api import context, document, fallback, guard, limits, problem_handlers
 from web.api.resources import (
     agents,
+    assessments,
     batches,
     callbacks,
     calls,
@@ -35,6 +36,7 @@ from web.api.resources import (
     queues,
     reports,
     routing,
+    score_cards,
     segments,
     tags,
     tasks,
@@ -70,6 +72,8 @@ _RESOURCES = (
     visits,
     queues,
     reports,
+    assessments,
+    score_cards,
     routing,
     tasks,
     callbacks,

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import esbuild from "esbuild";
 import { iconFile } from "./icons.mjs";
+import { withoutUnused } from "./unused.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.resolve(here, "../static/dist");
@@ -26,7 +27,7 @@ async function bundle() {
     write: false,
     outdir: out,
   });
-  return result.outputFiles.map((file) => [path.basename(file.path), Buffer.from(file.contents)]);
+  return result.outputFiles.map((file) => [path.basename(file.path), Buffer.from(file.path.endsWith("/styles.css") ? withoutUnused(file.text) : file.contents)]);
 }
 
 async function sprite() {

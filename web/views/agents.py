@@ -155,6 +155,7 @@ def _team() -> dict[str, object]:
     return {
         "people": people,
         "queues": queues,
+        "pbx_keeps_some": any(v.people is None for v in views),
         "reasons": pauses(),
         "all_queues": [v.figures for v in views],
         "loans": loans,

@@ -36,6 +36,7 @@ def page() -> str:
         return render_template(
             "alerts/page.html",
             standing=queries.open(connection),
+            zones=queries.zones(connection),
             past=past,
             kept=kept,
             goals=queries.goals_now(connection, runtime().clock.now()),
@@ -53,6 +54,7 @@ def standing() -> str:
         return render_template(
             "alerts/open.html",
             standing=queries.open(connection),
+            zones=queries.zones(connection),
             has_thresholds=queries.have_thresholds(connection),
         )
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from callcenter.archive import months as calendar
-from callcenter.errors import ProductError
+from callcenter.errors import Conflict, ProductError
 from callcenter.queries import archive_months as queries
 from callcenter.services import archive as service
 from web.access import allow
@@ -69,6 +71,26 @@ def restore() -> ResponseReturnValue:
     return redirect(url_for("archive.page"))
 
 
+@archive.post("/harmed/<any(check_again, accept, give_up):what>")
+@allow("admin")
+def harmed(what: str) -> ResponseReturnValue:
+    """What becomes of a month whose files are not as they were left."""
+    use_case, word = _OF_HARMED[what]
+    try:
+        use_case(request.form.get("month", ""), **_by_me())
+    except ProductError as error:
+        return _page(error), status_of(error)
+    flash(word)
+    return redirect(url_for("archive.page"))
+
+
+_OF_HARMED: Mapping[str, tuple[Callable[..., None], Any]] = {
+    "check_again": (service.check_again, _l("The month is looked at again.")),
+    "accept": (service.accept, _l("Its files are made anew of what can be read.")),
+    "give_up": (service.give_up, _l("The month is out of the archive.")),
+}
+
+
 def _by_me() -> dict[str, Any]:
     return {
         "user_id": me().id,
@@ -80,18 +102,24 @@ def _by_me() -> dict[str, Any]:
 def _page(error: ProductError | None = None, template: str = "archive/page.html") -> str:
     with reading() as connection:
         found, live = queries.all(connection), queries.rule(connection)
+        erased = queries.erased_in(connection, [one.month for one in found if one.harmed])
     now = runtime().clock.now().astimezone(UTC)
+    youngest = calendar.youngest_to_move(now, calendar.LEAST_MONTHS)
     return render_template(
         template,
-        months=tuple(reversed(found)),
+        months=sorted(found, key=lambda one: (bool(one.problem), one.month), reverse=True),
+        begins={one.month: one.bounds()[0] for one in found},
         runs=any(one.state != "moved" and not one.problem for one in found),
+        erased=erased,
         live=live,
         typed=request.form if error else {},
-        youngest=calendar.youngest_to_move(now, calendar.LEAST_MONTHS),
+        youngest=youngest,
+        youngest_begins=calendar.bounds(youngest)[0],
         size=sum(one.bytes for one in found),
         calls=sum(one.interactions for one in found if one.readable),
         STATES=STATES,
         KEPT=KEPT,
         problem=words_of(error) if error else "",
+        words_of_problem=lambda told: words_of(Conflict("month", told)),
         problem_field=error.field if error else "",
     )

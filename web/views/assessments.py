@@ -11,29 +11,27 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from callcenter.assessments.life import may_be_corrected
-from callcenter.assessments.sampling import Rules
 from callcenter.errors import Invalid, ProductError
 from callcenter.queries import assessments as queries
-from callcenter.queries import conversations as conversation_queries
 from callcenter.queries import interactions as interaction_queries
-from callcenter.queries import samples, score_cards
-from callcenter.queries import tasks as task_queries
-from callcenter.queries.assessments import AssessmentFilters, Shown
-from callcenter.queries.visibility import seen_records
+from callcenter.queries import score_cards
+from callcenter.queries.assessments import AssessmentFilters
+from callcenter.queries.views import InteractionView
+from callcenter.services.assessment_replies import ReplyDesk
 from callcenter.services.assessments import AssessmentDesk, Saved
 from callcenter.services.samples import SampleDesk
 from web import assessment_forms as forms
 from web.access import allow
+from web.assessment_page import assessment_page
 from web.assessment_trend import chart_of, trend_of
 from web.assessment_words import percent
 from web.context import me, reading, runtime, today
 from web.errors import status_of
+from web.quality_worklist import PAGE, choices_of, rows_or, worklist
 from web.service_words import words_of
 from web.viewer import the_viewer
 
 assessments = Blueprint("assessments", __name__, url_prefix="/quality")
-PAGE: Final = 50
 _LATELY: Final = timedelta(days=90)
 
 
@@ -41,7 +39,7 @@ _LATELY: Final = timedelta(days=90)
 @allow("supervisor", "admin")
 def page() -> str:
     """What waits to be assessed."""
-    return _worklist()
+    return worklist()
 
 
 @assessments.post("/samples")
@@ -57,7 +55,7 @@ def draw() -> ResponseReturnValue:
         _sample_id, drawn = _sampler().draw(card_id or 0, day, me().zone, rules)
     except ProductError as error:
         told = words_of(error)
-        return _worklist(rules, request.form.get("week", ""), told, error.field), status_of(error)
+        return worklist(rules, request.form.get("week", ""), told, error.field), status_of(error)
     text = ngettext("%(num)d contact drawn.", "%(num)d contacts drawn.", len(drawn.items))
     if drawn.short:
         text += " " + ngettext(
@@ -75,7 +73,7 @@ def set_aside(item_id: int) -> ResponseReturnValue:
     try:
         _sampler().set_aside(item_id, request.form.get("reason", ""))
     except ProductError as error:
-        return _worklist(refused=words_of(error)), status_of(error)
+        return worklist(refused=words_of(error)), status_of(error)
     flash(_("Set aside. The next draw of that week replaces it."))
     return redirect(url_for("assessments.page"))
 
@@ -96,8 +94,8 @@ def listed() -> str:
     )
     with reading() as connection:
         found = queries.page(connection, filters, request.args.get("cursor"), PAGE)
-        told = _choices(connection)
-    return _rows_or("assessments/list.html", found=found, asked=asked, fatal=filters.fatal, **told)
+        told = choices_of(connection)
+    return rows_or("assessments/list.html", found=found, asked=asked, fatal=filters.fatal, **told)
 
 
 @assessments.get("/mine")
@@ -117,7 +115,7 @@ def mine() -> str:
         (whole,) = queries.scores(connection, asked.period, "all", own)
         weeks = queries.scores(connection, asked.period, "week", own)
         waiting = queries.to_answer(connection, me().id)
-    return _rows_or(
+    return rows_or(
         "assessments/mine.html", found=found, whole=whole.scores, weeks=weeks, waiting=waiting,
         chart=chart_of([(str(_("Mean")), weeks)]),
     )  # fmt: skip
@@ -137,14 +135,14 @@ def begin() -> ResponseReturnValue:
     try:
         made = _desk().begin(contact, card_id)
     except ProductError as error:
-        return _worklist(refused=words_of(error)), status_of(error)
+        return worklist(refused=words_of(error)), status_of(error)
     return redirect(url_for("assessments.one", assessment_id=made))
 
 
 @assessments.get("/assessments/<int:assessment_id>")
 @allow()
 def one(assessment_id: int) -> str:
-    return _one(assessment_id)
+    return _page(assessment_id)
 
 
 @assessments.post("/assessments/<int:assessment_id>/answer")
@@ -171,7 +169,6 @@ def finish(assessment_id: int) -> ResponseReturnValue:
         _desk().finish(assessment_id, _version())
     except ProductError as error:
         return _refusal(error)
-    flash(_("Final. The operator reads it from now on."))
     return {"location": _after(assessment_id)}
 
 
@@ -181,7 +178,7 @@ def discard(assessment_id: int) -> ResponseReturnValue:
     try:
         _desk().discard(assessment_id)
     except ProductError as error:
-        return _one(assessment_id, words_of(error), error.field), status_of(error)
+        return _page(assessment_id, error), status_of(error)
     flash(_("Thrown away."))
     return redirect(url_for("assessments.page"))
 
@@ -193,7 +190,7 @@ def respond(assessment_id: int) -> ResponseReturnValue:
     agrees, words = request.form.get("answer") == "agree", request.form.get("reply", "")
     return _stepped(
         assessment_id,
-        lambda: _desk().respond(assessment_id, agrees=agrees, words=words, version=_version()),
+        lambda: _replies().respond(assessment_id, agrees=agrees, words=words, version=_version()),
     )
 
 
@@ -201,7 +198,7 @@ def respond(assessment_id: int) -> ResponseReturnValue:
 @allow("supervisor", "admin")
 def close(assessment_id: int) -> ResponseReturnValue:
     words = request.form.get("closing", "")
-    return _stepped(assessment_id, lambda: _desk().close(assessment_id, words, _version()))
+    return _stepped(assessment_id, lambda: _replies().close(assessment_id, words, _version()))
 
 
 @assessments.get("/contacts/<int:interaction_id>")
@@ -216,29 +213,48 @@ def of_contact(interaction_id: int) -> str:
         abort(404)
     shown = found.get(interaction_id, [])
     known = {view.assessment.card_id for view in shown}
-    able = the_viewer().may("quality", "create") and me().is_supervisor
+    whose = (contact.operator.id if contact.operator is not None else None,)
+    reached = the_viewer().reaches("quality", "read", whose)
+    able = reached and the_viewer().may("quality", "create") and me().is_supervisor
     own = contact.operator is None or contact.operator.id == me().id
     fitting = [
         card
-        for card in cards
-        if card.active and card.id not in known and card.suits(contact.channel, contact.queue)
+        for card in (cards if able and not own and contact.ended_at else ())
+        if card.active and card.suits(contact.channel, contact.queue)
     ]
     return render_template(
         "assessments/of_contact.html",
         interaction_id=interaction_id,
         shown=shown,
-        cards=fitting if able and not own and contact.ended_at else [],
-        people=_assessors() if the_viewer().may("quality", "change") and able and not own else [],
+        cards=[card for card in fitting if card.id not in known],
+        for_rounds=fitting,
+        people=_assessors(contact) if the_viewer().may("quality", "change") and fitting else [],
     )
 
 
 # -- inside ----------------------------------------------------------------------------------------
 
 
+def _page(assessment_id: int, refused: ProductError | None = None) -> str:
+    return assessment_page(assessment_id, _replies(), refused)
+
+
 def _desk() -> AssessmentDesk:
-    return AssessmentDesk(
-        unit_of_work=runtime().unit_of_work, clock=runtime().clock, user_id=me().id
-    )
+    return AssessmentDesk(**_parts())
+
+
+def _replies() -> ReplyDesk:
+    return ReplyDesk(**_parts())
+
+
+def _parts() -> dict[str, Any]:
+    told = runtime()
+    return {
+        "unit_of_work": told.unit_of_work,
+        "clock": told.clock,
+        "publisher": told.bus,
+        "user_id": me().id,
+    }
 
 
 def _sampler() -> SampleDesk:
@@ -272,7 +288,7 @@ def _stepped(assessment_id: int, step: Callable[[], None]) -> ResponseReturnValu
     try:
         step()
     except ProductError as error:
-        return _one(assessment_id, words_of(error), error.field), status_of(error)
+        return _page(assessment_id, error), status_of(error)
     return redirect(url_for("assessments.one", assessment_id=assessment_id))
 
 
@@ -282,95 +298,14 @@ def _after(assessment_id: int) -> str:
         shown = queries.one(connection, assessment_id, the_viewer())
     round_id = shown.assessment.calibration_id if shown is not None else None
     if round_id is not None:
+        flash(_("Final. All answers are shown when the round is closed."))
         return url_for("calibrations.one", round_id=round_id)
+    flash(_("Final. The operator reads it from now on."))
     return url_for("assessments.page")
 
 
-def _one(assessment_id: int, problem: str = "", problem_field: str = "") -> str:
-    viewer = the_viewer()
+def _assessors(contact: InteractionView) -> list[Any]:
+    """Whose contact it is takes no part."""
+    operator_id = contact.operator.id if contact.operator is not None else None
     with reading() as connection:
-        shown = queries.one(connection, assessment_id, viewer)
-        if shown is None:
-            abort(404)
-        found = shown.assessment
-        seen = seen_records(connection, viewer, "interaction", [found.interaction_id])
-        contact = interaction_queries.get(connection, found.interaction_id) if seen else None
-        conversation = conversation_queries.id_of(connection, found.interaction_id)
-    _desk().note_opened(assessment_id)
-    return render_template(
-        "assessments/one.html",
-        shown=shown,
-        one=found,
-        contact=contact,
-        conversation_id=conversation,
-        writes=_writes(shown),
-        leads=viewer.may("quality", "change") and found.operator_id != viewer.user_id,
-        mine=found.operator_id == viewer.user_id,
-        problem=problem,
-        problem_field=problem_field,
-    )
-
-
-def _writes(shown: Shown) -> bool:
-    found, viewer = shown.assessment, the_viewer()
-    if not may_be_corrected(found.state) or found.operator_id == viewer.user_id:
-        return False
-    if found.state == "draft":
-        return found.assessor_id == viewer.user_id
-    return viewer.may("quality", "change")
-
-
-def _worklist(
-    rules: Rules | None = None, week: str = "", problem: str = "", problem_field: str = "",
-    refused: str = "",
-) -> str:  # fmt: skip
-    viewer = the_viewer()
-    monday = today() - timedelta(days=today().weekday())
-    with reading() as connection:
-        found = samples.worklist(connection, viewer, request.args.get("cursor"), PAGE)
-        drafts = queries.page(
-            connection,
-            AssessmentFilters(state="draft", assessor_id=viewer.user_id, viewer=viewer),
-            None,
-            PAGE,
-        )
-        disputed = queries.page(
-            connection, AssessmentFilters(state="disputed", viewer=viewer), None, PAGE
-        )
-        draws = samples.lately(connection)
-        told = _choices(connection)
-    return _rows_or(
-        "assessments/page.html",
-        found=found,
-        drafts=drafts.items,
-        disputed=[one for one in disputed.items if one.assessment.operator_id != viewer.user_id],
-        draws=draws,
-        rules=rules or Rules(),
-        week=week or f"{(monday - timedelta(days=7)):%G-W%V}",
-        problem=problem,
-        problem_field=problem_field,
-        refused=refused,
-        **told,
-    )
-
-
-def _choices(connection: Any) -> dict[str, Any]:
-    theirs = the_viewer().user_ids("quality", "read")
-    operators = score_cards.operators(connection)
-    return {
-        "cards": score_cards.all_cards(connection),
-        "queues": task_queries.queues(connection),
-        "operators": [one for one in operators if theirs is None or one.id in theirs],
-    }
-
-
-def _assessors() -> list[Any]:
-    with reading() as connection:
-        return score_cards.assessors(connection)
-
-
-def _rows_or(template: str, **told: Any) -> str:
-    kept = {name: value for name, value in request.args.items() if value and name != "cursor"}
-    more = request.headers.get("HX-Target") == "more"
-    name = template.replace(".html", "_rows.html") if more else template
-    return render_template(name, kept=kept, **told)
+        return [one for one in score_cards.assessors(connection) if one.id != operator_id]

@@ -72,7 +72,10 @@ def close(round_id: int) -> ResponseReturnValue:
 
 def _desk() -> CalibrationDesk:
     return CalibrationDesk(
-        unit_of_work=runtime().unit_of_work, clock=runtime().clock, user_id=me().id
+        unit_of_work=runtime().unit_of_work,
+        clock=runtime().clock,
+        publisher=runtime().bus,
+        user_id=me().id,
     )
 
 

@@ -70,7 +70,8 @@ def _act(callback_id: int, step: str) -> None:
         "clock": runtime().clock,
     }
     if step == "call":
-        callback_turns.call_now(callback_id, user_id, _opening, callback_turns.Door(**store))
+        desk = callback_turns.Door(**store, pbxs=runtime().settings.hand_names)
+        callback_turns.call_now(callback_id, user_id, _opening, desk)
     elif step == "assign":
         if not me().is_supervisor:
             abort(403)

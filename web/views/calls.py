@@ -55,6 +55,7 @@ def door() -> Door:
         publisher=product.bus,
         clock=product.clock,
         plan=product.settings.number_plan,
+        pbxs=product.settings.hand_names,
     )
 
 

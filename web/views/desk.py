@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
+from callcenter.queries import alerts as alert_queries
 from callcenter.queries import customers as customer_queries
 from callcenter.queries import deals as deal_queries
 from callcenter.queries import interactions as interaction_queries
@@ -38,7 +39,8 @@ OPEN = 5
 @allow()
 def page() -> str:
     with reading() as connection:
-        return render_template("desk/page.html", **_between_calls(connection))
+        goals = alert_queries.goals_of(connection, me().id, runtime().clock.now())
+        return render_template("desk/page.html", goals=goals, **_between_calls(connection))
 
 
 @desk.get("/idle")
@@ -46,6 +48,14 @@ def page() -> str:
 def idle() -> str:
     with reading() as connection:
         return render_template("desk/idle_piece.html", **_between_calls(connection))
+
+
+@desk.get("/goals")
+@allow()
+def goals() -> str:
+    with reading() as connection:
+        found = alert_queries.goals_of(connection, me().id, runtime().clock.now())
+    return render_template("desk/goals.html", goals=found)
 
 
 @desk.get("/call/<int:interaction_id>")

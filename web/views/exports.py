@@ -8,6 +8,7 @@ from typing import Any
 from flask import (
     Blueprint,
     abort,
+    flash,
     redirect,
     render_template,
     request,
@@ -18,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from callcenter import file_jobs
-from callcenter.errors import Invalid, ProductError
+from callcenter.errors import Conflict, Invalid, ProductError
 from callcenter.exports.cells import exported
 from callcenter.imports.job import Export
 from callcenter.imports.kinds import KINDS
@@ -29,6 +30,7 @@ from callcenter.services import exports as services
 from web import import_words as words
 from web.access import allow
 from web.context import me, reading, runtime
+from web.errors import status_of
 from web.viewer import the_viewer
 from web.whole_numbers import whole_number
 
@@ -80,6 +82,8 @@ def rows() -> str:
 @allow()
 def file(export_id: int) -> ResponseReturnValue:
     job = _theirs(export_id)
+    if not services.may_fetch(job, the_viewer()):
+        abort(403)
     path = runtime().settings.data_dir.absolute() / "exports" / job.stored_as
     if job.state != "done" or not job.stored_as or not path.is_file():
         abort(404)
@@ -90,6 +94,22 @@ def file(export_id: int) -> ResponseReturnValue:
         download_name=f"{job.kind}-{day}-{job.id}.{job.format}",
         mimetype={"csv": "text/csv", "vcf": "text/vcard"}.get(job.format),
     )
+
+
+@exports.post("/<int:export_id>/cancel")
+@allow()
+def cancel(export_id: int) -> ResponseReturnValue:
+    """One that waits or runs. Back to the list it was pressed in."""
+    job = _theirs(export_id)
+    try:
+        services.cancel(
+            job.id, user_id=me().id, unit_of_work=runtime().unit_of_work, clock=runtime().clock
+        )
+    except Conflict as error:
+        flash(words.import_words(error.message))
+    except ProductError as error:
+        abort(status_of(error))
+    return redirect(url_for("reports.files" if job.kind == "report" else "exports.page"))
 
 
 def _plan() -> dict[str, Any]:

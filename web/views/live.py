@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from callcenter.queries import default_way
 from callcenter.queries import users as user_queries
@@ -18,6 +18,7 @@ live = Blueprint("live", __name__, url_prefix="/live")
 @live.get("")
 @allow("supervisor", "admin")
 def page() -> str:
+    """`?state=waiting`: callers alone whom nobody speaks with yet; `?queue=`: of these queues."""
     with reading() as connection:
         people = user_queries.all(connection)
         causes = default_way.by_cause(connection, _midnight())
@@ -27,7 +28,14 @@ def page() -> str:
         for user in people
         if user.active and user.endpoint and user.id != me().id
     ]
-    return render_template("live/page.html", names=names, phones=phones, causes=causes)
+    return render_template(
+        "live/page.html",
+        names=names,
+        phones=phones,
+        causes=causes,
+        waiting=request.args.get("state") == "waiting",
+        queues=request.args.getlist("queue"),
+    )
 
 
 @live.get("/default-way")

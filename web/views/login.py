@@ -79,7 +79,10 @@ def language(code: str) -> ResponseReturnValue:
 
 def _page(problem: str = "", username: str = "") -> str:
     wanted = request.values.get("next", "")
-    return render_template("login.html", problem=problem, username=username, next=wanted)
+    ended = bool(request.args.get("ended"))
+    return render_template(
+        "login.html", problem=problem, username=username, next=wanted, ended=ended
+    )
 
 
 def _safe(target: str) -> str:

@@ -67,8 +67,11 @@ def password() -> ResponseReturnValue:
     new = request.form.get("new", "")
     if new != request.form.get("again", ""):
         return _page(_("The two new passwords differ."), "again"), 422
+    tokens = request.form.get("tokens") == "revoke"
     try:
-        epoch = actions.change_password(me().id, request.form.get("current", ""), new)
+        epoch = actions.change_password(
+            me().id, request.form.get("current", ""), new, revoke_tokens=tokens
+        )
     except ProductError as error:
         return _page(words_of(error), error.field or "current"), 422
     keep_session(epoch)

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from callcenter.errors import Invalid, ProductError
 from callcenter.ports import PbxCommand
 from callcenter.ports.prompts import VoiceUnavailable
+from callcenter.services.phone_home import home_of
 from callcenter.services.prompts import LARGEST_FILE, PromptDesk
 from callcenter.speech import BUILTIN, LOCALES
 from callcenter.speech.prompts import Prompt, heard_as, text_of
@@ -99,6 +100,12 @@ def take_away(key: str, locale: str) -> ResponseReturnValue:
     return redirect(url_for("prompts.one", key=key, _anchor=f"sound-{locale}"))
 
 
+def _home() -> str:
+    with runtime().unit_of_work() as uow:
+        user = uow.users.get(me().id)
+        return home_of(uow, user, runtime().settings.hand_names) if user is not None else ""
+
+
 @prompts.post("/<key>/<locale>/record")
 @allow("supervisor", "admin")
 def record(key: str, locale: str) -> ResponseReturnValue:
@@ -113,6 +120,7 @@ def record(key: str, locale: str) -> ResponseReturnValue:
                 endpoint=me().endpoint,
                 arguments={"to": dialled, "caller_id": ""},
                 id=str(uuid4()),
+                pbx=_home(),
                 user_id=me().id,
                 issued_at=runtime().clock.now(),
             )

@@ -20,6 +20,8 @@ from web import report_language
 from web import report_words as words
 from web.access import allow
 from web.context import me, reading, runtime
+from web.import_words import import_words
+from web.service_words import words_of
 from web.viewer import the_viewer
 from web.zones import ZONES
 
@@ -96,6 +98,15 @@ def send(schedule_id: int) -> ResponseReturnValue:
     return redirect(url_for("report_schedules.one", schedule_id=schedule_id))
 
 
+def _result(told: str) -> str:
+    """What became of the last mail: to whom, and in words."""
+    recipient, _colon, said = told.partition(": ")
+    if not said:
+        return told
+    words_ = _("Sent") if said == services.SENT else words_of(Invalid("", said))
+    return f"{recipient}: {words_}"
+
+
 def _saved(draft: Schedule) -> ResponseReturnValue:
     try:
         schedule_id = services.save(draft, **_by_me())
@@ -153,6 +164,8 @@ def _words(error: Invalid) -> str:
         "day": _("A weekday is from 1 to 7, a day of the month from 1 to 28."),
         "zone": _("There is no such time zone."),
     }
+    if error.field == "address":
+        return import_words(error.message)
     if error.field == "recipients":
         address = error.message.partition(": ")[2]
         if address:
@@ -179,5 +192,6 @@ def _shared() -> dict[str, Any]:
         "TITLES": words.TITLES,
         "EVERY_WORDS": EVERY_WORDS,
         "MAIL_LOOKS": MAIL_LOOKS,
+        "mail_result": _result,
         "has_server": runtime().settings.mail_server is not None,
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -17,6 +18,7 @@ from callcenter.queries.report_names import known
 from callcenter.reporting import address
 from callcenter.reporting.address import Asked
 from callcenter.reporting.catalog import REPORTS
+from callcenter.reporting.tables import trunk_shown
 from callcenter.reports.definitions import KPIS
 from callcenter.reports.question import Cell
 from callcenter.services import report_views as services
@@ -26,7 +28,7 @@ from web.access import allow
 from web.context import me, reading, runtime, today
 from web.conversation_words import CHANNEL_LOOKS
 from web.errors import status_of
-from web.import_words import STATES
+from web.import_words import STATES, import_words
 from web.presentation import DIRECTIONS, RESULTS
 from web.service_words import words_of
 from web.viewer import the_viewer
@@ -67,7 +69,8 @@ def page() -> str:
         "reports/overview.html",
         listed=listed,
         asked=first,
-        address=address.pairs(first),
+        own_link=report_pages.own_link(first, "reports.page"),
+        period_words=report_pages.period_words,
         now=now,
         then=then,
         refused=refused,
@@ -83,20 +86,25 @@ def page() -> str:
 
 @reports.get("/<key>")
 @allow()
-def one(key: str) -> str:
+def one(key: str) -> ResponseReturnValue:
     report = report_pages.report_of(key)
     asked = report_pages.asked_of(report, _args())
     viewer = the_viewer()
     with reading() as connection:
         shown = report_pages.show(connection, asked)
         views = view_queries.views_for(connection, viewer, report.key)
-    return render_template(
+    page = render_template(
         "reports/one.html",
         report=report,
         asked=asked,
         shown=shown,
         names=shown.known.names,
-        numbers=shown.known.numbers,
+        numbers=[(one, one) for one in shown.ways.numbers],
+        trunks=[(one, trunk_shown(one)) for one in shown.ways.trunks],
+        period_words=report_pages.period_words,
+        own_link=report_pages.own_link(asked),
+        strangers=report_pages.strangers(asked, shown.known.names),
+        unknown=report_pages.unknown_names(_args()),
         views=views,
         rows=shown.answer.rows[: report_pages.MOST_SHOWN] if shown.answer else (),
         refused=words_of(shown.refused) if shown.refused else "",
@@ -117,6 +125,9 @@ def one(key: str) -> str:
         may_create=viewer.may("report", "create"),
         may_export=viewer.may("export", "create"),
     )
+    # A form sends every field that it has; the address that people copy says what was chosen.
+    short = {} if asked.problems else {"HX-Push-Url": report_pages.link(report, asked)}
+    return page, short
 
 
 @reports.get("/<key>/contacts")
@@ -144,7 +155,7 @@ def contacts(key: str) -> str:
             )
         except Invalid as error:
             refused = words_of(error)
-        named = known(connection, the_viewer())
+        named = known(connection, the_viewer(), str(get_locale()))
     more = request.headers.get("HX-Target") == "more"
     told = () if refused else zip(asked.by, row, strict=False)
     labels = [words.row_label(by, part, named.names) for by, part in told]
@@ -157,6 +168,7 @@ def contacts(key: str) -> str:
         refused=refused,
         labels=labels,
         back=report_pages.link(report, asked),
+        period_words=report_pages.period_words,
         kept={name: request.args.getlist(name) for name in request.args if name != "cursor"},
         TITLES=words.TITLES,
         CHANNEL_LOOKS=CHANNEL_LOOKS,
@@ -184,6 +196,8 @@ def menus() -> str:
         refused=refused,
         problems=_problems(asked),
         address=dict(address.pairs(asked)),
+        own_link=report_pages.own_link(asked, "reports.menus"),
+        period_words=report_pages.period_words,
         TITLES=words.TITLES,
         PERIODS=words.PERIODS,
     )
@@ -211,6 +225,7 @@ def menu_contacts() -> str:
     more = request.headers.get("HX-Target") == "more"
     return render_template(
         "reports/contact_rows.html" if more else "reports/menu_contacts.html",
+        period_words=report_pages.period_words,
         asked=asked,
         path=path,
         found=found,
@@ -240,7 +255,7 @@ def export(key: str) -> ResponseReturnValue:
             clock=runtime().clock,
         )
     except Invalid as error:
-        flash(words_of(error))
+        flash(import_words(error.message))
         return redirect(url_for("reports.one", key=key))
     return redirect(url_for("reports.files"))
 
@@ -278,7 +293,7 @@ def keep_view(key: str) -> ResponseReturnValue:
         )
         flash(_("Saved."))
     except Invalid as error:
-        flash(words_of(error))
+        flash(import_words(error.message))
         return redirect(url_for("reports.one", key=key))
     return redirect(report_pages.link(report, report_pages.asked_of(report, address.parse(told))))
 

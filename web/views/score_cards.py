@@ -58,11 +58,12 @@ def create() -> ResponseReturnValue:
 @allow("supervisor", "admin")
 def draw() -> str:
     """The form anew, with what was added or taken away; nothing is saved."""
-    draft = forms.edited(forms.read_card(request.form), request.form.get("edit", ""))
+    edits = request.form.get("edit", "")
+    draft = forms.edited(forms.read_card(request.form), edits)
     card_id = forms.record_id(request.form.get("card_id", "")) or 0
     draft = replace(draft, id=card_id)
     shown = _problems(draft) if request.form.get("checked") == "yes" else ()
-    return _form(draft, shown)
+    return _form(draft, shown, going=forms.goes_on(draft, edits))
 
 
 @score_cards.get("/<int:card_id>")
@@ -114,7 +115,9 @@ def _existing(card_id: int) -> ScoreCard:
         return queries.card(connection, card_id) or abort(404)
 
 
-def _form(card: ScoreCard, problems: tuple[Problem, ...] = (), refused: str = "") -> str:
+def _form(
+    card: ScoreCard, problems: tuple[Problem, ...] = (), refused: str = "", going: str = ""
+) -> str:
     with reading() as connection:
         queues = task_queries.queues(connection)
     return render_template(
@@ -122,6 +125,7 @@ def _form(card: ScoreCard, problems: tuple[Problem, ...] = (), refused: str = ""
         card=card,
         problems=problems,
         refused=refused,
+        going=going,
         queues=queues,
         channels=CHANNELS,
     )

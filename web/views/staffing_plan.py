@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -90,7 +91,8 @@ def _page(args: MultiDict[str, str], problem_field: str = "", problem: str = "")
         rows=staffing_charts.busy_part(plan.day(asked.day)),
         clock=staffing_charts.clock,
         number=_number,
-        as_percent=format_percent,
+        as_percent=partial(format_percent, format="#,##0\u00a0%"),
+        more_or_less=partial(format_percent, format="+#,##0\u00a0%;−#,##0\u00a0%"),
         before=asked.address(day=(asked.day - week).isoformat()),
         after=asked.address(day=(asked.day + week).isoformat()),
         known=tuple(goals),

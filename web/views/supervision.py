@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from callcenter.errors import Invalid, ProductError
+from callcenter.queries import pbx as pbx_queries
 from callcenter.queries import rights as role_queries
 from callcenter.queries import supervision as queries
 from callcenter.services import directing
@@ -41,6 +42,22 @@ def step_in(call_id: str) -> ResponseReturnValue:
 @allow("supervisor", "admin")
 def step_out(call_id: str) -> ResponseReturnValue:
     return _commanded(lambda id_: service.step_out(me().id, call_id, id_, door()))
+
+
+@supervision.get("/calls/<path:call_id>/ways")
+@allow("supervisor", "admin")
+def ways(call_id: str) -> ResponseReturnValue:
+    """Why not: `everything` that can be done with a call of others, or single `modes`."""
+    if words := _unprepared(call_id.partition("/")[0]):
+        return {"everything": words, "modes": {}}
+    try:
+        if request.args.get("waits"):
+            directing.refuse_directed(me().id, call_id, door())
+            return {"everything": "", "modes": {}}
+        refused = service.refusals(me().id, call_id, door())
+    except ProductError as error:
+        return {"everything": words_of(error), "modes": {}}
+    return {"everything": "", "modes": {mode: words_of(one) for mode, one in refused.items()}}
 
 
 @supervision.post("/calls/<path:call_id>/pull")
@@ -105,13 +122,33 @@ def door() -> service.Door:
 def _commanded(act: Callable[[str], None]) -> ResponseReturnValue:
     command_id = request.form.get("id", "")
     if not runtime().settings.ami_originate:
-        message = _("The administrator has to set AMI_ORIGINATE_URL for this.")
-        return {"message": message}, 409
+        return {"message": _no_hand()}, 409
     try:
         act(command_id)
     except ProductError as error:
         return {"message": words_of(error)}, status_of(error)
     return {"id": command_id}, 202
+
+
+def _unprepared(pbx: str) -> str:
+    """Why nothing of this can be done on that PBX; '' where it can."""
+    if not runtime().settings.ami_originate:
+        return _no_hand()
+    with reading() as connection:
+        link = next((one for one in pbx_queries.links(connection) if one.pbx == pbx), None)
+    if link is not None and link.state != "up":
+        return str(_("The PBX is away. Try again in a moment."))
+    if link is not None and link.steps_in is False:
+        words = _(
+            "The telephone system is not prepared for this: its dialplan lacks a part. "
+            "“callcenter pbx check” says which."
+        )
+        return str(words)
+    return ""
+
+
+def _no_hand() -> str:
+    return str(_("The administrator has to set AMI_ORIGINATE_URL for this."))
 
 
 def _person() -> int | None:

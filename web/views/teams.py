@@ -60,8 +60,11 @@ def save(team_id: int) -> ResponseReturnValue:
 @teams.post("/<int:team_id>/delete")
 @allow("admin")
 def delete(team_id: int) -> ResponseReturnValue:
-    _existing(team_id)
-    services.delete_team(team_id, user_id=me().id, **_store())
+    team = _existing(team_id)
+    try:
+        services.delete_team(team_id, user_id=me().id, **_store())
+    except ProductError as error:
+        return _form(team, error), status_of(error)
     actions.sessions_changed()
     return redirect(url_for("teams.page"))
 

@@ -19,6 +19,7 @@ from callcenter.queries import hours as hours_queries
 from callcenter.queries import rights as rights_queries
 from callcenter.queries import tasks as task_queries
 from callcenter.services.thresholds import ThresholdDesk, Unfit
+from web import alert_language
 from web.access import allow
 from web.alert_forms import read_goal, read_threshold
 from web.context import me, reading, runtime
@@ -46,7 +47,7 @@ def new() -> str:
 @thresholds.post("")
 @allow("supervisor", "admin")
 def create() -> ResponseReturnValue:
-    draft = read_threshold(request.form, me().zone.key)
+    draft = _in_words(read_threshold(request.form, me().zone.key), None)
     try:
         threshold_id = _desk().create(draft)
     except Unfit as error:
@@ -68,6 +69,7 @@ def edit(threshold_id: int) -> str:
 def save(threshold_id: int) -> ResponseReturnValue:
     before = _existing(threshold_id)
     draft = replace(read_threshold(request.form, before.zone), id=threshold_id)
+    draft = _in_words(draft, before)
     try:
         _desk().save(threshold_id, draft)
     except Unfit as error:
@@ -104,6 +106,14 @@ def set_goal() -> ResponseReturnValue:
         return _page(goal, error.problems), 422
     except Invalid as error:
         return _page(goal, (Problem("target", error.message),)), 422
+    flash(_("Saved."))
+    return redirect(url_for("thresholds.page", _anchor="goals"))
+
+
+@thresholds.post("/goals/desks")
+@allow("supervisor", "admin")
+def show_goals() -> ResponseReturnValue:
+    _desk().show_goals(shown=request.form.get("shown") == "yes")
     flash(_("Saved."))
     return redirect(url_for("thresholds.page", _anchor="goals"))
 
@@ -147,6 +157,17 @@ def _existing(threshold_id: int) -> Threshold:
         return queries.threshold(connection, threshold_id) or abort(404)
 
 
+def _in_words(draft: Threshold, before: Threshold | None) -> Threshold:
+    """Its mails speak as whoever set it reads; kept only where there are mails."""
+    if not draft.mails:
+        return draft
+    if before is not None and before.words:
+        with reading() as connection:
+            if queries.set_by(connection, before.id) not in (None, me().id):
+                return replace(draft, words=before.words)
+    return replace(draft, words=alert_language.stored())
+
+
 def _not_saved() -> str:
     return str(_("Nothing was saved: see what is marked below."))
 
@@ -158,10 +179,12 @@ def _page(goal: Goal | None = None, problems: tuple[Problem, ...] = ()) -> str:
             thresholds=queries.all_thresholds(connection),
             open_ids={one.threshold_id: one.level for one in queries.open(connection)},
             goals=queries.goals_now(connection, runtime().clock.now()),
+            on_desks=queries.goals_on_desks(connection),
             queues=task_queries.queues(connection),
             teams={one.id: one.name for one in rights_queries.teams(connection)},
             goal=goal,
             problems=problems,
+            typed=request.form,
         )
 
 
@@ -170,6 +193,8 @@ def _form(threshold: Threshold, problems: tuple[Problem, ...] = (), refused: str
         return render_template(
             "alerts/form.html",
             threshold=threshold,
+            typed=request.form,
+            with_history=alert_checks.WITH_HISTORY,
             problems=problems,
             refused=refused,
             queues=task_queries.queues(connection),

@@ -91,19 +91,32 @@ def set_active(user_id: int) -> ResponseReturnValue:
     else:
         actions.set_user_active(user_id, wanted, me().id)
         actions.sessions_changed()
+        if not wanted:
+            flash(_("Deactivated: their sessions, open pages and API tokens have stopped."))
     return redirect(url_for("users.page"))
+
+
+@users.get("/<int:user_id>/password")
+@allow("admin")
+def ask_password(user_id: int) -> str:
+    """What ends with the old one, before it does."""
+    user = _existing(user_id)
+    with reading() as connection:
+        tokens = user_queries.tokens(connection, user_id)
+    return render_template("admin/password.html", user=user, tokens=tokens)
 
 
 @users.post("/<int:user_id>/password")
 @allow("admin")
 def new_password(user_id: int) -> str:
     """A random one, shown once; every session of that user ends."""
-    password = secrets.token_urlsafe(12)
-    actions.reset_password(user_id, password, me().id)
+    user, password = _existing(user_id), secrets.token_urlsafe(12)
+    revoke = request.form.get("tokens") == "revoke"
+    actions.reset_password(user_id, password, me().id, revoke_tokens=revoke)
     actions.sessions_changed()
     with reading() as connection:
-        user = user_queries.by_id(connection, user_id)
-    return render_template("admin/password.html", user=user, password=password)
+        tokens = user_queries.tokens(connection, user_id)
+    return render_template("admin/password.html", user=user, password=password, tokens=tokens)
 
 
 _CHANGEABLE = ("display_name", "role", "endpoint", "extension", "locale", "time_zone")

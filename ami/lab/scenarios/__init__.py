@@ -7,6 +7,7 @@ from ami.lab.scenarios.conference import CONFERENCES
 from ami.lab.scenarios.conference_desk import DESK
 from ami.lab.scenarios.crm_control import CRM_CONTROL
 from ami.lab.scenarios.everyday import EVERYDAY
+from ami.lab.scenarios.everyday_desks import DESKS
 from ami.lab.scenarios.forwarding import FORWARDING
 from ami.lab.scenarios.groups import GROUPS
 from ami.lab.scenarios.menus import MENUS
@@ -24,6 +25,7 @@ from ami.lab.scenarios.numbers import NUMBERS
 from ami.lab.scenarios.parking import WAITING
 from ami.lab.scenarios.pickup import PICKUP
 from ami.lab.scenarios.queues import QUEUES
+from ami.lab.scenarios.queues_local import LOCAL_MEMBERS
 from ami.lab.scenarios.restarts import RESTARTS
 from ami.lab.scenarios.services import SERVICES
 from ami.lab.scenarios.stepping_in import STEPPING_IN
@@ -46,6 +48,7 @@ __all__ = [
 
 SCENARIOS: tuple[Scenario, ...] = (
     *EVERYDAY,
+    *DESKS,
     *CLICK_TO_CALL,
     *CRM_CONTROL,
     *MENUS,
@@ -53,6 +56,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *GROUPS,
     *PICKUP,
     *QUEUES,
+    *LOCAL_MEMBERS,
     *SERVICES,
     *STEPPING_IN,
     *NUMBERS,

@@ -74,6 +74,7 @@ def app_entered(book: Book, signal: s.AppEntered, now: float) -> None:
     app = signal.app.lower()
     if app == "voicemail":
         touched[1].voicemail = True
+        touched[1].led_to_message(now)
     elif app == "pickupchan":
         touched[1].led_to = signal.exten
     elif app == "dial":
@@ -97,7 +98,10 @@ def variable_set(book: Book, signal: s.VariableSet, now: float) -> None:
         touched[0].pressed.add((now, signal.value))
     elif signal.name == "CRM_MESSAGE":  # a file of its own, kept until the channel ends
         touched[1].voicemail = True
+        touched[1].led_to_message(now)
         touched[1].sounds.setdefault(signal.value, SoundFact(signal.value, now))
+    elif signal.name == "CRM_OUTCOME" and signal.value == "voicemail":
+        touched[1].led_to_message(now)
     elif signal.name == "CRM_FORWARD":  # extension/number: the dialplan sends the call on
         by, _, to = signal.value.partition("/")
         note_transfer(book, touched[0], TransferFact("forward", by, to, now))

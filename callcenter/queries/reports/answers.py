@@ -9,33 +9,19 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from callcenter.queries.reports import contact_sums, detail_sums, operator_sums
-from callcenter.reports.folding import Folded, add, answer_of, checked, fold
+from callcenter.queries.reports import belonging, contact_sums, detail_sums, operator_sums, repeats
+from callcenter.reports.definitions import Kpi
+from callcenter.reports.folding import Folded, FoldedSums, answer_of, checked, fold
 from callcenter.reports.question import Answer, Question
 
 _Part = tuple[Sequence[str], Callable[[Connection, Question], list[Any]]]
 _OTHERS: dict[str, _Part] = {
     "states": (operator_sums.STATE_NAMES, operator_sums.states),
-    "repeats": (detail_sums.REPEAT_NAMES, detail_sums.repeats),
+    "repeats": (repeats.NAMES, repeats.rows),
     "callbacks": (detail_sums.CALLBACK_NAMES, detail_sums.callbacks),
     "surveys": (detail_sums.SURVEY_NAMES, detail_sums.surveys),
+    "quality": (detail_sums.QUALITY_NAMES, detail_sums.quality),
 }
-_ONLY_VISITS = frozenset(
-    {
-        "service_level",
-        "asa",
-        "abandoned",
-        "abandonment",
-        "abandon_wait",
-        "wait_longest",
-        "offered",
-        "contacts",
-        "overflowed",
-        "short_abandoned",
-        "given_up",
-        "waiting",
-    }
-)
 
 
 def answer(connection: Connection, question: Question) -> Answer:
@@ -45,23 +31,36 @@ def answer(connection: Connection, question: Question) -> Answer:
     Invalid for a figure or a grouping that there is none of, and for more than is shown at once.
     """
     kpis = checked(question)
+    sums, as_of = _sums(connection, question, kpis)
+    overlap = "segment" in question.by
+    whole = _sums(connection, _each_once(question, sums.contacts), kpis)[0] if overlap else sums
+    theirs = {kpi.name for kpi in kpis if operator_sums.are_theirs(kpi, question)}
+    made = answer_of(sums, theirs, kpis, question, whole)
+    live = belonging.tells_live(connection, question)
+    return replace(made, as_of=as_of, overlap=overlap, live_segments=live)
+
+
+def _each_once(question: Question, found: Folded) -> Question:
+    """Who is in two of the segments counts in both rows, and once in the totals."""
+    place = question.by.index("segment")
+    told = tuple(sorted({int(key[place]) for key in found})) or (0,)
+    return replace(question, by=(), filters=replace(question.filters, segments=told))
+
+
+def _sums(
+    connection: Connection, question: Question, kpis: Sequence[Kpi]
+) -> tuple[FoldedSums, datetime | None]:
     sources = {kpi.source for kpi in kpis}
-    folded: Folded = {}
+    found = FoldedSums({}, {})
     as_of: datetime | None = None
-    by_operator = "operator" in question.by or question.filters.operators is not None
-    if "contacts" in sources and (not by_operator or _ONLY_VISITS & set(question.kpis)):
-        found, as_of = contact_sums.rows(connection, question)
-        fold(found, contact_sums.NAMES, question, folded)
-    if "operators" in sources or ("contacts" in sources and by_operator):
-        mine: Folded = {}
-        fold(operator_sums.rows(connection, question), operator_sums.NAMES, question, mine)
-        for key, sums in mine.items():  # each operator's own talk, also of calls taken over
-            folded.setdefault(key, {}).update(sums)
+    theirs = [kpi for kpi in kpis if operator_sums.are_theirs(kpi, question)]
+    if any(kpi.source == "contacts" and kpi not in theirs for kpi in kpis):
+        rows, as_of = contact_sums.rows(connection, question)
+        fold(rows, contact_sums.NAMES, question, found.contacts)
+    if theirs:
+        rows = operator_sums.rows(connection, question)
+        fold(rows, operator_sums.NAMES, question, found.operators)
     for source, (names, read) in _OTHERS.items():
         if source in sources:
-            fold(read(connection, question), names, question, folded)
-    totals: dict[str, float] = {}
-    for sums in folded.values():
-        add(totals, sums)
-    made = answer_of(folded, totals, kpis, question)
-    return replace(made, as_of=as_of)
+            fold(read(connection, question), names, question, found.contacts)
+    return found, as_of

@@ -9,47 +9,40 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
-    BigInteger,
     Column,
     ColumnElement,
     Connection,
     FromClause,
-    Integer,
+    Select,
     and_,
     case,
-    cast,
     func,
     or_,
     select,
     union_all,
 )
 
-from callcenter.errors import Invalid
-from callcenter.queries.reports import times
-from callcenter.reports.folding import CALENDAR
+from callcenter.queries.reports import details, times
+from callcenter.queries.reports.details import Details
 from callcenter.reports.measures import CONTACT_MEASURES
-from callcenter.reports.question import By, Filters, Question
+from callcenter.reports.question import Question
 from callcenter.reports.waits import BOUNDS, DEFAULT_SECONDS, DEFAULT_SHORT_SECONDS, answered_within
-from callcenter.store import report_sums
+from callcenter.store import archive, report_sums
 from callcenter.store.sets import among
 from callcenter.store.tables import (
     contact_days,
     contact_halves,
-    interaction_outcomes,
-    interactions,
     queue_settings,
     report_dirty,
-    segment_members,
 )
 
 DERIVED: Final = ("level_in", "level_of", "lost", "lost_of")
 _COUNTED: Final = (*CONTACT_MEASURES[: CONTACT_MEASURES.index("wait_longest") + 1],)
 """What figures are made of: the histogram serves the target alone."""
 NAMES: Final = (*_COUNTED, *DERIVED)
-_IN_DETAIL: Final = frozenset({"result", "outcome", "segment", "operator"})
+_IN_DETAIL: Final = frozenset({"result", "outcome", "segment", "operator", "menu_path"})
 _MOST_DIRTY: Final = 96
 _LONG: Final = timedelta(days=45)
-LONGEST_DETAIL: Final = timedelta(days=93)
 _DAY: Final = timedelta(days=1)
 
 
@@ -82,11 +75,11 @@ def _from_sums(
 ) -> tuple[list[Any], datetime | None]:
     dirty, as_of = _dirty(connection, question)
     sums = _source(connection, question, dirty)
-    groups = [group(connection, by, sums.c.half, sums, question) for by in question.by]
+    groups = [details.by_column(connection, by, sums.c.half, sums, question) for by in question.by]
     made = _derived_of_sums(sums, question, targets)
     query = (
         select(*groups, *report_sums.added_up(sums, _COUNTED), *made)
-        .where(*_conditions(sums, question.filters))
+        .where(*details.dimensions(sums, question.filters))
         .group_by(*groups)
     )
     return list(connection.execute(query).all()), as_of
@@ -95,9 +88,15 @@ def _from_sums(
 def _dirty(connection: Connection, question: Question) -> tuple[list[datetime], datetime | None]:
     """Half hours to read from the facts; too many to do so: from when on nothing is sure."""
     row, period = report_dirty.c, question.period
+    moved = [month.bounds() for month in archive.months(connection) if month.readable]
     query = (
         select(row.half)
-        .where(row.kind == "contacts", row.half >= period.start, row.half < period.end)
+        .where(
+            row.kind == "contacts",
+            row.half >= period.start,
+            row.half < period.end,
+            *(or_(row.half < begin, row.half >= end) for begin, end in moved),
+        )
         .group_by(row.half)
         .order_by(row.half.desc())
         .limit(_MOST_DIRTY + 1)
@@ -167,20 +166,6 @@ def _kept_apart(question: Question, dirty: Sequence[datetime]) -> list[datetime]
     return sorted(day for day in cut - clean if first <= day < last)
 
 
-def group(
-    connection: Connection, by: By, moment: Any, source: FromClause, question: Question
-) -> ColumnElement[Any]:
-    if by in ("half_hour", "hour"):
-        return report_sums.half_number(connection, moment)
-    if by in CALENDAR:
-        return times.local(report_sums.half_number(connection, moment), question.period) // 48
-    if by == "time_of_day":
-        return times.local(report_sums.half_number(connection, moment), question.period) % 48
-    if by in source.c:
-        return source.c[by]
-    raise Invalid("by", f"contacts cannot be told by {by}")
-
-
 def _derived_of_sums(
     sums: FromClause, question: Question, targets: dict[str, int]
 ) -> list[ColumnElement[Any]]:
@@ -226,108 +211,34 @@ def _labelled(  # noqa: PLR0917 (the sums that shares are made of)
 
 
 def _from_detail(connection: Connection, question: Question) -> list[Any]:
-    facts, joined = detail(connection, question)
-    short, joined = _with_settings(facts, joined)
-    groups = [detail_group(connection, by, facts, question) for by in question.by]
+    """Sums of the database's contacts, and of the archive's, for `folding` to add up."""
+
+    def read() -> list[Any]:
+        return [
+            row
+            for one in details.all_of(connection, question)
+            for row in connection.execute(_of_details(connection, question, one))
+        ]
+
+    found: list[Any] = archive.steady(connection, read)
+    return found
+
+
+def _of_details(connection: Connection, question: Question, one: Details) -> Select[Any]:
+    facts = one.facts
+    groups = [details.group(connection, by, one, question) for by in question.by]
     row = facts.c
+    short = func.coalesce(queue_settings.c.short_abandon_seconds, DEFAULT_SHORT_SECONDS)
     target: Any = question.sl.seconds
     if target is None:
         target = func.coalesce(queue_settings.c.sl_seconds, DEFAULT_SECONDS)
-    made = {one.name: one for one in report_sums.measures(facts, short)}
+    made = {measure.name: measure for measure in report_sums.measures(facts, short)}
     in_time = func.sum(case((and_(row.how == "answered", row.wait <= target), 1), else_=0))
     names = ("answered", "offered", "waiting", "short_abandoned", "abandoned")
     derived = _labelled(question, in_time, *(made[name].element for name in names))
-    query = (
+    return (
         select(*groups, *(made[name] for name in _COUNTED), *derived)
-        .select_from(joined)
-        .where(*detail_conditions(facts, question))
+        .select_from(one.joined.outerjoin(queue_settings, queue_settings.c.name == row.queue))
+        .where(*details.conditions(one, question))
         .group_by(*groups)
     )
-    return list(connection.execute(query).all())
-
-
-def detail(
-    connection: Connection, question: Question, most: timedelta | None = LONGEST_DETAIL
-) -> tuple[FromClause, FromClause]:
-    """The facts of the period, and what the question has to be joined to them."""
-    period = question.period
-    if most is not None and period.end - period.start > most:
-        raise Invalid("period", f"with these filters, at most {most.days} days are counted")
-    facts = report_sums.detail(
-        connection, lambda column: and_(column >= period.start, column < period.end)
-    )
-    joined: FromClause = facts
-    wanted, filters = set(question.by), question.filters
-    if "outcome" in wanted or filters.outcomes:
-        mine = interaction_outcomes.c.interaction_id == facts.c.interaction_id
-        joined = joined.outerjoin(interaction_outcomes, mine)
-    if wanted & {"result", "segment"} or filters.results or filters.segments:
-        joined = joined.outerjoin(interactions, interactions.c.id == facts.c.interaction_id)
-    if "segment" in wanted:
-        whose = segment_members.c.customer_id == interactions.c.customer_id
-        joined = joined.join(segment_members, whose)
-    return facts, joined
-
-
-def _with_settings(facts: FromClause, joined: FromClause) -> tuple[ColumnElement[Any], FromClause]:
-    short = func.coalesce(queue_settings.c.short_abandon_seconds, DEFAULT_SHORT_SECONDS)
-    return short, joined.outerjoin(queue_settings, queue_settings.c.name == facts.c.queue)
-
-
-def detail_group(
-    connection: Connection, by: By, facts: FromClause, question: Question
-) -> ColumnElement[Any]:
-    special: dict[str, ColumnElement[Any]] = {
-        "operator": facts.c.operator_id,
-        "outcome": interaction_outcomes.c.outcome_id,
-        "result": interactions.c.result,
-        "segment": segment_members.c.segment_id,
-    }
-    if by in special:
-        return special[by]
-    if times.is_on_halves(question.period) or by not in (*CALENDAR, "time_of_day"):
-        return group(connection, by, facts.c.at, facts, question)
-    return _by_the_minute(connection, by, facts.c.at, question)
-
-
-def _by_the_minute(
-    connection: Connection, by: By, moment: Any, question: Question
-) -> ColumnElement[Any]:
-    """Where local days do not begin on half hours of UTC."""
-    offset = question.period.local_start.utcoffset() or timedelta()
-    shift = int(offset.total_seconds())
-    if connection.dialect.name == "sqlite":
-        local = cast(func.strftime("%s", moment), Integer) + shift
-    else:
-        local = cast(func.floor(func.date_part("epoch", moment)), BigInteger) + shift
-    return local // 86400 if by in CALENDAR else local // 1800 % 48
-
-
-def _conditions(source: FromClause, filters: Filters) -> list[ColumnElement[bool]]:
-    wanted = {
-        "channel": filters.channels,
-        "direction": filters.directions,
-        "queue": filters.queues,
-        "dialed": filters.dialed,
-        "trunk": filters.trunks,
-    }
-    return [source.c[name].in_(values) for name, values in wanted.items() if values]
-
-
-def detail_conditions(facts: FromClause, question: Question) -> list[ColumnElement[bool]]:
-    filters = question.filters
-    found = _conditions(facts, filters)
-    if filters.operators is not None:
-        found.append(facts.c.operator_id.in_(filters.operators))
-    if filters.results:
-        found.append(interactions.c.result.in_(filters.results))
-    if filters.outcomes:
-        found.append(interaction_outcomes.c.outcome_id.in_(filters.outcomes))
-    if filters.segments:
-        members = select(segment_members.c.customer_id).where(
-            segment_members.c.segment_id.in_(filters.segments)
-        )
-        found.append(interactions.c.customer_id.in_(members))
-    if "operator" in question.by:
-        found.append(facts.c.operator_id.is_not(None))
-    return found

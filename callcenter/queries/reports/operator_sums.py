@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from callcenter.queries.reports import times
+from callcenter.reports.definitions import Kpi
 from callcenter.reports.folding import CALENDAR
 from callcenter.reports.measures import OPERATOR_MEASURES
 from callcenter.reports.question import By, Question
@@ -29,6 +30,22 @@ STATE_NAMES: Final = (
     "times",
 )
 NAMES: Final = (*OPERATOR_MEASURES, "handled")
+_ONLY_VISITS: Final = frozenset(
+    {
+        "service_level",
+        "asa",
+        "abandoned",
+        "abandonment",
+        "abandon_wait",
+        "wait_longest",
+        "offered",
+        "contacts",
+        "overflowed",
+        "short_abandoned",
+        "given_up",
+        "waiting",
+    }
+)
 _TIMES: Final = ("half_hour", "hour", *CALENDAR, "time_of_day")
 OF_OPERATORS: Final = frozenset({*_TIMES, "operator", "queue", "channel", "direction"})
 OF_STATES: Final = frozenset({*_TIMES, "operator", "state", "reason"})
@@ -37,11 +54,9 @@ OF_STATES: Final = frozenset({*_TIMES, "operator", "state", "reason"})
 def rows(connection: Connection, question: Question) -> list[Any]:
     """The question's `by` values, then NAMES. Nothing for a grouping or a filter that is no
     operator's."""
-    filters = question.filters
-    narrowed = filters.dialed or filters.trunks or filters.results or filters.outcomes
-    if not set(question.by) <= OF_OPERATORS or narrowed or filters.segments:
+    if not tells_of(question):
         return []
-    row = operator_halves.c
+    row, filters = operator_halves.c, question.filters
     wanted = {
         row.channel: filters.channels,
         row.direction: filters.directions,
@@ -51,6 +66,20 @@ def rows(connection: Connection, question: Question) -> list[Any]:
     sums = [func.sum(row[name]).label(name) for name in OPERATOR_MEASURES]
     handled = func.sum(row.answered + row.reached).label("handled")
     return _run(connection, question, operator_halves, [*sums, handled], conditions)
+
+
+def tells_of(question: Question) -> bool:
+    """Whether the grouping and the filters are operators'."""
+    filters = question.filters
+    narrowed = filters.dialed or filters.trunks or filters.results or filters.outcomes
+    return set(question.by) <= OF_OPERATORS and not narrowed and not filters.segments
+
+
+def are_theirs(kpi: Kpi, question: Question) -> bool:
+    """What operators did is theirs, also of calls taken over."""
+    by_operator = "operator" in question.by or question.filters.operators is not None
+    mine = kpi.source == "contacts" and by_operator and kpi.name not in _ONLY_VISITS
+    return mine or kpi.source == "operators"
 
 
 def states(connection: Connection, question: Question) -> list[Any]:

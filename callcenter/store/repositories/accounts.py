@@ -114,6 +114,15 @@ class UserRepository:
         )
         return revoked.rowcount > 0
 
+    def revoke_tokens(self, user_id: int, at: datetime) -> list[int]:
+        revoked = self._connection.scalars(
+            update(api_tokens)
+            .where(api_tokens.c.user_id == user_id, api_tokens.c.revoked_at.is_(None))
+            .values(revoked_at=at)
+            .returning(api_tokens.c.id)
+        )
+        return sorted(revoked)
+
     def touch_token(self, token_id: int, at: datetime) -> None:
         self._connection.execute(
             update(api_tokens).where(api_tokens.c.id == token_id).values(last_used_at=at)

@@ -17,6 +17,7 @@ from callcenter.store.repositories import bulk
 from callcenter.store.tables import (
     alert_evaluator,
     alert_mails,
+    alert_policy,
     alerts,
     goals,
     threshold_states,
@@ -235,3 +236,11 @@ class AlertRepository:
         before = next((one for one in self.goals() if one.id == goal_id), None)
         self._connection.execute(delete(goals).where(goals.c.id == goal_id))
         return before
+
+    def goals_on_desks(self) -> bool:
+        return alert_rows.goals_on_desks(self._connection)
+
+    def set_goals_on_desks(self, shown: bool) -> None:
+        said = {"goals_on_desks": shown}
+        bulk.insert_missing(self._connection, alert_policy, [{"id": _ONLY, **said}])
+        self._connection.execute(update(alert_policy).values(said))

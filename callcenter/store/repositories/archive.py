@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -22,8 +23,10 @@ from sqlalchemy import (
     update,
 )
 
-from callcenter.archive.months import Month, bounds
+from callcenter.archive.months import Month, bounds, name_of
 from callcenter.archive.shapes import Owner, Packed, Plain
+from callcenter.errors import Conflict
+from callcenter.ports.archive import UnreadableError
 from callcenter.store import archive
 from callcenter.store.archive_shapes import (
     FREE_KEYS,
@@ -38,6 +41,7 @@ from callcenter.store.repositories import bulk
 from callcenter.store.repositories.base import chunks, now
 from callcenter.store.sets import among
 from callcenter.store.tables import (
+    archive_calls,
     archive_contacts,
     archive_months,
     archive_returned,
@@ -80,6 +84,7 @@ class ArchiveRepository:
     def forget(self, month: str) -> None:
         run = self._connection.execute
         run(delete(archive_returned).where(archive_returned.c.month == month))
+        run(delete(archive_calls).where(archive_calls.c.month == month))
         run(delete(archive_months).where(archive_months.c.month == month))
 
     def rule(self) -> int | None:
@@ -109,17 +114,30 @@ class ArchiveRepository:
 
     # -- what moves ------------------------------------------------------------------------------
 
-    def movable(self, month: str, at: datetime, among_ids: Sequence[int] = ()) -> list[int]:
-        query = (
-            _of_month(month)
-            .where(*([among(self._connection, interactions.c.id, among_ids)] if among_ids else ()))
-            .with_only_columns(interactions.c.id)
-            .where(*(not_(why) for why in _staying(self._connection, at).values()))
-            .order_by(interactions.c.id)
-        )
+    def movable(
+        self,
+        month: str,
+        at: datetime,
+        among_ids: Sequence[int] = (),
+        within: tuple[datetime, datetime] | None = None,
+    ) -> list[int]:
+        query = self._movable(month, at, within).order_by(interactions.c.id)
+        if among_ids:
+            query = query.where(among(self._connection, interactions.c.id, among_ids))
         return list(self._connection.scalars(query))
 
-    def staying(self, month: str, at: datetime) -> dict[str, int]:
+    def has_movable(self, month: str, at: datetime) -> bool:
+        return self._connection.scalar(self._movable(month, at).limit(1)) is not None
+
+    def _movable(
+        self, month: str, at: datetime, within: tuple[datetime, datetime] | None = None
+    ) -> Any:
+        free = (not_(why) for why in _staying(self._connection, at).values())
+        return _of_month(month, within).with_only_columns(interactions.c.id).where(*free)
+
+    def staying(
+        self, month: str, at: datetime, within: tuple[datetime, datetime] | None = None
+    ) -> dict[str, int]:
         told = case(
             *(
                 (why, literal_column(f"'{name}'"))
@@ -127,7 +145,7 @@ class ArchiveRepository:
             ),
             else_=literal_column("'changed'"),
         ).label("why")
-        query = _of_month(month).with_only_columns(told, func.count()).group_by("why")
+        query = _of_month(month, within).with_only_columns(told, func.count()).group_by("why")
         return {row[0]: row[1] for row in self._connection.execute(query)}
 
     def read(self, interaction_ids: Sequence[int], *, lock: bool = False) -> list[Packed]:
@@ -175,7 +193,7 @@ class ArchiveRepository:
     def take_out(self, packed: Sequence[Packed]) -> None:
         ids = [one.owner.interaction_id for one in packed]
         theirs = [row["id"] for one in packed for row in one.rows.get("calls", ())]
-        self._note_contacts(packed)
+        self.note(packed)
         for name in reversed(TABLES):
             table = metadata.tables[name]
             key = "call_id" if name == "calls" else link(name)
@@ -187,6 +205,7 @@ class ArchiveRepository:
     def put_back(self, packed: Sequence[Packed]) -> int:
         """How many rows had to get a new id."""
         renamed = 0
+        self._forget_calls([one.owner.interaction_id for one in packed])
         for name in TABLES:
             rows = [values(name, row) for one in packed for row in one.rows.get(name, ())]
             if name in FREE_KEYS:
@@ -208,6 +227,26 @@ class ArchiveRepository:
             self._connection.execute(table.insert().values(**row))
         rows[:] = [row for row in rows if "id" in row]
         return len(fresh)
+
+    def note(self, packed: Sequence[Packed]) -> None:
+        """What of them is asked when they are not here. Doing it again changes nothing."""
+        self._note_contacts(packed)
+        names = ("customer_id", "started_at", "channel", "direction", "result", "queue")
+        rows = []
+        for one in packed:
+            row = values("interactions", one.rows["interactions"][0])
+            if row["customer_id"] is None:
+                continue
+            given = [told["outcome_id"] for told in one.rows.get("interaction_outcomes", ())]
+            told = {name: row[name] for name in names}
+            kept = {"interaction_id": row["id"], "month": name_of(row["started_at"])}
+            rows.append({**kept, **told, "outcome_id": next(iter(given), None)})
+        bulk.insert_missing(self._connection, archive_calls, rows)
+
+    def _forget_calls(self, interaction_ids: Sequence[int]) -> None:
+        for part in chunks(interaction_ids):
+            these = among(self._connection, archive_calls.c.interaction_id, part)
+            self._connection.execute(delete(archive_calls).where(these))
 
     def _note_contacts(self, packed: Sequence[Packed]) -> None:
         told: dict[tuple[int, int], dict[str, Any]] = {}
@@ -263,13 +302,16 @@ class ArchiveRepository:
 
     # -- back again ------------------------------------------------------------------------------
 
+    def bring_back(self, interaction_ids: Sequence[int]) -> int:
+        return bring_back(self._connection, interaction_ids)
+
     def bring_back_calls(self, pbx: str, moments: Mapping[str, datetime | None]) -> int:
         return bring_back(self._connection, archive.where_calls_are(self._connection, pbx, moments))
 
     def bring_back_person(
         self, customer_ids: Sequence[int], e164s: Sequence[str], digits: Sequence[str]
     ) -> int:
-        found = archive.view(self._connection)
+        found = archive.view(self._connection, strict=True)
         if found is None:
             return 0
         candidates = select(interaction_candidates.c.interaction_id).where(
@@ -287,14 +329,24 @@ class ArchiveRepository:
                 interactions.c.call_id.in_(told),
             )
         )
-        return bring_back(self._connection, list(found.scalars(query)))
+        with _said_in_words():
+            ids = list(found.scalars(query))
+        return bring_back(self._connection, ids)
+
+
+@contextmanager
+def _said_in_words() -> Iterator[None]:
+    try:
+        yield
+    except UnreadableError as error:
+        raise Conflict("archive", "files of the archive cannot be read") from error
 
 
 def bring_back(connection: Connection, interaction_ids: Sequence[int]) -> int:
     """These are rows of the database again, in this transaction; in the file they count no more.
     Two who bring back the same wait for each other on the month's row."""
-    found = archive.view(connection)
-    if found is None or not interaction_ids:
+    found = archive.view(connection, strict=True) if interaction_ids else None
+    if found is None:
         return 0
     repository, count = ArchiveRepository(connection), 0
     for month, _ in found.months:
@@ -303,7 +355,8 @@ def bring_back(connection: Connection, interaction_ids: Sequence[int]) -> int:
         if held is None or not held.readable:
             continue
         part = archive.part_of(held, repository.struck(held.month))
-        packed = found.files.get([part], sorted(wanted))
+        with _said_in_words():
+            packed = found.files.get([part], sorted(wanted))
         for lot in chunks(packed):
             repository.put_back(lot)
             repository.strike(held.month, [one.owner.interaction_id for one in lot])
@@ -311,8 +364,8 @@ def bring_back(connection: Connection, interaction_ids: Sequence[int]) -> int:
     return count
 
 
-def _of_month(month: str) -> Any:
-    since, until = bounds(month)
+def _of_month(month: str, within: tuple[datetime, datetime] | None = None) -> Any:
+    since, until = within or bounds(month)
     return (
         select(interactions)
         .select_from(interactions.outerjoin(calls, calls.c.id == interactions.c.call_id))

@@ -13,7 +13,7 @@ from callcenter.assessments.assessment import Assessment, Round
 from callcenter.assessments.sampling import Contact, Drawn, Item, Rules, rules_to_json
 from callcenter.assessments.scoring import Given
 from callcenter.ports.assessments import Assessable, SampleMade, StoredItem
-from callcenter.store import assessment_rows
+from callcenter.store import assessment_counts, assessment_rows
 from callcenter.store.assessment_rows import ASSESSMENT
 from callcenter.store.repositories import bulk
 from callcenter.store.sets import among
@@ -111,6 +111,9 @@ class AssessmentRepository:
             changes=_KEPT,
         )
 
+    def waiting(self, user_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+        return assessment_counts.counted(self._connection, user_ids)
+
     def operators(self) -> Sequence[int]:
         query = select(users.c.id).where(users.c.role == "operator", users.c.active)
         return list(self._connection.scalars(query.order_by(users.c.id)))
@@ -146,6 +149,10 @@ class AssessmentRepository:
             )
             .limit(limit)
         )
+        if rules.queues:
+            query = query.where(row.queue.in_(rules.queues))
+        if rules.direction:
+            query = query.where(row.direction == rules.direction)
         found = self._connection.execute(query)
         return [Contact(**{**one._mapping, "assessed": bool(one.assessed)}) for one in found]
 

@@ -4,7 +4,8 @@ goes with a customer who is forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Connection, delete, or_, select, update
 
@@ -12,6 +13,7 @@ from callcenter.store.sets import among
 from callcenter.store.tables import (
     assessment_answers,
     assessments,
+    audit_log,
     calibrations,
     callback_requests,
     deals,
@@ -50,6 +52,9 @@ _ONE_EACH: tuple[Column[int], ...] = (
     interaction_outcomes.c.interaction_id,
     script_runs.c.interaction_id,
 )
+
+# Under these names the audit log keeps what somebody wrote of a contact.
+_WORDS: Final = frozenset({"comment", "words", "reason"})
 
 
 def move_to_interaction(connection: Connection, absorbed: int, kept: int) -> None:
@@ -147,13 +152,40 @@ def _blank_answers(connection: Connection, theirs: ColumnElement[bool]) -> None:
 
 
 def _blank_assessments(connection: Connection, interaction_ids: Sequence[int]) -> None:
-    """How an operator did stays; what was written of the contact goes."""
+    """How an operator did stays; what was written of the contact goes, out of the log as well."""
     theirs = among(connection, assessments.c.interaction_id, interaction_ids)
     said = {"comment": "", "reply": "", "closing": ""}
     connection.execute(update(assessments).where(theirs).values(said))
     ids = select(assessments.c.id).where(theirs)
     answers = update(assessment_answers).where(assessment_answers.c.assessment_id.in_(ids))
     connection.execute(answers.values(comment=""))
+    drawn = among(connection, sample_items.c.interaction_id, interaction_ids)
+    connection.execute(update(sample_items).where(drawn).values(reason=""))
+    items = select(sample_items.c.id).where(drawn)
+    _blank_log(connection, "assessment", connection.scalars(ids))
+    _blank_log(connection, "sample", connection.scalars(items), "sample_item_set_aside")
+
+
+def _blank_log(
+    connection: Connection, kind: str, ids: Iterable[int], action: str | None = None
+) -> None:
+    """What was done, by whom and what it came to stays. `action`: where others of this kind mean
+    other rows by their id."""
+    row = audit_log.c
+    query = select(row.id, row.detail).where(
+        row.object_type == kind, among(connection, row.object_id, [str(one) for one in ids])
+    )
+    if action is not None:
+        query = query.where(row.action == action)
+    for noted in connection.execute(query).all():
+        kept = update(audit_log).where(row.id == noted.id)
+        connection.execute(kept.values(detail=_without_words(noted.detail)))
+
+
+def _without_words(detail: Any) -> Any:
+    if not isinstance(detail, dict):
+        return detail
+    return {key: _without_words(told) for key, told in detail.items() if key not in _WORDS}
 
 
 def forget_interactions(connection: Connection, interaction_ids: Sequence[int]) -> None:

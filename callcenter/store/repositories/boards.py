@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from callcenter.store import board_rows
 from callcenter.store.tables import boards, wall_tokens
@@ -31,6 +31,10 @@ class BoardRepository:
             .where(boards.c.id == layout.id)
             .values(**values, version=boards.c.version + 1)
         )
+
+    def are_of_team(self, team_id: int) -> bool:
+        query = select(boards.c.id).where(boards.c.team_id == team_id).limit(1)
+        return self._connection.scalar(query) is not None
 
     def delete(self, board_id: int) -> None:
         self._connection.execute(delete(wall_tokens).where(wall_tokens.c.board_id == board_id))

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, or_, select, update
 
-from callcenter.imports.job import Export, Import, RowError
+from callcenter.imports.job import Export, Import, RowError, attempt_of
 from callcenter.store.repositories import bulk
 from callcenter.store.tables import exports, import_errors, import_mappings, imports
 from callcenter.store.text import clip, storable_json
@@ -151,11 +151,27 @@ class ExportRepository:
             update(exports).where(exports.c.id == export_id).values(dict(values))
         )
 
+    def hold(self, export_id: int, turn: str, values: Mapping[str, Any]) -> bool:
+        ours = (exports.c.id == export_id) & (exports.c.turn == turn)
+        held = update(exports).where(ours, exports.c.state == "running").values(dict(values))
+        return self._connection.execute(held).rowcount > 0
+
+    def end_open(self, export_id: int, values: Mapping[str, Any]) -> bool:
+        is_open = (exports.c.id == export_id) & exports.c.state.in_(("queued", "running"))
+        ended = update(exports).where(is_open).values(dict(values))
+        return self._connection.execute(ended).rowcount > 0
+
     def claim(
         self, turn: str, now: datetime, stale: datetime, *, only: int | None = None
     ) -> Export | None:
-        claimed = _claim(self._connection, exports, turn, now, stale, only=only)
+        claimed = _claim(self._connection, exports, turn, now, stale, only=only, counted=True)
         return self.get(claimed) if claimed is not None else None
+
+    def kept(self) -> tuple[frozenset[str], frozenset[int]]:
+        names = select(exports.c.stored_as).where(exports.c.stored_as != "")
+        running = select(exports.c.id).where(exports.c.state == "running")
+        scalars = self._connection.scalars
+        return frozenset(scalars(names)), frozenset(scalars(running))
 
     def old_files(self, before: datetime) -> list[Export]:
         query = select(exports).where(
@@ -174,16 +190,20 @@ def _claim(
     stale: datetime,
     *,
     only: int | None = None,
+    counted: bool = False,
 ) -> int | None:
     left = (table.c.state == "running") & (table.c.updated_at < stale)
     free = or_(table.c.state == "queued", left)
-    query = select(table.c.id).where(free).order_by(table.c.id).limit(1)
-    waiting = connection.scalar(query.where(table.c.id == only) if only is not None else query)
+    query = select(table.c.id, table.c.turn).where(free).order_by(table.c.id).limit(1)
+    if only is not None:
+        query = query.where(table.c.id == only)
+    waiting = connection.execute(query).first()
     if waiting is None:
         return None
+    turn = f"{attempt_of(waiting.turn) + 1}-{turn}" if counted else turn
     taken = connection.execute(
         update(table)
-        .where(table.c.id == waiting, free)
+        .where(table.c.id == waiting.id, free)
         .values(state="running", turn=turn, updated_at=now)
     )
-    return int(waiting) if taken.rowcount else None
+    return int(waiting.id) if taken.rowcount else None

@@ -260,6 +260,7 @@ def _values(row: InteractionRow, moment: datetime) -> dict[str, Any]:
         "talk_seconds": row.talk_seconds,
         "hold_seconds": row.hold_seconds,
         "ring_seconds": row.ring_seconds,
+        "transfers": row.transfers,
         "explanation": dict(row.explanation),
         "created_at": moment,
         "updated_at": moment,

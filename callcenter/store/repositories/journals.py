@@ -114,6 +114,14 @@ class PbxLinkRepository:
             )
         )
 
+    def states(self) -> dict[str, str]:
+        rows = self._connection.execute(select(pbx_links.c.pbx, pbx_links.c.state))
+        return {row.pbx: row.state for row in rows}
+
+    def note_steps(self, pbx: str, steps_in: bool) -> None:
+        known = update(pbx_links).where(pbx_links.c.pbx == pbx)
+        self._connection.execute(known.values(steps_in=steps_in))
+
     def note_name(self, pbx: str, system_name: str, at: datetime) -> None:
         statement = insert(self._connection, pbx_names).values(
             pbx=pbx, system_name=clip(system_name, _NAME_LENGTH), first_seen=at, last_seen=at
@@ -157,7 +165,13 @@ class AuditRepository:
         )
 
     def noted(
-        self, *, user_id: int, action: str, object_type: str, object_id: str, since: datetime
+        self,
+        *,
+        user_id: int | None,
+        action: str,
+        object_type: str,
+        object_id: str,
+        since: datetime,
     ) -> tuple[Mapping[str, Any], ...]:
         query = (
             select(audit_log.c.detail)

@@ -12,7 +12,7 @@ from callcenter.calls.record import CallRecord
 from callcenter.outbound.rights import OutboundRight
 from callcenter.store.call_json import decode
 from callcenter.store.repositories import bulk
-from callcenter.store.tables import agents, call_legs, calls, outbound_rights
+from callcenter.store.tables import agents, call_legs, calls, interactions, outbound_rights
 
 _CHANGES = [c.name for c in outbound_rights.columns if not c.primary_key]
 
@@ -70,6 +70,15 @@ class OutboundRepository:
             calls.c.live, calls.c.merged_into.is_(None), calls.c.id.in_(theirs)
         )
         return [decode(record) for record in self._connection.scalars(query)]
+
+    def last_pbx(self, user_id: int) -> str:
+        query = (
+            select(interactions.c.call_id)
+            .where(interactions.c.operator_id == user_id, interactions.c.call_id.is_not(None))
+            .order_by(interactions.c.started_at.desc(), interactions.c.id.desc())
+            .limit(1)
+        )
+        return str(self._connection.scalar(query) or "").partition("/")[0]
 
     def device(self, user_id: int) -> str:
         found = self._connection.scalar(select(agents.c.device).where(agents.c.user_id == user_id))

@@ -97,6 +97,12 @@ class PinRepository:
         )
         return self._connection.scalar(query) or 0
 
+    def failures_since(self, since: datetime) -> int:
+        query = select(func.count()).where(
+            identifications.c.at >= since, identifications.c.ok.is_(False)
+        )
+        return self._connection.scalar(query) or 0
+
     def note(self, number: str, customer_id: int | None, *, ok: bool, at: datetime) -> None:
         self._connection.execute(
             identifications.insert().values(number=number, customer_id=customer_id, at=at, ok=ok)

@@ -5,7 +5,7 @@ hours from the facts: however often that is done, they come out the same.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -23,19 +23,17 @@ from sqlalchemy import (
     update,
 )
 
-from callcenter.archive.months import READABLE, name_of
 from callcenter.calls.record import CallRecord
 from callcenter.reports.facts import VisitFact, leg_places
 from callcenter.reports.measures import CONTACT_MEASURES
 from callcenter.reports.periods import HALF
-from callcenter.store import report_marks, report_operators, report_sums
+from callcenter.store import archive_lent, report_marks, report_operators, report_sums
 from callcenter.store.call_json import decode
 from callcenter.store.repositories import bulk
 from callcenter.store.repositories.base import chunks
 from callcenter.store.sets import among
 from callcenter.store.tables import (
     agent_history,
-    archive_months,
     call_legs,
     calls,
     contact_days,
@@ -50,6 +48,12 @@ from callcenter.store.tables import (
 from callcenter.store.text import clipped, text_limits
 
 _LIMITS: Final = {k: v for k, v in text_limits(queue_visits).items() if k != "call_id"}
+_AT_ONCE: Final = 200
+_VISIT_KEYS: Final = ("call_id", "number_in_call")
+_OF_FACT: Final = tuple(one.name for one in fields(VisitFact))
+_WRITTEN: Final = (*_OF_FACT, "interaction_id")
+_TOLD: Final = tuple(name for name in _WRITTEN if name not in _VISIT_KEYS)
+_VISITS: Final = select(*(queue_visits.c[name] for name in _WRITTEN))
 _DAY: Final = timedelta(days=1)
 
 
@@ -66,21 +70,31 @@ class ReportFactRepository:
     ) -> None:
         """In place of what was known of these calls; `others`: moments of calls without a queue.
         The half hours that any of it counts in, or did, are marked."""
-        before = self._forget(call_ids)
-        rows = [
-            clipped(asdict(one), _LIMITS) | {"interaction_id": interaction_ids.get(one.call_id)}
-            for one in visits
-        ]
-        bulk.insert_missing(self._connection, queue_visits, rows)
-        halves = {*before, *(one.half for one in visits), *others}
-        report_marks.mark(self._connection, "contacts", halves)
+        rows = {(one.call_id, one.number_in_call): _row(one, interaction_ids) for one in visits}
+        known = self._known(call_ids)
+        gone = [known[key] for key in known.keys() - rows.keys()]
+        changed = [row for key, row in rows.items() if known.get(key) != row]
+        moved = [known[key] for key in known.keys() & rows.keys()]
+        self._forget(gone)
+        bulk.upsert(self._connection, queue_visits, changed, keys=_VISIT_KEYS, changes=_TOLD)
+        halves = {row["half"] for row in (*gone, *moved, *rows.values())}
+        report_marks.mark(self._connection, "contacts", {*halves, *others})
 
-    def _forget(self, call_ids: Collection[str]) -> set[datetime]:
-        found: set[datetime] = set()
+    def _known(self, call_ids: Collection[str]) -> dict[tuple[str, int], dict[str, Any]]:
+        """What is written of them: most of what a call's events tell of its visits is there."""
+        found: dict[tuple[str, int], dict[str, Any]] = {}
         for ids in chunks(sorted(call_ids)):
-            gone = delete(queue_visits).where(among(self._connection, queue_visits.c.call_id, ids))
-            found.update(self._connection.scalars(gone.returning(queue_visits.c.half)))
+            query = _VISITS.where(among(self._connection, queue_visits.c.call_id, ids))
+            for row in self._connection.execute(query):
+                found[row[0], row[1]] = dict(zip(_WRITTEN, row, strict=True))
         return found
+
+    def _forget(self, visits: Sequence[Mapping[str, Any]]) -> None:
+        for some in chunks(visits, _AT_ONCE):
+            mine = [
+                and_(*(queue_visits.c[name] == one[name] for name in _VISIT_KEYS)) for one in some
+            ]
+            self._connection.execute(delete(queue_visits).where(or_(*mine)))
 
     def mark(self, kind: report_marks.Kind, moments: Iterable[datetime]) -> None:
         report_marks.mark(self._connection, kind, moments)
@@ -120,19 +134,17 @@ class ReportFactRepository:
             )
 
     def rebuild_contacts(self, halves: Sequence[datetime]) -> None:
-        halves = self._not_archived(halves)
+        """As few statements as for one of them, however many there are."""
+        for some in chunks(sorted(halves)):
+            with archive_lent.lent(self._connection, some) as known:
+                if known:
+                    self._rebuild(known)
+
+    def _rebuild(self, halves: Sequence[datetime]) -> None:
         self._time_wrap_ups(halves)
         self._replace_contacts(halves)
         self._replace_days(sorted({_day(half) for half in halves}))
         self._replace_operators(halves)
-
-    def _not_archived(self, halves: Sequence[datetime]) -> Sequence[datetime]:
-        """Facts of archived months are not here any more: what was summed up of them stands."""
-        table = archive_months.c
-        moved = set(
-            self._connection.scalars(select(table.month).where(table.state.in_(sorted(READABLE))))
-        )
-        return [half for half in halves if name_of(half) not in moved] if moved else halves
 
     def _time_wrap_ups(self, halves: Sequence[datetime]) -> None:
         """As long as the operators truly were busy with it: the last visit that was answered."""
@@ -157,45 +169,39 @@ class ReportFactRepository:
             .scalar_subquery()
         )
         seconds = case((last, func.coalesce(spent, 0.0)), else_=0.0)
-        for some in chunks(halves):
-            self._connection.execute(
-                update(queue_visits)
-                .where(self._in(some)(row.entered_at), row.how == "answered")
-                .values(wrap_up_seconds=seconds)
-            )
+        wrong = row.wrap_up_seconds != seconds  # few are: none is written again for nothing
+        self._connection.execute(
+            update(queue_visits)
+            .where(self._in(halves)(row.entered_at), row.how == "answered", wrong)
+            .values(wrap_up_seconds=seconds)
+        )
 
     def _replace_contacts(self, halves: Sequence[datetime]) -> None:
-        for some in chunks(halves):
-            run = self._connection.execute
-            run(delete(contact_halves).where(among(self._connection, contact_halves.c.half, some)))
-            names = ["half", *report_sums.DIMENSIONS, *CONTACT_MEASURES]
-            sums = report_sums.half_sums(self._connection, self._in(some))
-            run(insert(contact_halves).from_select(names, sums))
+        run = self._connection.execute
+        run(delete(contact_halves).where(self._in(halves)(contact_halves.c.half)))
+        names = ["half", *report_sums.DIMENSIONS, *CONTACT_MEASURES]
+        sums = report_sums.half_sums(self._connection, self._in(halves))
+        run(insert(contact_halves).from_select(names, sums))
 
     def _replace_days(self, days: Sequence[datetime]) -> None:
-        names = [*report_sums.DIMENSIONS, *CONTACT_MEASURES]
-        halves = contact_halves.c
-        for day in days:
-            groups = [halves[name] for name in report_sums.DIMENSIONS]
-            sums = (
-                select(
-                    literal(day, contact_days.c.day.type).label("day"),
-                    *groups,
-                    *report_sums.added_up(contact_halves, CONTACT_MEASURES),
-                )
-                .where(halves.half >= day, halves.half < day + _DAY)
-                .group_by(*groups)
-            )
-            self._connection.execute(delete(contact_days).where(contact_days.c.day == day))
-            self._connection.execute(insert(contact_days).from_select(["day", *names], sums))
+        names = ["day", *report_sums.DIMENSIONS, *CONTACT_MEASURES]
+        halves, run = contact_halves.c, self._connection.execute
+        day = report_sums.day_start(self._connection, halves.half)
+        groups = [halves[name] for name in report_sums.DIMENSIONS]
+        sums = (
+            select(day, *groups, *report_sums.added_up(contact_halves, CONTACT_MEASURES))
+            .where(_within(_spans(days, _DAY))(halves.half))
+            .group_by(day, *groups)
+        )
+        run(delete(contact_days).where(among(self._connection, contact_days.c.day, days)))
+        run(insert(contact_days).from_select(names, sums))
 
     def _replace_operators(self, halves: Sequence[datetime]) -> None:
-        for some in chunks(halves):
-            mine = among(self._connection, operator_halves.c.half, some)
-            self._connection.execute(delete(operator_halves).where(mine))
-            rows = report_operators.rows(self._connection, some, self._in(some))
-            if rows:
-                self._connection.execute(insert(operator_halves), rows)
+        mine = self._in(halves)(operator_halves.c.half)
+        self._connection.execute(delete(operator_halves).where(mine))
+        rows = report_operators.rows(self._connection, halves, self._in(halves))
+        if rows:
+            self._connection.execute(insert(operator_halves), rows)
 
     def rebuild_states(self, halves: Sequence[datetime], at: datetime) -> None:
         """What lasts still is counted up to `at`."""
@@ -208,8 +214,7 @@ class ReportFactRepository:
 
     def _in(self, halves: Sequence[datetime]) -> report_sums.Limit:
         """A moment in one of them: by ranges, so that an index leads there."""
-        spans = list(_spans(halves))
-        return lambda column: or_(*(and_(column >= one, column < end) for one, end in spans))
+        return _within(_spans(halves))
 
     def position(self, name: str) -> tuple[str, datetime] | None:
         row = self._connection.execute(
@@ -276,22 +281,35 @@ class ReportFactRepository:
         return first, state
 
 
+def _row(fact: VisitFact, interaction_ids: Mapping[str, int | None]) -> dict[str, Any]:
+    row = {name: getattr(fact, name) for name in _OF_FACT}
+    row["interaction_id"] = interaction_ids.get(fact.call_id)
+    return clipped(row, _LIMITS)
+
+
 def _day(half: datetime) -> datetime:
     return half.replace(hour=0, minute=0)
 
 
-def _spans(halves: Sequence[datetime]) -> Iterable[tuple[datetime, datetime]]:
-    """Half hours that touch are one stretch."""
-    ordered = sorted(halves)
+def _within(spans: Iterable[tuple[datetime, datetime]]) -> report_sums.Limit:
+    found = list(spans)
+    return lambda column: or_(*(and_(column >= one, column < end) for one, end in found))
+
+
+def _spans(
+    moments: Sequence[datetime], length: timedelta = HALF
+) -> Iterable[tuple[datetime, datetime]]:
+    """Half hours, or days, that touch are one stretch."""
+    ordered = sorted(moments)
     start: datetime | None = None
     end: datetime | None = None
-    for half in ordered:
+    for one in ordered:
         if start is None or end is None:
-            start, end = half, half + HALF
-        elif half == end:
-            end = half + HALF
+            start, end = one, one + length
+        elif one == end:
+            end = one + length
         else:
             yield start, end
-            start, end = half, half + HALF
+            start, end = one, one + length
     if start is not None and end is not None:
         yield start, end

@@ -28,6 +28,11 @@ class ScoreCardRepository:
     def get(self, card_id: int) -> ScoreCard | None:
         return assessment_rows.one_card(self._connection, card_id)
 
+    def hold(self, card_id: int) -> ScoreCard | None:
+        row = score_cards.c.id
+        self._connection.execute(select(row).where(row == card_id).with_for_update())
+        return self.get(card_id)
+
     def of_version(self, version_id: int) -> ScoreCard | None:
         return assessment_rows.card_version(self._connection, version_id)
 

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from callcenter.store import supervision_rows
 from callcenter.store.repositories import bulk
+from callcenter.store.repositories.base import insert as insert_or
 from callcenter.store.sets import among
-from callcenter.store.tables import skill_loans, supervision_policy, supervision_sessions
+from callcenter.store.tables import (
+    call_claims,
+    skill_loans,
+    supervision_policy,
+    supervision_sessions,
+)
+from callcenter.supervision.claims import LONGEST, Claim
 from callcenter.supervision.stepping import Session
 
 _T = supervision_sessions
+_C = call_claims
+_KEPT = timedelta(hours=1)
 
 
 class SupervisionRepository:
@@ -47,6 +56,10 @@ class SupervisionRepository:
         rows = self._connection.execute(query.order_by(_T.c.id.desc()))
         return [supervision_rows.session(row) for row in rows]
 
+    def open_now(self) -> list[Session]:
+        rows = self._connection.execute(supervision_rows.open_anywhere())
+        return [supervision_rows.session(row) for row in rows]
+
     def open_in(self, call_ids: Collection[str]) -> list[Session]:
         query = select(_T).where(
             _T.c.ended_at.is_(None), among(self._connection, _T.c.call_id, sorted(call_ids))
@@ -58,8 +71,38 @@ class SupervisionRepository:
         query = select(_T.c.channel).where(among(self._connection, _T.c.channel, sorted(channels)))
         return set(self._connection.scalars(query))
 
+    def claim(self, wanted: Claim) -> Claim | None:
+        self._connection.execute(delete(_C).where(_C.c.until < wanted.since - _KEPT))
+        values = asdict(wanted)
+        offered = insert_or(self._connection, _C).values(values)
+        made = offered.on_conflict_do_update(
+            index_elements=["call_id"],
+            set_=values,
+            where=(_C.c.until <= wanted.since) | (_C.c.until > wanted.since + LONGEST),
+        )
+        if self._connection.scalar(made.returning(_C.c.call_id)) is not None:
+            return None
+        found = self.claims({wanted.call_id})
+        # Released between the two statements: ours at the second try, or somebody's again.
+        return found[0] if found else self.claim(wanted)
+
+    def claim_on(self, call_id: str, now: datetime) -> Claim | None:
+        return next((one for one in self.claims({call_id}) if one.until > now), None)
+
+    def claims(self, call_ids: Collection[str]) -> list[Claim]:
+        query = select(_C).where(among(self._connection, _C.c.call_id, sorted(call_ids)))
+        return [Claim(**row._mapping) for row in self._connection.execute(query)]
+
+    def release(self, command_id: str) -> Claim | None:
+        gone = delete(_C).where(_C.c.command_id == command_id).returning(*_C.c)
+        rows = self._connection.execute(gone).all()
+        return Claim(**rows[0]._mapping) if rows else None
+
     def rename_call(self, gone: str, into: str) -> None:
-        self._connection.execute(update(_T).where(_T.c.call_id == gone).values(call_id=into))
+        has_one = select(_C.c.call_id).where(_C.c.call_id == into)
+        if self._connection.scalar(has_one) is None:
+            change = update(_C).where(_C.c.call_id == gone).values(call_id=into)
+            self._connection.execute(change)
 
     def lend(
         self, user_id: int, skill: str, level: int, until: datetime | None, *, by: int, at: datetime

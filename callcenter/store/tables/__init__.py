@@ -17,12 +17,14 @@ from callcenter.store.tables.about import (
 from callcenter.store.tables.alerts import (
     alert_evaluator,
     alert_mails,
+    alert_policy,
     alerts,
     goals,
     threshold_states,
     thresholds,
 )
 from callcenter.store.tables.archive import (
+    archive_calls,
     archive_contacts,
     archive_months,
     archive_returned,
@@ -145,6 +147,7 @@ from callcenter.store.tables.staffing import (
 )
 from callcenter.store.tables.staffing_goals import staffing_goals
 from callcenter.store.tables.supervision import (
+    call_claims,
     skill_loans,
     supervision_policy,
     supervision_sessions,
@@ -167,8 +170,10 @@ __all__ = [
     "agents",
     "alert_evaluator",
     "alert_mails",
+    "alert_policy",
     "alerts",
     "api_tokens",
+    "archive_calls",
     "archive_contacts",
     "archive_months",
     "archive_returned",
@@ -184,6 +189,7 @@ __all__ = [
     "calendars",
     "calibrations",
     "call_channels",
+    "call_claims",
     "call_journal",
     "call_legs",
     "call_repairs",

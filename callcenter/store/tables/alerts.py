@@ -46,6 +46,8 @@ thresholds = Table(
     Column("mails", JSON, nullable=False, server_default=text("'[]'")),
     Column("webhook", Boolean, nullable=False, server_default=false()),
     Column("active", Boolean, nullable=False, server_default=true()),
+    # How its mails speak, as `callcenter.reporting.language` keeps it; {}: English.
+    Column("words", JSON, nullable=False, server_default=text("'{}'")),
     Column("created_at", UtcDateTime, nullable=False),
     Column("created_by", Id, ForeignKey("users.id")),
     one_of("scope", "overall", "queues", "team"),
@@ -138,6 +140,14 @@ alert_evaluator = Table(
     Column("holder", String(80), nullable=False, server_default=""),
     Column("leased_until", UtcDateTime),
     Column("evaluated_at", UtcDateTime),
+)
+
+# One row, from when somebody has said so; until then goals stand on the desks.
+alert_policy = Table(
+    "alert_policy",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("goals_on_desks", Boolean, nullable=False, server_default=true()),
 )
 
 # `queue` '': the whole centre.

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    Index,
     Integer,
     String,
     Table,
@@ -19,6 +20,7 @@ from callcenter.store.tables.base import metadata, one_of
 from callcenter.store.types import Id, UtcDateTime
 
 # `position`: up to which interaction a month's rows were deleted, or put back: written with them.
+# `accepted`: somebody said that files which are not as they were left count as they are.
 # `stale`: the files hold what is struck out in `archive_returned`, and are to be made anew.
 archive_months = Table(
     "archive_months",
@@ -40,6 +42,7 @@ archive_months = Table(
     Column("asked_by", Id, ForeignKey("users.id")),
     Column("moved_at", UtcDateTime),
     Column("updated_at", UtcDateTime, nullable=False),
+    Column("accepted", Boolean, nullable=False, server_default=false()),
     one_of("state", "to_move", "copying", "deleting", "moved", "to_restore", "restoring"),
 )
 
@@ -59,6 +62,24 @@ archive_contacts = Table(
     Column("operator_id", Id, primary_key=True, autoincrement=False),
     Column("last_at", UtcDateTime, nullable=False),
     Column("spoken_at", UtcDateTime),
+)
+
+# What conditions on customers' calls ask of an archived contact: goes with it when it comes back.
+archive_calls = Table(
+    "archive_calls",
+    metadata,
+    Column("interaction_id", Id, primary_key=True, autoincrement=False),
+    Column("month", String(7), nullable=False, index=True),
+    Column("customer_id", Id, ForeignKey("customers.id"), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("direction", String(16), nullable=False),
+    Column("result", String(16), nullable=False),
+    Column("queue", String(80), nullable=False),
+    Column("outcome_id", Id),
+    Index("ix_archive_calls_customer_id", "customer_id", "started_at"),
+    Index("ix_archive_calls_outcome_id", "outcome_id", "customer_id"),
+    Index("ix_archive_calls_started_at", "started_at", "customer_id"),
 )
 
 # How many whole months stay; without a number all of them do.

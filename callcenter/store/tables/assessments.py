@@ -104,6 +104,7 @@ calibrations = Table(
     Column("made_by", Id, ForeignKey("users.id"), nullable=False),
     Column("made_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
+    partial("ix_calibrations_open", "closed_at IS NULL", "id"),
 )
 
 # `score` is empty where nothing applied. `contact_at`: when the contact began, by which it counts.
@@ -155,6 +156,7 @@ assessments = Table(
         unique=True,
     ),
     partial("ix_assessments_draft", "state = 'draft'", "assessor_id", "id"),
+    partial("ix_assessments_final", "state = 'final'", "operator_id"),
     partial("ix_assessments_disputed", "state = 'disputed'", "contact_at", "id"),
 )
 

@@ -94,6 +94,7 @@ exports = Table(
     Column("user_id", Id, ForeignKey("users.id")),
     Column("plan", JSON, nullable=False),
     Column("done", BigInteger, nullable=False, server_default="0"),
+    Column("total", BigInteger, nullable=False, server_default="0"),
     Column("size", BigInteger, nullable=False, server_default="0"),
     Column("stored_as", String(64), nullable=False, server_default=""),
     Column("turn", String(40), nullable=False, server_default=""),

@@ -33,6 +33,8 @@ interactions = Table(
     Column("talk_seconds", Float, nullable=False),
     Column("hold_seconds", Float, nullable=False),
     Column("ring_seconds", Float, nullable=False, server_default="0"),
+    # Conversations in it that were handed to somebody else; a queue's are told by its visits.
+    Column("transfers", Integer, nullable=False, server_default="0"),
     # How many fields of its call the ledger has mended.
     Column("repairs", Integer, nullable=False, server_default="0"),
     # Of a mail, a meeting: what it was about. Of any conversation: how long somebody worked on it.

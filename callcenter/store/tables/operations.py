@@ -41,6 +41,8 @@ pbx_links = Table(
     Column("since", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
     Column("version", String(80), nullable=False, server_default=""),
+    # Whether its dialplan lets supervisors into calls; unknown until the hand has asked.
+    Column("steps_in", Boolean),
 )
 
 # The system names a PBX has called itself by: a changed one is no other PBX's.

@@ -50,6 +50,21 @@ supervision_sessions = Table(
     Index("ix_supervision_sessions_channel", "channel"),
 )
 
+# Who takes a call over, or has its waiting caller called up: until then nobody else does.
+call_claims = Table(
+    "call_claims",
+    metadata,
+    Column("call_id", String, primary_key=True),
+    Column("deed", String(16), nullable=False),
+    Column("user_id", Id, ForeignKey("users.id"), nullable=False),
+    Column("to_id", Id, ForeignKey("users.id"), nullable=False),
+    Column("command_id", String(64), nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    one_of("deed", "take_over", "pull"),
+    Index("ix_call_claims_command_id", "command_id"),
+)
+
 # A skill that somebody has, or has not (level 0), for a while instead of what they are kept with.
 skill_loans = Table(
     "skill_loans",

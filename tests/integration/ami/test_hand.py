@@ -245,3 +245,20 @@ def test_a_defect_of_ours_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
             assert told.words == ["refused"]
 
     on_pbx(play)
+
+
+def test_of_several_processes_the_one_that_has_the_pbx_does_it() -> None:
+    async def play(pbx: FakeAmi) -> None:
+        async with desk_on(pbx) as (here, hand, told):
+            failed: list[str] = []
+            elsewhere = CommandDesk(told, _Clock(), lambda command, _: failed.append(command.id))
+            elsewhere.hands.append(Hand(replace(pbx.address, name="berlin"), TIMING))
+            for desk in (here, elsewhere):
+                await desk.carry_out(replace(HOLD, action="hangup", pbx=hand.pbx))
+            assert (told.words, failed) == (["ok"], [])
+            for desk in (here, elsewhere):
+                await desk.carry_out(replace(HOLD, action="hangup", pbx="berlin", id="away-01"))
+            assert (told.words, failed) == (["ok", "pbx_away"], ["away-01"])
+            assert len(pbx.asked("Hangup")) == 1
+
+    on_pbx(play)

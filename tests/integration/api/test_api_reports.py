@@ -16,6 +16,13 @@ def test_it_tells_what_there_is_to_ask_with_every_formula(world: World) -> None:
     told = world.get("/reports", role="supervisor").json
     assert [one["key"] for one in told["items"]] == list(REPORTS)
     assert all(figure["formula"] for one in told["items"] for figure in one["figures"])
+    polish = world.get("/reports", role="supervisor", headers={"Accept-Language": "pl"})
+    assert polish.headers["Content-Language"] == "pl"
+    assert "Jak szybko odbieraliśmy?" in [one["title"] for one in polish.json["items"]]
+    russian = world.get(
+        "/reports?language=ru", role="supervisor", headers={"Accept-Language": "pl"}
+    )
+    assert russian.headers["Content-Language"] == "ru"
     own = world.get("/reports", role="operator").json
     assert {one["key"] for one in own["items"]} == {k for k, one in REPORTS.items() if one.own}
 
@@ -26,6 +33,14 @@ def test_an_answer_says_its_time_rows_and_totals(world: World) -> None:
     assert (told["start"], told["end"]) == ("2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z")
     assert told["by"] == ["queue", "hour"]
     assert set(told["totals"]) == set(REPORTS["speed"].kpis)
+    assert told["title"] == "How fast did we answer?"
+    polish = world.get(f"{asked}&language=pl", role="supervisor").json
+    assert polish["title"] == "Jak szybko odbieraliśmy?"
+    assert polish["columns"][0] == {"name": "queue", "title": "Kolejka"}
+    assert polish["notes"] == ["W tym czasie niczego nie policzono"]
+    assert polish["totals"] == told["totals"]
+    gone = world.get("/reports/speed?queue=gone", role="supervisor").json
+    assert "Queue gone" in gone["notes"][-1]
     listed = world.get("/reports/speed/contacts?figure=answered&limit=5", role="supervisor")
     assert listed.status_code == 200
 
@@ -39,6 +54,12 @@ def test_an_answer_says_its_time_rows_and_totals(world: World) -> None:
         ("sl=soon", "sl"),
         ("zone=Mars/Olympus", "zone"),
         ("shoe=42", "shoe"),
+        ("operator=anna", "operator"),
+        ("by=day,queue,trunk", "by"),
+        ("channel=pigeon", "channel"),
+        ("period=today&from=2026-11-01", "period"),
+        ("sl=20&sl=30", "sl"),
+        ("language=de", "language"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_by_name(world: World, query: str, field: str) -> None:
@@ -78,6 +99,21 @@ def test_a_terminal_tells_the_same(world: World, monkeypatch: pytest.MonkeyPatch
     assert "before --from" in told
     code, told = run("speed", "--by", "shoe_size")
     assert code == 2
+    assert run("speed", "--operator", "anna")[0] == 2
+    assert run("speed", "--by", "day", "--by", "queue", "--by", "trunk")[0] == 2
+    code, told = run("speed", "--by", "queue", "--language", "pl_PL.UTF-8")
+    assert told.startswith("Kolejka")
+    assert "Razem" in told
+    assert "W tym czasie niczego nie policzono" in told
+    assert run("speed", "--language", "de")[0] == 2
     code, told = run("speed", "--zone", "Mars/Olympus")
-    assert code == 1
+    assert code == 2
     assert "time zone" in told
+    assert run("speed", "--sl", "20", "--sl", "30")[0] == 2
+    assert run("speed", "--period", "today", "--to", "2026-11-02")[0] == 2
+    code, told = run("speed", "--channel", "pigeon")
+    assert (code, "call, email" in told) == (2, True)
+    assert run("speed", "--from", "1990-01-01")[0] == 2
+    assert run("speed", "--shoe", "42")[0] == 2
+    code, told = run("speed", "--queue", "gone")
+    assert (code, "queue gone: there is none." in told) == (0, True)

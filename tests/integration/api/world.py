@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
+from flask_babel import Babel
 from flask_openapi3.openapi import OpenAPI
 from werkzeug.test import TestResponse
 
@@ -25,6 +26,7 @@ from callcenter.services import accounts
 from callcenter.services.customers import create_customer
 from callcenter.settings import Settings
 from web import api, health, metrics
+from web.catalogs import TRANSLATIONS, ensure_compiled
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -37,6 +39,9 @@ class StandingClock:
 def make_app(runtime: Runtime) -> OpenAPI:
     """The API alone; `web.create_app` adds the pages."""
     app = OpenAPI("api_under_test", doc_ui=False)
+    ensure_compiled()
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    Babel(app)
     api.register(app, runtime)
     health.register(app, runtime)
     metrics.register(app, runtime)

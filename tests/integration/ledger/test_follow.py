@@ -67,6 +67,22 @@ def test_a_file_that_is_not_there_yet_is_waited_for(ledger: Path) -> None:
     assert follower.words == ""
 
 
+def test_a_first_file_that_is_rotated_before_it_was_seen_is_read_first(ledger: Path) -> None:
+    follower = Follower(str(ledger))
+    assert read(follower) == ""
+    write(ledger, "a1")
+    rotate(ledger)
+    write(ledger, "b1")
+    assert read(follower) == "a1\nb1\n"
+
+
+def test_what_was_rotated_before_the_first_look_is_history(ledger: Path) -> None:
+    write(ledger, "a1")
+    os.utime(rotate(ledger), (1.0, 1.0))
+    write(ledger, "b1")
+    assert read(Follower(str(ledger))) == "b1\n"
+
+
 def test_a_folder_that_is_not_there_is_waited_for_too(tmp_path: Path) -> None:
     follower = Follower(str(tmp_path / "nowhere" / "cel.csv"))
     assert read(follower) == ""

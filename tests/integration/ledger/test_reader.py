@@ -72,6 +72,18 @@ def test_rotation_under_the_readers_feet_loses_and_doubles_nothing(
     assert readers.rows(ASIDE) == []
 
 
+def test_a_first_ledger_that_is_rotated_while_we_are_away_is_read(
+    start: Start, ledger: Path
+) -> None:
+    first = start()
+    first.wait_for("select file_id from ledger_positions", [("",)])
+    first.stop()
+    append(ledger, text(*calls(2, 1)))
+    ledger.rename(ledger.with_name("callcenter.csv.1"))
+    append(ledger, text(*calls(1, 1)))
+    start().wait_for_calls(2)
+
+
 def test_what_cannot_be_read_is_kept_with_its_place_and_stops_nothing(
     start: Start, ledger: Path
 ) -> None:

@@ -35,14 +35,16 @@ def test_a_month_is_moved_read_and_brought_back(
 
     young = admin.post("/settings/archive/move", {"month": "2999-01"})
     assert (young.status_code, "too young" in young.text) == (409, True)
-    assert admin.post("/settings/archive", {"months": "none"}).status_code == 422
+    refused = admin.post("/settings/archive", {"months": "none"})
+    assert refused.status_code == 422
+    assert "Only digits, please." in refused.get_data(as_text=True)
     assert admin.post("/settings/archive", {"months": "240"}).status_code == 302
     assert admin.post("/settings/archive/move", {"month": month}).status_code == 302
     assert "Waits to be moved" in admin.text("/settings/archive/months")
     work(world)
     page = admin.text("/settings/archive")
     assert "In the archive" in page
-    assert f">{month}<" in page
+    assert f">{at:%B %Y}<" in page
     assert admin.text(f"/interactions/{one}/explain")
     assert admin.get(f"/quality/contacts/{one}").status_code == 200
 
@@ -52,4 +54,38 @@ def test_a_month_is_moved_read_and_brought_back(
     assert after[0].count("Abandoned") == before[0].count("Abandoned")
     assert admin.post("/settings/archive/restore", {"month": month}).status_code == 302
     work(world)
+    assert "Nothing is in the archive" in admin.text("/settings/archive")
+    a_month_whose_files_are_away_is_decided_about(admin, world, month, shown)
+
+
+def a_month_whose_files_are_away_is_decided_about(
+    admin: Browser, world: World, month: str, shown: str
+) -> None:
+    admin.post("/settings/archive/move", {"month": month})
+    work(world)
+    files = world.runtime.archive
+    assert files is not None
+    [folder] = [one for one in files.folders() if one.startswith(month)]
+    files.remove(folder)
+    told = "Files of the archive cannot be read"
+    for path in (shown, "/interactions"):
+        page = admin.get(path)
+        assert page.status_code == (404 if path == shown else 200)
+        assert page.text.count(told) == 1
+        assert "decide what becomes of them" in page.text
+    what = "/settings/archive/harmed/"
+    assert admin.post(f"{what}give_up", {"month": month}).status_code == 409
+    work(world)
+    ready = admin.get("/readyz").get_json()["checks"]
+    assert [one["words"] for one in ready if one["name"] == "archive"] == [
+        f"stopped, look under Settings, Archive: {month}"
+    ]
+    page = admin.text("/settings/archive")
+    assert told not in page  # it says more itself
+    assert "Bring them from a back-up and look again" in page
+    assert all(f"{what}{one}" in page for one in ("check_again", "accept", "give_up"))
+    assert admin.post(f"{what}check_again", {"month": month}).status_code == 302
+    work(world)
+    assert "Give the month up" in admin.text("/settings/archive")
+    assert admin.post(f"{what}give_up", {"month": month}).status_code == 302
     assert "Nothing is in the archive" in admin.text("/settings/archive")

@@ -264,3 +264,41 @@ def test_an_administrator_says_what_a_role_may_dial(world: World, app: Flask) ->
         answer = admin.post("/outbound/operator", {**form, field: wrong})
         assert answer.status_code == 422, field
         assert wrong in answer.text
+
+
+def test_with_several_pbxs_a_click_goes_to_the_one_that_has_the_phone(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    hands = (HAND, replace(HAND, name="berlin"))
+    world = make_world(sqlite_url, tmp_path, ami=hands, ami_originate=hands)
+    asked: list[PbxCommand] = []
+    end = world.runtime.bus.serve_commands(asked.append)
+    browser = Browser(create_app(world.runtime, testing=True))
+    assert browser.log_in("operator1").status_code == 302
+    at = world.runtime.clock.now()
+
+    def link(pbx: str, state: str) -> None:
+        with world.runtime.unit_of_work() as uow:
+            uow.pbx_links.set(pbx, state, "", at)
+            uow.commit()
+
+    link("pbx", "down")
+    link("berlin", "up")
+    assert dial(browser, "+48221230000", "nothing-says-where").status_code == 202
+    world.ring(ONE)
+    world.answer()
+    world.hang_up()
+    refused = dial(browser, "+48221230000", "their-last-call-was-there")
+    assert (refused.status_code, refused.json["message"]) == (
+        409,
+        "The PBX is away. Try again in a moment.",
+    )
+    with world.runtime.unit_of_work() as uow:
+        plan = {"operators": [{"extension": "1001"}]}
+        uow.pbx_plans.add("berlin", plan, None, at)
+        uow.commit()
+    assert dial(browser, "+48221230000", "by-the-plan").status_code == 202
+    wait_until(lambda: len(asked) == 2)
+    assert [one.pbx for one in asked] == ["", "berlin"]
+    end()
+    world.runtime.close()

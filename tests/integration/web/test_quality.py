@@ -68,6 +68,7 @@ def test_a_card_is_drawn_anew_while_one_edits_and_saved_when_it_is_whole(app: Fl
     text = drawn.get_data(as_text=True)
     assert 'name="text-0-1"' in text
     assert 'name="section-1"' in text
+    assert 'id="section-1" data-goes-on' in text, "whoever added it goes on there"
     refused = boss.post("/quality/cards", {**_FORM, "weight-0-0": "0"})
     assert refused.status_code == 422
     assert "nothing would come out" in refused.get_data(as_text=True)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from flask import Flask
+from flask_babel import force_locale
+
 from callcenter import file_jobs
 from callcenter.reporting.catalog import REPORTS
 from callcenter.reports.definitions import KPIS
 from tests.support.web import MARKUP, Browser, World
 from web import report_words
+from web.report_pages import change
 
 
 def text(answer: object) -> str:
@@ -34,12 +38,23 @@ def test_a_report_without_any_contact_says_what_to_do(supervisor: Browser) -> No
 REFUSED = {
     "from=2026-11-10&to=2026-11-01": "The end is before the beginning",
     "from=1990-01-01&to=2026-11-01": "ten years at most",
-    "from=soon": "This is not a date",
+    "from=soon": "This is no date between",
     "by=shoe_size": "cannot be split like that",
     "sl=fast": "Write a whole number",
+    "by=day&by=queue&by=trunk": "The first two are shown",
+    "period=7d&period=year": "twice, in two ways",
+    "channel=pigeon": "see what is marked above",
+    "shoe=42&queue=sales": "shoe. It was left out",
+    "from=2199-01-01&to=2199-12-31": "Nothing was counted in this time",
     "from=2016-12-01&to=2026-11-22&by=half_hour": "",
     f"queue={quote(MARKUP)}&did=%00": "",
     "from=2026-10-25&to=2026-10-25&by=hour": "",
+    "zone=Mars/Olympus": "There is no such time zone",
+    "zone=America/New_York": "In your own time zone",
+    "segment=99999": "Segment 99999",
+    "queue=gone": "Queue gone",
+    "operator=anna": "Choose one of the list",
+    "from=2024-01-01&to=2026-11-01&by=half_hour": "Choose a shorter period",
 }
 
 
@@ -61,7 +76,9 @@ def test_an_operator_asks_about_themselves_alone(operator: Browser) -> None:
     assert "Send by mail" not in page
 
 
-def test_a_file_is_made_in_the_background_and_fetched(supervisor: Browser, world: World) -> None:
+def test_a_file_is_made_in_the_background_and_fetched(
+    supervisor: Browser, operator: Browser, world: World
+) -> None:
     for form in ("table.xlsx", "table.csv", "table.pdf", "contacts.csv"):
         asked = supervisor.post("/reports/speed/export", {"form": form, "address": "period=7d"})
         assert asked.headers["Location"].endswith("/reports/files")
@@ -78,6 +95,18 @@ def test_a_file_is_made_in_the_background_and_fetched(supervisor: Browser, world
     assert begun[1].startswith("\ufeffDay".encode())
     assert begun[2].startswith(b"%PDF-")
     assert begun[3].startswith("\ufeffContact".encode())
+    assert operator.get(links[0]).status_code == 403
+    supervisor.post("/reports/speed/export", {"form": "table.csv", "address": ""})
+    (cancel,) = re.findall(
+        r'action="(/exports/\d+/cancel)"', text(supervisor.get("/reports/files"))
+    )
+    assert operator.post(cancel, {}).status_code == 403
+    assert supervisor.post(cancel, {}).headers["Location"].endswith("/reports/files")
+    page = text(supervisor.get("/reports/files"))
+    assert "Cancelled" in page
+    assert "every 2s" not in page
+    supervisor.post(cancel, {})
+    assert "This file is over already." in text(supervisor.get("/reports/files"))
 
 
 def test_a_view_is_saved_opened_and_deleted(supervisor: Browser) -> None:
@@ -133,3 +162,13 @@ def test_voice_menus_have_a_page_that_is_bounded(supervisor: Browser) -> None:
     long = supervisor.get("/reports/menus?from=2020-01-01&to=2026-01-01")
     assert long.status_code == 200
     assert "three months" in text(long)
+
+
+def test_a_change_is_written_as_in_the_readers_language(app: Flask) -> None:
+    told = {}
+    for language in ("en", "ru", "pl"):
+        with app.test_request_context(), force_locale(language):
+            found = change("contacts", 1234.0, 1000.0), change("contacts", 750.0, 1000.0)
+            told[language] = [one.text for one in found if one is not None]
+    assert told["en"] == ["+23.4\u00a0%", "−25.0\u00a0%"]
+    assert told["ru"] == told["pl"] == ["+23,4\u00a0%", "−25,0\u00a0%"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from werkzeug.routing import IntegerConverter, Rule
 
 from callcenter.rights.viewer import built_in
 from tests.support.web import EVIL, MARKUP, PASSWORD, Browser, World
+from web import session
 from web.access import ROLES, allowed_roles, is_self_guarded
 from web.app import create_app
 from web.doors import DOORS
@@ -204,6 +206,23 @@ def _cookie(browser: Browser) -> str:
     return str(cookie.value)
 
 
+def test_a_session_that_ran_out_says_so_and_leads_back_to_where_it_was(
+    operator: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "LONGEST", timedelta(0))
+    page = operator.get("/customers?q=Maria", follow_redirects=True)
+    assert "Your session has ended" in page.text
+    assert 'name="next" value="/customers?q=Maria"' in page.text
+    headers = {"HX-Request": "true", "HX-Current-URL": "https://evil.example/tasks?scope=all"}
+    piece = operator.get("/tasks", headers=headers)
+    assert piece.status_code == 401
+    assert piece.headers["HX-Redirect"] == "/login?next=/tasks?scope%3Dall&ended=yes"
+    assert operator.log_in("operator1", next="/tasks?scope=all").location == "/tasks?scope=all"
+    monkeypatch.undo()
+    operator.post("/logout")
+    assert "Your session has ended" not in operator.get("/tasks", follow_redirects=True).text
+
+
 def test_a_copied_cookie_is_worth_nothing_after_log_out(app: Flask, operator: Browser) -> None:
     copied = _cookie(operator)
     operator.post("/logout")
@@ -231,6 +250,20 @@ def test_a_new_password_ends_every_other_session(app: Flask, operator: Browser) 
     assert other.get("/desk").status_code == 302
     assert operator.get("/desk").status_code == 200
     assert Browser(app).log_in("operator1", new).status_code == 302
+
+
+def test_whoever_gives_a_new_password_is_asked_about_the_tokens(
+    admin: Browser, operator: Browser, world: World
+) -> None:
+    operator.post("/profile/tokens", {"name": "till script"})
+    target = f"/users/{world.users['operator1']}/password"
+    for page in (admin.text(target), operator.text("/profile")):
+        assert re.search(r'name="tokens" value="revoke" checked>[^<]*till script', page)
+    shown = admin.post(target, {"tokens": "revoke"}).get_data(as_text=True)
+    assert "No API token of theirs works any more" in shown
+    assert operator.get("/desk").status_code == 302
+    assert 'name="tokens"' not in admin.text(target)
+    assert admin.get("/users/999/password").status_code == 404
 
 
 def test_a_deactivated_user_is_out_at_once(admin: Browser, operator: Browser, world: World) -> None:
@@ -347,6 +380,18 @@ def test_the_cookie_is_for_the_server_only(browser: Browser) -> None:
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert "Secure" not in cookie
+
+
+def test_the_cookie_is_renewed_while_one_works_and_not_with_every_answer(
+    operator: Browser,
+) -> None:
+    """Else an answer that is late brings a message back that another page has shown already."""
+    operator.get("/desk")
+    assert "Set-Cookie" not in operator.get("/desk").headers
+    with operator.client.session_transaction() as session:
+        session["renewed"] -= 700
+    assert "Expires=" in operator.get("/desk").headers["Set-Cookie"]
+    assert "Set-Cookie" not in operator.get("/desk").headers
 
 
 def test_behind_tls_the_cookie_is_secure_and_bound_to_the_host(world: World) -> None:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
+import httpx
 import pytest
 import socketio.exceptions
 
 from callcenter.queries import queues as queue_queries
 from callcenter.realtime.messages import Audience, Message
 from callcenter.realtime.payloads import queue_payload
+from callcenter.rights.policy import BUILTIN
+from callcenter.rights.teams import Team
 from tests.support.sockets import Desk, Visitor
 from tests.support.waiting import wait_until
 from tests.support.web import EVIL, MARKUP, ONE, PASSWORD, UNKNOWN, World
-from web import realtime
+from web import realtime, session
 from web.app import realtime_of
 from web.service import WebService
 
@@ -292,6 +298,46 @@ def test_logging_out_everywhere_closes_every_socket_of_that_user(
     realtime_of(service.app).end_dead_sessions()
     wait_until(lambda: not anna.client.connected)
     assert jan.client.connected
+
+
+def test_a_socket_lives_no_longer_than_its_session_may(
+    open_desk: Open, service: WebService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = open_desk("operator1")
+    realtime_of(service.app).end_dead_sessions()
+    assert anna.client.connected
+    monkeypatch.setattr(session, "LONGEST", timedelta(0))
+    realtime_of(service.app).end_dead_sessions()
+    wait_until(lambda: not anna.client.connected, words="the socket outlived its session")
+    state = httpx.get(f"{anna.url}/session", headers={"Cookie": f"callcenter={anna.cookie}"})
+    assert state.status_code == 401
+
+
+def test_rights_and_teams_that_change_reach_an_open_socket(
+    open_desk: Open, service: WebService, world: World
+) -> None:
+    """It begins anew with what they may see now."""
+    ewa, sockets = open_desk("supervisor"), realtime_of(service.app)
+    ewa.wait_for("snapshot")
+    policy = replace(BUILTIN["supervisor"], code="lead", title="Lead", builtin=False)
+    user = world.users["supervisor"]
+    with world.runtime.unit_of_work() as uow:
+        uow.rights.save_role(policy)
+        uow.users.update(user, {"role_code": "lead"})
+        uow.commit()
+    sockets.end_dead_sessions()
+    before = len(ewa.wait_for("snapshot", 2))
+    own: Any = {**policy.scopes, ("wallboard", "read"): "team"}
+    with world.runtime.unit_of_work() as uow:
+        uow.rights.save_role(replace(policy, scopes=own))
+        uow.rights.save_team(Team(id=0, name="Sales", lead_id=user))
+        uow.commit()
+    sockets.end_dead_sessions()
+    ewa.wait_for("snapshot", before + 1)
+    (listener,) = sockets.listeners()
+    assert len(listener.viewer.team_ids) == 1
+    sockets.end_dead_sessions()
+    assert len(ewa.wait_for("snapshot", before + 1)) == before + 1
 
 
 def test_a_port_in_use_is_told_in_words(service: WebService, world: World) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from callcenter.ports import PbxCommand
 from callcenter.rights.policy import BUILTIN, Policy
 from callcenter.rights.teams import Team
+from callcenter.services import call_claims
 from callcenter.settings import PbxAddress
 from callcenter.supervision.stepping import Session
 from tests.support.waiting import wait_until
@@ -255,3 +256,88 @@ def test_a_command_that_is_sent_again_is_no_second_step(
     assert step_in(boss, "take_over", id_="fedcba9876543210").status_code == 409
     wait_until(lambda: asked)
     assert len(asked) == 1
+
+
+def second_boss(app: Flask, world: World) -> Browser:
+    """The administrator has a phone too."""
+    with world.runtime.unit_of_work() as uow:
+        phone = {"endpoint": "PJSIP/1008", "extension": "1008"}
+        uow.users.update(world.users["admin"], phone)
+        uow.commit()
+    return logged_in(app, "admin")
+
+
+def test_the_second_who_takes_a_call_over_reads_who_does_it_and_since_when(
+    app: Flask, boss: Browser, world: World, asked: list[PbxCommand]
+) -> None:
+    other = second_boss(app, world)
+    talk(world)
+    assert step_in(boss, "take_over").status_code == 202
+    refused = step_in(other, "take_over", id_="fedcba9876543210")
+    assert refused.status_code == 409
+    assert refused.json["message"].startswith("Ewa Krol takes this call over just now (since ")
+    assert ways(other)["modes"] == {"take_over": refused.json["message"]}
+    assert "begun this already" in step_in(boss, "take_over", id_="another-click").json["message"]
+    store = {"unit_of_work": world.runtime.unit_of_work, "clock": world.runtime.clock}
+    call_claims.release(ID, came_to_nothing=True, **store)
+    ended = rows(world, "select began_at, ended_at is not null from supervision_sessions")
+    assert ended == [(None, 1)]
+    assert step_in(other, "take_over", id_="fedcba9876543211").status_code == 202
+    wait_until(lambda: len(asked) == 2)
+
+
+def test_a_waiting_caller_is_called_up_by_one_person_at_a_time(
+    app: Flask, boss: Browser, world: World, asked: list[PbxCommand]
+) -> None:
+    other = second_boss(app, world)
+    world.ring(ONE, to=())
+    assert boss.post("/calls/pbx/1/pull", {"id": ID}).status_code == 202
+    again = boss.post("/calls/pbx/1/pull", {"id": "a-second-click"})
+    refused = other.post("/calls/pbx/1/pull", {"id": "fedcba9876543210"})
+    assert (again.status_code, refused.status_code) == (409, 409)
+    assert "Ewa Krol" in refused.json["message"]
+    assert ways(other, waits="1")["everything"] == refused.json["message"]
+    told = rows(world, "select action from audit_log where action = 'caller_pulled'")
+    assert len(told) == 1
+    world.hang_up()
+    assert rows(world, "select * from call_claims") == []
+
+
+def ways(browser: Browser, **values: str) -> dict[str, Any]:
+    told: dict[str, Any] = browser.get("/calls/pbx/1/ways", query_string=values).get_json()
+    return told
+
+
+def test_what_cannot_be_done_now_is_told_before_it_is_pressed(
+    app: Flask, boss: Browser, world: World
+) -> None:
+    talk(world)
+    assert ways(boss) == {"everything": "", "modes": {}}
+    scopes = {**BUILTIN["supervisor"].scopes, ("supervision", "take_over"): "none"}
+    give_role(world, Policy("lead", "supervisor", "Lead", scopes, BUILTIN["supervisor"].fields))
+    assert [*ways(boss)["modes"]] == ["take_over"]
+    at = world.runtime.clock.now()
+    with world.runtime.unit_of_work() as uow:
+        uow.pbx_links.set("pbx", "up", "", at)
+        uow.pbx_links.note_steps("pbx", steps_in=False)
+        uow.commit()
+    assert "its dialplan lacks a part" in ways(boss, waits="1")["everything"]
+    with world.runtime.unit_of_work() as uow:
+        uow.pbx_links.note_steps("pbx", steps_in=True)
+        uow.pbx_links.set("pbx", "down", "", at)
+        uow.commit()
+    assert "The PBX is away" in ways(boss)["everything"]
+    with world.runtime.unit_of_work() as uow:
+        uow.pbx_links.set("pbx", "up", "", at)
+        uow.users.update(world.users["supervisor"], {"endpoint": "", "extension": ""})
+        uow.commit()
+    assert "You have no phone" in ways(boss)["everything"]
+
+
+def test_a_call_that_has_just_ended_is_refused_in_words(boss: Browser, world: World) -> None:
+    talk(world)
+    at = world.runtime.clock.now()
+    legs = tuple(replace(leg, ended_at=at) for leg in world.calls["pbx/1"].legs)
+    world.tell(replace(world.calls["pbx/1"], live=False, ended_at=at, legs=legs))
+    for answer in (step_in(boss, "listen"), boss.get("/calls/pbx/1/ways")):
+        assert "This call is over" in answer.get_data(as_text=True)

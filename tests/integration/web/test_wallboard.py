@@ -14,8 +14,10 @@ import socketio.exceptions
 
 from callcenter.agents.staffing import QueueSettings
 from callcenter.queries import wallboard as queries
-from callcenter.realtime.messages import Message
-from callcenter.services import boards, operator_state
+from callcenter.realtime.messages import Audience, Message
+from callcenter.rights.policy import BUILTIN, Policy
+from callcenter.rights.teams import Team
+from callcenter.services import accounts, boards, operator_state
 from callcenter.wallboard.board import Board
 from callcenter.wallboard.layout import Layout
 from tests.support.sockets import Visitor
@@ -193,6 +195,72 @@ def test_an_operator_without_the_right_hears_no_board(open_screen: Open) -> None
         open_screen("operator1")
 
 
+def test_a_lead_sees_and_hears_boards_of_their_team_and_reads_those_of_everybody(
+    open_screen: Open, world: World, supervisor: Browser
+) -> None:
+    ours, theirs = make_lead(world)
+    be(world, "operator1", "ready")
+    be(world, "operator2", "ready")
+    shared, _token = make_board(world)
+    own, others = make_board(world, team_id=ours)[0], make_board(world, team_id=theirs)[0]
+    answers = {one: supervisor.get(f"/wallboard/{one}").status_code for one in (own, shared)}
+    assert answers == {own: 200, shared: 200}
+    form = {"title": "Taken", "zone": "UTC", "rotate_seconds": "20", "tiles": "waiting"}
+    for way in ("", "/edit", "/walls"):
+        assert supervisor.get(f"/wallboard/{others}{way}").status_code == 404
+    for way in ("/edit", "/walls", "/delete", "/walls/1/revoke"):
+        assert supervisor.post(f"/wallboard/{others}{way}", form).status_code == 404
+        assert supervisor.post(f"/wallboard/{shared}{way}", form).status_code == 403
+    assert supervisor.post("/wallboard/new", {**form, "team_id": theirs}).status_code == 422
+    begun = supervisor.text("/wallboard/new")
+    assert f'<option value="{ours}" selected>' in begun
+    assert f'<option value="{theirs}"' not in begun
+    listed = supervisor.text("/wallboard/boards")
+    assert f"/wallboard/{own}/walls" in listed
+    assert f"/wallboard/{shared}/walls" not in listed
+    assert f"/wallboard/{others}" not in listed
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        open_screen("supervisor", board=others)
+    everything = open_screen("supervisor")
+    everything.wait_for(lambda tiles: f"operator:{world.users['operator1']}" in tiles)
+    assert f"operator:{world.users['operator2']}" not in everything.tiles
+
+
+def test_a_screen_goes_dark_when_its_maker_loses_the_right(open_screen: Open, world: World) -> None:
+    ours, _theirs = make_lead(world)
+    board, _token = make_board(world, team_id=ours, queues=("support",))
+    maker = world.users["supervisor"]
+    token = boards.open_wall(board, "Door", "en", user_id=maker, **_store(world))
+    screen = open_screen(token=token)
+    screen.wait_for(lambda tiles: "sum" in tiles)
+    accounts.set_user_active(maker, False, user_id=world.users["admin"], **_store(world))
+    world.runtime.bus.publish([sessions_changed()])
+    wait_until(lambda: not screen.client.connected, words="a screen still connected")
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        open_screen(token=token)
+
+
+def sessions_changed() -> Message:
+    payload = {"type": "sessions_changed"}
+    return Message(kind="message", audience=Audience(), payload=payload)
+
+
+def make_lead(world: World) -> tuple[int, int]:
+    """The supervisor keeps the boards of one team alone; that team, and another."""
+    usual, lead = BUILTIN["supervisor"], world.users["supervisor"]
+    own: Any = {("wallboard", "read"): "team", ("wallboard", "change"): "team"}
+    scopes = {**usual.scopes, **own}
+    with world.runtime.unit_of_work() as uow:
+        uow.rights.save_role(Policy("lead", "supervisor", "Lead", scopes, usual.fields))
+        uow.users.update(lead, {"role": "supervisor", "role_code": "lead"})
+        members = (world.users["operator1"],)
+        ours = uow.rights.save_team(Team(id=0, name="A", lead_id=lead, member_ids=members))
+        others = (world.users["operator2"],)
+        theirs = uow.rights.save_team(Team(id=0, name="B", member_ids=others))
+        uow.commit()
+    return ours, theirs
+
+
 def test_a_changed_board_is_shown_as_it_is_now(open_screen: Open, world: World) -> None:
     with world.runtime.unit_of_work() as uow:
         uow.staffing.save_queue("sales", {"title": QueueSettings(name="sales").shown})
@@ -263,3 +331,7 @@ def test_a_figure_opens_the_contacts_that_it_counts(supervisor: Browser, world: 
     assert "Maria Kowalska" not in opened("answered_today", "&queue=sales")
     assert "<h1" in opened("service_level_now", "&queue=support")
     assert "<h1" in opened("asa_today", "&queue=support")
+    assert "<h1" in opened("forecast", "&queue=support")
+    waiting = opened("waiting", "&queue=support")
+    assert 'data-waiting="yes"' in waiting
+    assert """data-queues='["support"]'""" in waiting

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from callcenter.rights.teams import Team
 from callcenter.services import callback_requests
 from callcenter.services.callback_requests import Wish
 from tests.support.web import MARKUP, ONE, UNKNOWN, Browser, World
@@ -80,6 +81,19 @@ def test_one_takes_a_call_back_and_another_cannot(
     assert operator.post("/callbacks/1/assign", {"to": "1"}).status_code == 403
     mine = str(world.users["operator1"])
     assert supervisor.post("/callbacks/1/assign", {"to": mine}).status_code == 204
+
+
+def test_operators_see_what_their_team_calls_back(
+    world: World, operator: Browser, supervisor: Browser
+) -> None:
+    ask(world)
+    mine, other = world.users["operator1"], world.users["operator2"]
+    supervisor.post("/callbacks/1/assign", {"to": str(other)})
+    assert "Maria Kowalska" not in operator.text("/callbacks")
+    with world.runtime.unit_of_work() as uow:
+        uow.rights.save_team(Team(id=0, name="Support", member_ids=(mine, other)))
+        uow.commit()
+    assert "Maria Kowalska" in operator.text("/callbacks")
 
 
 def test_a_call_back_is_cancelled_with_a_word_of_why(world: World, operator: Browser) -> None:

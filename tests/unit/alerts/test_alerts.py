@@ -17,6 +17,7 @@ from callcenter.alerts.machine import CALM, State, step, unseen
 from callcenter.alerts.metrics import GOAL_METRICS, METRICS
 from callcenter.alerts.threshold import LEVELS, Alert, Goal, Threshold
 from callcenter.alerts.turn import Change, Scene, look
+from callcenter.reporting.language import Language
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TWO = timedelta(seconds=2)
@@ -302,7 +303,22 @@ def test_a_mail_says_what_where_since_when_and_that_it_is_over() -> None:
     assert "https://desk.example.com/alerts" in text
     over = alert(closed_at=AT + timedelta(minutes=3), why="cleared", value=20)
     assert told.subject_line(over).startswith("Over: ")
-    assert "back where it should be" in told.mail_text(over, warsaw, "")
+    text = told.mail_text(over, warsaw, "")
+    assert "Over since: 2026-03-02 10:03 CET\nOver because: The figure was back\n" in text
+
+
+def test_a_mail_speaks_the_language_that_is_kept_for_it() -> None:
+    kept = {text: f"<{text}>" for text in told.TEXTS}
+    language = Language(texts=kept, decimal=",")
+    share = alert(
+        metric="service_level_now", value=62.5, bound=80, comparison="at_most",
+        sustained_minutes=5, closed_at=AT, why="cleared",
+    )  # fmt: skip
+    subject = told.subject_line(share, language)
+    assert subject == "<Over>: <Service level, last 30 minutes> (Support) 62,5 %"
+    lines = told.mail_text(share, ZoneInfo("UTC"), "", language).splitlines()
+    assert all(line.startswith("<") for line in lines), lines
+    assert lines[2] == "<Told when it is at most 80 %> <for 5 min>"
 
 
 def test_every_figure_has_words_and_a_level_an_order() -> None:

@@ -58,4 +58,10 @@ def test_a_round_tells_the_spread_of_each_question_and_of_the_scores() -> None:
 def test_who_has_not_answered_yet_is_not_held_against_anybody() -> None:
     found = compare(CARD, {1: answers(greeting=1), 2: {"greeting": Given(question="greeting")}})
     assert found.questions[0].agreement is None
+    assert found.questions[0].spread is None
     assert found.spread is None
+
+
+def test_one_answer_beside_does_not_apply_is_apart_from_nothing() -> None:
+    found = compare(CARD, {1: answers(greeting=1), 2: answers(greeting=None)})
+    assert (found.questions[0].spread, found.questions[0].agreement) == (None, 0)

@@ -15,6 +15,7 @@ from callcenter.assessments.sampling import (
     Rules,
     draw,
     fits,
+    places,
     rules_from_json,
     rules_to_json,
 )
@@ -106,6 +107,16 @@ def test_each_queue_and_hour_has_its_share_up_to_one(
     for stratum, size in there.items():
         due = Fraction(min(each, len(mine)) * size, len(mine))
         assert abs(taken[stratum] - due) < 1
+
+
+@given(st.integers(1, 60), st.data())
+def test_over_all_starts_each_contact_is_taken_equally_often_and_never_twice_at_once(
+    size: int, data: st.DataObject
+) -> None:
+    wanted = data.draw(st.integers(1, size))
+    rows = [places(size, wanted, start=start) for start in range(size)]
+    assert all(len(set(row)) == wanted for row in rows)
+    assert Counter(one for row in rows for one in row) == dict.fromkeys(range(size), wanted)
 
 
 def test_over_many_seeds_each_contact_comes_as_often_as_any_other() -> None:

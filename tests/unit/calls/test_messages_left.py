@@ -50,6 +50,11 @@ def test_in_any_order_it_stays_one_message() -> None:
 def test_another_files_name_is_another_message() -> None:
     """Who is led to a second queue's box leaves two."""
     signals = live()
-    second = replace(signals[3], value=FILE.replace("support", "sales"))
-    files = {file for file, _, _ in messages_of(fold([*signals[:4], second, signals[4]]))}
+    second = replace(signals[4], value=FILE.replace("support", "sales"))
+    files = {file for file, _, _ in messages_of(fold([*signals[:5], second, signals[5]]))}
     assert {queue_of(file) for file in files} == {"support", "sales"}
+
+
+@pytest.mark.parametrize("told", TOLD)
+def test_who_leaves_a_message_has_waited_until_its_greeting_began(told: str) -> None:
+    assert fold(TOLD[told]()).wait_seconds == 7.0

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from callcenter.reporting import address, charts, tables
 from callcenter.reporting.address import Asked
 from callcenter.reporting.catalog import REPORTS
-from callcenter.reporting.drawing import drawing
+from callcenter.reporting.drawing import WIDTH, drawing
 from callcenter.reports.question import Answer, Row
 
 NOW = datetime(2026, 11, 22, 11, 10, tzinfo=UTC)
@@ -72,6 +72,36 @@ def test_bars_stand_by_size() -> None:
     rows = {("a",): {"offered": 1.0}, ("b",): {"offered": 3.0}, ("",): {"offered": 2.0}}
     chart = drawn("", answer(rows), "sources")
     assert chart["x"] == ["b", "none", "a"]
+
+
+def test_bars_with_long_names_lie_and_show_every_name() -> None:
+    rows = {(f"an outcome with a long name, {n}",): {"contacts": float(n)} for n in range(12)}
+    chart = drawn("", answer(rows), "outcomes")
+    assert chart["lying"]
+    assert not drawn("", answer({("a",): {"contacts": 1.0}}), "outcomes")["lying"]
+    told = {mark.text for mark in drawing(chart, tables.told).marks}
+    assert {name for (name,) in rows} <= told
+
+
+def test_on_paper_no_name_of_a_heat_map_leaves_the_page() -> None:
+    rows = {("1", f"{hour:02}:00"): {"offered": 1.0} for hour in range(24)}
+    chart = drawn("", answer(rows), "hours") | {"y": ["Понедельник"] * 7}
+    for mark in drawing(chart, tables.told).marks:
+        width = 5.6 * len(mark.text)
+        left = mark.x - {"end": width, "middle": width / 2, "start": 0}[mark.anchor]
+        assert left >= 0
+        assert left + width <= WIDTH
+
+
+def test_a_period_before_in_which_nothing_was_is_not_drawn() -> None:
+    told = answer({("2026-11-20",): {"service_level": 0.5}})
+    (series,) = drawn("from=2026-11-20&to=2026-11-22", told, before=answer({}))["series"]
+    assert "before" not in series
+
+
+def test_a_week_is_told_by_its_monday_and_a_trunk_without_its_technology() -> None:
+    assert tables.label("week", "2026-W47", tables.Names()) == "2026-11-16"
+    assert tables.label("trunk", "PJSIP/main", tables.Names()) == "main"
 
 
 def test_of_nothing_there_is_no_chart() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
 
+from callcenter.exports import workbook
 from callcenter.report_files import pdf
-from callcenter.reporting import address, detail, tables
+from callcenter.reporting import address, detail, drawing, tables
 from callcenter.reporting.address import Asked
 from callcenter.reporting.catalog import REPORTS
 from callcenter.reporting.language import ENGLISH, Language
@@ -60,7 +64,9 @@ def test_a_page_speaks_the_language_of_who_asked() -> None:
 
 def test_a_long_page_tells_that_it_is_cut() -> None:
     long = replace(ANSWER, rows=ANSWER.rows * pdf.MOST_ROWS)
-    assert "2000 z 4000. (CSV, XLSX)" in pdf.page(asked(), long, NAMES, None, POLISH)
+    assert f"{pdf.MOST_ROWS} z {2 * pdf.MOST_ROWS}. (CSV, XLSX)" in pdf.page(
+        asked(), long, NAMES, None, POLISH
+    )
 
 
 def test_sheets_have_translated_headings_and_numbers_that_programs_read() -> None:
@@ -71,6 +77,43 @@ def test_sheets_have_translated_headings_and_numbers_that_programs_read() -> Non
     assert "Oczekiwanie, s" in detail.header(POLISH)
 
 
+def test_a_csv_file_opens_by_a_click_in_a_spreadsheet_of_its_language() -> None:
+    assert (POLISH.separator, ENGLISH.separator) == (";", ",")
+
+
+def test_labels_along_the_time_are_whole_and_do_not_touch() -> None:
+    days = [f"2026-09-{day:02}" for day in range(1, 31)] * 3
+    chart = {"kind": "line", "unit": "number", "x": days, "series": [{"name": "a", "values": [1]}]}
+    made = drawing.drawing(chart, lambda value, unit: f"{value}")
+    along = [one for one in made.marks if one.text.startswith("2026")]
+    assert len(along) >= 6
+    assert all(len(one.text) == 10 for one in along)
+    assert all(b.x - a.x >= 56 for a, b in pairwise(along))
+
+
+def test_no_axes_are_drawn_around_nothing() -> None:
+    nothing = replace(ANSWER, rows=(Row(("q1",), {"service_level": None}),))
+    assert "<polyline" not in pdf.page(asked("by=day"), nothing, NAMES)
+    assert "<rect" not in pdf.page(asked("by=queue"), nothing, NAMES)
+
+
+def test_a_workbook_says_of_what_time_it_is_and_how_its_numbers_are_made(tmp_path: Path) -> None:
+    lines = pdf.about(asked(), NAMES, POLISH)
+    workbook.write(tmp_path / "a.xlsx", ("Kolejka",), [("a",)], about=lines)
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as book:
+        sheet = book.read("xl/worksheets/sheet2.xml").decode()
+        assert "How each number is made" in book.read("xl/workbook.xml").decode()
+    for words in ("2026-11-22 12:30, Europe/Warsaw", "Kolejka: Sprzedaż", "Poziom obsługi = "):
+        assert words in sheet, words
+
+
+def test_what_people_wrote_to_is_no_number_that_they_dialled() -> None:
+    names = replace(NAMES, chats={"k3y": "Shop window"})
+    assert tables.label("dialed", "k3y", names) == "Chat: Shop window"
+    assert tables.label("dialed", "office@example.com", names) == "office@example.com"
+    assert tables.label("dialed", "", names, POLISH) == "none"
+
+
 def test_what_was_kept_without_words_speaks_english() -> None:
     assert Language.of(None) == Language.of({}) == ENGLISH
     assert Language.of(POLISH.stored()) == POLISH
@@ -78,3 +121,13 @@ def test_what_was_kept_without_words_speaks_english() -> None:
     assert "<h1>How fast did we answer?</h1>" in page
     assert "80.5 %" in page
     assert detail.header()[12:15] == ("Wait, s", "Talk, s", "Hold, s")
+
+
+def test_in_a_workbook_figures_are_numbers_and_names_are_never_formulas(tmp_path: Path) -> None:
+    path = tmp_path / "report.xlsx"
+    workbook.write(path, ("Queue", "Service level, %"), [("=1+1", "80.5"), ("none", "")], texts=1)
+    with zipfile.ZipFile(path) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<v>80.5</v>" in sheet
+    assert "<f>" not in sheet
+    assert "<t>=1+1</t>" in sheet

@@ -123,6 +123,12 @@ def test_one_of_several_possible_callers_is_not_named() -> None:
     assert told["queue:sales"]["callers"][0]["name"] == ""
 
 
+def test_a_hidden_number_is_said_to_be_hidden_and_not_shown_as_the_pbx_writes_it() -> None:
+    hidden = call(match="withheld", customers=[], number_e164="", number="anonymous")
+    caller = shown(Board.of([hidden], []))["queue:sales"]["callers"][0]
+    assert (caller["number"], caller["withheld"]) == ("", True)
+
+
 def test_the_service_level_of_all_queues_is_of_all_their_contacts() -> None:
     few, many = Counted(level_in=1, level_of=1), Counted(level_in=1, level_of=3)
     assert total((few, many)).level == 0.5

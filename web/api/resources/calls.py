@@ -85,6 +85,7 @@ def place_call(body: shapes.CallNew) -> Response:
             publisher=runtime.bus,
             clock=runtime.clock,
             plan=runtime.settings.number_plan,
+            pbxs=runtime.settings.hand_names,
         ),
     )
     return answer(shapes.CallPlaced, {"id": command_id}, status=202)

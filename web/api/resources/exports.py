@@ -73,6 +73,8 @@ def get_export(path: shapes.ExportPath) -> Response:
 def get_export_content(path: shapes.ExportPath) -> Response:
     """A table itself"""
     job = _read(path.export_id)
+    if not services.may_fetch(job, the_viewer()):
+        raise Forbidden("export", "your role does not allow what is in this table any more")
     if job.state != "done":
         raise Conflict("", "this table is not ready yet")
     place = the_runtime().settings.data_dir.absolute() / "exports" / job.stored_as
@@ -83,6 +85,19 @@ def get_export_content(path: shapes.ExportPath) -> Response:
     )
     sent.headers["X-Content-Type-Options"] = "nosniff"
     return sent
+
+
+@operation(api, "post", "/<export_id>/cancel", shapes.Export, problems=(409,))
+def cancel_export(path: shapes.ExportPath) -> Response:
+    """Cancel a table that waits or is being written"""
+    _read(path.export_id)
+    services.cancel(
+        path.export_id,
+        user_id=the_caller().user_id,
+        unit_of_work=the_runtime().unit_of_work,
+        clock=the_runtime().clock,
+    )
+    return answer(shapes.Export, _read(path.export_id))
 
 
 def _read(export_id: int) -> Export:

@@ -40,7 +40,13 @@ class ReportList(AnswerModel):
     items: list[Report]
 
 
-class ReportQuestion(RequestModel):
+class ReportLanguage(RequestModel):
+    language: Literal["en", "pl", "ru"] | None = Field(
+        default=None, description="Of titles, formulas and notes; else that of Accept-Language."
+    )
+
+
+class ReportQuestion(ReportLanguage):
     """As in the address of the page."""
 
     period: Annotated[Text, StringConstraints(max_length=16)] | None = Field(
@@ -89,8 +95,16 @@ class ReportRow(AnswerModel):
     values: dict[str, float | None]
 
 
+class Column(AnswerModel):
+    name: str = Field(description="The same in every language.")
+    title: str
+
+
 class ReportAnswer(AnswerModel):
     report: str
+    title: str = Field(description="In the language asked for, as those of columns and notes.")
+    columns: list[Column] = Field(description="The groupings, then the figures.")
+    notes: list[str] = Field(description="What is to be known of this answer, in words.")
     start: datetime
     end: datetime = Field(description="Not included.")
     zone: str

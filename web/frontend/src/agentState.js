@@ -1,6 +1,6 @@
 // The state switch in the top bar: shown at once, taken back with words when the server refuses.
 // A wrap-up whose time is up is over, also when the word of it is late: the clock here knows.
-import { $, $$, announce, h, icon, toast } from "./dom.js";
+import { $, $$, announce, h, hide, icon, toast } from "./dom.js";
 import { everySecond } from "./everySecond.js";
 import { onKey } from "./keyboard.js";
 import { t, tn } from "./i18n.js";
@@ -28,7 +28,7 @@ let over = "";
 export function startAgentState() {
   const menu = $("#agent-state");
   if (!menu) return;
-  watch(draw);
+  watch(["agent"], draw);
   for (const button of $$("[data-state]", menu)) button.addEventListener("click", () => choose(menu, button));
   $("#wrap-up-done").addEventListener("click", finish);
   $("#wrap-up-more").addEventListener("click", prolong);
@@ -79,14 +79,14 @@ function drawFace(menu, agent) {
 
 function drawControls(menu, agent) {
   const busy = ["ringing", "talking", "hold", "wrap_up"].includes(agent.state);
-  $(".state-after", menu).hidden = !busy;
+  hide($(".state-after", menu), !busy);
   for (const button of $$("[data-state]", menu)) {
     const chosen = button.dataset.state === agent.chosen && (button.dataset.reason || "") === (agent.chosen_reason || "");
     if (chosen) button.setAttribute("aria-current", "true");
     else button.removeAttribute("aria-current");
   }
-  $("#wrap-up-controls").hidden = agent.state !== "wrap_up";
-  $("#wrap-up-more").hidden = !agent.wrap_up?.until;
+  hide($("#wrap-up-controls"), agent.state !== "wrap_up");
+  hide($("#wrap-up-more"), !agent.wrap_up?.until);
 }
 
 function drawClock(menu, agent) {
@@ -106,7 +106,7 @@ function drawLimit(menu, agent, seconds) {
   const key = limit && seconds > limit ? `${agent.since}` : "";
   $("summary", menu).classList.toggle("state-late", Boolean(key));
   const words = $(".state-over", menu);
-  words.hidden = !key;
+  hide(words, !key);
   if (!key) return;
   words.lastElementChild.textContent = late < 1 ? t("over the limit") : tn("{count} min over the limit", "{count} min over the limit", late);
   if (over !== key) announce(t("Your pause is over its limit."));

@@ -1,7 +1,7 @@
 // Figures that crossed a threshold: each stands on every supervisor's screen, with one sound, until one
 // of them looks after it or the figure is back. The words are of metrics; the values live from the state.
 import { action, drawAlerts } from "./alerts.js";
-import { $, h, revive, toast } from "./dom.js";
+import { $, $$, h, revive, toast } from "./dom.js";
 import { t, tn } from "./i18n.js";
 import { notify, unnotify } from "./notify.js";
 import { current, me, watch } from "./realtime.js";
@@ -30,8 +30,19 @@ const METRICS = {
 export function startAlertWatch() {
   if (me.role === "operator") return;
   const redraw = () => current().state.ready && draw(Object.values(current().state.alerts));
-  watch(redraw);
+  watch(["alerts"], redraw);
+  document.addEventListener("change", ({ target }) => showUnit(target));
   document.addEventListener("htmx:afterSettle", (event) => event.detail.target?.id === "main" && redraw());
+  // What was left in peace while somebody wrote in it.
+  document.addEventListener("focusout", ({ target }) => target.closest("[data-alerts-open]") && setTimeout(redraw));
+}
+
+// Beside the numbers of a form stands the unit of the figure that they are for; below it, that no
+// history of it is kept.
+function showUnit(select) {
+  const { unit, untold } = select.selectedOptions?.[0]?.dataset || {};
+  for (const place of $$(`[data-untold-of="${select.id}"]`)) place.hidden = untold === undefined;
+  if (unit) for (const place of $$(`[data-unit-of="${select.id}"]`)) place.textContent = unit;
 }
 
 function draw(alerts) {

@@ -1,7 +1,6 @@
 // The form of an assessment beside the player: answers by key, comments at the place one hears, all
 // saved as it is given. Saving goes one after the other, since each names the version before it.
-import htmx from "htmx.org";
-import { $, $$, toast } from "./dom.js";
+import { $, $$, toast, visit } from "./dom.js";
 import { t } from "./i18n.js";
 import { onKey } from "./keyboard.js";
 import { playersIn } from "./recordings/index.js";
@@ -232,7 +231,7 @@ async function finish() {
   }
   try {
     const { location: next } = await post(`${desk.dataset.assessment}/finish`, { version });
-    htmx.ajax("GET", next, { target: "#main", swap: "innerHTML" }).then(() => history.pushState({}, "", next));
+    await visit(next);
   } catch (error) {
     trouble(error.message);
   }

@@ -26,7 +26,9 @@ export function items() {
   const carried = pair(mine, lines, me.id, now() - Date.now());
   const told = mine.map((item) => ({ ...item, line: carried.get(item.id) || null }));
   const taken = new Set(carried.values());
-  const alone = lines.filter((line) => !taken.has(line)).map((line) => ({ id: line.id, phase: line.state === "up" ? "answered" : "ringing", pop: null, call: null, line }));
+  // Who listens by the phone in the page is on no call: the bar above says what they are in.
+  const listens = Object.values(state.supervision).some((one) => one.kind === "mine");
+  const alone = lines.filter((line) => !taken.has(line) && !(listens && line.state === "up")).map((line) => ({ id: line.id, phase: line.state === "up" ? "answered" : "ringing", pop: null, call: null, line }));
   return [...told, ...alone].map((item) => withStatus(item, alone.length > 0)).sort((a, b) => RANK[b.status] - RANK[a.status]);
 }
 

@@ -39,7 +39,7 @@ export function startCallBar() {
   startCommands();
   startClickToCall();
   registerKeys();
-  watch(redraw);
+  watch(["mine", "agent", "supervision"], redraw);
   watchPhone(redraw);
   document.addEventListener("calls:changed", redraw);
 }
@@ -64,6 +64,8 @@ function draw([item, ...others], link) {
   const who = item ? facts(item) : idle();
   fill(parts.who, [...who, linkState(link)]);
   fill(parts.others, others.map(second));
+  document.body.classList.toggle("with-call", Boolean(item));
+  document.body.classList.toggle("with-second-call", others.length > 0);
   fill(parts.acts, [recordingSlot, ...(item ? acts(item) : []), phoneChip(button)]);
 }
 

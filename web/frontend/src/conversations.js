@@ -1,6 +1,6 @@
 // Conversations: how many wait, what came in just now, an open one that grows by itself, its answer box.
 import htmx from "htmx.org";
-import { $, $$, announce, toast } from "./dom.js";
+import { $, $$, announce, toast, visit } from "./dom.js";
 import { t, tn } from "./i18n.js";
 import { notify } from "./notify.js";
 import { hear, me, watch } from "./realtime.js";
@@ -17,7 +17,7 @@ let listLater = 0;
 let countLater = 0;
 
 export function startConversations() {
-  watch(({ counts }) => {
+  watch(["counts"], ({ counts }) => {
     const mine = counts.conversations_mine || 0;
     mark("/conversations", mine + (counts.conversations_waiting || 0), t("to be answered"));
   });
@@ -62,7 +62,6 @@ function tell(conversation, event) {
   notify({ tag: `conversation-${conversation.id}`, title: words, body: conversation.last_text, url: `/conversations/${conversation.id}`, secret: true });
 }
 
-const visit = (url) => htmx.ajax("GET", url, { target: "#main", swap: "innerHTML" }).then(() => history.pushState({}, "", url));
 
 async function refreshMessages(page) {
   const log = $("[data-messages]", page);

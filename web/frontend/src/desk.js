@@ -29,8 +29,9 @@ export function onDesk(fill) {
 }
 
 export function startDesk() {
+  markDesk();
   onKey([..."123456789"], () => $("#pop .choice, #peek .choice"), chooseByKey, t("Choose the caller when several share a number"), { shown: ["1", "…", "9"] });
-  watch((state) => {
+  watch(["mine", "agent"], (state) => {
     const item = currentCall(state, me);
     const ring = item?.phase === "ringing" ? item.id : "";
     if (ring && ring !== announced) announce(t("Incoming call: {name}", { name: nameOf(item) }));
@@ -46,10 +47,17 @@ export function startDesk() {
 
 // Called again whenever the desk comes back into the main area.
 export function mountDesk(root) {
+  markDesk();
   peekAt(currentCall(current().state, me));
   if (!$("#desk", root) && root.id !== "desk") return;
   shown = loaded = told = contact = "";
   drawDesk(current().state);
+}
+
+// Of what stands outside of it, too. Not by :has(): of body it concerns all elements, and with each that
+// comes or goes anywhere the browser would work out the looks of hundreds again.
+function markDesk() {
+  document.body.classList.toggle("on-desk", Boolean($("#desk")));
 }
 
 function onDeskNow(state) {

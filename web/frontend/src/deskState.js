@@ -79,12 +79,13 @@ function withPop(state, pop) {
 
 // A call that proved to be part of another one takes its pop along.
 function withCall(state, call, me) {
-  const calls = { ...state.calls };
-  const pops = { ...state.pops };
-  if (call.merged_into) delete pops[call.call_id];
-  if (call.live && concerns(call, me)) calls[call.call_id] = bare(call);
-  else delete calls[call.call_id];
-  return { ...state, calls, pops };
+  const kept = call.live && concerns(call, me);
+  const calls = kept || call.call_id in state.calls ? { ...state.calls } : state.calls;
+  if (kept) calls[call.call_id] = bare(call);
+  else if (calls !== state.calls) delete calls[call.call_id];
+  const pops = call.merged_into && call.call_id in state.pops ? { ...state.pops } : state.pops;
+  if (pops !== state.pops) delete pops[call.call_id];
+  return calls === state.calls && pops === state.pops ? state : { ...state, calls, pops };
 }
 
 // An operator keeps the calls that their devices took part in; a supervisor keeps all of them.
@@ -101,8 +102,22 @@ function bare({ seq, ...rest }) {
 // The call an operator is on or being rung for: talking before ringing, the newest first.
 export const currentCall = (state, me) => myCalls(state, me)[0] || null;
 
-// All of them, in that order.
+// All of them, in that order. Gathered once for each state, and the same list while none of them has
+// changed: whoever leads hears of the calls of all others, too.
+let known = { calls: null, pops: null, me: null, mine: [] };
+
 export function myCalls(state, me) {
+  const { calls, pops } = state;
+  if (known.calls === calls && known.pops === pops && known.me === me) return known.mine;
+  const mine = gathered(state, me);
+  const same = mine.length === known.mine.length && mine.every((item, at) => isSame(item, known.mine[at]));
+  known = { calls, pops, me, mine: same ? known.mine : mine };
+  return known.mine;
+}
+
+const isSame = (one, other) => one.pop === other.pop && one.call === other.call;
+
+function gathered(state, me) {
   const mine = [];
   for (const pop of Object.values(state.pops)) mine.push({ id: pop.call_id, phase: pop.phase, pop, call: state.calls[pop.call_id] });
   for (const call of Object.values(state.calls)) {
@@ -117,4 +132,12 @@ const startOf = (item) => Date.parse(item.call?.started_at || item.pop?.waiting_
 
 export function partyOf(item, me) {
   return item.call?.parties.find((one) => one.user_id === me.id && one.state !== "ended") || null;
+}
+
+// The calls that a page of live calls was asked for: those of some queues (as JSON; none: all), those
+// whom nobody speaks with yet.
+export function callsAsked(state, { waiting, queues }) {
+  const names = new Set(JSON.parse(queues || "[]"));
+  const waits = (call) => call.direction === "inbound" && call.queue && call.state !== "talking";
+  return Object.values(state.calls).filter((call) => (!names.size || names.has(call.queue)) && (!waiting || waits(call)));
 }

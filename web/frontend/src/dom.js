@@ -11,6 +11,12 @@ export function badge(tone, iconName, text) {
 export const $ = (selector, root = document) => root.querySelector(selector);
 export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
+// Written only when it is otherwise: what hides and shows may change how the whole page looks, and
+// states are drawn with every message.
+export function hide(element, hidden) {
+  if (element.hidden !== Boolean(hidden)) element.hidden = Boolean(hidden);
+}
+
 export function announce(text) {
   const live = document.getElementById("announcer");
   if (live) live.textContent = text;
@@ -27,6 +33,18 @@ export function toast(text, tone = "calm", offer = null) {
   }
   box.append(item);
   setTimeout(() => item.remove(), tone === "bad" || offer ? 8000 : 4000);
+}
+
+// What went wrong on a page says nothing on the next one. An offer stays: it can still be taken.
+export function leaveToasts() {
+  for (const item of $$("#toasts .tone-bad")) item.remove();
+}
+
+// A page that a script leads to; like a link inside the frame.
+export async function visit(place) {
+  await htmx.ajax("GET", place, { target: "#main", swap: "innerHTML" });
+  history.pushState({}, "", place);
+  htmx.trigger(document.body, "htmx:pushedIntoHistory", { path: place });
 }
 
 // Links that scripts drew become visits inside the frame like all others.

@@ -10,6 +10,7 @@ export function startEditors() {
       style === "morph" && Idiomorph.morph(target, fragment.childNodes, { morphStyle: "innerHTML", ignoreActiveValue: true }),
   });
   document.addEventListener("click", onEdit);
+  document.addEventListener("htmx:afterSettle", ({ target }) => target.matches?.("[data-editor]") && target.querySelector("[data-goes-on]")?.focus());
 }
 
 // An added or removed row is a field of the form until the server has drawn it: a request that takes

@@ -3,13 +3,14 @@ import htmx from "htmx.org";
 import { startAgentState } from "./agentState.js";
 import { mountAssessment, startAssessments } from "./assessments.js";
 import { startAlertWatch } from "./alertWatch.js";
+import { startGoals } from "./goals.js";
 import { mountBoard } from "./boards.js";
 import { startCallBar } from "./callbar.js";
 import { mountCharts, startReportFilters } from "./charts.js";
 import { startChats } from "./chat/desk.js";
 import { mountConversations, startConversations } from "./conversations.js";
 import { mountDesk, startDesk } from "./desk.js";
-import { $, $$, toast } from "./dom.js";
+import { $, $$, leaveToasts, toast } from "./dom.js";
 import { startEditors } from "./editor.js";
 import { startFilters } from "./filters.js";
 import { t } from "./i18n.js";
@@ -23,6 +24,7 @@ import { flushNotes, mountNotes } from "./note.js";
 import { mountNotify, startNotify } from "./notify.js";
 import { startPhone } from "./phone/start.js";
 import { startPalette, selectFirst } from "./palette.js";
+import { startQuality } from "./quality.js";
 import { startQueues } from "./queues.js";
 import { connect } from "./realtime.js";
 import { startRecordings } from "./recordings/index.js";
@@ -35,12 +37,14 @@ import { startWork } from "./work.js";
 import { drawRelative, startClock } from "./time.js";
 import { mountWrapUp, startWrapUp } from "./wrapUp.js";
 
-// The content policy allows no inline styles and no eval; pages with people's data are not kept.
+// The content policy allows no inline styles and no eval; pages with people's data are not kept. New parts
+// are alive in the turn that draws them: fields that wait to settle lose what is typed meanwhile.
 Object.assign(htmx.config, {
   includeIndicatorStyles: false,
   allowEval: false,
   allowScriptTags: false,
   attributesToSettle: ["class"],
+  defaultSettleDelay: 0,
   historyCacheSize: 0,
   selfRequestsOnly: true,
   responseHandling: [
@@ -68,7 +72,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target?.id === "main") flushNotes(event.detail.target);
 });
 document.addEventListener("htmx:afterSettle", (event) => mount(event.detail.target || event.target));
-document.addEventListener("htmx:pushedIntoHistory", markPlace);
+document.addEventListener("htmx:pushedIntoHistory", () => (markPlace(), leaveToasts()));
 document.addEventListener("htmx:historyRestore", () => {
   markPlace();
   mount(document.getElementById("main"));
@@ -105,16 +109,23 @@ function mount(root) {
   if (["palette-found", "linker-results"].includes(root.id)) selectFirst(root);
 }
 
+// A page below two places belongs to the one whose path tells more of it.
 function markPlace() {
-  for (const link of $$("#rail a")) {
-    const places = [link.pathname, ...(link.dataset.also ?? "").split(" ").filter(Boolean)];
-    const here = places.some((place) => location.pathname === place || location.pathname.startsWith(`${place}/`));
-    if (!here) link.removeAttribute("aria-current");
+  const links = $$("#rail a");
+  const nearest = Math.max(...links.map(nearness));
+  for (const link of links) {
+    if (!nearest || nearness(link) < nearest) link.removeAttribute("aria-current");
     else {
       link.setAttribute("aria-current", "page");
       link.scrollIntoView({ block: "nearest", inline: "center" }); // on a phone the rail scrolls
     }
   }
+}
+
+function nearness(link) {
+  const places = [link.pathname, ...(link.dataset.also ?? "").split(" ").filter(Boolean)];
+  const here = places.filter((place) => location.pathname === place || location.pathname.startsWith(`${place}/`));
+  return Math.max(0, ...here.map((place) => place.length));
 }
 
 markPlace();
@@ -140,10 +151,12 @@ startAssessments();
 startLive();
 startNotify();
 startTasks();
+startQuality();
 startWork();
 startLine();
 startSupervision();
 startAlertWatch();
+startGoals();
 startChats();
 startConversations();
 mountNotify();

@@ -21,7 +21,7 @@ export function startLine() {
   const slot = $("#line-slot");
   if (!slot) return;
   slot.replaceChildren(button());
-  watch((state) => state.ready && draw(state));
+  watch(["line"], (state) => state.ready && draw(state));
   hear("message", (news) => news.type === "line" && onNews(news));
   onKey("l", null, () => toggle(), t("Messages"), { icon: "message-2" });
   if (!leads) onKey("H", null, () => askForHelp(), t("I need help"), { icon: "lifebuoy", shown: ["Shift", "H"] });
@@ -123,12 +123,14 @@ function toggle() {
 function openWith(other) {
   panel ||= document.body.appendChild(h("aside", { id: "line-panel", role: "dialog", "aria-label": t("Messages") }));
   panel.hidden = false;
+  document.body.classList.add("with-line");
   $("#line-button").setAttribute("aria-expanded", "true");
   return show(other);
 }
 
 function close() {
   panel.hidden = true;
+  document.body.classList.remove("with-line");
   open = null;
   const face = $("#line-button");
   face.setAttribute("aria-expanded", "false");

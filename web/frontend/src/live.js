@@ -1,4 +1,5 @@
 // The supervisor's list of live calls: rows drawn from the state, nothing polled.
+import { callsAsked } from "./deskState.js";
 import { badge, h, icon, revive } from "./dom.js";
 import { locale, t } from "./i18n.js";
 import { current, watch } from "./realtime.js";
@@ -12,7 +13,7 @@ const LOOKS = {
 };
 
 export function startLive() {
-  watch((state) => draw(state));
+  watch(["calls"], draw);
 }
 
 export const mountLive = () => draw(current().state);
@@ -20,7 +21,7 @@ export const mountLive = () => draw(current().state);
 function draw(state) {
   const body = document.getElementById("live-calls");
   if (!body || !state.ready) return;
-  const calls = Object.values(state.calls).sort((a, b) => Date.parse(a.started_at) - Date.parse(b.started_at));
+  const calls = callsAsked(state, document.getElementById("live-table").dataset).sort((a, b) => Date.parse(a.started_at) - Date.parse(b.started_at));
   place(body, calls.map(rowOf));
   document.getElementById("live-empty").hidden = calls.length > 0;
   document.getElementById("live-table").hidden = calls.length === 0;

@@ -12,10 +12,8 @@ export function startNotify() {
     worker().register("/sw.js").catch(() => {}); // a browser that keeps none works as well
     worker().addEventListener("message", ({ data }) => data?.type === "go" && go(data.url));
   }
-  watch((state) => {
-    ringing(state);
-    badge(state.counts);
-  });
+  watch(["pops"], ringing);
+  watch(["counts"], ({ counts }) => badge(counts));
   document.addEventListener("click", onClick);
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-notify-names]")) localStorage.setItem(NAMES, event.target.checked ? "yes" : "no");

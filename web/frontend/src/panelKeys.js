@@ -24,7 +24,7 @@ export function drawDigits() {
 export function onOtherCustomer(again) {
   let known = "";
   document.addEventListener("contact:linked", again);
-  watch((state) => {
+  watch(["mine"], (state) => {
     const item = currentCall(state, me);
     const source = item && (item.pop || item.call);
     const whose = source ? `${source.interaction_id}:${source.customers.map((one) => one.id)}` : "";
@@ -37,5 +37,5 @@ export function onOtherCustomer(again) {
 export function startPanelKeys() {
   document.addEventListener("focusin", drawDigits);
   document.addEventListener("focusout", () => setTimeout(drawDigits));
-  watch(drawDigits);
+  watch(["mine"], drawDigits);
 }

@@ -1,6 +1,6 @@
 // Away from the desk: who is calling, in a small card above the call bar, so that the page under
 // it stays as it is and nobody has to leave it to know.
-import { h, icon, revive } from "./dom.js";
+import { h, hide, icon, revive } from "./dom.js";
 import { t } from "./i18n.js";
 import { drawNow, drawPop } from "./screenPop.js";
 import { drawTicking } from "./time.js";
@@ -11,7 +11,8 @@ let drawn = "";
 export function drawPeek(item, choose) {
   const box = document.getElementById("peek");
   const wanted = item && item.id !== dismissed && !document.getElementById("desk");
-  box.hidden = !wanted;
+  hide(box, !wanted);
+  document.body.classList.toggle("with-peek", Boolean(wanted));
   const picture = wanted ? JSON.stringify(item) : "";
   if (picture === drawn) return;
   drawn = picture;

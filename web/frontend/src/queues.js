@@ -1,25 +1,36 @@
 // Queues: figures in the top bar (who waits, since when), the team's page, the table of skills.
 import { $, h, icon, toast } from "./dom.js";
 import { t, tn } from "./i18n.js";
-import { hear, watch } from "./realtime.js";
+import { current, hear, watch } from "./realtime.js";
 import { getPiece, post } from "./server.js";
 import { clock, drawTicking, now } from "./time.js";
 
 const SHOWN = 4;
-let drawn = "";
+const BETWEEN = 500; // figures of a busy centre change all the time
+let drawn = null;
+let drawing = 0;
 
 export function startQueues() {
   const place = $("#queue-figures");
-  if (place) watch((state) => draw(place, Object.values(state.queues)));
+  if (place) watch(["queues"], () => soon(place));
   hear("agent", redrawTeam);
   document.addEventListener("keydown", moveInSkills);
   document.addEventListener("change", (event) => event.target.matches(".skill") && saveSkill(event.target));
 }
 
-function draw(place, queues) {
-  const picture = JSON.stringify(queues);
-  if (picture === drawn) return;
-  drawn = picture;
+// The first at once, those that follow it soon after all together.
+function soon(place) {
+  if (drawing) return;
+  draw(place);
+  drawing = setTimeout(() => {
+    drawing = 0;
+    if (current().state.queues !== drawn) soon(place);
+  }, BETWEEN);
+}
+
+function draw(place) {
+  drawn = current().state.queues;
+  const queues = Object.values(drawn);
   // Of many queues those where somebody waits are shown; each stays where it always is.
   const wanted = [...queues].sort((a, b) => (a.waiting ? 0 : 1) - (b.waiting ? 0 : 1) || since(a) - since(b)).slice(0, SHOWN);
   place.replaceChildren(...queues.filter((queue) => wanted.includes(queue)).map(figure));

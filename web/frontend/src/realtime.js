@@ -1,10 +1,11 @@
 // The socket: numbered events, a new snapshot after any hole, one state that every part of the
 // screen draws from. The server holds the truth; this file forgets and asks again rather than guess.
 import { io } from "socket.io-client";
-import { empty, reduce } from "./deskState.js";
+import { empty, myCalls, reduce } from "./deskState.js";
 import { Sequence } from "./sequence.js";
 import { now, setServerTime } from "./time.js";
 import { onWake } from "./wake.js";
+import { Watching } from "./watching.js";
 
 const KINDS = ["snapshot", "call", "screen_pop", "agent", "queue", "wallboard", "task", "message"];
 const RESYNC_PATIENCE = 5000;
@@ -21,32 +22,32 @@ let state = empty();
 let link = "connecting";
 let asked = 0;
 let snapshots = 0;
-const watchers = new Set();
-const hearers = [];
+// Its fields, and `mine`: the calls that I am on or rung for.
+const parts = Object.fromEntries(Object.keys(state).map((name) => [name, (one) => one[name]]));
+const watching = new Watching({ ...parts, mine: (one) => myCalls(one, me) });
 const sequence = new Sequence();
 
 export const current = () => ({ state, link });
 
-export function watch(draw) {
-  watchers.add(draw);
+// draw(state, link) at once, and whenever one of these parts of the state has changed, or the link.
+export function watch(names, draw) {
+  const stop = watching.watch(names, draw);
   draw(state, link);
-  return () => watchers.delete(draw);
+  return stop;
 }
 
 // What passes by and is no state: act(payload) for each event of this kind that is applied.
-export function hear(kind, act) {
-  hearers.push({ kind, act });
-}
+export const hear = (kind, act) => watching.hear(kind, act);
 
-function tell() {
-  for (const draw of watchers) draw(state, link);
+function tell(drawers) {
+  for (const draw of drawers) draw(state, link);
 }
 
 function setLink(value) {
   if (link === value) return;
   link = value;
   document.documentElement.dataset.link = value;
-  tell();
+  tell(watching.everyone());
 }
 
 let main = null;
@@ -105,9 +106,10 @@ function receive(socket, kind, payload) {
     snapshots += 1;
     setLink("up");
   }
-  state = reduce(state, kind, payload, me);
-  tell();
-  for (const one of hearers) if (one.kind === kind) one.act(payload);
+  const before = state;
+  state = reduce(before, kind, payload, me);
+  tell(watching.concerned(before, state));
+  for (const act of watching.hearersOf(kind)) act(payload);
 }
 
 function askAgain(socket) {

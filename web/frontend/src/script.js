@@ -8,6 +8,7 @@ import { digitsGoTo, drawDigits, onOtherCustomer, startPanelKeys } from "./panel
 import { getPiece, token } from "./server.js";
 
 let paused = false;
+let answers = 0; // given and taken: what was fetched across one of them may show the step before it
 const panel = () => $(".script-panel");
 
 export function startScript() {
@@ -32,6 +33,7 @@ export function startScript() {
 async function send(shown, form, submitter) {
   if (shown.dataset.busy) return;
   shown.dataset.busy = "yes";
+  answers += 1;
   try {
     const body = new URLSearchParams(new FormData(form, submitter));
     const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { "X-CSRFToken": token(), "HX-Request": "true" } });
@@ -40,8 +42,10 @@ async function send(shown, form, submitter) {
     const next = holder.content.querySelector(".script-panel");
     if (!next) throw new Error(t("The server refused it."));
     const active = document.activeElement;
-    const here = active === document.body || shown.contains(active);
-    shown.replaceWith(next);
+    const drawnNow = shown.isConnected ? shown : panel(); // fetched anew meanwhile
+    const here = active === document.body || Boolean(drawnNow?.contains(active));
+    answers += 1;
+    drawnNow?.replaceWith(next);
     if (here) focusIn(next);
   } catch (problem) {
     delete shown.dataset.busy;
@@ -62,9 +66,10 @@ async function fill(interactionId) {
 }
 
 async function load(box, wanted) {
+  const before = answers;
   try {
     const piece = await getPiece(`/scripts/desk/${wanted}`);
-    if (box.dataset.shown !== wanted) return;
+    if (box.dataset.shown !== wanted || answers !== before) return;
     box.replaceChildren(piece);
     revive(box);
   } catch (problem) {

@@ -34,6 +34,12 @@ export async function getPiece(url) {
   return holder.content;
 }
 
+// JSON that only helps: without it a page does as well.
+export async function getFacts(url) {
+  const answer = await fetch(url, { headers: { Accept: "application/json", "X-Requested-With": "fetch" } }).catch(() => null);
+  return answer?.ok ? answer.json().catch(() => null) : null;
+}
+
 // The server's words, with its `code` (what went wrong) and the HTTP status for who must tell them apart.
 async function problemOf(answer) {
   const problem = new Error(t("The server refused it."));

@@ -6,7 +6,8 @@ import { $, announce, h, icon, toast } from "./dom.js";
 import { t } from "./i18n.js";
 import { closeMenus } from "./menu.js";
 import { command, newId } from "./phone/commands.js";
-import { current, watch } from "./realtime.js";
+import { current, me, watch } from "./realtime.js";
+import { getFacts } from "./server.js";
 
 const RINGS = 45000;
 const MODES = {
@@ -21,10 +22,12 @@ export const mayStepIn = () => may.some((one) => one in MODES);
 export const mayDirect = () => may.includes("direct");
 
 export function startSupervision() {
-  watch((state) => state.ready && drawMine(state));
+  watch(["supervision"], (state) => state.ready && drawMine(state));
+  // After whoever fills the menu as it opens.
+  document.addEventListener("toggle", (event) => event.target.open && setTimeout(explain, 0, event.target), true);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-step-in], [data-pull], [data-put-first]");
-    if (!button) return;
+    if (!button || button.getAttribute("aria-disabled")) return;
     closeMenus();
     const { stepIn, mode, pull, putFirst, to } = button.dataset;
     if (stepIn) stepInto(stepIn, mode);
@@ -55,6 +58,25 @@ function stepInto(callId, mode) {
   return attempt(() => command(`/calls/${callId}/step-in`, { mode }, id, RINGS, taken));
 }
 
+// What cannot be done now is greyed before it is pressed, with the reason under the buttons.
+async function explain(menu) {
+  const buttons = [...menu.querySelectorAll(".step-ways [data-step-in], .step-ways [data-pull], .step-ways [data-put-first]")];
+  if (!buttons.length) return;
+  const { stepIn, pull, putFirst } = buttons[0].dataset;
+  const told = await getFacts(`/calls/${stepIn || pull || putFirst}/ways${stepIn ? "" : "?waits=1"}`);
+  if (!told || !buttons[0].isConnected) return;
+  const box = menu.querySelector(".step-ways");
+  box.querySelectorAll(".why-not").forEach((one) => one.remove());
+  buttons.forEach((button) => grey(button, told.everything || told.modes[button.dataset.mode] || "", box));
+}
+
+function grey(button, why, box) {
+  for (const name of ["aria-disabled", "aria-describedby", "title"]) button.removeAttribute(name);
+  if (!why) return;
+  const said = [...box.querySelectorAll(".why-not")].find((one) => one.textContent === why) || box.appendChild(h("p", { class: "why-not", id: newId() }, why));
+  for (const [name, value] of [["aria-disabled", "true"], ["aria-describedby", said.id], ["title", why]]) button.setAttribute(name, value);
+}
+
 const direct = (path, values, done) => attempt(async () => {
   await command(path, values);
   toast(done, "ok");
@@ -70,6 +92,7 @@ function drawMine(state) {
   if ((bar.dataset.picture || "") === picture) return;
   bar.dataset.picture = picture;
   bar.hidden = !mine;
+  document.body.classList.toggle("is-stepping", Boolean(mine));
   bar.replaceChildren(...(mine ? facts(mine) : []));
   announce(mine ? titleOf(mine) : t("You are out of the call."));
 }
@@ -88,7 +111,8 @@ function facts(item) {
 
 // The menu of a row: what can be done with this call by who looks.
 export function stepMenu(call) {
-  const talks = call.state === "talking" && call.parties.some((party) => party.state === "talking" && party.user_id);
+  const speaking = call.parties.filter((party) => party.state === "talking" && party.user_id);
+  const talks = call.state === "talking" && speaking.length > 0 && speaking.every((party) => party.user_id !== me.id);
   const waits = call.state !== "talking" && call.queue && call.direction === "inbound";
   const buttons = talks && mayStepIn() ? stepButtons : waits && mayDirect() ? waitButtons : null;
   if (!buttons) return null;
@@ -105,7 +129,7 @@ export function operatorMenu(callId) {
 }
 
 function menuOf(summary, buttons) {
-  const box = h("div", { class: "menu-box steps" });
+  const box = h("div", { class: "menu-box step-ways" });
   const menu = h("details", { class: "menu menu-right" }, summary, box);
   menu.addEventListener("toggle", () => menu.open && box.replaceChildren(...buttons()));
   return menu;

@@ -18,8 +18,8 @@ let customer = "";
 let waiting = 0;
 
 export function startTasks() {
-  watch((state) => state.ready && drawReminders(Object.values(state.reminders)));
-  watch((state) => drawCounts(state.counts));
+  watch(["reminders"], (state) => state.ready && drawReminders(Object.values(state.reminders)));
+  watch(["counts"], (state) => drawCounts(state.counts));
   hear("task", (news) => {
     if (news.closed) offerUndo(news.closed);
     refreshSoon();
@@ -103,8 +103,11 @@ export function mark(place, count, words) {
   const link = $(`#rail a[href="${place}"]`);
   if (!link) return;
   const badge = $(".count", link) || link.appendChild(h("span", { class: "count" }));
+  const told = String(count || "");
+  if (badge.dataset.count === told) return;
+  badge.dataset.count = told;
   badge.hidden = !count;
-  badge.replaceChildren(String(count || ""), h("span", { class: "visually-hidden" }, ` ${words}`));
+  badge.replaceChildren(told, h("span", { class: "visually-hidden" }, ` ${words}`));
 }
 
 function refreshSoon() {

@@ -41,7 +41,7 @@ export function startWrapUp() {
   });
   window.addEventListener("pagehide", () => theForm()?.flushDraft?.());
   onOtherCustomer(loadAgain);
-  watch(drawTimer);
+  watch(["agent"], drawTimer);
 }
 
 async function fill(interactionId) {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { sharesOf } from "../src/wallboard/columns.js";
 import { FIGURES, reached } from "../src/wallboard/figures.js";
+import { inOrder } from "../src/wallboard/inOrder.js";
 import { columnsOf, pagesOf } from "../src/wallboard/pages.js";
 import { ageOf, alertOf, callersOf, nothing, operatorsOf, take } from "../src/wallboard/state.js";
 
@@ -67,4 +69,19 @@ test("the worst alert of a figure marks it", () => {
   assert.equal(alertOf(state, "waiting").level, "red");
   assert.equal(alertOf(state, "waiting", "sales").level, "amber");
   assert.equal(alertOf(state, "ready"), null);
+});
+
+test("of a list in another order as much as can be stays where it is", () => {
+  assert.deepEqual([...inOrder([0, 1, 2, 3])].sort(), [0, 1, 2, 3]);
+  assert.deepEqual([...inOrder([3, 0, 1, 2])].sort(), [1, 2, 3]);
+  assert.deepEqual([...inOrder([1, 2, 3, 0])].sort(), [0, 1, 2]);
+  assert.deepEqual([...inOrder([])], []);
+  assert.equal(inOrder([4, 4, 4]).size, 1); // those that are new have no place yet
+});
+
+test("columns of figures have room by the longest word above them, and fill their part together", () => {
+  const shares = sharesOf(["Waiting", "Next hour", "Дообработка"]);
+  assert.equal(Math.round(shares.reduce((sum, one) => sum + one)), 85);
+  assert.equal(shares[0], shares[1]);
+  assert.ok(shares[2] > shares[0] * 1.5);
 });

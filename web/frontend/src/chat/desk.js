@@ -18,7 +18,7 @@ export function startChats() {
   build();
   startOffers((id) => show(id));
   onKey("w", () => mine().length, () => (open ? close() : show(shown)), t("To the chats, and back"), { icon: "messages" });
-  watch((state) => state.ready && draw());
+  watch(["chats", "agent"], (state) => state.ready && draw());
   hear("message", (news) => {
     if (news.type === "chat_typing") panels.get(news.id)?.typing();
     if (news.type === "conversation" && news.event === "message") onMessage(news.conversation);
@@ -80,6 +80,7 @@ function draw() {
   ui.button.title = words;
   [ui.count.hidden, ui.count.textContent] = [!unread, String(unread)];
   ui.dock.hidden = !open;
+  document.body.classList.toggle("with-chats", open);
   drawTabs(chats);
   place(panels.get(shown));
 }

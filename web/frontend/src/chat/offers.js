@@ -23,7 +23,7 @@ export function startOffers(taken) {
   const accept = (chat) => answer(chat, "accept").then((done) => done && taken(chat.id));
   onKey("a", first, () => accept(first()), t("Take the chat that is offered"), { icon: "messages" });
   onKey("x", first, () => answer(first(), "decline"), t("Decline the chat that is offered"), { icon: "circle-x" });
-  watch((state) => {
+  watch(["chats"], (state) => {
     if (state.ready) draw(offersIn(state), accept);
   });
 }

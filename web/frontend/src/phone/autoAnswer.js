@@ -20,7 +20,7 @@ export function startAutoAnswer() {
       lift(line.id, t("The caller is back."));
     }
   });
-  watch(byQueue);
+  watch(["mine", "agent"], byQueue);
   watchPhone(byQueue);
 }
 

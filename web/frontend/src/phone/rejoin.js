@@ -19,7 +19,7 @@ export function startRejoin() {
   addEventListener("pagehide", () => phone().lines.some((line) => line.state === "up") && sessionStorage.setItem(KEY, String(Date.now())));
   setTimeout(() => (wasHere = false), FRESH);
   watchPhone(byItself);
-  watch(byItself);
+  watch(["mine", "supervision"], byItself);
 }
 
 function byItself() {

@@ -25,7 +25,7 @@ export function startPauses() {
     if (message.type === "command") answered(message);
   });
   hear("snapshot", ask);
-  watch(draw);
+  watch(["mine"], draw);
   tick();
 }
 

@@ -19,6 +19,7 @@ function mount(root) {
 
 function draw(place) {
   const chart = JSON.parse(place.dataset.chart);
+  if (chart.lying) place.style.height = `${(chart.series.length > 1 ? 56 : 32) * chart.x.length + 72}px`; // a line for each name
   const drawn = init(place, null, { renderer: "canvas" });
   drawn.setOption(optionOf(chart, palette()));
   drawn.on("click", ({ dataIndex }) => open(chart.links?.[dataIndex]));

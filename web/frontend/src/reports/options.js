@@ -1,7 +1,7 @@
-// A chart as the server describes it, in ECharts' words. Pure: no page, no clock.
+// A chart as the server describes it, in ECharts' words.
 //
 // {kind: "bar" | "line" | "heatmap", unit, x: [label…], series: [{name, values, before?, colour?}…],
-//  goal?, links?: [address…], y?: [label…], cells?: [[x, y, value]…]}
+//  lying?, goal?, links?: [address…], y?: [label…], cells?: [[x, y, value]…]}
 import { told } from "./words.js";
 
 const DASHES = ["solid", "dashed", "dotted", [8, 3, 2, 3], [2, 2]];
@@ -35,26 +35,50 @@ function tooltip(colours, trigger, formatter) {
 function axes(chart, colours) {
   const series = chart.series.slice(0, MOST_SERIES);
   const several = series.length > 1 || series.some((one) => one.before);
+  const names = chart.lying ? namesBeside(chart, colours) : namesBelow(chart, colours);
+  const numbers = numbersOf(chart, colours);
   return {
-    grid: { left: 8, right: 16, top: several ? 40 : 16, bottom: 8, containLabel: true },
+    grid: { left: 8, right: chart.lying ? 32 : 16, top: several ? 40 : 16, bottom: 8, containLabel: true },
     legend: several ? { type: "scroll", top: 0, left: 0, textStyle: { color: colours.ink }, itemWidth: 24, inactiveColor: colours.soft } : undefined,
     tooltip: tooltip(colours, "axis", (points) => lines(chart, points)),
-    xAxis: {
-      type: "category",
-      data: chart.x,
-      axisLabel: { color: colours.soft, hideOverlap: true },
-      axisLine: { lineStyle: { color: colours.line } },
-      axisTick: { show: false },
-      boundaryGap: chart.kind === "bar",
-    },
-    yAxis: {
-      type: "value",
-      min: 0,
-      max: chart.unit === "percent" ? 100 : undefined,
-      axisLabel: { color: colours.soft, formatter: (value) => told(value, chart.unit) },
-      splitLine: { lineStyle: { color: colours.line } },
-    },
+    xAxis: chart.lying ? numbers : names,
+    yAxis: chart.lying ? names : numbers,
     series: series.flatMap((one, place) => drawn(chart, one, place, colours)),
+  };
+}
+
+function namesBelow(chart, colours) {
+  return {
+    type: "category",
+    data: chart.x,
+    axisLabel: { color: colours.soft, hideOverlap: true, alignMinLabel: "left", alignMaxLabel: "right" },
+    axisLine: { lineStyle: { color: colours.line } },
+    axisTick: { show: false },
+    boundaryGap: chart.kind === "bar",
+  };
+}
+
+// All of them, the first on top; a long one ends in dots, and the tooltip says it whole.
+function namesBeside(chart, colours) {
+  const room = window.innerWidth < 720 ? 128 : 240;
+  return {
+    type: "category",
+    data: chart.x,
+    inverse: true,
+    axisLabel: { color: colours.ink, interval: 0, width: room, overflow: "truncate" },
+    axisLine: { lineStyle: { color: colours.line } },
+    axisTick: { show: false },
+  };
+}
+
+function numbersOf(chart, colours) {
+  return {
+    type: "value",
+    min: 0,
+    max: chart.unit === "percent" ? 100 : undefined,
+    minInterval: chart.unit === "count" ? 1 : undefined, // nobody counts half operators
+    axisLabel: { color: colours.soft, hideOverlap: true, formatter: (value) => told(value, chart.unit) },
+    splitLine: { lineStyle: { color: colours.line } },
   };
 }
 
@@ -71,13 +95,13 @@ function shape(chart, one, place, colour, colours) {
     name: one.name,
     type: bar ? "bar" : "line",
     data: one.values.map((value, at) => (bar && one.colours ? { value, itemStyle: { color: colours.series[one.colours[at] % colours.series.length] } } : value)),
-    itemStyle: { color: colour, borderRadius: bar ? [2, 2, 0, 0] : 0 },
+    itemStyle: { color: colour, borderRadius: bar ? (chart.lying ? [0, 2, 2, 0] : [2, 2, 0, 0]) : 0 },
     lineStyle: bar ? undefined : { width: 2, color: colour, type: DASHES[place % DASHES.length] },
     symbol: "circle",
     symbolSize: 6,
     showSymbol: one.values.length <= 62,
     connectNulls: false,
-    barMaxWidth: 40,
+    barMaxWidth: chart.lying ? 20 : 40,
     cursor: chart.links ? "pointer" : "default",
     markLine: place === 0 && chart.goal ? goal(chart, colours) : undefined,
   };
@@ -112,7 +136,7 @@ function lines(chart, points) {
 
 function heat(chart, colours) {
   const most = Math.max(1, ...chart.cells.map((cell) => cell[2] ?? 0));
-  const axis = { axisLabel: { color: colours.soft }, axisLine: { show: false }, axisTick: { show: false } };
+  const axis = { axisLabel: { color: colours.soft, hideOverlap: true }, axisLine: { show: false }, axisTick: { show: false } };
   return {
     grid: { left: 8, right: 8, top: 8, bottom: 48, containLabel: true },
     tooltip: tooltip(colours, "item", (point) => `${chart.y[point.value[1]]} ${chart.x[point.value[0]]}\n${told(point.value[2], chart.unit)}`),

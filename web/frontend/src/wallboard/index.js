@@ -1,10 +1,16 @@
 // The wallboard at a desk: figures, a row for each queue with who waits, operators by state. Drawn
 // from frames of the socket; every number leads to what is behind it.
 import { h, icon } from "../element.js";
+import { everySecond } from "../everySecond.js";
 import { t } from "../i18n.js";
-import { FIGURES, reached, toneOf } from "./figures.js";
-import { Keyed, STATE_LOOKS, ageWords, alertClass, alertMark, alertWords, callerChips, callerName, chip, figure, markLate, pauseWord, ticking, troubles } from "./looks.js";
-import { ageOf, alertOf, callersOf, linksAway, nothing, operatorsOf, queuesOf, take } from "./state.js";
+import { FIGURES } from "./figures.js";
+import { setText } from "./inPlace.js";
+import { Keyed } from "./keyed.js";
+import { ageWords, alertWords, callerChips, callerName, chip, ticking, troubles } from "./looks.js";
+import { Operators } from "./operators.js";
+import { Queues, queueHead } from "./queues.js";
+import { ageOf, callersOf, linksAway, nothing, queuesOf, take } from "./state.js";
+import { Tiles } from "./tiles.js";
 
 let board = null;
 
@@ -18,7 +24,9 @@ class DeskBoard {
     this.looks = JSON.parse(place.dataset.looks);
     this.kinds = place.dataset.tiles.split(" ");
     this.lists = {};
-    this.beat = setInterval(() => this.drawAge(), 1000);
+    this.stepInto = frame.stepInto;
+    this.now = frame.now;
+    place.addEventListener("click", ({ target }) => this.revive(target.closest("a")), true);
     this.open();
   }
 
@@ -29,7 +37,6 @@ class DeskBoard {
   }
 
   leave() {
-    clearInterval(this.beat);
     for (const [name, act] of Object.entries(this.on)) this.socket.off(name, act);
     this.socket.disconnect();
   }
@@ -55,41 +62,49 @@ class DeskBoard {
   }
 
   setLink(link) {
+    if (this.link === link) return;
     this.link = link;
     this.drawAge();
   }
 
   // --- drawing ----------------------------------------------------------------------------------
 
+  // Nobody sees a page that is hidden: it is drawn when it is looked at again.
   draw() {
+    if (document.hidden) return;
     if (!this.tiles) this.build();
-    const sum = this.state.tiles.sum;
-    const drawn = this.tiles.draw(this.looks.tiles.filter(({ kind }) => FIGURES[kind]).map((look) => this.tile(look, sum)));
-    if (this.lists.queues) drawn.push(...this.lists.queues.draw(queuesOf(this.state).map((queue) => this.queue(queue))));
-    if (this.lists.callers) drawn.push(...this.drawCallers());
-    if (this.lists.operators) drawn.push(...this.drawOperators());
-    this.frame.revive(...drawn);
+    this.tiles.draw(this.state);
+    if (this.lists.queues) this.drawQueues();
+    if (this.lists.callers) this.drawCallers();
+    // A heading with nothing below it says nothing: before anybody logs in it is not there.
+    if (this.lists.operators) this.panels.operators.hidden = !this.lists.operators.draw(this.state);
+    this.drawAge();
+  }
+
+  // With every second, together with all clocks of the page: one picture, not two.
+  beat() {
+    if (document.hidden) return;
+    this.lists.operators?.arrange(this.state);
+    this.lists.operators?.tick(this.now());
     this.drawAge();
   }
 
   build() {
     const tiles = document.getElementById("board-tiles");
     tiles.replaceChildren();
-    this.tiles = new Keyed(tiles);
-    const lists = document.getElementById("board-lists");
+    this.tiles = new Tiles(tiles, this.looks.tiles.filter(({ kind }) => FIGURES[kind]), this);
+    this.panels = {};
     // Who waits stands in the rows of the queues already.
     const once = ({ kind }) => !FIGURES[kind] && !(kind === "callers" && this.kinds.includes("queues"));
-    for (const { kind, title } of this.looks.tiles.filter(once)) {
-      const holder = kind === "queues" ? h("table", { class: "list board-queues" }, this.queueHead()) : h("ul", { class: `board-${kind}` });
-      const none = h("p", { class: "muted panel-pad", id: `board-no-${kind}`, hidden: true }, t("Nobody waits."));
-      lists.append(h("section", { class: "panel panel-flush", "aria-label": title }, h("h2", { class: "panel-title" }, title), holder, none));
-      this.lists[kind] = new Keyed(holder, holder.children.length);
-    }
+    for (const { kind, title } of this.looks.tiles.filter(once)) this.buildList(kind, title);
   }
 
-  queueHead() {
-    const heads = [t("Queue"), t("Waiting"), t("Longest"), t("Ready"), t("Talking"), t("Wrap-up"), t("Paused"), t("SL now"), t("SL today"), t("Answered"), t("Abandoned"), t("Call-backs"), t("Next hour")];
-    return h("thead", {}, h("tr", {}, heads.map((head, at) => h("th", { class: at ? "end" : "" }, head))));
+  buildList(kind, title) {
+    const holder = kind === "queues" ? h("table", { class: "list board-queues" }, queueHead()) : h("ul", { class: `board-${kind}` });
+    const none = this.nothing(kind);
+    this.panels[kind] = h("section", { class: `panel panel-flush board-of-${kind}`, "aria-label": title }, h("h2", { class: "panel-title" }, title), holder, none);
+    document.getElementById("board-lists").append(this.panels[kind]);
+    this.lists[kind] = kind === "queues" ? new Queues(holder, this) : kind === "operators" ? new Operators(holder, this) : new Keyed(holder);
   }
 
   href(kind, values = {}) {
@@ -102,54 +117,9 @@ class DeskBoard {
     return href ? h("a", { href, "hx-boost": "true", class: "board-link", title: words }, child) : child;
   }
 
-  tile(look, sum) {
-    const alert = alertOf(this.state, look.kind);
-    const shown = FIGURES[look.kind](sum);
-    return {
-      key: look.kind,
-      data: [shown, toneOf(look.kind, sum), alert],
-      make: () =>
-        h("div", { class: `board-tile tone-edge-${toneOf(look.kind, sum) || "none"}${alertClass(alert)}`, dataset: { tile: look.kind } },
-          h("span", { class: "board-tile-head", title: look.hint }, icon(look.icon, 16), h("span", {}, look.title)),
-          this.linked(look.kind, h("strong", { class: "board-figure" }, figure(shown, this.frame.now())), {}, look.hint),
-          alertMark(alert)),
-    };
-  }
-
-  queue(queue) {
-    const alerts = ["waiting", "longest_wait", "ready", "service_level_now", "service_level_today", "abandoned_today", "callbacks_waiting"].map((kind) => alertOf(this.state, kind, queue.queue));
-    return { key: queue.queue, data: [queue, alerts], make: () => this.queueRows(queue) };
-  }
-
-  queueRows(queue) {
-    const name = encodeURIComponent(queue.queue);
-    const whose = { queue: name, queues: `&queue=${name}` };
-    const cell = (kind, label, extra = "") => {
-      const alert = alertOf(this.state, kind, queue.queue);
-      return h("td", { class: `end tabular${extra}${alertClass(alert)}`, dataset: { label, figure: kind }, title: alert && alertWords(alert) },
-        alert ? icon("alert-triangle", 16) : null, this.linked(kind, figure(FIGURES[kind](queue), this.frame.now()), whose));
-    };
-    const level = (kind, label, value) => {
-      const made = cell(kind, label, ` level-${reached(queue, value) || "none"}`);
-      if (queue.goal) made.title = t("Goal: {percent} % within {seconds} s", { percent: queue.goal[1], seconds: queue.goal[0] });
-      if (reached(queue, value) === "warn") made.prepend(icon("arrow-down", 16), h("span", { class: "visually-hidden" }, t("below the goal")));
-      return made;
-    };
-    const row = h("tr", { class: queue.waiting ? "is-waiting" : "" },
-      h("td", { class: "board-queue" }, this.linked("queue", h("strong", {}, queue.title), whose)),
-      cell("waiting", t("Waiting")), cell("longest_wait", t("Longest")), cell("ready", t("Ready")), cell("talking", t("Talking")), cell("wrap_up", t("Wrap-up")), cell("paused", t("Paused")),
-      level("service_level_now", t("SL now"), queue.level_now), level("service_level_today", t("SL today"), queue.level_today),
-      cell("answered_today", t("Answered")), cell("abandoned_today", t("Abandoned")), cell("callbacks_waiting", t("Call-backs")), cell("forecast", t("Next hour")));
-    const body = h("tbody", { dataset: { queue: queue.queue } }, row);
-    if (queue.callers.length) body.append(h("tr", { class: "board-waiting" }, h("td", { colspan: 13 }, this.callers(queue))));
-    return body;
-  }
-
-  callers(queue) {
-    const more = queue.waiting - queue.callers.length;
-    return h("ul", { class: "board-callers" },
-      queue.callers.map((caller) => this.caller(caller)),
-      more > 0 ? h("li", { class: "muted" }, t("and {count} more", { count: more })) : null);
+  // Links become visits inside the frame when they are pressed: hundreds come and go unpressed.
+  revive(link) {
+    if (link) this.frame.revive(link);
   }
 
   caller(caller, ...beside) {
@@ -160,29 +130,21 @@ class DeskBoard {
       caller.state === "ringing" ? chip("ringing", "bell-ringing", t("Ringing")) : null, caller.since ? ticking(caller.since, this.frame.now()) : null);
   }
 
+  // What stands where a list is empty.
+  nothing(kind) {
+    const words = { callers: () => t("Nobody waits."), queues: () => (this.place.dataset.queues ? t("There is no such queue any more.") : t("No queue yet.")) }[kind];
+    return words ? h("p", { class: "muted panel-pad", id: `board-no-${kind}`, hidden: true }, words()) : null;
+  }
+
+  drawQueues() {
+    document.getElementById("board-no-queues").hidden = queuesOf(this.state).length > 0;
+    this.lists.queues.draw(this.state);
+  }
+
   drawCallers() {
     const callers = callersOf(this.state);
     document.getElementById("board-no-callers").hidden = callers.length > 0;
-    return this.lists.callers.draw(callers.map((caller) => ({ key: caller.call, data: caller, make: () => this.caller(caller, h("span", { class: "muted" }, caller.queue)) })));
-  }
-
-  // A heading with nothing below it says nothing: before anybody logs in it is not there.
-  drawOperators() {
-    const people = operatorsOf(this.state);
-    document.getElementById("board-no-operators").parentElement.hidden = !people.length;
-    return this.lists.operators.draw(people.map((one) => this.operator(one)));
-  }
-
-  operator(one) {
-    const [tone, iconName, word] = STATE_LOOKS[one.state];
-    return {
-      key: one.id,
-      data: one,
-      make: () =>
-        h("li", { class: `board-operator state-${one.state}`, dataset: { operator: one.id, ...(one.late ? { late: one.late } : {}) } },
-          this.linked("operator", h("span", { class: "board-operator-name" }, one.name), {}),
-          chip(tone, iconName, one.state === "paused" && one.reason ? `${word()}: ${pauseWord(one)}` : word()), ticking(one.since, this.frame.now()), one.call ? this.frame.stepInto(one.call) : null),
-    };
+    this.lists.callers.draw(callers.map((caller) => ({ key: caller.call, data: caller, make: () => this.caller(caller, h("span", { class: "muted" }, caller.queue)) })));
   }
 
   // An alert whose figure is on this board marks it there.
@@ -204,20 +166,26 @@ class DeskBoard {
       box.replaceChildren(...told.map((one) => h("p", { class: "notice tone-bad" }, icon("alert-triangle"), h("span", {}, one))), ...alerts.map((alert) => h("p", { class: `notice tone-${alert.level === "red" ? "bad" : "warn"}` }, icon("alert-triangle"), h("span", {}, alertWords(alert, true)))));
     }
     this.place.classList.toggle("is-stale", told.length > 0);
-    markLate(this.place, now);
   }
 }
 
-function setText(element, text) {
-  if (element && element.textContent !== text) element.textContent = text;
-}
-
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_whole, name) => values[name] ?? "");
+
+let beating = false;
+
+// One beat for all boards that come and go, on whole seconds as all clocks of the page.
+function startBeat(now) {
+  if (beating) return;
+  beating = true;
+  everySecond(() => (board?.beat(), [0]), now)();
+  document.addEventListener("visibilitychange", () => board?.state.ready && board.draw());
+}
 
 function mount(place, frame) {
   if (board?.place === place) return;
   board?.leave();
   board = place ? new DeskBoard(place, frame) : null;
+  startBeat(frame.now);
 }
 
 window.callcenterBoards = { mount };

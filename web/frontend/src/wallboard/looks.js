@@ -1,8 +1,8 @@
 // Words, icons and elements that the board at a desk and the one on a wall have in common.
 import { h, icon } from "../element.js";
-import { onTheBeat } from "../everySecond.js";
 import { t } from "../i18n.js";
 import { shortClock } from "../time.js";
+import { Figure } from "./inPlace.js";
 
 export const STATE_LOOKS = {
   ready: ["ready", "circle-check", () => t("Ready")],
@@ -22,9 +22,15 @@ const PAUSES = {
 };
 
 // A title that nobody changed is in the reader's language; one that somebody wrote stands as written.
-export function pauseWord({ reason, reason_title: title }) {
+function pauseWord({ reason, reason_title: title }) {
   const ours = PAUSES[reason];
   return ours && (!title || title.toLowerCase() === reason.toLowerCase()) ? ours() : title || reason;
+}
+
+// A pause with its reason: "Pause: Lunch".
+export function stateWords(one) {
+  const word = STATE_LOOKS[one.state][2]();
+  return one.state === "paused" && one.reason ? `${word}: ${pauseWord(one)}` : word;
 }
 
 export function chip(tone, iconName, word) {
@@ -40,61 +46,19 @@ export function callerChips(caller) {
   ].filter(Boolean);
 }
 
-export const callerName = (caller) => caller.name || caller.number || t("Caller");
+export const callerName = (caller) => caller.name || caller.number || (caller.withheld ? t("Hidden number") : t("Caller"));
 
 export function ticking(since, now) {
-  return h("span", { class: "tabular", dataset: { since, short: "yes" } }, shortClock((now - onTheBeat(Date.parse(since))) / 1000));
+  return figure({ since }, now);
 }
 
-export function figure({ text, since, seconds }, now) {
-  if (since) return ticking(since, now);
-  return h("span", { class: "tabular" }, seconds === undefined ? text : shortClock(seconds));
+export function figure(shown, now) {
+  const made = new Figure();
+  made.draw(shown, now);
+  return made.element;
 }
 
-// Elements by key: only what looks otherwise is drawn anew, only what stands elsewhere is moved.
-export class Keyed {
-  // `first`: how many elements stand before them.
-  constructor(parent, first = 0) {
-    this.parent = parent;
-    this.first = first;
-    this.known = new Map();
-  }
-
-  // items: [{key, data, make}], in order; gives the elements that were drawn now.
-  draw(items) {
-    const drawn = [];
-    const keys = new Set(items.map((item) => item.key));
-    for (const [key, { element }] of this.known) {
-      if (!keys.has(key)) {
-        element.remove();
-        this.known.delete(key);
-      }
-    }
-    items.forEach(({ key, data, make }, at) => {
-      const picture = JSON.stringify(data);
-      let one = this.known.get(key);
-      if (one?.picture !== picture) {
-        const element = make(data);
-        if (one) replace(one.element, element);
-        one = { picture, element };
-        this.known.set(key, one);
-        drawn.push(element);
-      }
-      const there = this.parent.children[at + this.first];
-      if (there !== one.element) this.parent.insertBefore(one.element, there || null);
-    });
-    return drawn;
-  }
-}
-
-// Whoever is on a link of it with the keyboard stays there.
-function replace(before, after) {
-  const at = [...before.querySelectorAll("a")].indexOf(document.activeElement);
-  before.replaceWith(after);
-  if (at >= 0) after.querySelectorAll("a")[at]?.focus();
-}
-
-// A pause that lasts longer than its reason allows is marked by who draws; here when it becomes so.
+// A pause becomes longer than its reason allows while nothing else changes.
 export function markLate(root, now) {
   for (const element of root.querySelectorAll("[data-late]")) element.classList.toggle("is-late", now > Date.parse(element.dataset.late));
 }
@@ -129,6 +93,8 @@ export function alertMark(alert) {
 
 export const alertClass = (alert) => (alert ? ` has-alert alert-${alert.level}${alert.acknowledged ? " is-acknowledged" : ""}` : "");
 
+export const goalWords = ({ goal: [seconds, percent] }) => t("Goal: {percent} % within {seconds} s", { percent, seconds });
+
 // What is wrong with the data, in words; the worst first.
 export function troubles(state, link, age, away) {
   const told = [];
@@ -141,7 +107,7 @@ export function troubles(state, link, age, away) {
 
 export function ageWords(state, age) {
   if (age.live === null) return "";
-  const fresh = t("as of {time} ago", { time: shortClock(age.live) });
+  const fresh = t("{time} old", { time: shortClock(age.live) });
   const differed = state.about.differences;
   return differed ? `${fresh} · ${t("{count} corrected from the database", { count: differed })}` : fresh;
 }

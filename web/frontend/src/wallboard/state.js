@@ -23,10 +23,11 @@ const STATES = ["ringing", "talking", "hold", "wrap_up", "ready", "paused", "off
 
 export const queuesOf = (state) => (state.tiles.order || []).map((name) => state.tiles[`queue:${name}`]).filter(Boolean);
 
+export const unsortedOperatorsOf = (state) => Object.keys(state.tiles).filter((name) => name.startsWith("operator:")).map((name) => state.tiles[name]);
+
 // By state, then whoever is in it the longest. Who is away stands in nobody's way.
 export function operatorsOf(state) {
-  const found = Object.entries(state.tiles).filter(([name]) => name.startsWith("operator:")).map(([, tile]) => tile);
-  return found.sort((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state) || compare(a.since, b.since) || a.id - b.id);
+  return unsortedOperatorsOf(state).sort((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state) || compare(a.since, b.since) || a.id - b.id);
 }
 
 export function callersOf(state) {

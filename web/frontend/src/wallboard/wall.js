@@ -5,7 +5,8 @@ import { h, icon } from "../element.js";
 import { locale, t } from "../i18n.js";
 import { drawTicking, now, setServerTime } from "../time.js";
 import { FIGURES, reached, toneOf } from "./figures.js";
-import { Keyed, STATE_LOOKS, ageWords, alertClass, alertMark, alertWords, callerChips, callerName, chip, figure, markLate, pauseWord, troubles } from "./looks.js";
+import { Keyed } from "./keyed.js";
+import { STATE_LOOKS, ageWords, alertClass, alertMark, alertWords, callerChips, callerName, chip, figure, goalWords, markLate, stateWords, troubles } from "./looks.js";
 import { columnsOf, pagesOf } from "./pages.js";
 import { beep, keepAwake } from "./screen.js";
 import { ageOf, alertOf, callersOf, linksAway, nothing, operatorsOf, queuesOf, take } from "./state.js";
@@ -13,13 +14,14 @@ import { ageOf, alertOf, callersOf, linksAway, nothing, operatorsOf, queuesOf, t
 const WORDS = JSON.parse(document.body.dataset.words);
 const BUILD = document.body.dataset.build;
 const QUEUE_FIGURES = ["waiting", "longest_wait", "service_level_now", "ready"];
+const LONG = 5;
 const main = document.getElementById("wall-main");
 
 let state = nothing();
 let link = "connecting";
 let closed = "";
 let at = 0;
-let turned = Date.now();
+let turned = performance.now(); // the screen's own clock may be set right at any time
 let shown = "";
 let keyed = null;
 let heardAlerts = null;
@@ -29,8 +31,9 @@ let heardAlerts = null;
 const token = location.hash.slice(1);
 const socket = io("/wallboard", { transports: ["websocket"], reconnectionDelayMax: 5000, auth: { token }, autoConnect: false });
 const REFUSED = {
-  revoked: () => t("This screen was revoked. Make a new address for it under Settings, Boards and screens."),
+  revoked: () => t("This screen was revoked, or its board deleted. Make a new address for it under Settings, Boards and screens."),
   full: () => t("This address is open on as many screens as it may be. Make one for each screen under Settings, Boards and screens."),
+  rests: () => t("Whoever made the address of this screen may not show this board any more. Make a new one under Settings, Boards and screens."),
   gone: () => t("The board of this screen was deleted. Choose another under Settings, Boards and screens."),
 };
 
@@ -96,33 +99,37 @@ function drawWords(words) {
 
 function turn() {
   const seconds = state.tiles.board?.rotate || 20;
-  if (Date.now() - turned < seconds * 1000) return;
-  turned = Date.now();
+  if (performance.now() - turned < seconds * 1000) return;
+  turned = performance.now();
   at += 1;
   if (state.ready) draw();
 }
 
 // --- what stands on them -------------------------------------------------------------------------------
 
-function tile(kind, source, queue, ...classes) {
+function tile(kind, source, queue = "") {
   const alert = alertOf(state, kind, queue);
-  return h("div", { class: `wall-tile tone-edge-${toneOf(kind, source) || "none"}${alertClass(alert)} ${classes.join(" ")}`, dataset: { tile: kind } },
+  const level = queue && kind === "service_level_now" ? reached(source, source.level_now) : "";
+  return h("div", { class: `wall-tile tone-edge-${toneOf(kind, source) || "none"}${alertClass(alert)} level-${level || "none"}`, dataset: { tile: kind } },
     h("div", { class: "wall-label" }, icon(WORDS[kind].icon), h("span", {}, WORDS[kind].title)),
     h("div", { class: "wall-figure" }, figure(FIGURES[kind](source), now())),
-    h("div", { class: "wall-note" }, alertMark(alert)));
+    h("div", { class: "wall-note" }, alertMark(alert) || goalMark(level, source)));
 }
+
+// Colour is not all that says it.
+const goalMark = (level, queue) => level && [level === "warn" ? icon("arrow-down") : icon("check"), h("span", {}, goalWords(queue))];
 
 const ITEMS = {
   figures: (kind) => {
     const { sum } = state.tiles;
-    return { key: kind, data: [FIGURES[kind](sum), toneOf(kind, sum), alertOf(state, kind)], make: () => tile(kind, sum, "") };
+    return { key: kind, data: [FIGURES[kind](sum), toneOf(kind, sum), alertOf(state, kind)], make: () => tile(kind, sum) };
   },
   queues: (queue) => ({
     key: queue.queue,
     data: [queue, QUEUE_FIGURES.map((kind) => alertOf(state, kind, queue.queue))],
     make: () =>
       h("section", { class: "wall-row", dataset: { queue: queue.queue } }, h("h2", {}, queue.title),
-        QUEUE_FIGURES.map((kind) => tile(kind, queue, queue.queue, kind === "service_level_now" ? `level-${reached(queue, queue.level_now) || "none"}` : ""))),
+        QUEUE_FIGURES.map((kind) => tile(kind, queue, queue.queue))),
   }),
   callers: (caller) => ({
     key: caller.call,
@@ -137,11 +144,11 @@ const ITEMS = {
     key: one.id,
     data: one,
     make: () => {
-      const [tone, iconName, word] = STATE_LOOKS[one.state];
+      const [tone, iconName] = STATE_LOOKS[one.state];
       return h("div", { class: `wall-tile tone-edge-${tone === "hold" ? "talking" : tone}`, dataset: { operator: one.id, ...(one.late ? { late: one.late } : {}) } },
         h("div", { class: "wall-label" }, icon("user"), h("span", {}, one.name)),
         h("div", { class: "wall-figure" }, figure({ since: one.since }, now())),
-        h("div", { class: "wall-note" }, chip(tone, iconName, one.state === "paused" && one.reason ? `${word()}: ${pauseWord(one)}` : word())));
+        h("div", { class: "wall-note" }, chip(tone, iconName, stateWords(one))));
     },
   }),
 };
@@ -170,6 +177,12 @@ function drawAge() {
   }
   main.classList.toggle("is-stale", trouble.length > 0);
   markLate(main, now());
+  markLong();
+}
+
+// Hours of a pause or a wait take more room than minutes.
+function markLong() {
+  for (const one of main.getElementsByClassName("wall-figure")) one.classList.toggle("is-long", one.textContent.length > LONG);
 }
 
 function clockOf(zone) {

@@ -1,0 +1,78 @@
+"""Archived calls as rows of the database for as long as sums are made anew from them: put in and
+taken out again in one transaction, so that nobody else ever sees them there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, and_, delete, or_, select
+
+from callcenter.archive.months import READABLE, name_of
+from callcenter.archive.shapes import Packed
+from callcenter.ports.archive import UnreadableError
+from callcenter.reports.periods import HALF
+from callcenter.store import archive
+from callcenter.store.archive_shapes import link, values
+from callcenter.store.repositories.base import chunks
+from callcenter.store.sets import among
+from callcenter.store.tables import call_legs, interactions, metadata
+
+_COUNTED: Final = ("calls", "interactions", "call_legs")
+_LONGEST: Final = timedelta(days=1)
+"""So long before a half hour a call may have begun that rang somebody in it."""
+
+
+@contextmanager
+def lent(connection: Connection, halves: Sequence[datetime]) -> Iterator[list[datetime]]:
+    """The half hours of which all is there now: what was summed up of the others stands."""
+    known, packed = _readable(connection, halves)
+    for name in _COUNTED:
+        rows = [values(name, row) for one in packed for row in one.rows.get(name, ())]
+        for columns in {tuple(row) for row in rows}:
+            some = [row for row in rows if tuple(row) == columns]
+            connection.execute(metadata.tables[name].insert(), some)
+    yield known
+    _take_back(connection, packed)
+
+
+def _readable(
+    connection: Connection, halves: Sequence[datetime]
+) -> tuple[list[datetime], list[Packed]]:
+    """Once more where a month turned out to say nothing: it is away from then on."""
+    view = archive.view(connection)
+    there = {month.month for month, _ in view.months} if view is not None else set()
+    away = {one.month for one in archive.months(connection) if one.state in READABLE} - there
+    known = [one for one in halves if name_of(one) not in away]
+    if view is None or not known:
+        return known, []
+    try:
+        packed = _of_halves(view, known)
+    except UnreadableError:
+        view.find_harmed()
+        packed = []
+    if all(view.sound(part) for _, part in view.months):
+        return known, packed
+    return _readable(connection, halves)
+
+
+def _of_halves(view: archive.ArchiveView, halves: Sequence[datetime]) -> list[Packed]:
+    parts = view.within(min(halves) - _LONGEST, max(halves) + HALF)
+    row, leg = interactions.c, call_legs.c
+    began = [and_(row.started_at >= one, row.started_at < one + HALF) for one in halves]
+    rang = select(leg.call_id).where(leg.half.in_(halves))
+    query = select(row.id).where(or_(*began, row.call_id.in_(rang)))
+    ids = sorted(view.group(parts).scalars(query)) if parts else []
+    return view.files.get(parts, ids)
+
+
+def _take_back(connection: Connection, packed: Sequence[Packed]) -> None:
+    ids = [one.owner.interaction_id for one in packed]
+    calls = [row["id"] for one in packed for row in one.rows.get("calls", ())]
+    for name in reversed(_COUNTED):
+        table = metadata.tables[name]
+        for part in chunks(ids if name == "interactions" else calls):
+            connection.execute(delete(table).where(among(connection, table.c[link(name)], part)))

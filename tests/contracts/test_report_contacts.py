@@ -1,0 +1,82 @@
+"""Behind every number that counts contacts are exactly these contacts, in the archive or not."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy import insert, select, update
+
+from callcenter.queries.reports import answer, contacts
+from callcenter.reports.periods import Period
+from callcenter.reports.question import By, Cell, Filters, Question
+from callcenter.store.tables import interactions, tasks
+from tests.contracts.test_report_archive import FIRST, direct, old, segment
+from tests.support.archives import Old
+from tests.support.report_days import Wait, sum_up, told, write
+from tests.support.store import NOW
+
+__all__ = ["old"]
+DAYS = Period.days(date(2025, 12, 8), date(2025, 12, 10), "Europe/Warsaw")
+GROUPS: tuple[tuple[By, ...], ...] = (
+    ("day", "direction", "dialed"),
+    ("time_of_day", "queue", "operator"),
+    ("result", "outcome", "menu_path"),
+    ("segment", "channel", "trunk"),
+)
+"""All that contacts are told by; several at a time, since every list costs some statements."""
+COUNTS = ("contacts", "answered", "short_abandoned", "transferred", "reached")
+THERE = {"answered": True}
+NARROWED = ({"results": ("missed",)}, {"dialed": ("700",), "directions": ("inbound",)})
+
+
+def listed(old: Old, question: Question, cell: Cell) -> list[int]:
+    """Page by page."""
+    found: list[int] = []
+    cursor: str | None = None
+    with old.store.engine.connect() as connection:
+        while True:
+            page = contacts(connection, question, cell, cursor)
+            found += [one.id for one in page.items]
+            cursor = page.next_cursor
+            if cursor is None:
+                return found
+
+
+def behind_each_cell(old: Old, question: Question) -> dict[tuple[str, ...], list[int]]:
+    """Every number that counts anything, and whom it leads to: as many as it says."""
+    with old.store.engine.connect() as connection:
+        found = answer(connection, question)
+    rows = {row.key: row.values for row in found.rows} if question.by else {(): found.totals}
+    there: dict[tuple[str, ...], list[int]] = {}
+    for key, values in rows.items():
+        for kpi, value in values.items():
+            if value:
+                ids = there[kpi, *key] = listed(old, question, Cell(kpi=kpi, key=key))
+                assert len(ids) == len(set(ids)) == value, (question.by, key, kpi)
+    return there
+
+
+def test_behind_every_number_are_as_many_contacts_as_it_says_wherever_they_are(old: Old) -> None:
+    segment(old.store, old.anna, old.maria)
+    at = FIRST + timedelta(hours=2)
+    short, between = told(205, at, Wait("sales", 2, "abandoned")), direct(215, "internal", **THERE)
+    kept = told(206, at, Wait("sales", 9, talk=50), number_of="+48221234567")
+    write(old.store, [short, between, kept, direct(216, "inbound", days=1, **THERE)])
+    with old.store.engine.begin() as connection:
+        mine = interactions.c.call_id.in_(["pbx/211.1", "pbx/216.1"])
+        connection.execute(update(interactions).where(mine).values(operator_id=old.anna))
+        moments = dict.fromkeys(("due_at", "created_at", "updated_at"), NOW)
+        stays = select(interactions.c.id).where(interactions.c.call_id == "pbx/206.1")
+        kept_id = connection.scalar(stays)
+        row = {"title": "Ring", "interaction_id": kept_id, **moments}
+        connection.execute(insert(tasks).values(row))
+    sum_up(old.store)
+    asked = [Question(kpis=COUNTS, period=DAYS, by=by) for by in GROUPS]
+    asked += [
+        Question(kpis=COUNTS, period=DAYS, filters=Filters(**only))  # type: ignore[arg-type]
+        for only in NARROWED
+    ]
+    live = [behind_each_cell(old, one) for one in asked]
+    old.move()
+    assert kept_id in old.live()  # with a task: a part of the month stays
+    assert [behind_each_cell(old, one) for one in asked] == live
