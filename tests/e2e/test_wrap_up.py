@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from sqlalchemy import select
 
 from callcenter.outcomes.outcome import OutcomeDraft
@@ -104,6 +104,32 @@ def test_an_outcome_says_what_it_still_asks_for_and_takes_it_from_the_keyboard(
     page.keyboard.press("Control+Enter")
     expect(page.locator(".wrap-given")).to_contain_text("Complaint")
     assert given(world) == tree["Complaint"]
+
+
+def test_a_note_that_comes_to_the_desk_after_the_outcome_asked_for_it_takes_the_cursor(
+    visit: Visit, world: World, tree: dict[str, int]
+) -> None:
+    page = visit()
+    cards: list[Route] = []
+
+    def hold(route: Route) -> None:
+        cards.append(route)
+
+    page.route("**/desk/call/*", hold)
+    world.ring(ONE)
+    world.answer()
+    page.locator(".wrap-panel .outcome").first.wait_for()
+    page.keyboard.press("3")
+    expect(page.locator("#wrap-task")).to_be_focused()
+    page.keyboard.type("Ask the depot")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-error=note]")).to_contain_text("Write a note first")
+    expect(page.locator("#note")).to_have_count(0)
+    page.complaints.clear()  # of the refusal, which was meant
+    assert cards
+    for card in cards:
+        card.continue_()
+    expect(page.locator("#note")).to_be_focused()
 
 
 def test_digits_answer_the_script_during_the_call_and_the_outcomes_after(

@@ -14,7 +14,9 @@ tabs?.addEventListener("message", ({ data }) => {
 });
 
 export function mountNotes(root) {
-  for (const field of $$("textarea[data-note]", root)) if (!field.dataset.mounted) mount(field);
+  const fresh = $$("textarea[data-note]", root).filter((field) => !field.dataset.mounted);
+  fresh.forEach(mount);
+  if (fresh.length) document.dispatchEvent(new CustomEvent("notes:mounted"));
 }
 
 function mount(field) {

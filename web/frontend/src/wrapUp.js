@@ -76,7 +76,7 @@ async function loadAgain() {
   const field = box.contains(document.activeElement) ? document.activeElement.id : "";
   await theForm()?.flushDraft?.();
   await load(box, box.dataset.shown);
-  if (field) document.getElementById(field)?.focus();
+  if (field && document.activeElement === document.body) document.getElementById(field)?.focus();
 }
 
 export function mountWrapUp(root) {
@@ -94,7 +94,7 @@ function mount(form) {
     if (button?.dataset.outcome) choose(form, button);
     if (button?.dataset.preset) preset(form, button.dataset.preset);
     if (button?.dataset.openField) open(form, button.dataset.openField);
-    if (button && "toNote" in button.dataset) noteOf(form)?.focus();
+    if (button && "toNote" in button.dataset) toNote(form);
   });
   form.addEventListener("input", () => touched(form));
   form.flushDraft = drafts(form);
@@ -177,11 +177,21 @@ function open(form, name) {
   $("input", box)?.focus();
 }
 
-function toWhatIsMissing(form, required) {
+// The note comes to the desk with the card, maybe after the outcomes: it takes the cursor when it is
+// there, unless that has gone elsewhere meanwhile.
+function toNote(form) {
   const note = noteOf(form);
+  if (note) return note.focus();
+  const from = document.activeElement;
+  const come = () => form.isConnected && document.activeElement === from && noteOf(form)?.focus();
+  document.addEventListener("notes:mounted", come, { once: true });
+  return undefined;
+}
+
+function toWhatIsMissing(form, required) {
   if (required.includes("task") && !form.elements.task.value) return form.elements.task.focus();
   if (required.includes("deal_step") && form.elements.deal_step && !form.elements.deal_step.value) return form.elements.deal_step.focus();
-  if (required.includes("note") && note && !note.value.trim()) return note.focus();
+  if (required.includes("note") && !noteOf(form)?.value.trim()) return toNote(form);
   return undefined;
 }
 
@@ -308,11 +318,11 @@ function showProblems(form, problems) {
     if (extra) show(form, extra.dataset.field, true);
     box.hidden = false;
     box.textContent = message;
-    const input = field === "note" ? noteOf(form) : field === "outcome_id" ? null : form.elements[field];
-    if (input && field !== "note") input.setAttribute("aria-invalid", "true");
-    first ||= input;
+    const input = field === "outcome_id" || field === "note" ? null : form.elements[field];
+    input?.setAttribute("aria-invalid", "true");
+    first ||= input ? () => input.focus() : field === "note" ? () => toNote(form) : null;
   }
-  first?.focus();
+  first?.();
 }
 
 // --- the time that is left -----------------------------------------------------------------------
