@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import fcntl
+import os
+import random
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+import web.service
 from tests.support.require import require
 from tests.support.web import PASSWORD, World, make_world
 from web.assets import DIST, manifest
@@ -25,6 +29,35 @@ FLAGS = [
     "--disable-sync",
 ]
 FRONTEND = Path(__file__).parents[2] / "web" / "frontend"
+
+
+def slowly(wsgi: Callable, longest: float) -> Callable:
+    """A WSGI application whose answers come late by chance, so not in the order of the asking."""
+    chance = random.Random()
+
+    def late(environ: dict, start_response: Callable) -> object:
+        if not environ["PATH_INFO"].startswith(("/static", "/socket.io")):
+            time.sleep(chance.uniform(0, longest))
+        return wsgi(environ, start_response)
+
+    return late
+
+
+@pytest.fixture(scope="session", autouse=True)
+def late_answers() -> Iterator[None]:
+    """CALLCENTER_TEST_LATE=400: each answer of the web door comes up to 400 ms late."""
+    longest = float(os.environ.get("CALLCENTER_TEST_LATE", "0")) / 1000
+    made = web.service.create_app
+
+    def create_late(*args: object) -> object:
+        app = made(*args)
+        app.wsgi_app = slowly(app.wsgi_app, longest)
+        return app
+
+    if longest:
+        web.service.create_app = create_late
+    yield
+    web.service.create_app = made
 
 
 @pytest.fixture(scope="session")

@@ -6,24 +6,24 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from callcenter.services import callback_requests
 from callcenter.services.callback_requests import Wish
-from tests.support.web import ONE, World
+from tests.support.web import ONE, UNKNOWN, World
 
 pytestmark = pytest.mark.browser
 Visit = Callable
 
 
-def ask(world: World) -> None:
+def ask(world: World, number: str = ONE) -> None:
     runtime = world.runtime
     with runtime.unit_of_work() as uow:
         uow.staffing.save_queue("support", {"title": "Support"})
         uow.commit()
     place = runtime.clock.now() - timedelta(minutes=4)
     callback_requests.request(
-        Wish(number=ONE, queue="support", place_at=place),
+        Wish(number=number, queue="support", place_at=place),
         lambda _, at: at,
         unit_of_work=runtime.unit_of_work,
         publisher=runtime.bus,
@@ -50,3 +50,88 @@ def test_a_call_back_comes_by_itself_is_taken_and_closed(visit: Visit, world: Wo
     page.keyboard.press("Enter")
     expect(page.locator("#callback-rows")).to_contain_text("Nobody waits to be called back")
     expect(page.locator('#rail a[href="/callbacks"] .count')).to_be_hidden()
+
+
+def test_news_of_others_leave_the_rows_that_one_works_in_as_they_are(
+    visit: Visit, world: World
+) -> None:
+    ask(world)
+    page = visit()
+    page.click('#rail a[href="/callbacks"]')
+    rows = page.locator("[data-callback-row]")
+    take = rows.filter(has_text="Maria Kowalska").get_by_role("button", name="I call back")
+    take.focus()
+    take.evaluate("(button) => { window.pressed = button; }")
+    ask(world, UNKNOWN)
+    expect(rows).to_have_count(2)
+    expect(take).to_be_focused()
+    assert take.evaluate("(button) => button === window.pressed")  # a click half done is not lost
+
+
+def test_a_menu_that_is_open_stays_with_what_is_typed_and_its_row_follows_later(
+    visit: Visit, world: World
+) -> None:
+    ask(world)
+    ask(world, UNKNOWN)
+    page = visit()
+    page.click('#rail a[href="/callbacks"]')
+    maria = page.locator("[data-callback-row]", has_text="Maria Kowalska")
+    maria.locator("summary").last.click()
+    why = maria.locator("input[name=why]")
+    why.fill("She wrote")
+    other = visit("supervisor")
+    other.goto(page.url)
+    theirs = other.locator("[data-callback-row]")
+    theirs.filter(has_text="Maria Kowalska").locator("summary").first.click()
+    theirs.filter(has_text="Maria Kowalska").locator("select[name=to]").select_option(index=1)
+    theirs.filter(has_text="Maria Kowalska").get_by_role("button", name="Give", exact=True).click()
+    theirs.filter(has_not_text="Maria Kowalska").locator("summary").last.click()
+    theirs.filter(has_not_text="Maria Kowalska").get_by_role("button", name="Done").click()
+    expect(page.locator("[data-callback-row]")).to_have_count(1)  # news came
+    expect(why).to_be_visible()
+    expect(why).to_have_value("She wrote")
+    page.keyboard.press("Escape")
+    expect(maria).to_contain_text("You call back")
+    expect(why).to_have_value("She wrote")
+
+
+def test_a_row_that_is_done_leads_the_keyboard_to_the_next(visit: Visit, world: World) -> None:
+    ask(world)
+    ask(world, UNKNOWN)
+    page = visit()
+    page.click('#rail a[href="/callbacks"]')
+    rows = page.locator("[data-callback-row]")
+    expect(rows).to_have_count(2)
+    rows.first.locator("summary").last.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Reached")
+    page.keyboard.press("Enter")
+    expect(rows).to_have_count(1)
+    expect(rows.first.locator("a, button").first).to_be_focused()
+
+
+def test_tasks_of_one_customer_never_come_late_beside_the_next_call(
+    visit: Visit, world: World
+) -> None:
+    late: list[Route] = []
+    page = visit()
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    page.route("**/tasks/desk?customer=*", hold)
+    world.ring(ONE)
+    world.answer()
+    expect(page.locator("#desk")).to_have_attribute("data-mode", "call")
+    page.wait_for_function("performance.getEntriesByType('resource').length")
+    world.hang_up()
+    world.ring(UNKNOWN, call_id="pbx/2")
+    expect(page.locator("#pop")).to_contain_text("Unknown caller")
+    page.locator("#desk-tasks #my-tasks").wait_for(state="attached")
+    assert late
+    with page.expect_response("**/tasks/desk?customer=*"):
+        for one in late:
+            one.continue_()
+    page.wait_for_timeout(100)
+    expect(page.locator("#desk-tasks")).not_to_contain_text("Open for this customer")

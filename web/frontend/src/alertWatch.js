@@ -1,13 +1,13 @@
 // Figures that crossed a threshold: each stands on every supervisor's screen, with one sound, until one
 // of them looks after it or the figure is back. The words are of metrics; the values live from the state.
 import { action, drawAlerts } from "./alerts.js";
-import { $, $$, h, revive, toast } from "./dom.js";
+import { readAnew } from "./anew.js";
+import { $, $$, h, toast } from "./dom.js";
 import { t, tn } from "./i18n.js";
 import { notify, unnotify } from "./notify.js";
 import { current, me, watch } from "./realtime.js";
-import { getPiece, post } from "./server.js";
+import { post } from "./server.js";
 import { chime } from "./sound.js";
-import { drawRelative } from "./time.js";
 
 const HEARD = "alerts-heard";
 const MOST = 3;
@@ -33,8 +33,6 @@ export function startAlertWatch() {
   watch(["alerts"], redraw);
   document.addEventListener("change", ({ target }) => showUnit(target));
   document.addEventListener("htmx:afterSettle", (event) => event.detail.target?.id === "main" && redraw());
-  // What was left in peace while somebody wrote in it.
-  document.addEventListener("focusout", ({ target }) => target.closest("[data-alerts-open]") && setTimeout(redraw));
 }
 
 // Beside the numbers of a form stands the unit of the figure that they are for; below it, that no
@@ -56,24 +54,16 @@ function draw(alerts) {
   for (const tag of now) shown.add(tag);
 }
 
-// The page of alerts, drawn anew as one changes; a note that somebody writes is left in peace.
+// The page of alerts, drawn anew as one changes.
 let drawn = "";
 
-async function refresh(alerts) {
+function refresh(alerts) {
   const picture = JSON.stringify(alerts.map((one) => [one.id, one.level, one.value, one.acknowledged_at]));
   const place = $("[data-alerts-open]");
-  if (drawn === picture || !place) return undefined;
-  if (place.contains(document.activeElement)) return undefined;
+  if (drawn === picture || !place) return;
   const first = drawn === "";
   drawn = picture;
-  if (first) return undefined;
-  try {
-    place.replaceChildren(...(await getPiece(place.dataset.alertsOpen)).childNodes);
-  } catch (problem) {
-    return toast(problem.message, "bad");
-  }
-  drawRelative(place);
-  return revive(place);
+  if (!first) readAnew(place, place.dataset.alertsOpen).catch((problem) => toast(problem.message, "bad"));
 }
 
 // The page of alerts shows them itself; elsewhere a few, so that a bad hour leaves room to work.

@@ -1,5 +1,6 @@
 // Conversations: how many wait, what came in just now, an open one that grows by itself, its answer box.
 import htmx from "htmx.org";
+import { readAnew } from "./anew.js";
 import { $, $$, announce, toast, visit } from "./dom.js";
 import { t, tn } from "./i18n.js";
 import { notify } from "./notify.js";
@@ -85,8 +86,7 @@ async function refreshMessages(page) {
 
 function refreshList() {
   const list = $("[data-conversations]");
-  if (!list || list.contains(document.activeElement)) return;
-  htmx.ajax("GET", location.pathname + location.search, { target: list, swap: "innerHTML" });
+  if (list) readAnew(list, location.pathname + location.search).catch(() => {}); // the next news do
 }
 
 // --- writing -----------------------------------------------------------------------------------

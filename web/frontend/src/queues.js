@@ -1,8 +1,9 @@
 // Queues: figures in the top bar (who waits, since when), the team's page, the table of skills.
+import { readAnew } from "./anew.js";
 import { $, h, icon, toast } from "./dom.js";
 import { t, tn } from "./i18n.js";
 import { current, hear, watch } from "./realtime.js";
-import { getPiece, post } from "./server.js";
+import { post } from "./server.js";
 import { clock, drawTicking, now } from "./time.js";
 
 const SHOWN = 4;
@@ -58,12 +59,10 @@ let asking = false;
 function redrawTeam() {
   if (asking || !document.getElementById("team")) return;
   asking = true;
-  setTimeout(async () => {
+  setTimeout(() => {
     asking = false;
     const team = document.getElementById("team");
-    if (!team || team.contains(document.activeElement)) return;
-    team.replaceChildren(...(await getPiece(team.dataset.piece)).childNodes);
-    drawTicking();
+    if (team) readAnew(team, team.dataset.piece).catch(() => {}); // the next change does
   }, 500);
 }
 

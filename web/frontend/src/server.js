@@ -19,11 +19,12 @@ export async function post(url, values) {
   throw await problemOf(answer);
 }
 
-// A piece of a page from the server, as elements that are not in the page yet.
-export async function getPiece(url) {
+// A piece of a page from the server, as elements that are not in the page yet. target: the id of the
+// part that is wanted, where an address has the whole page too.
+export async function getPiece(url, target = "") {
   let answer;
   try {
-    answer = await fetch(url, { headers: { "HX-Request": "true", Accept: "text/html" } });
+    answer = await fetch(url, { headers: { "HX-Request": "true", ...(target && { "HX-Target": target }), Accept: "text/html" } });
   } catch {
     throw new Error(t("The server cannot be reached."));
   }

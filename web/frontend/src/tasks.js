@@ -2,15 +2,16 @@
 // what is done with a row, the desk's pieces, the calendar's keys.
 import htmx from "htmx.org";
 import { action, drawAlerts } from "./alerts.js";
+import { readAnew } from "./anew.js";
 import { onDesk } from "./desk.js";
-import { $, $$, h, revive, toast } from "./dom.js";
+import { $, $$, h, toast } from "./dom.js";
 import { t } from "./i18n.js";
-import { closeMenus } from "./menu.js";
+import { closeMenuOf } from "./menu.js";
 import { notify, unnotify } from "./notify.js";
 import { hear, watch } from "./realtime.js";
-import { getPiece, post } from "./server.js";
+import { post } from "./server.js";
 import { chime } from "./sound.js";
-import { drawRelative, timeOfDay } from "./time.js";
+import { timeOfDay } from "./time.js";
 
 const PATIENCE = 300;
 const told = new Set();
@@ -115,35 +116,20 @@ function refreshSoon() {
   waiting = setTimeout(refresh, PATIENCE);
 }
 
-// Whoever is typing in a list, or has a menu of it open, is not interrupted.
 function refresh() {
   fillDesk();
-  for (const list of $$("[data-live]")) {
-    if (list.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) continue;
-    if ($("details[open]", list)) continue;
-    htmx.ajax("GET", location.pathname + location.search, { target: list, swap: "innerHTML" });
-  }
+  for (const list of $$("[data-live]")) fill(list, location.pathname + location.search);
 }
 
-async function fillDesk() {
+function fillDesk() {
   if (!$("#desk")) return;
-  await Promise.all([
-    fill("desk-tasks", customer ? `/tasks/desk?customer=${customer}` : "/tasks/desk"),
-    fill("desk-missed", "/missed/desk"),
-  ]);
+  fill($("#desk-tasks"), customer ? `/tasks/desk?customer=${customer}` : "/tasks/desk");
+  fill($("#desk-missed"), "/missed/desk");
 }
 
-async function fill(id, url) {
-  const place = document.getElementById(id);
-  if (!place || $("details[open]", place)) return;
-  try {
-    const piece = await getPiece(url);
-    place.replaceChildren(piece);
-    revive(place);
-    drawRelative(place);
-  } catch {
-    // the next piece of news reads it again
-  }
+function fill(place, url) {
+  // What could not be read is read with the next piece of news.
+  if (place) readAnew(place, url).catch(() => {});
 }
 
 // --- what is done with a row -------------------------------------------------------------------
@@ -152,7 +138,7 @@ function onClick(event) {
   const step = event.target.closest("button[data-task][data-step]");
   if (step) return stepTask(step);
   const missed = event.target.closest("button[data-missed][data-step]");
-  if (missed) return send(`/missed/${missed.dataset.missed}/${missed.dataset.step}`, {});
+  if (missed) return send(missed, `/missed/${missed.dataset.missed}/${missed.dataset.step}`, {});
   const claims = event.target.closest("[data-missed-claim]");
   if (claims) post(`/missed/${claims.dataset.missedClaim}/claim`, {}).catch((problem) => toast(problem.message, "bad"));
   return undefined;
@@ -162,23 +148,22 @@ function onSubmit(event) {
   const form = event.target.closest("form[data-missed]");
   if (!form) return;
   event.preventDefault();
-  send(`/missed/${form.dataset.missed}/close`, { why: new FormData(form).get("why") });
+  send(form, `/missed/${form.dataset.missed}/close`, { why: new FormData(form).get("why") });
 }
 
 async function stepTask(button) {
   const { task, step, version } = button.dataset;
-  closeMenus();
-  if (!await send(`/tasks/${task}/${step}`, { version })) return;
+  if (!await send(button, `/tasks/${task}/${step}`, { version })) return;
   if (step === "done") offerUndo({ id: task, title: button.closest("[data-task-row]")?.querySelector(".row-link")?.textContent || $("h1").textContent });
   const row = button.closest("[data-task-row]");
   if (row && !row.closest("[data-live], #desk-tasks")) row.remove();
   if (!row) htmx.ajax("GET", location.pathname + location.search, { target: "#main", swap: "innerHTML" });
 }
 
-async function send(url, values) {
+async function send(from, url, values) {
   try {
     await post(url, values);
-    closeMenus();
+    closeMenuOf(from);
     refreshSoon();
     return true;
   } catch (problem) {

@@ -1,28 +1,27 @@
 // Lists of work: a button or a form of a row says which step is made with it. The list reads itself
 // anew by the news that follows (tasks.js).
-import { closeMenus } from "./menu.js";
+import { closeMenuOf } from "./menu.js";
 import { post } from "./server.js";
 import { toast } from "./dom.js";
 
 export function startWork() {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-work][data-step]");
-    if (button) step(button.dataset, {});
+    if (button) step(button, button.dataset, {});
   });
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-work]");
     if (!form) return;
     event.preventDefault();
     const { instead } = event.submitter?.dataset || {};
-    step({ ...form.dataset, ...(instead && { step: instead }) }, Object.fromEntries(new FormData(form)));
+    step(form, { ...form.dataset, ...(instead && { step: instead }) }, Object.fromEntries(new FormData(form)));
   });
 }
 
-async function step({ work, step: made }, values) {
+async function step(from, { work, step: made }, values) {
   try {
     await post(`${work}/${made}`, values);
-    closeMenus();
-    document.activeElement?.blur();
+    closeMenuOf(from);
   } catch (problem) {
     toast(problem.message, "bad");
   }

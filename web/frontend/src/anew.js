@@ -1,0 +1,96 @@
+// Parts of a page that are read anew while somebody works in them. Answers may come in another order
+// than the questions: the last one asked wins. A row that is the same stays untouched, with its focus,
+// its press of a button half done and what was opened in it; one that is in use is left until it is not.
+import { Idiomorph } from "idiomorph";
+import { $, $$, revive } from "./dom.js";
+import { getPiece } from "./server.js";
+import { drawRelative, drawTicking } from "./time.js";
+
+const ROWS = "tr[id], li[id], section[id]";
+const FIELDS = "input:not([type=hidden]), textarea, select";
+const LATER = 2000;
+const asked = new WeakMap(); // place: the last question about it
+const told = new WeakMap(); // row: as the server drew it
+
+// Errors are the caller's to tell.
+export async function readAnew(place, url) {
+  const question = {};
+  asked.set(place, question);
+  const piece = await getPiece(url, place.id);
+  const wanted = () => asked.get(place) === question && place.isConnected;
+  if (!wanted()) return;
+  const left = mend(place, piece);
+  revive(place);
+  drawRelative(place);
+  drawTicking();
+  // What was in use is looked at again; if that fails, the next news does it.
+  if (left) setTimeout(() => wanted() && readAnew(place, url).catch(() => {}), LATER);
+}
+
+// Whether a row was left as it was.
+function mend(place, piece) {
+  const left = new Set();
+  const leaving = focusedIn(place);
+  const texts = new Map($$(ROWS, piece).map((row) => [row.id, textOf(row)]));
+  const leave = (row) => {
+    if (row.matches?.(ROWS) && inUse(row)) left.add(row);
+    return left.has(row);
+  };
+  Idiomorph.morph(place, piece.childNodes, {
+    morphStyle: "innerHTML",
+    callbacks: {
+      beforeNodeRemoved: (row) => !leave(row),
+      beforeNodeMorphed: (row, fresh) => {
+        if (!row.matches?.(ROWS)) return true;
+        const text = texts.get(row.id);
+        if ((told.get(row) ?? textOf(row)) !== text && !leave(row)) redraw(row, fresh);
+        return false;
+      },
+    },
+  });
+  for (const row of $$(ROWS, place)) if (!left.has(row)) told.set(row, texts.get(row.id));
+  leaving();
+  return left.size > 0;
+}
+
+// Who works through a list by keyboard is led to the next row when theirs is done and gone.
+function focusedIn(place) {
+  const rows = $$(ROWS, place);
+  const at = rows.indexOf(document.activeElement.closest(ROWS));
+  return () => {
+    if (at < 0 || rows[at].isConnected) return;
+    const next = rows.slice(at).find((row) => row.isConnected) || rows.slice(0, at).findLast((row) => row.isConnected);
+    (next && $("a, button, summary", next))?.focus();
+  };
+}
+
+// Without what the browser writes in it by itself ("5 minutes ago", seconds that count up), and without
+// the forgery token, which is another text each time.
+function textOf(row) {
+  const copy = row.cloneNode(true);
+  for (const one of $$("time[data-relative], [data-since]", copy)) one.textContent = "";
+  for (const one of $$("input[name=csrf_token]", copy)) one.removeAttribute("value");
+  return copy.outerHTML;
+}
+
+function inUse(row) {
+  const active = document.activeElement;
+  return Boolean($("details[open]", row)) || (row.contains(active) && active.matches(FIELDS)) || $$("audio", row).some((one) => !one.paused);
+}
+
+// All of it at once, so that no button becomes another one under the pointer. What was typed is taken along.
+function redraw(row, fresh) {
+  const active = row.contains(document.activeElement) ? document.activeElement : null;
+  const typed = $$(FIELDS, row).filter((field) => field.name && field.value !== (field.defaultValue ?? field.value));
+  const marks = fresh.attributes;
+  for (const { name } of [...row.attributes]) if (!marks[name]) row.removeAttribute(name);
+  for (const { name, value } of marks) row.setAttribute(name, value);
+  row.replaceChildren(...fresh.childNodes);
+  for (const field of typed) {
+    const now = $$(FIELDS, row).find((one) => one.name === field.name && one.type === field.type);
+    if (now) now.value = field.value;
+  }
+  if (active) ($$("a, button, summary, input, select", row).find((one) => like(one) === like(active)) || $("a, button", row))?.focus();
+}
+
+const like = (control) => JSON.stringify([control.tagName, { ...control.dataset }, control.name, control.value, control.getAttribute("aria-label"), control.getAttribute("href")]);
