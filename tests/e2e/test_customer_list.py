@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 Visit = Callable[..., Page]
 
@@ -58,3 +59,31 @@ def test_a_search_given_up_for_a_newer_one_is_no_error(visit: Visit) -> None:
     expect(page.locator("#customer-rows")).to_contain_text("Zofia")
     expect(page.locator("#customer-rows")).not_to_contain_text("Maria")
     assert page.complaints == []
+
+
+def test_of_fields_chosen_faster_than_the_server_answers_the_last_one_stays(visit: Visit) -> None:
+    page = visit("supervisor")
+    page.click('#rail a[href="/customers"]')
+    page.locator("[data-filter-builder] > summary").click()
+    page.locator("[data-add-condition]").first.click()
+    field = page.locator("[data-condition] [data-field]")
+    expect(field).to_be_focused()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile("[?&]field=(vip|city)"), hold)
+    field.select_option("vip")
+    field.select_option("city")
+    for _ in range(100):
+        if len(held) == 2:
+            break
+        page.wait_for_timeout(50)  # until both questions have come to the route
+    vip, city = held
+    with page.expect_response("**field=vip*"):
+        vip.continue_()
+    with page.expect_response("**field=city*"):
+        city.continue_()
+    expect(field).to_have_value("city")
+    expect(page.locator("[data-condition] [data-op]")).not_to_have_value("yes")

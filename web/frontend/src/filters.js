@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { $, $$ } from "./dom.js";
 
 const WAIT = 200;
+const redrawn = new WeakMap(); // row: what was asked for last
 let waiting = 0;
 
 export function startFilters() {
@@ -52,15 +53,17 @@ async function changed(event) {
   now();
 }
 
-// Another field has other operators, and each of them another value.
+// Another field has other operators, and each of them another value. Arrow keys choose one after the
+// other, faster than the answers come: the last one chosen counts.
 async function redraw(control) {
   const row = control.closest("[data-condition]");
   const asked = new URLSearchParams({ field: $("[data-field]", row).value });
   const kept = valueOf(row);
   const same = control.matches("[data-op]");
   if (same) asked.set("op", control.value);
+  redrawn.set(row, asked);
   const drawn = await draw(`${row.dataset.rowAddress}?${asked}`);
-  if (!drawn) return;
+  if (!drawn || redrawn.get(row) !== asked) return;
   const typed = $("input[data-value]", row)?.value;
   row.replaceWith(drawn);
   const input = $("input[data-value]:not([data-part])", drawn);

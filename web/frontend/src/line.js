@@ -16,6 +16,7 @@ const leads = me.role !== "operator";
 const heard = new Set();
 let panel = null;
 let open = null;
+let asked = null; // the last question whose conversation to show
 
 export function startLine() {
   const slot = $("#line-slot");
@@ -140,8 +141,10 @@ function close() {
 // other: whose conversation; null: the list of people (an operator has the one conversation).
 async function show(other) {
   open = leads ? other : me.id;
+  const question = (asked = {});
   try {
     const piece = await getPiece(other ? `/line/${other}` : "/line");
+    if (asked !== question || panel.hidden) return undefined; // somebody else was chosen meanwhile
     panel.replaceChildren(head(), piece);
   } catch (problem) {
     return toast(problem.message, "bad");
@@ -177,7 +180,8 @@ async function onNews(news) {
 async function reread() {
   const place = $("[data-line-messages]", panel);
   if (!place) return;
-  const piece = await getPiece(leads ? `/line/${open}` : "/line");
+  const piece = await getPiece(leads ? `/line/${open}` : "/line").catch(() => null); // the next news asks again
+  if (!piece || !place.isConnected) return;
   place.replaceChildren(...$("[data-line-messages]", piece).childNodes);
   revive(place);
   drawRelative(place);

@@ -204,7 +204,8 @@ export class ChatPanel {
   // --- handing on, ending --------------------------------------------------------------------------
 
   async showTransfer() {
-    await this.showAside(`/chats/${this.chat.id}/transfer`);
+    if (!await this.showAside(`/chats/${this.chat.id}/transfer`)) return;
+    this.ending = false;
     $("select", this.aside)?.focus();
     $("form", this.aside)?.addEventListener("submit", (event) => this.transfer(event));
   }
@@ -221,8 +222,8 @@ export class ChatPanel {
 
   // The outcome first: giving it ends the chat.
   async showEnd() {
+    if (!await this.showAside(`/outcomes/desk/${this.chat.interaction_id}`)) return;
     this.ending = true;
-    await this.showAside(`/outcomes/desk/${this.chat.interaction_id}`);
     mountWrapUp(this.aside);
     this.aside.append(h("div", { class: "btn-row" },
       h("button", { type: "button", class: "btn", onclick: () => this.close() }, t("End without an outcome")),
@@ -230,19 +231,26 @@ export class ChatPanel {
     $(".outcome, button", this.aside)?.focus();
   }
 
+  // False if it could not be had, or something else was asked for meanwhile.
   async showAside(url) {
+    const question = (this.aside.question = {});
     try {
-      this.aside.replaceChildren(await getPiece(url));
+      const piece = await getPiece(url);
+      if (this.aside.question !== question) return false;
+      this.aside.replaceChildren(piece);
       revive(this.aside);
       drawRelative(this.aside);
       [this.aside.hidden, this.form.hidden] = [false, true];
+      return true;
     } catch (problem) {
       toast(problem.message, "bad");
+      return false;
     }
   }
 
   back() {
     this.ending = false;
+    this.aside.question = null;
     this.aside.replaceChildren();
     [this.aside.hidden, this.form.hidden] = [true, false];
     this.text.focus();
