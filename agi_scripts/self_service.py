@@ -19,7 +19,7 @@ from callcenter.menus.menu import Service
 from callcenter.queries import self_service as queries
 from callcenter.runtime import Runtime
 from callcenter.services import self_service as services
-from callcenter.services.identification import LONGEST, identify
+from callcenter.services.identification import LONGEST, Answer, identify
 from callcenter.services.pin_guard import halted
 from callcenter.services.tasks import Desk
 from callcenter.speech.money import speakable
@@ -71,28 +71,28 @@ class SelfService:
         request = talk.session.request
         number = "" if request.caller_hidden else request.get("agi_callerid")
         caller = "".join(sign for sign in number if sign in "+0123456789")[:40]
-        while talk.attempts < TRIES:
-            if await self._halted(talk):
-                await talk.say("identification-halted", escape="")
-                return False
+        stopped = talk.attempts < TRIES and await self._halted(talk, caller)
+        while talk.attempts < TRIES and not stopped:
             talk.attempts += 1
             number = await self._keyed(talk, "ask-customer-number", _LONGEST_NUMBER)
             pin = await self._keyed(talk, "ask-pin", LONGEST)
-            talk.customer_id = await self._known(talk, number, pin, caller)
+            answer = await self._known(talk, number, pin, caller)
+            talk.customer_id, stopped = answer.customer_id, answer.halted
             if talk.customer_id is not None:
                 told = {variables.CRM_CUSTOMER_ID: talk.customer_id}
                 await talk.session.set_variables(told)
                 await talk.say("identified", escape="")
                 return True
             await talk.say("identification-failed", escape="")
-        await talk.say("identification-ended", escape="")
+        await talk.say("identification-halted" if stopped else "identification-ended", escape="")
         return False
 
-    async def _halted(self, talk: Talk) -> bool:
-        """Somebody guesses: nobody is asked now. A look-up that fails lets the asking go on; it
-        counts for itself."""
+    async def _halted(self, talk: Talk, caller: str) -> bool:
+        """Somebody guesses: strangers are not asked now. A look-up that fails lets the asking go
+        on; it counts for itself. Each answer tells anew how it stands."""
         work = partial(
             halted,
+            caller=caller,
             most=self.runtime.settings.pin_failures_per_hour,
             unit_of_work=self.runtime.unit_of_work,
             clock=self.runtime.clock,
@@ -104,7 +104,7 @@ class SelfService:
             self.once.report("agi.identification_failed", type(error).__name__)
             return False
 
-    async def _known(self, talk: Talk, number: str, pin: str, caller: str) -> int | None:
+    async def _known(self, talk: Talk, number: str, pin: str, caller: str) -> Answer:
         work = partial(
             identify,
             number,
@@ -119,7 +119,7 @@ class SelfService:
             return await self._in_thread(talk, work)
         except Exception as error:  # noqa: BLE001  # who cannot be looked up is not known
             self.once.report("agi.identification_failed", type(error).__name__)
-            return None
+            return Answer(None)
 
     async def _keyed(self, talk: Talk, prompt: str, most: int) -> str:
         first = await talk.say(prompt)

@@ -28,6 +28,7 @@ _OWN = {
     "user": "callcenter.commands.user:user",
     "token": "callcenter.commands.token:token",
     "pbx": "callcenter.commands.pbx:pbx",
+    "pins": "callcenter.commands.pins:pins",
     "report": "callcenter.commands.report:report",
 }
 _GROUP = "callcenter.commands"

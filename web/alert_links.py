@@ -17,6 +17,8 @@ def behind(alert: Alert, zone: str | None) -> str:
     '' where there is nothing to show."""
     if alert.metric == "paused_over":
         return url_for("agents.team")
+    if alert.metric == "wrong_pins":
+        return url_for("menus.page")
     if alert.metric == "default_way":
         return url_for("live.page")
     everybody = the_viewer().scope("report", "read") == "all"

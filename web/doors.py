@@ -295,6 +295,7 @@ _BY_RIGHT: dict[Right, str] = {
     ("settings", "change"): (
         "supervision.save chat_widgets.create chat_widgets.save "
         "archive.save archive.move archive.restore archive.harmed "
+        "pin_guard.lift "
         "privacy.save api_v1.tags.change_tag api_v1.tags.delete_tag "
         "api_v1.fields.create_field api_v1.fields.change_field "
         "fields.create fields.save fields.set_active fields.move fields.add_tag fields.change_tag "

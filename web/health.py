@@ -16,13 +16,16 @@ import structlog
 from flask import Flask, Response
 
 from callcenter.archive.months import Month
+from callcenter.menus.guessing import Halt
 from callcenter.queries import archive_months
 from callcenter.queries import ledger as ledger_queries
 from callcenter.queries import mailboxes as mailbox_queries
 from callcenter.queries import pbx as pbx_queries
+from callcenter.queries import pin_guard as pin_queries
 from callcenter.queries import schema as schema_queries
 from callcenter.queries.views import PbxLink
 from callcenter.runtime import Runtime
+from callcenter.services import pin_guard
 from callcenter.settings_channels import MailboxAddress
 from web.ledger_state import LedgerState, states
 
@@ -80,22 +83,37 @@ class BoundedCheck:
 
 
 def database_findings(runtime: Runtime) -> Sequence[Finding]:
+    now, most = runtime.clock.now(), runtime.settings.pin_failures_per_hour
     with runtime.reader() as connection:
         outdated = schema_queries.outdated(connection)
         links = () if outdated else pbx_queries.links(connection)
         ledgers = () if outdated else ledger_queries.sources(connection)
         months = () if outdated else archive_months.all(connection)
         boxes = {} if outdated else mailbox_queries.read_at(connection)
+        halt = None if outdated else pin_queries.halt(connection, most, now)
     if outdated:
         return (Finding("database", False, f"{outdated}: run `callcenter db upgrade`"),)
-    now = runtime.clock.now()
+    pin_guard.tell_until(halt)
     return (
         Finding("database", True, "reachable and migrated"),
         *pbx_findings([address.name for address in runtime.settings.ami], links, now),
         *ledger_findings(states(runtime.settings, ledgers, now)),
         *archive_findings(months),
         *mailbox_findings(runtime.settings.mailboxes, boxes, now),
+        *pin_findings(halt),
     )
+
+
+def pin_findings(halt: Halt | None) -> Sequence[Finding]:
+    """Told, but no reason to send people elsewhere: callers reach operators meanwhile."""
+    if halt is None:
+        return []
+    words = (
+        f"callers are not asked since {halt.since:%H:%M} until {halt.until:%H:%M} UTC: "
+        f"{halt.failures} wrong PINs from {halt.numbers} numbers, {halt.hidden} with a "
+        "hidden number; look under Settings, Voice menus"
+    )
+    return [Finding("caller pins", True, words)]
 
 
 def archive_findings(months: Sequence[Month]) -> Sequence[Finding]:

@@ -92,6 +92,7 @@ AUDIT: Mapping[str, Any] = {
     "token_issued": _l("Token made"),
     "token_revoked": _l("Token revoked"),
     "caller_pins_halted": _l("Callers not asked for PINs: too many were wrong"),
+    "caller_pins_lifted": _l("Callers asked for PINs again"),
     "customer_created": _l("Customer added"),
     "customer_changed": _l("Customer changed"),
     "interaction_linked": _l("Call linked to a customer"),

@@ -31,13 +31,20 @@ _TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "pins-halted-details": {
             "en": "Too many PINs were wrong within an hour, over all customers and numbers. "
             "Callers are led to operators instead of being asked for a PIN, until an hour has "
-            "passed with fewer. Look at the calls of the last hour in menus with self-service.",
+            "passed with fewer; only who gave the right PIN from the same number within a month is "
+            "still asked. Look at the calls of the last hour in menus with self-service. Under "
+            "Settings, Voice menus you see how it stands and can have callers asked again.",
             "ru": "За час было слишком много неверных ПИН-кодов по всем клиентам и номерам. Пока "
-            "за час их не станет меньше, ПИН-код не спрашивают, а соединяют с оператором. "
-            "Посмотрите звонки последнего часа в меню с самообслуживанием.",
+            "за час их не станет меньше, ПИН-код не спрашивают, а соединяют с оператором; "
+            "спрашивают только тех, кто за последний месяц ввёл верный ПИН-код с того же номера. "
+            "Посмотрите звонки последнего часа в меню с самообслуживанием. В разделе «Настройки», "
+            "«Голосовые меню» видно состояние, и там можно снова включить запрос ПИН-кода.",
             "pl": "W ciągu godziny podano zbyt wiele błędnych kodów PIN, licząc wszystkich "
             "klientów i numery. Dopóki w ciągu godziny nie będzie ich mniej, zamiast pytać o PIN "
-            "łączymy z konsultantem. Sprawdź połączenia z ostatniej godziny w menu z samoobsługą.",
+            "łączymy z konsultantem; pytamy tylko osoby, które w ostatnim miesiącu podały "
+            "poprawny PIN z tego samego numeru. Sprawdź połączenia z ostatniej godziny w menu "
+            "z samoobsługą. W Ustawieniach, w Menu głosowych, widać stan i można wznowić pytanie "
+            "o PIN.",
         },
         "other-time": {
             "en": "Asked by phone for another time of their appointment",

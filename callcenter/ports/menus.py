@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from callcenter.menus.guessing import Halt, Tries
 from callcenter.menus.stored import MenuVersion, StoredMenu
 from callcenter.speech.prompts import Prompt, SoundFile
 
@@ -105,10 +106,13 @@ class Pins(Protocol):
 
     def failed(self, customer_id: int, count: int, locked_until: datetime | None) -> None: ...
 
-    def failures_from(self, number: str, since: datetime) -> int: ...
+    def tries(self, caller: str, customer_id: int | None, now: datetime) -> Tries:
+        """`caller`: the number of whoever is about to try ('' for a hidden one); `customer_id`:
+        who they say they are, None before they have said so."""
+        ...
 
-    def failures_since(self, since: datetime) -> int:
-        """From whatever number, whomever they tried to be."""
+    def halt(self, most: int, now: datetime) -> Halt | None:
+        """None while everybody is asked for their PIN."""
         ...
 
     def note(self, number: str, customer_id: int | None, *, ok: bool, at: datetime) -> None: ...

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import structlog
 
+from callcenter.menus.guessing import PROOF_HOLDS
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Audience, Message
 from callcenter.realtime.payloads import Identified, live_call
@@ -21,7 +22,7 @@ _BATCH = 1_000
 _UNSEEN = timedelta(hours=1)
 _IDEMPOTENCY_KEPT = timedelta(days=2)
 _WEBHOOK_LOG_KEPT = timedelta(days=30)
-_IDENTIFICATIONS_KEPT = timedelta(days=30)
+_IDENTIFICATIONS_KEPT = PROOF_HOLDS
 _WATCHERS = ("supervisor", "admin")
 
 
@@ -66,7 +67,8 @@ def prune_webhook_log(unit_of_work: Callable[[], UnitOfWork], clock: Clock) -> i
 
 
 def prune_identifications(unit_of_work: Callable[[], UnitOfWork], clock: Clock) -> int:
-    """Forget who tried to be whom by phone: limits look back an hour. How many tries."""
+    """Forget who tried to be whom by phone: limits look back an hour, what a number has proved
+    holds for `PROOF_HOLDS`. How many tries."""
     before = clock.now() - _IDENTIFICATIONS_KEPT
     return _in_batches(unit_of_work, lambda uow: uow.pins.prune(before, _BATCH))
 

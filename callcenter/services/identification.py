@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, TypedDict
 
 from callcenter.accounts.passwords import hash_password, is_right
 from callcenter.errors import Invalid, NotFound
+from callcenter.menus.guessing import is_asked
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.ports.menus import CallerPin
 from callcenter.services import pin_guard, rights
@@ -36,8 +38,15 @@ LOCK: Final = timedelta(minutes=15)
 LONGEST_LOCK: Final = timedelta(days=1)
 FROM_NUMBER: Final = 10
 """Failures from one number within an hour, whomever it tries to be."""
-WINDOW: Final = timedelta(hours=1)
 _EASY: Final = frozenset({"1234", "4321", "12345", "123456", "1234567", "12345678", "654321"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    customer_id: int | None
+    """None: whoever it is, they did not prove it."""
+    halted: bool = False
+    """Nor are they to be asked again now."""
 
 
 def identify(
@@ -49,35 +58,36 @@ def identify(
     clock: Clock,
     publisher: Publisher,
     most_failures: int = pin_guard.MOST_FAILURES,
-) -> int | None:
-    """The customer, or None. `caller`: the number the call comes from ('' for a hidden one);
-    `most_failures`: of all callers within an hour, beyond which nobody is let in."""
+) -> Answer:
+    """`caller`: the number the call comes from ('' for a hidden one); `most_failures`: of all
+    callers within an hour, beyond which no stranger is let in.
+
+    The limits are asked once, when this try is about to be counted: what others did while this one
+    keyed and was hashed counts against it. Tries at one customer wait for each other there."""
     now = clock.now()
     with unit_of_work() as uow:
         customer_id = uow.pins.customer_of(customer_number)
         stored = uow.pins.of(customer_id) if customer_id is not None else None
-        limited = (
-            uow.pins.failures_from(caller, now - WINDOW) >= FROM_NUMBER
-            or pin_guard.failures(uow, now) >= most_failures
-        )
-    usable = stored is not None and not limited and not _locked(stored, clock)
+    usable = stored is not None and not _locked(stored, clock)
     # The hashing takes long: no transaction is open meanwhile, and it is done in every case.
     right = is_right(pin, stored.digest if stored is not None and usable else None)
     with unit_of_work() as uow:
-        # Several calls may try at once: a lock that others brought about meanwhile holds for all.
         after = uow.pins.of_one_who_tries(stored.customer_id) if stored and usable else None
-        counts = after is not None and not _locked(after, clock)
+        tries = uow.pins.tries(caller, customer_id, now)
+        limited = tries.from_caller >= FROM_NUMBER or not is_asked(tries, most_failures)
+        counts = after is not None and not limited and not _locked(after, clock)
         right = right and counts
         uow.pins.note(caller, customer_id, ok=right, at=now)
         if after is not None and right:
             uow.pins.failed(after.customer_id, 0, None)
         elif after is not None and counts:
             _count(uow, after, clock)
-        news = [] if right else pin_guard.tell_once(uow, most_failures, clock)
+        failures = tries.failures + (not right)
+        news = pin_guard.note(uow, tries, failures, most_failures, clock)
         uow.commit()
     pin_guard.TRIES.labels("known" if right else "refused").inc()
     publisher.publish(news)
-    return customer_id if right else None
+    return Answer(customer_id if right else None, halted=not right and failures >= most_failures)
 
 
 def set_pin(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from callcenter.customers.phone import NumberPlan
 from callcenter.errors import Conflict, Invalid
@@ -15,7 +16,7 @@ from callcenter.services import housekeeping, identification, self_service
 from callcenter.services.menus import MenuDesk, MenuRefused, first_menu
 from callcenter.services.tasks import Desk
 from callcenter.speech.prompts import Prompt, SoundFile
-from callcenter.store.tables import external_ids, invoices, orders
+from callcenter.store.tables import external_ids, identifications, invoices, orders
 from tests.support.store import NOW, Recorder, StandingClock
 
 
@@ -84,7 +85,7 @@ class Caller:
             unit_of_work=self.store.unit_of_work,
             clock=self.clock,
             publisher=self.store.publisher,
-        )
+        ).customer_id
 
 
 @pytest.fixture
@@ -124,7 +125,8 @@ def test_tries_are_forgotten_as_time_passes_whether_anybody_calls_or_not(store, 
     assert housekeeping.prune_identifications(store.unit_of_work, clock) == 3
     assert housekeeping.prune_identifications(store.unit_of_work, clock) == 0
     with store.unit_of_work() as uow:
-        assert uow.pins.failures_from("", NOW - timedelta(days=500)) == 2
+        left = uow.connection.scalars(select(identifications.c.at).order_by(identifications.c.at))
+        assert left.all() == [NOW - timedelta(days=days) for days in (29, 1)]
 
 
 @pytest.mark.usefixtures("quick")

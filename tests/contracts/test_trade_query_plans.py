@@ -124,7 +124,8 @@ def _by_phone(connection: Connection) -> None:
     pins = PinRepository(connection)
     pins.customer_of("9")
     pins.of(9)
-    pins.failures_from("+48000000009", NOW)
+    pins.tries("+48000000009", 9, NOW)
+    pins.halt(50, NOW)
 
 
 def _later() -> datetime:

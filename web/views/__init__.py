@@ -41,6 +41,7 @@ from web.views.palette import palette
 from web.views.pbx import pbx
 from web.views.pbx_files import pbx_plan
 from web.views.phone import phone
+from web.views.pin_guard import pin_guard
 from web.views.pins import pins
 from web.views.privacy import privacy
 from web.views.profile import profile
@@ -105,6 +106,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     staffing,
     hours,
     menus,
+    pin_guard,
     prompts,
     route_trial,
     routing,

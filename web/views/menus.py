@@ -14,7 +14,7 @@ from callcenter.errors import Invalid, NotFound, ProductError
 from callcenter.menus.checks import Problem, check_menu
 from callcenter.menus.menu import KEYS, Menu, Room
 from callcenter.menus.stored import StoredMenu
-from callcenter.queries import routing_choices
+from callcenter.queries import pin_guard, routing_choices
 from callcenter.services.menus import MenuDesk, MenuRefused, existing, known, menu_of, with_room
 from callcenter.speech import LOCALES
 from web import menu_forms, menu_words
@@ -22,6 +22,7 @@ from web.access import allow
 from web.context import me, reading, runtime
 from web.errors import status_of
 from web.service_words import words_of
+from web.viewer import the_viewer
 
 menus = Blueprint("menus", __name__, url_prefix="/menus")
 _NEW = "+"
@@ -150,9 +151,14 @@ def remove(key: str) -> ResponseReturnValue:
 def _page(error: ProductError | None = None, typed: dict[str, str] | None = None) -> str:
     with runtime().unit_of_work() as uow:
         found = uow.menus.all()
+    most = runtime().settings.pin_failures_per_hour
+    with reading() as connection:
+        halt = pin_guard.halt(connection, most, runtime().clock.now())
     return render_template(
         "menus/page.html",
         menus=found,
+        halt=halt,
+        may_lift=me().role == "admin" and the_viewer().may("settings", "change"),
         counts={one.key: len(menu_of(one).rooms) for one in found},
         typed=typed or {},
         **_problem(error),

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, or_, select, update
+from sqlalchemy import Connection, Select, delete, or_, select, update
 
+from callcenter.menus.guessing import Halt, Tries
 from callcenter.ports.menus import CallerPin
+from callcenter.store import pin_tries
 from callcenter.store.repositories.base import insert
 from callcenter.store.tables import caller_pins, customers, external_ids, identifications
 
@@ -89,19 +91,11 @@ class PinRepository:
             .values(failed=count, locked_until=locked_until)
         )
 
-    def failures_from(self, number: str, since: datetime) -> int:
-        query = select(func.count()).where(
-            identifications.c.number == number,
-            identifications.c.at >= since,
-            identifications.c.ok.is_(False),
-        )
-        return self._connection.scalar(query) or 0
+    def tries(self, caller: str, customer_id: int | None, now: datetime) -> Tries:
+        return pin_tries.tries(self._connection, caller, customer_id, now)
 
-    def failures_since(self, since: datetime) -> int:
-        query = select(func.count()).where(
-            identifications.c.at >= since, identifications.c.ok.is_(False)
-        )
-        return self._connection.scalar(query) or 0
+    def halt(self, most: int, now: datetime) -> Halt | None:
+        return pin_tries.halt(self._connection, most, now)
 
     def note(self, number: str, customer_id: int | None, *, ok: bool, at: datetime) -> None:
         self._connection.execute(
