@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final, Literal
 
 from callcenter.errors import Invalid
@@ -78,6 +79,7 @@ def name_of(at: datetime) -> str:
     return f"{moment.year:04}-{moment.month:02}"
 
 
+@lru_cache(maxsize=MOST_MONTHS)  # a reader asks them of every month that there is
 def bounds(month: str) -> tuple[datetime, datetime]:
     """From its first moment up to, without, the next month's."""
     begin = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)

@@ -82,7 +82,7 @@ def newest(  # noqa: PLR0917 (the two halves, and the page)
         both = {one.id: one for one in (*old, *found)}.values()
         return tuple(sorted(both, key=_key, reverse=True)[:limit]) if old else found
 
-    return archive.steady(connection, read)  # type: ignore[no-any-return]
+    return archive.steady(connection, read)
 
 
 def _key(one: InteractionView) -> Key:
@@ -198,6 +198,7 @@ def groups(parts: Sequence[Part], size: int) -> Iterator[Sequence[Part]]:
         start, size = start + size, size * 2
 
 
+@archive.steadily
 def contacts(
     connection: Connection, interaction_ids: Sequence[int], today: date
 ) -> dict[int, InteractionView]:

@@ -6,69 +6,31 @@ An engine knows its archive's files by an execution option; one that does not ha
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
-from sqlalchemy import (
-    JSON,
-    Connection,
-    Engine,
-    LargeBinary,
-    Result,
-    Row,
-    Select,
-    Table,
-    select,
-)
+from sqlalchemy import Connection, Engine, Result, Row, Select, select
 from sqlalchemy.engine import IteratorResult
-from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.engine.result import SimpleResultMetaData
-from sqlalchemy.sql.compiler import IdentifierPreparer
 
-from callcenter.archive.months import Month
+from callcenter.archive.months import READABLE, Month
 from callcenter.errors import Conflict, Unavailable
 from callcenter.ports.archive import ArchiveFiles, Part, UnreadableError
-from callcenter.store import archive_left_out
+from callcenter.store import archive_left_out, archive_looks
+from callcenter.store.archive_looks import Looks, MonthAndPart, Shelved
 from callcenter.store.archive_stage import Stage
+from callcenter.store.archive_statements import Statement
 from callcenter.store.sets import among
-from callcenter.store.tables import (
-    archive_months,
-    archive_returned,
-    call_channels,
-    calls,
-    interactions,
-    outcomes,
-    users,
-)
-from callcenter.store.types import UtcDateTime
+from callcenter.store.tables import archive_months, call_channels, calls, interactions
 
 OPTION: Final = "callcenter_archive"
-
-
-class _Quoted(IdentifierPreparer):
-    """DuckDB keeps other words for itself than SQLAlchemy knows of."""
-
-    def _requires_quotes(self, value: str) -> bool:  # noqa: ARG002
-        return True
-
-
-class _DuckDialect(DefaultDialect):
-    preparer = _Quoted
-    div_is_floordiv = False  # 7 / 2 is 3.5 there
-
-
-_DIALECT: Final = _DuckDialect(paramstyle="numeric_dollar")
 _MOST_ROUNDS: Final = 5
 _SAME_CALL: Final = timedelta(days=1)
-_BESIDE: Final[Mapping[str, tuple[Table, tuple[str, ...]]]] = {
-    # Small tables of the database that statements about contacts join.
-    "users": (users, ("id", "display_name")),
-    "outcomes": (outcomes, ("id", "label", "labels", "kind", "parent_id")),
-}
+_More = ParamSpec("_More")
+_Found = TypeVar("_Found")
 
 
 def attach(engine: Engine, files: ArchiveFiles) -> None:
@@ -89,65 +51,59 @@ class _Dialect:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveView:
-    """What counts of the archive's months, the newest first. Reads as a Connection does: what
-    cannot be read is left out and told of (`archive_left_out`); `strict`: UnreadableError for it.
-    `away`: months that were left out from the beginning."""
+    """The archive's months, the newest first, each looked at when it is asked for. Reads as a
+    Connection does: what cannot be read is left out and told of (`archive_left_out`). `strict`:
+    UnreadableError for it, and Conflict where files that are asked for are away."""
 
     connection: Connection
     files: ArchiveFiles
-    months: tuple[tuple[Month, Part], ...]
-    away: tuple[Month, ...] = ()
+    shelved: tuple[MonthAndPart, ...]
+    looks: Looks
     strict: bool = False
     dialect: _Dialect = _Dialect()
+
+    @property
+    def months(self) -> tuple[MonthAndPart, ...]:
+        """Those that can be read: looks at each of them."""
+        return tuple(one for one in self.shelved if self.looks.readable(one[0]))
 
     def execute(self, query: Select[Any], months: Sequence[Part] | None = None) -> Result[Any]:
         """The rows of a statement over some of the months, or over all of them."""
         parts = self.all() if months is None else months
-        compiled = query.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
-        told = [_bound(compiled.params[name]) for name in compiled.positiontup or ()]
-        sql = re.sub(r"^WITH ", ", ", str(compiled))  # it stands after the files' own tables
-        sql, told = self._with_beside(sql, told)
-        columns = list(query.exported_columns)
-        rows = self._read(parts, sql, told, columns)
-        names = [str(column.key) for column in columns]
-        return IteratorResult(SimpleResultMetaData(names), iter(rows))
+        asked = Statement(self.connection, query)
+        rows = self._read(parts, asked)
+        return IteratorResult(SimpleResultMetaData(asked.names), iter(rows))
 
-    def _read(
-        self, parts: Sequence[Part], sql: str, told: Sequence[Any], columns: Sequence[Any]
-    ) -> list[Any]:
+    def _read(self, parts: Sequence[Part], asked: Statement) -> list[Any]:
         """Without the months that say nothing, or nothing that could be true."""
         try:
-            return [
-                tuple(_value(one.type, value) for one, value in zip(columns, row, strict=True))
-                for row in self.files.query(parts, sql, told)
-            ]
+            return asked.rows(self.files.query(parts, asked.sql, asked.values))
         except (UnreadableError, ValueError, TypeError) as error:
             if self.strict:
                 raise UnreadableError(str(error)) from error
             if len(parts) == 1:
                 self._leave_out(parts[0])
                 return []
-        good = [one for one in parts if self._says(one, sql, told, columns)]
+        good = [one for one in parts if self._says(one, asked)]
         if len(good) == len(parts):
             raise Unavailable("", "the archive cannot be asked for so much at once")
-        return self._read(good, sql, told, columns) if good else []
+        return self._read(good, asked) if good else []
 
-    def _says(self, part: Part, sql: str, told: Sequence[Any], columns: Sequence[Any]) -> bool:
-        self._read([part], sql, told, columns)
+    def _says(self, part: Part, asked: Statement) -> bool:
+        self._read([part], asked)
         return self.sound(part)
 
     def sound(self, part: Part) -> bool:
-        return all(
-            self.files.sound(month.folder, month.files)
-            for month, one in self.months
-            if one.folder == part.folder
-        )
+        """Looks again."""
+        return all(self.looks.sound(month) for month in self._of(part))
 
     def _leave_out(self, part: Part) -> None:
-        for month, one in self.months:
-            if one.folder == part.folder:
-                self.files.harmed(month.folder, month.files)
-                archive_left_out.tell(month.month)
+        for month in self._of(part):
+            self.looks.harmed(month)
+            archive_left_out.tell(month.month)
+
+    def _of(self, part: Part) -> list[Shelved]:
+        return [month for month, one in self.shelved if one.folder == part.folder]
 
     def find_harmed(self) -> None:
         """Reads all of it, month by month: what says nothing is left out from now on."""
@@ -160,8 +116,7 @@ class ArchiveView:
                 self._leave_out(part)
 
     def all(self) -> list[Part]:
-        archive_left_out.tell(*(one.month for one in self.away))
-        return [part for _, part in self.months]
+        return self._asked(lambda _: True)
 
     def scalars(self, query: Select[Any]) -> Any:
         return self.execute(query).scalars()
@@ -171,29 +126,26 @@ class ArchiveView:
 
     def within(self, since: datetime | None, until: datetime | None) -> list[Part]:
         """The months that have something from `since` on and before `until`."""
-
-        def overlaps(month: Month) -> bool:
-            begin, end = month.bounds()
-            return (since is None or end > since) and (until is None or begin < until)
-
-        archive_left_out.tell(*(one.month for one in self.away if overlaps(one)))
-        return [part for month, part in self.months if overlaps(month)]
-
-    def group(self, parts: Sequence[Part]) -> ArchiveView:
-        """Of these months alone."""
-        wanted = set(parts)
-        found = tuple(one for one in self.months if one[1] in wanted)
-        return replace(self, months=found, away=())
+        return self._asked(lambda month: month.overlaps(since, until))
 
     def of(self, interaction_ids: Iterable[int]) -> list[Part]:
         """The months that may hold these."""
         ids = list(interaction_ids)
+        return self._asked(lambda month: month.may_hold(ids))
 
-        def may_hold(month: Month) -> bool:
-            return any(month.first_id <= one <= month.last_id for one in ids)
+    def _asked(self, is_meant: Callable[[Shelved], bool]) -> list[Part]:
+        """Looks at no other month."""
+        meant = [one for one in self.shelved if is_meant(one[0])]
+        away = [month.month for month, _ in meant if not self.looks.readable(month)]
+        if away and self.strict:
+            raise Conflict("archive", f"files of the archive are away: {', '.join(sorted(away))}")
+        archive_left_out.tell(*away)
+        return [part for month, part in meant if month.month not in away]
 
-        archive_left_out.tell(*(one.month for one in self.away if may_hold(one)))
-        return [part for month, part in self.months if may_hold(month)]
+    def group(self, parts: Sequence[Part]) -> ArchiveView:
+        """Of these months alone."""
+        wanted = set(parts)
+        return replace(self, shelved=tuple(one for one in self.shelved if one[1] in wanted))
 
     def paged(self, parts: Sequence[Part]) -> bool:
         """Whether contacts of these months are found one by one."""
@@ -222,20 +174,6 @@ class ArchiveView:
         except ValueError:
             return None
 
-    def _with_beside(self, sql: str, told: list[Any]) -> tuple[str, list[Any]]:
-        beside = []
-        for name, (table, columns) in _BESIDE.items():
-            if f'"{name}".' not in sql:
-                continue
-            rows = self.connection.execute(select(*(table.c[one] for one in columns))).all()
-            parts = []
-            for place, column in enumerate(columns):
-                kind = "BIGINT" if column in ("id", "parent_id") else "VARCHAR"
-                told = [*told, [_plain(row[place]) for row in rows]]
-                parts.append(f'unnest(${len(told)}::{kind}[]) AS "{column}"')
-            beside.append(f"{name} AS (SELECT {', '.join(parts)})")
-        return (f", {', '.join(beside)} {sql}" if beside else sql), told
-
 
 Source = ArchiveView | Stage
 """Both read as a Connection does."""
@@ -243,48 +181,26 @@ Source = ArchiveView | Stage
 
 def view(connection: Connection, *, strict: bool = False) -> ArchiveView | None:
     """None where nothing is in the archive. Readers go without months whose files are away; who is
-    about to change what is in the archive (`strict`) gets Conflict for them."""
+    about to change what is in the archive (`strict`) gets Conflict for those they ask for."""
     files = files_of(connection)
-    if files is None:
+    found = archive_looks.shelved(connection) if files is not None else ()
+    if files is None or not found:
         return None
-    told = [one for one in months(connection) if one.readable]
-    found = [one for one in told if _counts(files, one, strict=strict)]
-    away = tuple(one for one in told if one not in found)
-    if strict and away:
-        names = ", ".join(one.month for one in away)
-        raise Conflict("archive", f"files of the archive are away: {names}")
-    if not told:
-        return None
-    out = _struck(connection) if any(one.stale for one in found) else {}
-    parts = tuple((one, part_of(one, out.get(one.month, ()))) for one in reversed(found))
-    return ArchiveView(connection, files, parts, away, strict)
-
-
-def _counts(files: ArchiveFiles, month: Month, *, strict: bool) -> bool:
-    """Who is about to change what is in the archive takes files that somebody harmed as well, as
-    long as they say anything: nobody is refused an erasure for them."""
-    if strict:
-        return files.there(month.folder)
-    return not month.harmed and files.sound(month.folder, month.files)
-
-
-def part_of(month: Month, struck: Sequence[int] = ()) -> Part:
-    if month.state == "deleting":
-        return Part(month.folder, upto=month.position, struck=tuple(struck))
-    above = month.position if month.state == "restoring" else 0
-    return Part(month.folder, above=above, struck=tuple(struck))
+    return ArchiveView(connection, files, found, Looks(files, strict=strict), strict)
 
 
 def moving(connection: Connection) -> tuple[object, ...]:
-    """What tells two moments apart between which rows went to the archive, or came from it."""
+    """What tells two moments apart between which rows went to the archive, or came from it: one
+    by one as well, which a month's state and position do not tell."""
     if files_of(connection) is None:
         return ()
     row = archive_months.c
-    query = select(row.month, row.state, row.folder, row.position).order_by(row.month)
+    query = select(row.month, row.state, row.folder, row.position, row.updated_at)
+    query = query.where(row.state.in_(READABLE)).order_by(row.month)
     return tuple(tuple(one) for one in connection.execute(query))
 
 
-def steady(connection: Connection, read: Any) -> Any:
+def steady(connection: Connection, read: Callable[[], _Found]) -> _Found:
     """What `read` finds in the database and in the archive while nothing moves between them."""
     for _ in range(_MOST_ROUNDS):
         before = moving(connection)
@@ -292,6 +208,18 @@ def steady(connection: Connection, read: Any) -> Any:
         if moving(connection) == before:
             break
     return found
+
+
+def steadily(
+    read: Callable[Concatenate[Connection, _More], _Found],
+) -> Callable[Concatenate[Connection, _More], _Found]:
+    """`read` of the database and then of the archive, while nothing moves between them."""
+
+    @wraps(read)
+    def steady_read(connection: Connection, /, *more: _More.args, **named: _More.kwargs) -> _Found:
+        return steady(connection, lambda: read(connection, *more, **named))
+
+    return steady_read
 
 
 def months(connection: Connection) -> list[Month]:
@@ -377,34 +305,6 @@ def _is_live(connection: Connection, call_id: str) -> bool:
     return connection.scalar(select(calls.c.id).where(calls.c.id == call_id)) is not None
 
 
-def _struck(connection: Connection) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for row in connection.execute(select(archive_returned)):
-        found.setdefault(row.month, []).append(row.interaction_id)
-    return found
-
-
 def live_ids(connection: Connection, ids: Sequence[int]) -> set[int]:
     query = select(interactions.c.id).where(among(connection, interactions.c.id, ids))
     return set(connection.scalars(query))
-
-
-def _bound(value: Any) -> Any:
-    return value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, int | str) or value is None:
-        return value
-
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _value(type_: Any, value: Any) -> Any:
-    if value is None:
-        return None
-    if isinstance(type_, UtcDateTime):
-        return value.replace(tzinfo=UTC)
-    if isinstance(type_, JSON):
-        return json.loads(value)
-    return bytes(value) if isinstance(type_, LargeBinary) else value

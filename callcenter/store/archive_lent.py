@@ -11,9 +11,9 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, delete, or_, select
 
-from callcenter.archive.months import READABLE, name_of
+from callcenter.archive.months import name_of
 from callcenter.archive.shapes import Packed
-from callcenter.ports.archive import UnreadableError
+from callcenter.ports.archive import Part, UnreadableError
 from callcenter.reports.periods import HALF
 from callcenter.store import archive
 from callcenter.store.archive_shapes import link, values
@@ -44,28 +44,41 @@ def _readable(
 ) -> tuple[list[datetime], list[Packed]]:
     """Once more where a month turned out to say nothing: it is away from then on."""
     view = archive.view(connection)
-    there = {month.month for month, _ in view.months} if view is not None else set()
-    away = {one.month for one in archive.months(connection) if one.state in READABLE} - there
+    away = _away(connection, view, {name_of(one) for one in halves})
     known = [one for one in halves if name_of(one) not in away]
     if view is None or not known:
         return known, []
+    parts = view.within(min(known) - _LONGEST, max(known) + HALF)
+    mine = view.group(parts)
     try:
-        packed = _of_halves(view, known)
+        packed = _of_halves(mine, parts, known)
     except UnreadableError:
-        view.find_harmed()
+        mine.find_harmed()
+        if all(view.sound(part) for part in parts):
+            raise
         packed = []
-    if all(view.sound(part) for _, part in view.months):
+    if all(view.sound(part) for part in parts):
         return known, packed
     return _readable(connection, halves)
 
 
-def _of_halves(view: archive.ArchiveView, halves: Sequence[datetime]) -> list[Packed]:
-    parts = view.within(min(halves) - _LONGEST, max(halves) + HALF)
+def _away(connection: Connection, view: archive.ArchiveView | None, months: set[str]) -> set[str]:
+    """Those of the months that nothing can be read of now."""
+    if view is None:  # all that lies in files, where they are none
+        moved = (one.month for one in archive.months(connection) if one.readable)
+        return months.intersection(moved)
+    asked = (one for one, _ in view.shelved if one.month in months)
+    return {one.month for one in asked if not view.looks.readable(one)}
+
+
+def _of_halves(
+    view: archive.ArchiveView, parts: Sequence[Part], halves: Sequence[datetime]
+) -> list[Packed]:
     row, leg = interactions.c, call_legs.c
     began = [and_(row.started_at >= one, row.started_at < one + HALF) for one in halves]
     rang = select(leg.call_id).where(leg.half.in_(halves))
     query = select(row.id).where(or_(*began, row.call_id.in_(rang)))
-    ids = sorted(view.group(parts).scalars(query)) if parts else []
+    ids = sorted(view.scalars(query)) if parts else []
     return view.files.get(parts, ids)
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from sqlalchemy import Connection, select, update
 
+from callcenter.archive.months import bounds
+from callcenter.errors import Conflict
 from callcenter.queries import (
     archive_months,
     explanations,
@@ -32,8 +34,8 @@ from callcenter.rights.viewer import EVERYTHING
 from callcenter.services import archive_steps, erasure
 from callcenter.store import archive, archive_left_out, tables
 from tests.contracts.test_archive_changes import PLAN
-from tests.support.archives import MONTH, Old, old_calls
-from tests.support.store import TODAY, Store
+from tests.support.archives import MONTH, OLD, Old, ended, old_calls
+from tests.support.store import NOW, TODAY, Store
 
 _PERIOD: Final = Period.days(date(2025, 12, 1), date(2026, 3, 2), "UTC")
 _BY_RESULT: Final = Question(kpis=("contacts",), period=_PERIOD, by=("result",))
@@ -158,6 +160,59 @@ def test_a_file_that_goes_while_it_is_being_read_takes_nothing_else_along(old: O
         assert view.scalars(select(contact.id)).all() == []
         assert archive_left_out.months() == (MONTH,)
         assert archive.view(connection, strict=True) is not None
+
+
+@pytest.fixture
+def two(old: Old) -> Old:
+    """November in files as well; its contact is the last of `ids`."""
+    earlier, newest = OLD - timedelta(days=30), NOW - timedelta(days=2)
+    for number, at in (("80.1", newest), ("70.1", earlier), ("90.1", newest)):
+        old.ids |= old.store.save(ended(number, at))
+    old.move("2025-11")
+    assert [one.state for one in old.known()] == ["moved", "moved"]
+    return old
+
+
+def test_a_view_looks_at_no_month_that_nobody_asks_for_and_at_none_twice(
+    two: Old, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    sound = two.files.sound
+
+    def seen(folder: str, told: Any) -> bool:
+        looked.append(folder.split(".", maxsplit=1)[0])
+        return sound(folder, told)
+
+    monkeypatch.setattr(two.files, "sound", seen)
+    begin, end = bounds(MONTH)
+    with two.store.engine.connect() as connection:
+        view = archive.view(connection)
+        assert view is not None
+        assert looked == []
+        [december] = view.within(begin, end)
+        assert view.of([two.ids["pbx/10.1"]]) == view.group([december]).all() == [december]
+        assert looked == [MONTH]
+        assert len(view.all()) == 2
+        assert looked == [MONTH, "2025-11"]
+
+
+def test_a_month_that_is_away_hinders_nobody_who_asks_for_another_one(two: Old) -> None:
+    november, _ = two.known()
+    folder = two.files.path(november.folder)
+    folder.rename(folder.with_name("away"))
+    begin, end = bounds(MONTH)
+    with two.store.engine.connect() as connection:
+        for asked, told in (
+            (InteractionFilters(since=begin, until=end), ()),
+            (InteractionFilters(until=end), ("2025-11",)),
+        ):
+            archive_left_out.begin()
+            assert len(interactions.page(connection, asked, None, 9, TODAY).items) == 4
+            assert archive_left_out.months() == told
+    with two.store.unit_of_work() as uow:
+        assert uow.archive.bring_back([two.ids["pbx/10.1"]]) == 1
+        with pytest.raises(Conflict, match="away: 2025-11"):
+            uow.archive.bring_back([two.ids["pbx/70.1"]])
 
 
 def test_a_month_says_how_many_erased_contacts_lie_in_its_harmed_files(old: Old) -> None:

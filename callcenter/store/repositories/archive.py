@@ -23,11 +23,12 @@ from sqlalchemy import (
     update,
 )
 
-from callcenter.archive.months import Month, bounds, name_of
+from callcenter.archive.months import Month, bounds
 from callcenter.archive.shapes import Owner, Packed, Plain
 from callcenter.errors import Conflict
 from callcenter.ports.archive import UnreadableError
 from callcenter.store import archive
+from callcenter.store.archive_looks import part_of
 from callcenter.store.archive_shapes import (
     FREE_KEYS,
     TABLES,
@@ -37,12 +38,10 @@ from callcenter.store.archive_shapes import (
     referrers,
     values,
 )
-from callcenter.store.repositories import bulk
+from callcenter.store.repositories import archive_remembered, bulk
 from callcenter.store.repositories.base import chunks, now
 from callcenter.store.sets import among
 from callcenter.store.tables import (
-    archive_calls,
-    archive_contacts,
     archive_months,
     archive_returned,
     archive_rules,
@@ -84,7 +83,7 @@ class ArchiveRepository:
     def forget(self, month: str) -> None:
         run = self._connection.execute
         run(delete(archive_returned).where(archive_returned.c.month == month))
-        run(delete(archive_calls).where(archive_calls.c.month == month))
+        archive_remembered.forget_month(self._connection, month)
         run(delete(archive_months).where(archive_months.c.month == month))
 
     def rule(self) -> int | None:
@@ -205,7 +204,8 @@ class ArchiveRepository:
     def put_back(self, packed: Sequence[Packed]) -> int:
         """How many rows had to get a new id."""
         renamed = 0
-        self._forget_calls([one.owner.interaction_id for one in packed])
+        ids = [one.owner.interaction_id for one in packed]
+        archive_remembered.forget(self._connection, ids)
         for name in TABLES:
             rows = [values(name, row) for one in packed for row in one.rows.get(name, ())]
             if name in FREE_KEYS:
@@ -229,58 +229,7 @@ class ArchiveRepository:
         return len(fresh)
 
     def note(self, packed: Sequence[Packed]) -> None:
-        """What of them is asked when they are not here. Doing it again changes nothing."""
-        self._note_contacts(packed)
-        names = ("customer_id", "started_at", "channel", "direction", "result", "queue")
-        rows = []
-        for one in packed:
-            row = values("interactions", one.rows["interactions"][0])
-            if row["customer_id"] is None:
-                continue
-            given = [told["outcome_id"] for told in one.rows.get("interaction_outcomes", ())]
-            told = {name: row[name] for name in names}
-            kept = {"interaction_id": row["id"], "month": name_of(row["started_at"])}
-            rows.append({**kept, **told, "outcome_id": next(iter(given), None)})
-        bulk.insert_missing(self._connection, archive_calls, rows)
-
-    def _forget_calls(self, interaction_ids: Sequence[int]) -> None:
-        for part in chunks(interaction_ids):
-            these = among(self._connection, archive_calls.c.interaction_id, part)
-            self._connection.execute(delete(archive_calls).where(these))
-
-    def _note_contacts(self, packed: Sequence[Packed]) -> None:
-        told: dict[tuple[int, int], dict[str, Any]] = {}
-        for one in packed:
-            [plainly] = one.rows["interactions"]
-            row = values("interactions", plainly)
-            if row["customer_id"] is None:
-                continue
-            key = (row["customer_id"], row["operator_id"] or 0)
-            spoken = row["started_at"] if row["talk_seconds"] > 0 else None
-            last = told.setdefault(key, {"last_at": row["started_at"], "spoken_at": spoken})
-            last["last_at"] = max(last["last_at"], row["started_at"])
-            last["spoken_at"] = max(filter(None, (last["spoken_at"], spoken)), default=None)
-        self._keep_latest(told)
-
-    def _keep_latest(self, told: Mapping[tuple[int, int], dict[str, Any]]) -> None:
-        table, ids = archive_contacts.c, sorted({customer for customer, _ in told})
-        for part in chunks(ids):
-            query = select(archive_contacts).where(among(self._connection, table.customer_id, part))
-            for row in self._connection.execute(query):
-                mine = told.get((row.customer_id, row.operator_id))
-                if mine is not None:
-                    mine["last_at"] = max(mine["last_at"], row.last_at)
-                    mine["spoken_at"] = max(
-                        filter(None, (mine["spoken_at"], row.spoken_at)), default=None
-                    )
-        rows = [{"customer_id": key[0], "operator_id": key[1], **told[key]} for key in sorted(told)]
-        bulk.upsert(
-            self._connection,
-            archive_contacts,
-            rows,
-            keys=["customer_id", "operator_id"],
-            changes=["last_at", "spoken_at"],
-        )
+        archive_remembered.remember(self._connection, packed)
 
     # -- what counts no more in a file -----------------------------------------------------------
 
@@ -349,12 +298,12 @@ def bring_back(connection: Connection, interaction_ids: Sequence[int]) -> int:
     if found is None:
         return 0
     repository, count = ArchiveRepository(connection), 0
-    for month, _ in found.months:
-        wanted = [one for one in interaction_ids if month.first_id <= one <= month.last_id]
-        held = repository.month(month.month) if wanted else None
+    for month, _ in found.group(found.of(interaction_ids)).shelved:
+        wanted = [one for one in interaction_ids if month.may_hold([one])]
+        held = repository.month(month.month)
         if held is None or not held.readable:
             continue
-        part = archive.part_of(held, repository.struck(held.month))
+        part = part_of(held, repository.struck(held.month))
         with _said_in_words():
             packed = found.files.get([part], sorted(wanted))
         for lot in chunks(packed):
