@@ -136,7 +136,6 @@ async def mute(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
 
 MOVES: dict[str, Move] = {
     "originate": originate,
-    "hangup": hang_up,
     "complete_transfer": hang_up,
     "hold": hold,
     "unhold": cancel,

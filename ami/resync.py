@@ -56,6 +56,7 @@ async def take_snapshot(link: Asker, pbx: str, clock: Clock) -> Snapshot:
     technologies = tr.bridge_technologies(bridges)
     signals = [one for c in channels for one in tr.translate_channel(c, pbx, now, technologies)]
     alive = frozenset(s.uniqueid for s in signals if hasattr(s, "uniqueid"))
+    signals += tr.translate_spies(channels, pbx, now)
     # Who joined a queue after the channels were listed is told by the live events that follow.
     waiting = [one for e in entries for one in tr.translate_queue_entry(e, pbx, now)]
     signals += [one for one in waiting if getattr(one, "uniqueid", "") in alive]

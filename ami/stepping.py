@@ -10,10 +10,15 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
 
+from ami.client.outcome import ActionFailedError
 from ami.command_values import RefusedError, channel, channel_in, number_in
-from ami.ears import Event, Test
+from ami.ears import Event, Heard, Test
 from ami.hand import Hand, Later
+from ami.letting_go import hang_up, let_go_when_put_down
 from ami.outcomes import DONE, Outcome, of_originate
 from callcenter.ports import PbxCommand
 from callcenter.supervision.stepping import channel_of
@@ -58,15 +63,34 @@ async def step_in(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
         ],
     }
     with hand.listening() as heard:
-        response = (await hand.send("Originate", headers, _RINGS + _ANSWERS_LATE))[-1]
+        about = channel_in(command, "far" if place == "take" else "channel")
+        response = await _rung(hand, headers, heard, about)
         if response.get("Response") != "Success":
+            if heard.find(_end_named(about)) is not None:
+                return Outcome(why="gone", detail=f"{hand.pbx}: the call ended as the phone rang")
             return of_originate(response, await heard.until(_end_of(mine), _LAST_WORDS))
         if place == "take":
             return await _taken(hand, response.get("Channel", ""))
         first = await heard.until(_begun_or_over(mine), _EFFECT)
         if first is not None and first.get("Event") == "Hangup":
             return Outcome(why="gone", detail=f"{hand.pbx}: the call ended as the phone was lifted")
-        return DONE
+    let_go_when_put_down(hand, mine)
+    return DONE
+
+
+async def _rung(hand: Hand, headers: Mapping[str, Any], heard: Heard, about: str) -> Event:
+    """What the PBX says in the end. No phone is rung any longer for a call that is over."""
+    placed = asyncio.ensure_future(hand.send("Originate", headers, _RINGS + _ANSWERS_LATE))
+    over = asyncio.ensure_future(heard.until(_end_named(about), _RINGS))
+    try:
+        await asyncio.wait((placed, over), return_when=asyncio.FIRST_COMPLETED)
+        if not placed.done() and over.result() is not None:
+            with suppress(ActionFailedError):  # lifted, refused or rung out in the same moment
+                await hand.ask("Hangup", Channel=headers["ChannelId"], Cause="16")
+        return (await placed)[-1]
+    finally:
+        over.cancel()
+        placed.cancel()
 
 
 async def change_mode(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
@@ -182,6 +206,10 @@ def _end_of(uniqueid: str) -> Test:
     return lambda event: event.get("Event") == "Hangup" and event.get("Uniqueid") == uniqueid
 
 
+def _end_named(name: str) -> Test:
+    return lambda event: event.get("Event") == "Hangup" and event.get("Channel") == name
+
+
 def _begun_or_over(uniqueid: str) -> Test:
     over = _end_of(uniqueid)
 
@@ -193,6 +221,7 @@ def _begun_or_over(uniqueid: str) -> Test:
 
 
 STEPS = {
+    "hangup": hang_up,
     "step_in": step_in,
     "step_mode": change_mode,
     "take_over": take_over,

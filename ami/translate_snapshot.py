@@ -7,7 +7,7 @@ so its existence is dated back, and its phase is dated now.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -60,6 +60,30 @@ def translate_channel(
         conference=technology.startswith(CONFERENCE),
     )
     return first, phase, entered
+
+
+def translate_spies(items: Sequence[Event], pbx: str, now: datetime) -> tuple[s.Signal, ...]:
+    """CoreShowChannel items: who listens to whom. ChanSpy was told a channel, or how its name
+    begins; one that fits several says nothing."""
+    names = {_text(item, "Channel"): _text(item, "Uniqueid") for item in items}
+    found = []
+    for item in items:
+        if _text(item, "Application").lower() != "chanspy":
+            continue
+        wanted = _text(item, "ApplicationData").partition(",")[0]
+        spied = [uniqueid for name, uniqueid in names.items() if wanted and name.startswith(wanted)]
+        if len(spied) == 1:
+            started = s.SpyStarted(
+                pbx=pbx,
+                at=now,
+                source="resync",
+                uniqueid=_text(item, "Uniqueid"),
+                channel=_text(item, "Channel"),
+                linkedid=_text(item, "Linkedid"),
+                spied_uniqueid=spied[0],
+            )
+            found.append(started)
+    return tuple(found)
 
 
 def translate_queue_entry(item: Event, pbx: str, now: datetime) -> tuple[s.Signal, ...]:

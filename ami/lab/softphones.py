@@ -105,6 +105,12 @@ class SoftPhone:
         self.wait(lambda: bool(self._fresh), "ring", seconds)
         return self._fresh.pop(0)
 
+    def unplug(self) -> None:
+        """Gone from one moment to the next: nobody is told good-bye."""
+        assert self._process is not None  # noqa: S101 - our own order of calls
+        self._process.kill()
+        self._process.wait(_SECONDS)
+
     # -- inside
 
     def order(self, what: str, **arguments: Any) -> Any:

@@ -44,6 +44,8 @@ class Book:
         self.originated: dict[str, list[str]] = {}
         """By endpoint, see `folding.recalls`: Local channels that ring whom it handed a call to,
         and channels of it that the PBX itself had rung."""
+        self.spying: dict[str, str] = {}
+        """Who listens to whom, by Uniqueid, until it is over."""
         self.alive_until = 0.0
         """When the PBX last told anything: it lived then."""
 

@@ -48,6 +48,18 @@ class ControlDesk:
             assert self.browsers[username].log_in(username).status_code == 302
         return self.browsers[username]
 
+    def come_back(self) -> None:
+        """The manager door ends, and another that knows nothing begins."""
+        self.service.stop(10)
+        self.service = AmiService(self.world.runtime, TIMING)
+        self.service.start()
+        self.until_linked()
+
+    def until_linked(self) -> None:
+        service = self.service
+        wait_until(lambda: service.commands.hands and service.commands.hands[0].up)
+        wait_until(lambda: all(link.version for link in service.links))
+
     # -- calls
 
     def live(self, endpoint: str = "PJSIP/1001") -> list[CallRecord]:
@@ -147,11 +159,10 @@ def control_desk(
     service.start()
     desk = ControlDesk(world, pbx, service)
     try:
-        wait_until(lambda: service.commands.hands and service.commands.hands[0].up)
-        wait_until(lambda: all(link.version for link in service.links))
+        desk.until_linked()
         yield desk
     finally:
         for caller in desk.callers:
             caller.stop()
-        service.stop(10)
+        desk.service.stop(10)
         world.runtime.close()

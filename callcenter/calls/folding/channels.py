@@ -152,6 +152,7 @@ def hung_up(book: Book, signal: s.HungUp, now: float) -> None:
     channel.hangup_source = channel.hangup_source or signal.ended_by
     channel.own_dial_status = channel.own_dial_status or signal.dial_status
     book.say(call, book.announce.leg_over, channel, now)
+    listens_no_more(book, channel.uniqueid, now)
     book.finish_if_over(call, now)
 
 
@@ -176,7 +177,19 @@ def _note_spy(book: Book, signal: s.SpyStarted | s.SpyStopped, now: float, *, en
         return
     spy = call.spies.setdefault(signal.uniqueid, SpyFact(signal.channel, signal.uniqueid))
     if ends:
+        book.spying.pop(signal.uniqueid, None)
         spy.until = now if spy.until is None else max(spy.until, now)
     else:
+        book.spying[signal.uniqueid] = signal.spied_uniqueid
         spy.since = earliest(spy.since, now)
     book.say(call, book.announce.spied, spy, now)
+
+
+def listens_no_more(book: Book, uniqueid: str, now: float) -> None:
+    """The channel of who listened is gone. Asterisk tells the end of the listening itself late, or
+    not at all, where there was no sound in the call."""
+    call = book.groups.find(book.spying.pop(uniqueid, ""))
+    spy = call.spies.get(uniqueid) if call is not None else None
+    if call is not None and spy is not None and spy.until is None:
+        spy.until = now
+        book.say(call, book.announce.spied, spy, now)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from callcenter.calls import signals as s
 from callcenter.calls.book import Book
 from callcenter.calls.facts import CallFacts, ChannelFacts
+from callcenter.calls.folding.channels import listens_no_more
 
 _LAST_MOMENTS = 2.0
 
@@ -56,3 +57,4 @@ def _end(book: Book, call: CallFacts, channel: ChannelFacts, at: float) -> None:
         channel.hung_up = at
     channel.hung_up = min(channel.hung_up, at)
     book.say(call, book.announce.leg_over, channel, at)
+    listens_no_more(book, channel.uniqueid, at)

@@ -53,6 +53,32 @@ def test_items_that_are_broken_or_of_another_kind_give_nothing() -> None:
     assert len(tr.translate_channel(odd, "p", NOW, {})) == 2
 
 
+SPY = {
+    **CHANNEL,
+    "Channel": "PJSIP/1003-00000005",
+    "Uniqueid": "crm-step-1",
+    "Linkedid": "crm-step-1",
+    "Application": "ChanSpy",
+    "ApplicationData": "PJSIP/1001-00000001,qdES",
+}
+
+
+def test_who_listens_is_known_with_whom_they_listen_to() -> None:
+    (started,) = tr.translate_spies([CHANNEL, SPY], "p", NOW)
+    assert isinstance(started, s.SpyStarted)
+    assert (started.uniqueid, started.spied_uniqueid) == ("crm-step-1", "pbx1-1700000001.1")
+    assert (started.channel, started.at, started.source) == ("PJSIP/1003-00000005", NOW, "resync")
+
+
+def test_a_spy_of_nobody_and_of_several_says_nothing() -> None:
+    second = {**CHANNEL, "Channel": "PJSIP/1001-00000002", "Uniqueid": "pbx1-1700000001.2"}
+    for wanted in ("", ",q", "PJSIP/1009-00000001,q", "PJSIP/1001-,q"):
+        assert (
+            tr.translate_spies([CHANNEL, second, {**SPY, "ApplicationData": wanted}], "p", NOW)
+            == ()
+        )
+
+
 def test_a_waiting_caller_joined_as_long_ago_as_it_waits() -> None:
     entry = {"Event": "QueueEntry", "Queue": "vip", "Uniqueid": "1.1", "Wait": "42"}
     (joined,) = tr.translate_queue_entry({**entry, "Position": "2"}, "p", NOW)

@@ -271,6 +271,20 @@ def test_spies_alone_are_no_call() -> None:
     assert told.records == []
 
 
+def test_who_listened_listens_no_more_once_their_channel_is_gone() -> None:
+    """In a call without any sound Asterisk does not tell the end of the listening itself."""
+    story = answered_queue_call()
+    spied = next(one for one in story.told().call.legs if one.role == "callee")
+    story.channel("spy", 20, "PJSIP/1009-00000001", number="1009")
+    story.add(s.SpyStarted, 21, "spy", spied_uniqueid=spied.uniqueid)
+    for told in (
+        story.told([*story.signals, s.ResyncEnded(pbx="pbx", at=at(25), alive=frozenset())]),
+        story.gone("spy", 25).told(),
+    ):
+        (leg,) = [leg for leg in told.call.legs if leg.role == "spy"]
+        assert leg.ended_at == at(25)
+
+
 def test_a_deferred_tracker_tells_each_changed_call_once_as_it_is_when_settled() -> None:
     story = answered_queue_call()
     tracker = Tracker("pbx", deferred=True)
