@@ -20,7 +20,9 @@ from xdist.workermanage import WorkerController
 
 from callcenter.accounts import passwords
 from tests.support.memory_disk import memory_disk
+from tests.support.routes import share_parsed_rules
 from tests.support.servers import PostgresServer, RedisServer
+from tests.support.statements import share_compiled_statements
 from tests.support.templates import share_compiled_templates
 
 # How long an example takes depends on what else the machine does: no test is about that.
@@ -55,6 +57,8 @@ def pytest_configure() -> None:
     if disk := memory_disk():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(disk))
     share_compiled_templates()
+    share_compiled_statements()
+    share_parsed_rules()
     if _NODE.is_dir():
         os.environ["PATH"] = f"{_NODE}{os.pathsep}{os.environ['PATH']}"
 

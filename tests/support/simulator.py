@@ -25,7 +25,11 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 
 
 class _Recordings:
-    """The library, read when a test asks for it: to collect the tests costs no seconds."""
+    """The library, read when a test asks for it: to collect the tests costs no seconds.
+
+    It has no `__getattr__`: pytest asks every object of a module whether it is a fixture, and each
+    worker would read all recordings for the answer.
+    """
 
     def __getitem__(self, name: str) -> Recording:
         return _library()[name]
@@ -33,8 +37,11 @@ class _Recordings:
     def __iter__(self) -> Iterator[Recording]:
         return iter(_library())
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(_library(), name)
+    def continuing(self, begun: Recording, route: str) -> Recording:
+        return _library().continuing(begun, route)
+
+    def routes(self, begun: Recording) -> frozenset[str]:
+        return _library().routes(begun)
 
 
 LIBRARY = _Recordings()

@@ -3,91 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 
-from ami.client.event_queue import EventQueue, Item, Mark
-from ami.client.link import AmiLink, Timing
-from ami.client.outcome import (
-    ActionFailedError,
-    ActionTimeoutError,
-    InvalidActionError,
-    LinkStatus,
-    NotConnectedError,
-)
-from ami.client.wanted import Wanted
+from ami.client.event_queue import Item, Mark
+from ami.client.link import Timing
 from ami.client.wire import parse_headers
-from callcenter.settings import PbxAddress
 from tests.support.fake_ami import BANNER, FakeAmi, message
-
-FAST = Timing(
-    login=5.0,
-    ping_every=0.02,
-    pong_within=0.1,
-    retry_first=0.01,
-    retry_cap=0.02,
-    refused_first=0.01,
-    refused_cap=0.02,
-    stable_after=0.0,
-)
-QUIET = replace(FAST, ping_every=60.0)
-
-
-class Watched:
-    """A link, and everything it said."""
-
-    def __init__(self, address: PbxAddress, timing: Timing = QUIET) -> None:
-        self.queue = EventQueue()
-        self.statuses: list[LinkStatus] = []
-        wanted = Wanted(["Hangup", "Newchannel", "OriginateResponse"])
-        self.link = AmiLink(address, wanted, self.queue, self.statuses.append, timing=timing)
-
-    @property
-    def states(self) -> list[str]:
-        return [status.state for status in self.statuses]
-
-    async def until(self, condition: Callable[[], object]) -> None:
-        async with asyncio.timeout(10):
-            while not condition():
-                await asyncio.sleep(0.005)
-
-    async def up(self) -> None:
-        await self.until(lambda: self.states[-1:] == ["up"])
-
-    async def events(self, count: int) -> list[Item]:
-        """The next `count` events, marks left out."""
-        found: list[Item] = []
-        async with asyncio.timeout(10):
-            while len(found) < count:
-                await self.queue.wait()
-                found += [item for item in self.queue.take(100) if isinstance(item, bytes)]
-        return found
-
-
-@asynccontextmanager
-async def running(address: PbxAddress, timing: Timing = QUIET) -> AsyncIterator[Watched]:
-    watched = Watched(address, timing)
-    task = asyncio.create_task(watched.link.run())
-    try:
-        yield watched
-    finally:
-        watched.link.close()
-        await asyncio.wait_for(task, 10)
-
-
-def against(pbx: FakeAmi, test: Callable[[], Awaitable[None]]) -> None:
-    async def inside() -> None:
-        async with pbx:
-            await test()
-
-    asyncio.run(inside())
-
-
-def hangup(name: str = "x") -> bytes:
-    return message(Event="Hangup", Uniqueid=name)
+from tests.support.watched_link import FAST, QUIET, Watched, against, hangup, pending, running
 
 
 def test_an_event_that_cannot_be_handled_costs_neither_the_link_nor_the_next_event() -> None:
@@ -161,39 +85,8 @@ def test_pongs_that_come_keep_the_link_and_leave_nothing_behind() -> None:
         async with running(pbx.address, FAST) as watched:
             await watched.up()
             await pbx.wait_for("Ping", 20)
-            await watched.until(lambda: not _pending(watched))
+            await watched.until(lambda: not pending(watched))
             assert pbx.connections == 1
-
-    against(pbx, check)
-
-
-def _pending(watched: Watched) -> int:
-    manager = watched.link._manager
-    assert manager is not None
-    assert manager.protocol is not None
-    return len(manager.protocol.responses)
-
-
-def test_an_unanswered_originate_fails_at_once_and_is_never_sent_again() -> None:
-    """P5, P6."""
-    pbx = FakeAmi()
-    pbx.silent.add("Originate")
-    pbx.after_login = message(Event="FullyBooted", Privilege="system,all")
-
-    async def check() -> None:
-        async with running(pbx.address) as watched:
-            await watched.up()
-            asking = asyncio.create_task(
-                watched.link.ask("Originate", {"Channel": "PJSIP/1001"}, timeout=60)
-            )
-            await pbx.wait_for("Originate")
-            pbx.drop()
-            with pytest.raises(NotConnectedError):
-                await asking
-            await pbx.wait_for("Login", 2)
-            await watched.up()
-            await watched.link.ask("CoreSettings")  # later than any replay would be
-            assert len(pbx.asked("Originate")) == 1
 
     against(pbx, check)
 
@@ -206,39 +99,6 @@ def test_a_user_without_the_system_right_gets_no_fully_booted_and_is_not_waited_
         async with running(pbx.address) as watched:
             await watched.up()
             await watched.link.ask("CoreSettings")
-
-    against(pbx, check)
-
-
-def test_actions_that_timed_out_are_forgotten() -> None:
-    """P7."""
-    pbx = FakeAmi()
-    pbx.silent.add("QueueStatus")
-
-    async def check() -> None:
-        async with running(pbx.address) as watched:
-            await watched.up()
-            for _ in range(20):
-                with pytest.raises(ActionTimeoutError):
-                    await watched.link.ask("QueueStatus", timeout=0.005)
-            assert _pending(watched) == 0
-
-    against(pbx, check)
-
-
-def test_a_cancelled_wait_is_forgotten_too() -> None:
-    """P7."""
-    pbx = FakeAmi()
-    pbx.silent.add("QueueStatus")
-
-    async def check() -> None:
-        async with running(pbx.address) as watched:
-            await watched.up()
-            asking = asyncio.create_task(watched.link.ask("QueueStatus"))
-            await pbx.wait_for("QueueStatus")
-            asking.cancel()
-            await asyncio.gather(asking, return_exceptions=True)
-            assert _pending(watched) == 0
 
     against(pbx, check)
 
@@ -297,80 +157,6 @@ def test_events_keep_their_order_and_the_link_up_mark_stands_before_them() -> No
     against(pbx, check)
 
 
-def test_the_outcome_of_an_originate_reaches_its_asker_and_the_events() -> None:
-    """P11."""
-    pbx = FakeAmi()
-    pbx.answers["Originate"] = lambda action: (
-        message(
-            Response="Success", ActionID=action["ActionID"], Message="Originate successfully queued"
-        )
-        + message(Event="OriginateResponse", ActionID=action["ActionID"], Response="Failure")
-    )
-
-    async def check() -> None:
-        async with running(pbx.address) as watched:
-            await watched.up()
-            messages = await watched.link.ask("Originate", {"Channel": "PJSIP/1001"})
-            assert messages[-1].response == "Failure"
-            (event,) = await watched.events(1)
-            assert isinstance(event, bytes)
-            assert event.startswith(b"Event: OriginateResponse")
-
-    against(pbx, check)
-
-
-def test_the_items_of_a_list_reach_only_their_asker() -> None:
-    """P11."""
-    pbx = FakeAmi()
-    pbx.answers["Status"] = lambda action: (
-        message(Response="Success", ActionID=action["ActionID"], EventList="start")
-        + message(Event="Hangup", ActionID=action["ActionID"])
-        + message(Event="StatusComplete", ActionID=action["ActionID"], EventList="Complete")
-    )
-
-    async def check() -> None:
-        async with running(pbx.address) as watched:
-            await watched.up()
-            assert len(await watched.link.ask("Status")) == 3
-            assert [item for item in watched.queue.take(9) if isinstance(item, bytes)] == []
-
-    against(pbx, check)
-
-
-def test_a_cancelled_list_completes() -> None:
-    """P12."""
-    pbx = FakeAmi()
-    pbx.answers["CoreShowChannels"] = lambda action: (
-        message(Response="Success", ActionID=action["ActionID"], EventList="start")
-        + message(
-            Event="CoreShowChannelsComplete", ActionID=action["ActionID"], EventList="cancelled"
-        )
-    )
-
-    async def check() -> None:
-        async with running(pbx.address) as watched:
-            await watched.up()
-            assert len(await watched.link.ask("CoreShowChannels")) == 2
-
-    against(pbx, check)
-
-
-def test_a_line_break_in_a_value_sends_nothing() -> None:
-    """P13."""
-    pbx = FakeAmi()
-
-    async def check() -> None:
-        async with running(pbx.address) as watched:
-            await watched.up()
-            with pytest.raises(InvalidActionError):
-                await watched.link.ask("QueuePause", {"Reason": "x\r\n\r\nAction: Logoff"})
-            await watched.link.ask("CoreSettings")
-            assert not pbx.asked("QueuePause")
-            assert not pbx.asked("Logoff")
-
-    against(pbx, check)
-
-
 def test_any_kind_of_failure_to_connect_is_followed_by_another_attempt(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -409,33 +195,6 @@ def test_closing_during_a_back_off_ends_at_once_and_for_good() -> None:
         await pbx.listen(address.port)
         await asyncio.sleep(0.05)
         assert pbx.connections == 0
-
-    against(pbx, check)
-
-
-def test_asking_before_the_link_is_up_is_a_clear_error() -> None:
-    """P15."""
-
-    async def check() -> None:
-        watched = Watched(PbxAddress("pbx1", "127.0.0.1", 1, "u", "s"))
-        with pytest.raises(NotConnectedError, match="pbx1: the manager link is down"):
-            await watched.link.ask("Ping")
-
-    asyncio.run(check())
-
-
-def test_an_action_that_is_not_permitted_says_so() -> None:
-    pbx = FakeAmi()
-    pbx.answers["CoreShowChannels"] = lambda action: message(
-        Response="Error", ActionID=action["ActionID"], Message="Permission denied"
-    )
-
-    async def check() -> None:
-        async with running(pbx.address) as watched:
-            await watched.up()
-            with pytest.raises(ActionFailedError) as caught:
-                await watched.link.ask("CoreShowChannels")
-            assert caught.value.denied
 
     against(pbx, check)
 

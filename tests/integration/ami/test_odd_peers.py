@@ -9,8 +9,8 @@ from itertools import groupby
 import pytest
 
 from callcenter.settings import PbxAddress
-from tests.integration.ami.test_link_faults import QUIET, against, hangup, running
 from tests.support.fake_ami import BANNER, FakeAmi
+from tests.support.watched_link import QUIET, against, hangup, running
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 

@@ -27,6 +27,7 @@ from callcenter.services.customers import create_customer
 from callcenter.settings import Settings
 from web import api, health, metrics
 from web.catalogs import TRANSLATIONS, ensure_compiled
+from web.rules import LateRule
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -39,6 +40,7 @@ class StandingClock:
 def make_app(runtime: Runtime) -> OpenAPI:
     """The API alone; `web.create_app` adds the pages."""
     app = OpenAPI("api_under_test", doc_ui=False)
+    app.url_rule_class = LateRule
     ensure_compiled()
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     Babel(app)
