@@ -43,6 +43,10 @@ class BoardCounts:
     def forget(self) -> None:
         self._read, self._by_zone = 0.0, {}
 
+    def knows(self, zone: str) -> bool:
+        """Whether they were ever read: before, nought would stand where something is."""
+        return zone in self._by_zone
+
     def of(self, zone: str) -> Slow:
         return self._by_zone.get(zone, Slow())
 
@@ -52,6 +56,14 @@ class BoardCounts:
         if since < (SOON if self._stirred else LATER) and wanted <= self._by_zone.keys():
             return False
         self._stirred, self._read = False, time.monotonic()
+        try:
+            self.read_at = self._read_all(wanted)
+        except BaseException:
+            self._stirred = True
+            raise
+        return True
+
+    def _read_all(self, zones: Iterable[str]) -> datetime:
         with self._runtime.reader() as connection:
             now = self._runtime.clock.now()
             self._read_forecast(connection, now)
@@ -63,15 +75,14 @@ class BoardCounts:
                 alerts=tuple(self._alerts(connection)),
             )
             self._by_zone = {
-                zone: replace(common, today=queries.today(connection, now, zone)) for zone in wanted
+                zone: replace(common, today=queries.today(connection, now, zone)) for zone in zones
             }
-        self.read_at = now
-        return True
+        return now
 
     def _read_forecast(self, connection: Connection, now: datetime) -> None:
         if time.monotonic() - self._forecast_read >= FORECAST_EVERY:
-            self._forecast_read = time.monotonic()
             self._forecast = queries.forecast(connection, now)
+            self._forecast_read = time.monotonic()
 
 
 def _link(told: dict[str, Any], now: datetime) -> dict[str, Any]:

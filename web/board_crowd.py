@@ -98,7 +98,7 @@ class BoardCrowd:
     def tell_whole(self, sid: str) -> None:
         with self._lock:
             feed = self._feed_of(sid)
-            if feed is not None:
+            if feed is not None and feed.told:
                 self._tell_whole(feed, sid)
 
     def _tell_whole(self, feed: Feed, sid: str) -> None:

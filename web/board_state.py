@@ -54,6 +54,8 @@ class BoardState:
         self._touched: deque[tuple[float, str]] = deque()
         self.setup = Setup()
         self.checked = Checked()
+        self.complete_until: datetime | None = None
+        """Everything that happened until then is on the board."""
 
     @property
     def is_made(self) -> bool:
@@ -63,26 +65,41 @@ class BoardState:
         with self._lock:
             self._board, self._early = None, None
             self._touched.clear()
+            self.complete_until = None
 
-    def make(self) -> None:
-        """From the database. Messages that come meanwhile are folded afterwards: told again, they
-        change nothing."""
+    def make(self) -> bool:
+        """From the database; whether it is another one than before. Messages that come meanwhile
+        are folded afterwards: told again, they change nothing. What cannot be read stays as it
+        was."""
+        began, now = time.monotonic(), self._runtime.clock.now()
         with self._lock:
-            self._board, self._early = None, []
-        setup, board = self._read()
+            self._early = []
+        try:
+            setup, board = self._read()
+        except BaseException:
+            with self._lock:
+                self._early = None
+            raise
         with self._lock:
+            touched = self._touched_since(began - UNDER_WAY)
+            differed = bool(self._board and differences(self._board, board, now, touched))
             early, self._early = self._early or [], None
             self.setup, self._board = setup, board
             for message in early:
                 self._fold(message)
-        self.checked = Checked(self._runtime.clock.now(), self.checked.differences)
+        self.checked = Checked(now, self.checked.differences)
+        self.reach(now)
+        return differed
+
+    def reach(self, moment: datetime) -> None:
+        """All news until this moment has been taken in."""
+        self.complete_until = max(moment, self.complete_until or moment)
 
     def hear(self, message: Message) -> bool:
         """Whether it changed the board."""
         with self._lock:
             if self._early is not None:
                 self._early.append(message)
-                return False
             return self._board is not None and self._fold(message)
 
     def copy(self) -> Board:

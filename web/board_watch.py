@@ -7,7 +7,7 @@ hears boards and nothing else. A tile is told at most twice a second, whatever h
 from __future__ import annotations
 
 import threading
-import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -17,23 +17,22 @@ from flask_login import current_user
 from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import SocketIO
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
+from callcenter.errors import ProductError
 from callcenter.queries import boards as board_queries
 from callcenter.queries import rights as rights_queries
 from callcenter.queries import users as user_queries
 from callcenter.realtime.messages import Message
 from callcenter.rights.viewer import Viewer
 from callcenter.runtime import Runtime
-from callcenter.services.boards import BOARDS_CHANGED, hash_of, saw_wall
-from callcenter.services.staffing import STAFFING_CHANGED
+from callcenter.services.boards import hash_of, saw_wall
 from callcenter.wallboard.figures import Figures, figures
 from callcenter.wallboard.tiles import about, tiles
-from web import board_alerts, board_feeds
-from web.assets import build_id
-from web.board_counts import BoardCounts
+from web import board_feeds
 from web.board_crowd import NAMESPACE, BoardCrowd
 from web.board_feeds import Feed, Watcher
-from web.board_state import BoardState
+from web.board_reader import BoardReader
 from web.session import OpenSession, SessionUser, current_session
 from web.viewer import the_viewer
 
@@ -41,9 +40,6 @@ log = structlog.get_logger(__name__)
 
 BETWEEN: Final = 0.5
 """Seconds between two frames of a feed: each of its tiles changes at most twice a second."""
-CHECK_EVERY: Final = 60.0
-REVIEW_EVERY: Final = 20.0
-_REVIEWED = ("sessions_changed", BOARDS_CHANGED)
 
 IsOver = Callable[[OpenSession, Any], bool]
 """(session, its user's row) → whether it has ended."""
@@ -54,56 +50,59 @@ MOST_SCREENS: Final = 20
 class BoardWatch:
     def __init__(self, runtime: Runtime, socketio: SocketIO, is_over: IsOver) -> None:
         self._runtime, self._is_over = runtime, is_over
-        self._state = BoardState(runtime)
-        self._counts = BoardCounts(runtime, board_alerts.open_alerts)
         self._crowd = BoardCrowd(socketio, self._about)
         self._due, self._stopped = threading.Event(), threading.Event()
-        self._gap = self._review_due = self._setup_due = False
-        self._checked = self._reviewed = 0.0
+        self._seen: deque[int] = deque()
+        self._reader = BoardReader(
+            runtime, self._crowd, self.review, self._due.set, self._note_seen
+        )
         self._thread = threading.Thread(target=self._run, name="realtime-boards", daemon=True)
         socketio.on_event("connect", self._on_connect, namespace=NAMESPACE)
         socketio.on_event("disconnect", self._on_disconnect, namespace=NAMESPACE)
         socketio.on_event("again", self._on_again, namespace=NAMESPACE)
+        socketio.on_event("clock", self._on_clock, namespace=NAMESPACE)
 
     # --- life -----------------------------------------------------------------------------------
 
     def start(self) -> None:
+        self._reader.start()
         self._thread.start()
 
     def stop(self) -> None:
         self._stopped.set()
         self._due.set()
+        self._reader.stop()
         if self._thread.is_alive():
             self._thread.join(2)
         for watcher in self._crowd.watching():
             self._crowd.cut(watcher)
 
+    def _about(self) -> dict[str, Any]:
+        return self._reader.about()
+
     def hear(self, message: Message) -> None:
-        kind = message.payload.get("type")
-        if kind in _REVIEWED:
-            self._review_due = True
-            self._due.set()
-        elif kind == STAFFING_CHANGED:
-            self._setup_due = True
-            self._due.set()
-        elif self._state.hear(message):
-            if message.kind == "call":
-                self._counts.stir()
-            self._due.set()
-        elif message.kind in ("task", "wallboard"):
-            self._counts.stir()
+        self._reader.hear(message)
 
     def lost(self) -> None:
-        """Messages may be missing: the board is made anew."""
-        self._gap = True
-        self._due.set()
+        self._reader.lost()
 
     # --- events of the sockets ------------------------------------------------------------------
 
     def _on_connect(self, auth: object = None) -> None:
+        """Whoever gets no answer waits for ever: what fails is told as well, and tried again."""
+        try:
+            self._admit(auth if isinstance(auth, dict) else {})
+        except Refused:
+            raise
+        except Exception as error:
+            log.warning("wallboard.not_admitted", error=type(error).__name__)
+            raise Refused("later") from error
+        self._due.set()
+        self._reader.wake()
+
+    def _admit(self, told: dict[str, Any]) -> None:
         if request.headers.get("Upgrade") and not request.headers.get("Origin"):
             raise Refused("no_origin")
-        told = auth if isinstance(auth, dict) else {}
         token = told.get("token")
         watcher = self._wall(str(token)) if token else self._user(told.get("board"))
         with self._runtime.reader() as connection:
@@ -112,7 +111,6 @@ class BoardWatch:
                 known = board_queries.get(connection, watcher.board_id) is not None
                 raise Refused("rests" if watcher.wall_id and known else "gone")
         self._crowd.add(watcher, view)
-        self._due.set()
 
     def _wall(self, token: str) -> Watcher:
         with self._runtime.reader() as connection:
@@ -122,7 +120,7 @@ class BoardWatch:
             raise Refused("revoked")
         if sum(one.wall_id == wall.id for one in self._crowd.watching()) >= MOST_SCREENS:
             raise Refused("full")
-        saw_wall(wall.id, unit_of_work=self._runtime.unit_of_work, clock=self._runtime.clock)
+        self._seen.append(wall.id)
         return Watcher(_sid(), wall.board_id, wall_id=wall.id, maker_id=wall.maker_id, viewer=maker)
 
     def _maker(self, connection: Connection, user_id: int | None) -> Viewer | None:
@@ -148,6 +146,10 @@ class BoardWatch:
     def _on_again(self, *_ignored: object) -> None:
         self._crowd.tell_whole(_sid())
 
+    def _on_clock(self, *_ignored: object) -> dict[str, float]:
+        """What a screen's clock is set by, and the sign of life that it asks for."""
+        return {"server_time": self._runtime.clock.now().timestamp() * 1000}
+
     # --- the thread that tells --------------------------------------------------------------------
 
     def _run(self) -> None:
@@ -163,30 +165,15 @@ class BoardWatch:
             self._stopped.wait(BETWEEN)
 
     def _turn(self) -> None:
-        if not self._crowd:
-            self._state.forget()
-            self._counts.forget()
-            return
-        if self._gap or not self._state.is_made:
-            self._gap, self._setup_due = False, False
-            self._checked = time.monotonic()
-            self._state.make()
-        self._review_if_due()
-        self._check_if_due()
-        feeds = self._crowd.feeds()
-        self._counts.refresh({feed.view.layout.zone for feed in feeds})
-        self._tell(feeds)
-
-    def _check_if_due(self) -> None:
-        if self._setup_due:
-            self._setup_due = False
-            self._state.read_setup()
-        if time.monotonic() - self._checked >= CHECK_EVERY:
-            self._checked = time.monotonic()
-            self._state.check()
+        if self._crowd:
+            self._reader.echo.ask()
+        if self._reader.state.is_made:
+            counts = self._reader.counts
+            self._tell([one for one in self._crowd.feeds() if counts.knows(one.view.layout.zone)])
 
     def _tell(self, feeds: list[Feed]) -> None:
-        now, board, setup = self._runtime.clock.now(), self._state.copy(), self._state.setup
+        state, troubles = self._reader.state, self._reader.troubles()
+        now, board, setup = self._runtime.clock.now(), state.copy(), state.setup
         made: dict[tuple[Any, ...], Figures] = {}
         for feed in feeds:
             view, layout = feed.view, feed.view.layout
@@ -197,27 +184,12 @@ class BoardWatch:
                 made[key] = figures(
                     board, setup, now, queues=layout.queues, team=team, within=within
                 )
-            counted = self._counts.of(layout.zone)
+            counted = self._reader.counts.of(layout.zone)
             told = tiles(made[key], counted, setup, view.shown, view.alerts_of)
-            told["board"] = about(layout)
+            told |= {"board": about(layout), "troubles": troubles}
             self._crowd.tell(feed, told)
 
-    def _about(self) -> dict[str, Any]:
-        read_at, checked = self._counts.read_at, self._state.checked
-        return {
-            "as_of": self._runtime.clock.now().isoformat(),
-            "counted_at": read_at.isoformat() if read_at else None,
-            "checked_at": checked.at.isoformat() if checked.at else None,
-            "differences": checked.differences,
-            "build": build_id(),
-        }
-
     # --- who may still watch ----------------------------------------------------------------------
-
-    def _review_if_due(self) -> None:
-        if self._review_due or time.monotonic() - self._reviewed >= REVIEW_EVERY:
-            self._review_due, self._reviewed = False, time.monotonic()
-            self.review()
 
     def review(self) -> None:
         """Cut whose session or token has ended and who cannot keep up; boards that were changed
@@ -238,6 +210,17 @@ class BoardWatch:
                 self._crowd.cut(watcher)
             else:
                 self._crowd.move(watcher, view)
+
+    def _note_seen(self) -> None:
+        """Which screens opened. None is kept dark because nothing can be written just now."""
+        while self._seen:
+            wall_id = self._seen.popleft()
+            try:
+                saw_wall(
+                    wall_id, unit_of_work=self._runtime.unit_of_work, clock=self._runtime.clock
+                )
+            except (ProductError, SQLAlchemyError) as error:
+                log.warning("wallboard.seen_not_noted", error=type(error).__name__)
 
     def _has_ended(self, watcher: Watcher, walls: frozenset[int], users: dict[int, Any]) -> bool:
         if watcher.user is None or watcher.session is None:

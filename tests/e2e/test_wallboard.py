@@ -9,11 +9,31 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from callcenter.agents.staffing import QueueSettings
 from callcenter.services import boards
 from tests.integration.web.test_wallboard import be, make_board
-from tests.support.web import ONE, World
+from tests.support.web import ONE, SHARED, UNKNOWN, World
 
 pytestmark = pytest.mark.browser
+
+
+_PLACES = """
+[...document.querySelectorAll(".board-tile, .board-queues tr, .board-operator, .wall-tile")]
+  .filter((one) => one.closest("[data-tile], [data-queue], [data-operator], [data-call]"))
+  .map((one) => {
+    const {top, left, width, height} = one.getBoundingClientRect();
+    const at = (value) => Math.round(value * 10) / 10;
+    const {tile, operator, call} = one.dataset;
+    const queue = one.closest("[data-queue]")?.dataset.queue;
+    const key = [tile, queue, one.rowIndex, operator, call].filter((part) => part !== undefined);
+    return [key.join(" "), [top, left, width, height].map(at).join(" ")];
+  })
+"""
+
+
+def _places(page: Any) -> dict[str, str]:
+    """Everything that stands on a board, and where."""
+    return dict(page.evaluate(_PLACES))
 
 
 def _tile(page: Any, kind: str) -> Any:
@@ -47,7 +67,9 @@ def test_a_supervisor_watches_a_call_arranges_tiles_and_is_told_of_a_pbx_that_is
         gone = world.runtime.clock.now() - timedelta(minutes=5)
         uow.pbx_links.set("pbx", "up", "", gone, "22")
         uow.commit()
-    expect(page.locator("#board-trouble")).to_contain_text("The PBX pbx is away", timeout=20000)
+    expect(page.locator("#board-trouble")).to_contain_text(
+        "The PBX pbx has been away since", timeout=20000
+    )
 
     page.goto(f"{address}/wallboard/{board}/edit")
     page.wait_for_selector("html[data-link=up]")
@@ -89,5 +111,52 @@ def test_a_screen_on_a_wall_shows_large_figures_without_a_log_in_until_it_is_rev
         admin, bus = world.users["admin"], world.runtime.bus
         boards.revoke_wall(board, 1, user_id=admin, publisher=bus, **store)
         expect(page.locator("#wall-main")).to_contain_text("This screen was revoked")
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def test_at_a_desk_and_on_a_telephone_nothing_moves_when_callers_come_and_go(
+    visit: Callable[..., Any], world: World, address: str, size: tuple[int, int]
+) -> None:
+    with world.runtime.unit_of_work() as uow:
+        uow.staffing.save_queue("zeta", {"title": QueueSettings(name="zeta").shown})
+        uow.commit()
+    be(world, "operator2", "ready")
+    page = visit("supervisor", viewport={"width": size[0], "height": size[1]})
+    page.goto(f"{address}/wallboard/all")
+    waiting = page.locator("tbody[data-queue=support] [data-figure=waiting]")
+    expect(waiting).to_have_text("0")
+    expect(page.locator(".board-operator")).to_have_count(1)
+    empty = _places(page)
+    assert len(empty) > 12
+    for call, number in enumerate((ONE, SHARED, UNKNOWN, *(f"+4822700{n:04}" for n in range(9)))):
+        world.ring(number, to=(), call_id=f"pbx/{call}")
+    expect(waiting).to_have_text("12")
+    expect(page.locator("tbody[data-queue=support] .board-callers")).to_contain_text("more")
+    assert _places(page) == empty
+    world.hang_up("pbx/0")
+    expect(waiting).to_have_text("11")
+    assert _places(page) == empty
+
+
+def test_on_a_wall_whoever_waits_stays_where_they_stand_while_others_come_and_go(
+    chromium: Any, world: World, address: str
+) -> None:
+    _board, token = make_board(world, tiles=("callers",), callers_shown="full", rotate_seconds=300)
+    world.ring(ONE, to=(), call_id="pbx/1")
+    world.ring(SHARED, to=(), call_id="pbx/2")
+    context = chromium.new_context(viewport={"width": 1920, "height": 1080})
+    try:
+        page = context.new_page()
+        page.goto(f"{address}/wall?lang=en#{token}")
+        expect(page.locator("[data-call='pbx/2']")).to_be_visible()
+        before = _places(page)
+        world.hang_up("pbx/1")
+        expect(page.locator("[data-call='pbx/1']")).to_have_count(0)
+        world.ring(UNKNOWN, to=(), call_id="pbx/3")
+        expect(page.locator("[data-call='pbx/3']")).to_be_visible()
+        after = _places(page)
+        assert (after["pbx/2"], after["pbx/3"]) == (before["pbx/2"], before["pbx/1"])
     finally:
         context.close()

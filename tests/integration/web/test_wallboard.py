@@ -5,12 +5,15 @@ from __future__ import annotations
 import html
 import json
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
 import socketio
 import socketio.exceptions
+from sqlalchemy.exc import OperationalError
 
 from callcenter.agents.staffing import QueueSettings
 from callcenter.queries import wallboard as queries
@@ -38,9 +41,15 @@ class Screen:
         self.frames: list[dict[str, Any]] = []
         self.client = socketio.Client(reconnection=False, websocket_extra_options={"origin": url})
         self.client.on("wallboard", self._take, namespace="/wallboard")
-        self.client.connect(
-            url, headers=headers, auth=auth, transports=["websocket"], namespaces=["/wallboard"]
-        )
+        refusals: list[object] = []
+        self.client.on("connect_error", refusals.append, namespace="/wallboard")
+        try:
+            self.client.connect(
+                url, headers=headers, auth=auth, transports=["websocket"], namespaces=["/wallboard"]
+            )
+        except socketio.exceptions.ConnectionError as error:
+            error.add_note(f"told: {refusals}")
+            raise
 
     def _take(self, frame: dict[str, Any]) -> None:
         self.frames.append(frame)
@@ -170,6 +179,47 @@ def test_a_revoked_screen_goes_dark_at_once_and_opens_no_more(
     wait_until(lambda: not screen.client.connected, words="a screen still connected")
     with pytest.raises(socketio.exceptions.ConnectionError):
         open_screen(token=token)
+
+
+def test_a_screen_opens_while_nothing_can_be_written(open_screen: Open, world: World) -> None:
+    _board, token = make_board(world)
+    with closing(sqlite3.connect(str(world.runtime.settings.database_url)[10:])) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        screen = open_screen(token=token)
+        screen.wait_for(lambda tiles: "sum" in tiles)
+
+
+def test_a_screen_that_cannot_be_let_in_just_now_is_told_so(
+    open_screen: Open, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _board, token = make_board(world)
+
+    def locked(*_told: object) -> None:
+        raise OperationalError("SELECT", None, Exception("database is locked"))
+
+    monkeypatch.setattr(board_watch.board_queries, "wall_of", locked)
+    with pytest.raises(socketio.exceptions.ConnectionError, match=r"told: .*later"):
+        open_screen(token=token)
+
+
+def test_whoever_watches_is_told_how_far_the_news_reaches(open_screen: Open, world: World) -> None:
+    screen = open_screen("supervisor")
+    screen.wait_for(lambda tiles: tiles["troubles"] == [])
+    began = screen.frames[0]["as_of"]
+    wait_until(lambda: screen.frames[-1]["as_of"] > began, words="news that reaches no further")
+
+
+def test_a_process_that_hears_no_news_says_so_and_reads_the_database(
+    open_screen: Open, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = open_screen("supervisor")
+    screen.wait_for(lambda tiles: tiles["sum"]["waiting"] == 0)
+    monkeypatch.setattr(world.runtime.bus, "publish", lambda _messages: None)
+    world.ring(ONE)
+    screen.wait_for(lambda tiles: tiles["troubles"] == ["bus"])
+    screen.wait_for(lambda tiles: tiles["sum"]["waiting"] == 1)
+    monkeypatch.undo()
+    screen.wait_for(lambda tiles: tiles["troubles"] == [])
 
 
 def test_an_address_that_got_about_opens_so_many_screens_and_no_more(

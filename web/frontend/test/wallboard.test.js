@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sharesOf } from "../src/wallboard/columns.js";
+import { placesIn, sharesOf } from "../src/wallboard/columns.js";
 import { FIGURES, reached } from "../src/wallboard/figures.js";
 import { inOrder } from "../src/wallboard/inOrder.js";
 import { columnsOf, pagesOf } from "../src/wallboard/pages.js";
-import { ageOf, alertOf, callersOf, nothing, operatorsOf, take } from "../src/wallboard/state.js";
+import { ageOf, alertOf, callersOf, isOld, nothing, operatorsOf, take } from "../src/wallboard/state.js";
+import { after, settle, stayAt } from "../src/wallboard/stay.js";
 
 const frame = (seq, tiles, more = {}) => ({ seq, tiles, whole: false, as_of: "2026-03-02T12:00:00+00:00", ...more });
 const whole = (seq, tiles) => frame(seq, tiles, { whole: true });
@@ -84,4 +85,45 @@ test("columns of figures have room by the longest word above them, and fill thei
   assert.equal(Math.round(shares.reduce((sum, one) => sum + one)), 85);
   assert.equal(shares[0], shares[1]);
   assert.ok(shares[2] > shares[0] * 1.5);
+});
+
+const callers = (...calls) => calls.map((call) => ({ call }));
+const pagesWith = (lists) => pagesOf(["waiting", "callers", "operators"], { queues: [], callers: [], operators: [], ...lists });
+
+test("on a wall whoever waits on keeps their place, and whoever comes takes one that became free", () => {
+  const pages = pagesWith({ callers: callers("a", "b", "c") });
+  const stay = stayAt(pages, pages[1]);
+  assert.deepEqual(stay.places.slice(0, 4), ["a", "b", "c", null]);
+  const left = settle(stay, ["b", "c"]);
+  assert.deepEqual(left.stay.places.slice(0, 4), [null, "b", "c", null]);
+  assert.deepEqual(settle(left.stay, ["b", "c", "d", "e"]).stay.places.slice(0, 4), ["d", "b", "c", "e"]);
+  assert.equal(left.stay.places.length, stay.places.length);
+});
+
+test("who finds no place on a page is counted, and who stands on another page is left there", () => {
+  const many = Array.from({ length: 12 }, (_none, at) => `c${at}`);
+  const full = pagesWith({ callers: callers(...many) });
+  assert.equal(settle(stayAt(full, full[1]), [...many, "x", "y"]).more, 2);
+  const two = pagesWith({ operators: Array.from({ length: 14 }, (_none, id) => ({ id })) });
+  const first = settle(stayAt(two, two[1]), Array.from({ length: 14 }, (_none, id) => id));
+  assert.deepEqual([first.more, first.stay.places], [0, [0, 1, 2, 3, 4, 5, 6, null]]);
+});
+
+test("a page whose list became empty is followed by the one that comes after it", () => {
+  const kinds = ["figures", "callers", "operators"];
+  const stay = { kind: "callers", part: 0 };
+  assert.equal(after(pagesWith({ operators: [{ id: 1 }] }), stay, kinds).kind, "operators");
+  assert.equal(after(pagesWith({}), stay, kinds).kind, "figures");
+});
+
+test("figures are old without a link, without fresh frames, or without a PBX", () => {
+  const fresh = { stale: false, countedStale: false };
+  assert.equal(isOld("up", fresh, []), false);
+  assert.equal(isOld("down", fresh, []), true);
+  assert.equal(isOld("up", { ...fresh, stale: true }, []), true);
+  assert.equal(isOld("up", fresh, [{ pbx: "office" }]), true);
+});
+
+test("at least one caller stands in the line of a queue, however narrow it is", () => {
+  assert.deepEqual([300, 704, 1180].map(placesIn), [1, 2, 3]);
 });

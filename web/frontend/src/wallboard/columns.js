@@ -1,4 +1,4 @@
-// How wide the columns of figures are (pure).
+// How wide the columns of figures are, and how many callers stand beside each other (pure).
 const FIGURES = 85; // percent of the table; the rest is for the name
 const LEAST = 7; // characters: a share with its mark
 
@@ -8,3 +8,9 @@ export function sharesOf(heads) {
   const sum = lengths.reduce((all, one) => all + one, 0);
   return lengths.map((one) => (FIGURES * one) / sum);
 }
+
+const PLACE = 304; // pixels: a name, what they are to us, and how long they wait
+const MORE = 96; // "and 12 more"
+
+// Callers that one line has room for, beside the word of how many more there are.
+export const placesIn = (width) => Math.max(1, Math.floor((width - MORE) / PLACE));

@@ -3,13 +3,15 @@
 import { h, icon } from "../element.js";
 import { everySecond } from "../everySecond.js";
 import { t } from "../i18n.js";
+import { onWake } from "../wake.js";
 import { FIGURES } from "./figures.js";
 import { setText } from "./inPlace.js";
 import { Keyed } from "./keyed.js";
+import { Link } from "./link.js";
 import { ageWords, alertWords, callerChips, callerName, chip, ticking, troubles } from "./looks.js";
 import { Operators } from "./operators.js";
 import { Queues, queueHead } from "./queues.js";
-import { ageOf, callersOf, linksAway, nothing, queuesOf, take } from "./state.js";
+import { ageOf, callersOf, isOld, linksAway, nothing, queuesOf, take } from "./state.js";
 import { Tiles } from "./tiles.js";
 
 let board = null;
@@ -19,7 +21,6 @@ class DeskBoard {
     this.place = place;
     this.frame = frame;
     this.state = nothing();
-    this.link = "connecting";
     this.links = JSON.parse(place.dataset.links);
     this.looks = JSON.parse(place.dataset.looks);
     this.kinds = place.dataset.tiles.split(" ");
@@ -31,40 +32,22 @@ class DeskBoard {
   }
 
   open() {
-    this.socket = this.frame.open({ board: Number(this.place.dataset.board) });
-    this.on = { wallboard: (told) => this.hear(told), disconnect: (why) => this.closed(why), connect_error: (error) => this.refused(error) };
-    for (const [name, act] of Object.entries(this.on)) this.socket.on(name, act);
+    const socket = this.frame.open({ board: Number(this.place.dataset.board) });
+    this.link = new Link(socket, { frame: (told) => this.hear(told), changed: () => this.drawAge() });
   }
 
   leave() {
-    for (const [name, act] of Object.entries(this.on)) this.socket.off(name, act);
-    this.socket.disconnect();
+    this.link.leave();
+    this.lists.queues?.leave();
   }
 
   hear(told) {
     const before = this.state.about.version;
     const { state, again } = take(this.state, told);
-    if (again) return this.socket.emit("again");
+    if (again) return this.link.socket.emit("again");
     this.state = state;
-    this.setLink("up");
     if (before !== undefined && state.about.version !== before) return location.reload(); // its tiles were changed
     return this.draw();
-  }
-
-  closed(why) {
-    this.setLink("down");
-    // The server lets go of boards that are gone or that one may not see any more: ask which.
-    if (why === "io server disconnect") setTimeout(() => this === board && this.socket.connect(), 1000);
-  }
-
-  refused(error) {
-    this.setLink(error.message === "gone" ? "gone" : "down");
-  }
-
-  setLink(link) {
-    if (this.link === link) return;
-    this.link = link;
-    this.drawAge();
   }
 
   // --- drawing ----------------------------------------------------------------------------------
@@ -83,6 +66,7 @@ class DeskBoard {
 
   // With every second, together with all clocks of the page: one picture, not two.
   beat() {
+    this.link.beat();
     if (document.hidden) return;
     this.lists.operators?.arrange(this.state);
     this.lists.operators?.tick(this.now());
@@ -154,8 +138,9 @@ class DeskBoard {
 
   drawAge() {
     const now = this.frame.now();
-    const age = ageOf(this.state, now);
-    const told = this.link === "gone" ? [t("This board is gone, or no longer yours to see.")] : this.link === "connecting" ? [] : troubles(this.state, this.link, age, linksAway(this.state));
+    const [age, away, { state: link, refused }] = [ageOf(this.state, now), linksAway(this.state), this.link];
+    const told = refused ? [t("This board is gone, or no longer yours to see.")] : link === "connecting" ? [] : troubles(this.state, link, age, away);
+    const old = refused !== "" || (link !== "connecting" && isOld(link, age, away));
     const alerts = (this.state.tiles.alerts || []).filter((alert) => !this.hasTile(alert));
     const words = this.state.ready ? ageWords(this.state, age) : "";
     setText(document.getElementById("board-age"), words);
@@ -165,7 +150,8 @@ class DeskBoard {
       box.dataset.picture = picture;
       box.replaceChildren(...told.map((one) => h("p", { class: "notice tone-bad" }, icon("alert-triangle"), h("span", {}, one))), ...alerts.map((alert) => h("p", { class: `notice tone-${alert.level === "red" ? "bad" : "warn"}` }, icon("alert-triangle"), h("span", {}, alertWords(alert, true)))));
     }
-    this.place.classList.toggle("is-stale", told.length > 0);
+    this.place.classList.toggle("is-stale", old);
+    document.getElementById("board-age")?.classList.toggle("is-old", old);
   }
 }
 
@@ -179,6 +165,7 @@ function startBeat(now) {
   beating = true;
   everySecond(() => (board?.beat(), [0]), now)();
   document.addEventListener("visibilitychange", () => board?.state.ready && board.draw());
+  onWake(() => board?.link.wake());
 }
 
 function mount(place, frame) {

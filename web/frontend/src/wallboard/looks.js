@@ -1,7 +1,7 @@
 // Words, icons and elements that the board at a desk and the one on a wall have in common.
 import { h, icon } from "../element.js";
-import { t } from "../i18n.js";
-import { shortClock } from "../time.js";
+import { locale, t } from "../i18n.js";
+import { now, shortClock } from "../time.js";
 import { Figure } from "./inPlace.js";
 
 export const STATE_LOOKS = {
@@ -95,14 +95,24 @@ export const alertClass = (alert) => (alert ? ` has-alert alert-${alert.level}${
 
 export const goalWords = ({ goal: [seconds, percent] }) => t("Goal: {percent} % within {seconds} s", { percent, seconds });
 
-// What is wrong with the data, in words; the worst first.
-export function troubles(state, link, age, away) {
+// What is wrong with the data, in words; the worst first. `zone`: whose clock the screen shows.
+export function troubles(state, link, age, away, zone) {
   const told = [];
   if (link !== "up") told.push(t("No connection to the server: these figures are old. Trying again…"));
   else if (age.stale) told.push(t("No fresh figures for {time}: what you see may be old.", { time: shortClock(age.live ?? 0) }));
-  for (const one of away) told.push(t("The PBX {name} is away: its calls and states are not known since then.", { name: one.pbx }));
+  for (const one of away) told.push(t("The PBX {name} has been away since {time}: its calls and states since then are not known.", { name: one.pbx, time: momentIn(one.away, zone) }));
+  const why = state.tiles.troubles || [];
+  if (why.includes("database")) told.push(t("The database does not answer: what is counted there is not renewed."));
+  if (why.includes("bus")) told.push(t("News of calls does not get here: figures are read from the database every few seconds."));
   if (age.countedStale) told.push(t("Figures of today are {time} old.", { time: shortClock(age.counted) }));
   return told;
+}
+
+function momentIn(moment, zone) {
+  const day = (at) => new Intl.DateTimeFormat("sv", { dateStyle: "short", timeZone: zone }).format(at);
+  const at = new Date(moment);
+  const date = day(at) === day(now()) ? {} : { day: "numeric", month: "short" };
+  return new Intl.DateTimeFormat(locale, { ...date, hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone }).format(at);
 }
 
 export function ageWords(state, age) {

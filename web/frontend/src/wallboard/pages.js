@@ -4,15 +4,20 @@ export const MOST_FIGURES = 12;
 export const QUEUES_A_PAGE = 3; // of four figures each
 export const PEOPLE_A_PAGE = 12;
 
-// [{kind: "figures" | "queues" | "callers" | "operators", items}]; a list without anything has no page.
-export function pagesOf(kinds, lists) {
-  const figures = kinds.filter((kind) => !(kind in lists));
-  const pages = chunks(figures, MOST_FIGURES).map((items) => ({ kind: "figures", items }));
-  const sizes = { queues: QUEUES_A_PAGE, callers: PEOPLE_A_PAGE, operators: PEOPLE_A_PAGE };
-  for (const kind of kinds.filter((one) => one in lists)) {
-    pages.push(...chunks(lists[kind], sizes[kind]).map((items) => ({ kind, items })));
-  }
-  return pages;
+const KEYS = { figures: (kind) => kind, queues: (queue) => queue.queue, callers: (caller) => caller.call, operators: (one) => one.id };
+export const keyOf = (kind, item) => KEYS[kind](item);
+
+// The kinds of pages in their order.
+export function kindsOf(tiles, lists) {
+  return ["figures", ...tiles.filter((kind) => kind in lists)];
+}
+
+// [{kind: "figures" | "queues" | "callers" | "operators", part, items, keys}]; a list without anything
+// has no page.
+export function pagesOf(tiles, lists) {
+  const all = { figures: tiles.filter((kind) => !(kind in lists)), ...lists };
+  const sizes = { figures: MOST_FIGURES, queues: QUEUES_A_PAGE, callers: PEOPLE_A_PAGE, operators: PEOPLE_A_PAGE };
+  return kindsOf(tiles, lists).flatMap((kind) => chunks(all[kind], sizes[kind]).map((items, part) => ({ kind, part, items, keys: items.map((item) => keyOf(kind, item)) })));
 }
 
 // As even as it gets: 14 are 7 and 7, not 12 and 2.

@@ -2,7 +2,7 @@
 import { h, icon } from "../element.js";
 import { t } from "../i18n.js";
 import { FIGURES, reached } from "./figures.js";
-import { sharesOf } from "./columns.js";
+import { placesIn, sharesOf } from "./columns.js";
 import { Figure, setAttribute, setClass, setText } from "./inPlace.js";
 import { Keyed } from "./keyed.js";
 import { alertClass, alertWords, goalWords } from "./looks.js";
@@ -37,23 +37,39 @@ export class Queues {
   constructor(holder, board) {
     this.board = board;
     this.list = new Keyed(holder);
+    this.places = 1;
+    this.width = new ResizeObserver(() => this.measure(holder));
+    this.width.observe(holder);
+  }
+
+  leave() {
+    this.width.disconnect();
+  }
+
+  // Whoever waits stands in one line, however many they are: nothing below it moves.
+  measure(holder) {
+    const places = placesIn(holder.clientWidth);
+    if (places === this.places) return;
+    this.places = places;
+    for (const { view } of this.list.known.values()) view.drawCallers(places);
   }
 
   draw(state) {
-    this.list.draw(queuesOf(state).map((queue) => ({ key: queue.queue, data: [queue, state], make: () => new Queue(queue, state, this.board) })));
+    this.list.draw(queuesOf(state).map((queue) => ({ key: queue.queue, data: [queue, state], make: () => new Queue(queue, state, this.board, () => this.places) })));
   }
 }
 
 class Queue {
-  constructor(queue, state, board) {
+  constructor(queue, state, board, places) {
     this.board = board;
+    this.places = places;
     const name = encodeURIComponent(queue.queue);
     const whose = { queue: name, queues: `&queue=${name}` };
     this.title = h("strong", {}, queue.title);
     this.cells = COLUMNS.map((column) => new Cell(column, queue.queue, board, whose));
     this.row = h("tr", {}, h("td", { class: "board-queue" }, board.linked("queue", this.title, whose)), this.cells.map(({ element }) => element));
-    this.callers = new Callers(board);
-    this.element = h("tbody", { dataset: { queue: queue.queue } }, this.row);
+    this.callers = new Callers(board, whose);
+    this.element = h("tbody", { dataset: { queue: queue.queue } }, this.row, this.callers.element);
     this.draw([queue, state]);
   }
 
@@ -64,10 +80,11 @@ class Queue {
     setText(this.title, queue.title);
     setClass(this.row, queue.waiting ? "is-waiting" : "");
     for (const cell of this.cells) cell.draw(queue, state);
-    this.callers.draw(queue);
-    const below = this.callers.element;
-    if (!queue.callers.length) below.remove();
-    else if (!below.parentElement) this.element.append(below);
+    this.drawCallers(this.places());
+  }
+
+  drawCallers(places) {
+    this.callers.draw(this.queue, places);
   }
 }
 
@@ -102,17 +119,24 @@ class Cell {
 }
 
 class Callers {
-  constructor(board) {
+  constructor(board, whose) {
     this.board = board;
+    this.whose = whose;
     this.holder = h("ul", { class: "board-callers" });
     this.list = new Keyed(this.holder);
     this.element = h("tr", { class: "board-waiting" }, h("td", { colspan: COLUMNS.length + 1 }, this.holder));
   }
 
-  draw(queue) {
-    const more = queue.waiting - queue.callers.length;
-    const items = queue.callers.map((caller) => ({ key: caller.call, data: caller, make: () => this.board.caller(caller) }));
-    if (more > 0) items.push({ key: "more", data: more, make: () => h("li", { class: "muted" }, t("and {count} more", { count: more })) });
+  draw(queue, places) {
+    const shown = queue.callers.slice(0, places);
+    const more = queue.waiting - shown.length;
+    const items = shown.map((caller) => ({ key: caller.call, data: caller, make: () => this.board.caller(caller) }));
+    if (more > 0) items.push({ key: "more", data: more, make: () => this.more(more) });
     this.list.draw(items);
+  }
+
+  // All of them stand in the list of live calls.
+  more(count) {
+    return h("li", { class: "board-more" }, this.board.linked("waiting", t("and {count} more", { count }), this.whose));
   }
 }

@@ -50,6 +50,9 @@ export function ageOf(state, now) {
 
 const seconds = (moment, now) => (moment ? Math.max(0, (now - Date.parse(moment)) / 1000) : null);
 
+// Whether what stands there may be otherwise by now.
+export const isOld = (link, age, away) => link !== "up" || age.stale || age.countedStale || away.length > 0;
+
 export const linksAway = (state) => (state.tiles.links || []).filter((link) => link.away);
 
 // --- which alert belongs to which tile --------------------------------------------------------------

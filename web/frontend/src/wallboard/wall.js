@@ -4,23 +4,25 @@ import { io } from "socket.io-client";
 import { h, icon } from "../element.js";
 import { locale, t } from "../i18n.js";
 import { drawTicking, now, setServerTime } from "../time.js";
+import { onWake } from "../wake.js";
 import { FIGURES, reached, toneOf } from "./figures.js";
 import { Keyed } from "./keyed.js";
+import { Link } from "./link.js";
 import { STATE_LOOKS, ageWords, alertClass, alertMark, alertWords, callerChips, callerName, chip, figure, goalWords, markLate, stateWords, troubles } from "./looks.js";
-import { columnsOf, pagesOf } from "./pages.js";
+import { columnsOf, keyOf, kindsOf, pagesOf } from "./pages.js";
 import { beep, keepAwake } from "./screen.js";
-import { ageOf, alertOf, callersOf, linksAway, nothing, operatorsOf, queuesOf, take } from "./state.js";
+import { ageOf, alertOf, callersOf, isOld, linksAway, nothing, operatorsOf, queuesOf, take } from "./state.js";
+import { after, samePage, settle, stayAt } from "./stay.js";
 
 const WORDS = JSON.parse(document.body.dataset.words);
 const BUILD = document.body.dataset.build;
 const QUEUE_FIGURES = ["waiting", "longest_wait", "service_level_now", "ready"];
 const LONG = 5;
+const MOST_TOLD = 3; // lines beside each other; the worst first
 const main = document.getElementById("wall-main");
 
 let state = nothing();
-let link = "connecting";
-let closed = "";
-let at = 0;
+let stay = null; // which page, and who has which place on it
 let turned = performance.now(); // the screen's own clock may be set right at any time
 let shown = "";
 let keyed = null;
@@ -29,7 +31,8 @@ let heardAlerts = null;
 // --- the link -------------------------------------------------------------------------------------
 
 const token = location.hash.slice(1);
-const socket = io("/wallboard", { transports: ["websocket"], reconnectionDelayMax: 5000, auth: { token }, autoConnect: false });
+const socket = io("/wallboard", { transports: ["websocket"], reconnectionDelayMax: 2000, auth: { token }, autoConnect: false });
+const link = new Link(socket, { frame: hear, changed: linkChanged, clock: setServerTime });
 const REFUSED = {
   revoked: () => t("This screen was revoked, or its board deleted. Make a new address for it under Settings, Boards and screens."),
   full: () => t("This address is open on as many screens as it may be. Make one for each screen under Settings, Boards and screens."),
@@ -37,55 +40,90 @@ const REFUSED = {
   gone: () => t("The board of this screen was deleted. Choose another under Settings, Boards and screens."),
 };
 
-socket.on("wallboard", (frame) => {
+function hear(frame) {
   const { state: next, again } = take(state, frame);
   if (again) return socket.emit("again");
-  if (frame.build !== BUILD) return location.reload();
+  if (frame.build !== BUILD) beginAnew(frame.build);
+  if (state.about.version !== next.about.version) stay = null; // its tiles were changed
   state = next;
-  setServerTime(Date.parse(frame.as_of));
-  [link, closed] = ["up", ""];
   sound();
   return draw();
-});
-socket.on("disconnect", (why) => {
-  link = "down";
-  drawAge();
-  if (why === "io server disconnect") setTimeout(() => socket.connect(), 1000); // it says why, if for good
-});
-socket.on("connect_error", (error) => {
-  link = "down";
-  closed = REFUSED[error.message]?.() || "";
-  if (closed) setTimeout(() => socket.connect(), 60000);
+}
+
+// Whoever may not look any more does not go on seeing what there was, were the server away later.
+function linkChanged() {
+  if (link.refused) [state, stay, heardAlerts] = [nothing(), null, null];
   draw();
-});
+}
+
+// Only where the page can be had, lest a browser's own words stand there until somebody comes; and
+// once for each build: a cache on the way may keep the page of another one.
+let asking = false;
+async function beginAnew(build) {
+  if (asking || sessionStorage.getItem("begun-for") === build) return;
+  asking = true;
+  try {
+    const page = await fetch(location.pathname + location.search, { cache: "reload" });
+    if (!page.ok) return;
+    sessionStorage.setItem("begun-for", build);
+    location.reload();
+  } catch {
+    // not yet: the next frame asks again
+  } finally {
+    asking = false;
+  }
+}
 
 // --- pages ------------------------------------------------------------------------------------------
 
-function pages() {
-  const operators = operatorsOf(state).filter((one) => one.state !== "offline");
-  return pagesOf(state.tiles.board.tiles, { queues: queuesOf(state), callers: callersOf(state), operators });
-}
+const lists = () => ({ queues: queuesOf(state), callers: callersOf(state), operators: operatorsOf(state).filter((one) => one.state !== "offline") });
+const STILL = ["figures", "queues"]; // nobody comes and goes on these
 
 function draw() {
-  if (closed || !state.ready) return drawWords(closed || t("Connecting…"));
-  const all = pages();
-  if (!all.length) return drawWords(t("Nothing to show yet: no operator has logged in and no queue has a call."));
-  at %= all.length;
-  const page = all[at];
-  prepare(page);
-  keyed.draw(page.items.map((item) => ITEMS[page.kind](item)));
+  if (link.refused || !state.ready) return drawWords(link.refused ? REFUSED[link.refused]() : t("Connecting…"));
+  const all = lists();
+  const pages = pagesOf(state.tiles.board.tiles, all);
+  if (!pages.length && (!stay || STILL.includes(stay.kind))) return drawWords(t("Nothing to show yet: no operator has logged in and no queue has a call."));
+  if (!stay || (STILL.includes(stay.kind) && !pages.some((one) => samePage(one, stay)))) stay = stayAt(pages, pages[0]);
+  const page = pages.find((one) => samePage(one, stay));
+  const more = STILL.includes(stay.kind) ? 0 : settleOn(pages, all[stay.kind]);
+  drawPage(page, all[stay.kind]);
+  const at = pages.findIndex((one) => samePage(one, stay));
   setText("wall-title", state.tiles.board.title || t("Wallboard"));
-  setText("wall-page", all.length > 1 ? `${at + 1} / ${all.length}` : "");
+  setText("wall-page", [pages.length > 1 && at >= 0 ? `${at + 1} / ${pages.length}` : "", more ? t("and {count} more", { count: more }) : "", stay.kind === "callers" && !all.callers.length ? t("Nobody waits.") : ""].filter(Boolean).join(" · "));
   drawTicking();
   return drawAge();
 }
 
-function prepare(page) {
-  const look = page.kind === "queues" ? 1 : columnsOf(page.items.length);
-  const picture = `${page.kind} ${at} ${look}`;
+// Where whoever comes finds no place, a page that has room for more is laid out anew.
+function settleOn(pages, items) {
+  const kind = stay.kind;
+  const keys = items.map((item) => keyOf(kind, item));
+  const found = settle(stay, keys);
+  stay = found.stay;
+  const page = pages.find((one) => samePage(one, stay));
+  if (!found.more || !page || page.keys.length <= stay.places.length) return found.more;
+  stay = stayAt(pages, page);
+  return 0;
+}
+
+function drawPage(page, items) {
+  if (STILL.includes(stay.kind)) {
+    prepare(stay.kind === "queues" ? 1 : columnsOf(page.items.length));
+    return keyed.draw(page.items.map((item) => ITEMS[stay.kind](item)));
+  }
+  prepare(stay.columns);
+  const byKey = new Map(items.map((item) => [keyOf(stay.kind, item), item]));
+  return keyed.draw(stay.places.map((key, at) => (key === null ? free(at) : ITEMS[stay.kind](byKey.get(key)))));
+}
+
+const free = (at) => ({ key: `free ${at}`, data: at, make: () => h("div", { class: "wall-free" }) });
+
+function prepare(columns) {
+  const picture = `${stay.kind} ${stay.part} ${columns}`;
   if (picture === shown) return;
   shown = picture;
-  main.className = `wall-${look}`;
+  main.className = `wall-${columns}`;
   main.replaceChildren();
   keyed = new Keyed(main);
 }
@@ -101,8 +139,11 @@ function turn() {
   const seconds = state.tiles.board?.rotate || 20;
   if (performance.now() - turned < seconds * 1000) return;
   turned = performance.now();
-  at += 1;
-  if (state.ready) draw();
+  if (!state.ready || !stay) return;
+  const [all, { tiles }] = [lists(), state.tiles.board];
+  const pages = pagesOf(tiles, all);
+  stay = pages.length ? stayAt(pages, after(pages, stay, kindsOf(tiles, all))) : null;
+  draw();
 }
 
 // --- what stands on them -------------------------------------------------------------------------------
@@ -157,25 +198,30 @@ const ITEMS = {
 
 // Alerts whose tile is not on this page: the loudest are told in words.
 function elsewhere() {
-  const page = state.ready && !closed ? pages()[at] : null;
+  if (!state.ready || !stay) return [];
+  const page = pagesOf(state.tiles.board.tiles, lists()).find((one) => samePage(one, stay));
   const here = (alert) =>
-    alert.team === null && (alert.queue ? page?.kind === "queues" && page.items.some((queue) => queue.queue === alert.queue) && QUEUE_FIGURES.includes(alert.metric) : page?.kind === "figures" && page.items.includes(alert.metric));
-  return (state.tiles.alerts || []).filter((alert) => !here(alert)).slice(0, 2).map((alert) => alertWords(alert, true));
+    alert.team === null && (alert.queue ? stay.kind === "queues" && page?.keys.includes(alert.queue) && QUEUE_FIGURES.includes(alert.metric) : stay.kind === "figures" && page?.keys.includes(alert.metric));
+  return (state.tiles.alerts || []).filter((alert) => !here(alert)).map((alert) => alertWords(alert, true));
 }
 
+// They have a place of their own: nothing moves when they come and go.
 function drawAge() {
-  const age = ageOf(state, now());
-  const trouble = closed || link === "connecting" ? [] : troubles(state, link, age, linksAway(state));
-  const told = closed ? [] : [...trouble, ...elsewhere()];
-  setText("wall-age", state.ready ? ageWords(state, age) : "");
+  const [age, away] = [ageOf(state, now()), linksAway(state)];
+  const waiting = link.refused || !state.ready;
+  const trouble = waiting ? [] : troubles(state, link.state, age, away, state.tiles.board.zone);
+  const old = !waiting && isOld(link.state, age, away);
+  const told = [...trouble, ...(waiting ? [] : elsewhere())].slice(0, MOST_TOLD);
+  setText("wall-age", waiting ? "" : ageWords(state, age));
   setText("wall-clock", clockOf(state.tiles.board?.zone));
   const box = document.getElementById("wall-trouble");
   const picture = told.join("\n");
   if (box.dataset.picture !== picture) {
     box.dataset.picture = picture;
+    box.className = told.length > 2 ? "is-many" : "";
     box.replaceChildren(...told.map((one) => h("p", {}, icon("alert-triangle"), h("span", {}, one))));
   }
-  main.classList.toggle("is-stale", trouble.length > 0);
+  document.body.classList.toggle("is-stale", old);
   markLate(main, now());
   markLong();
 }
@@ -204,8 +250,10 @@ function sound() {
 
 setInterval(() => {
   turn();
+  link.beat();
   drawAge();
 }, 1000);
+onWake(() => link.wake());
 window.addEventListener("hashchange", () => location.reload());
 keepAwake();
 if (token) socket.connect();
