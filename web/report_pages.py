@@ -25,7 +25,7 @@ from callcenter.reporting.tables import Names
 from callcenter.reporting.tables import strangers as of_tables
 from callcenter.reports.definitions import KPIS
 from callcenter.reports.periods import Period
-from callcenter.reports.question import Answer, Question, Row
+from callcenter.reports.question import Answer, Row
 from callcenter.rights.viewer import Viewer
 from web.context import me, runtime
 from web.report_words import BY_WORDS, kpi_title, row_label
@@ -138,43 +138,19 @@ def unknown_names(args: address.Args) -> list[str]:
 def totals(connection: Connection, asked: Asked, kpis: tuple[str, ...]) -> tuple[Answer, Answer]:
     """Of the period and of the one before it, without rows."""
     assert asked.period is not None  # noqa: S101 (the overview's own choices are always one)
-    now = _totals_of(asked, kpis, asked.question())
+    now = replace(asked.question(kpis), by=())
     then = asked.before()
     answer = queries.answer(connection, now)
     if then is None:
         return answer, Answer(rows=(), totals={})
-    earlier = Question(
-        kpis=kpis, period=then, filters=asked.filters, sl=asked.sl, again_days=asked.again_days
-    )
-    return answer, queries.answer(connection, earlier)
-
-
-def _totals_of(asked: Asked, kpis: tuple[str, ...], question: Question) -> Question:
-    return Question(
-        kpis=kpis,
-        period=question.period,
-        filters=asked.filters,
-        sl=asked.sl,
-        again_days=asked.again_days,
-    )
+    return answer, queries.answer(connection, replace(now, period=then))
 
 
 def _before(connection: Connection, asked: Asked) -> Answer | None:
     then = asked.before() if asked.compare else None
     if then is None:
         return None
-    question = asked.question()
-    return queries.answer(
-        connection,
-        Question(
-            kpis=question.kpis,
-            period=then,
-            by=question.by,
-            filters=question.filters,
-            sl=question.sl,
-            again_days=question.again_days,
-        ),
-    )
+    return queries.answer(connection, replace(asked.question(), period=then))
 
 
 def _goal(connection: Connection, asked: Asked) -> float | None:

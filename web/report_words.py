@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from callcenter.reporting.tables import Names, monday_of, trunk_shown
-from callcenter.reports.definitions import KPIS
+from callcenter.reports.definitions import KPIS, LISTS
 from callcenter.reports.question import Answer, By
 from web.context import today
 from web.conversation_words import CHANNEL_LOOKS
@@ -205,6 +205,15 @@ def kpi_formula(kpi: str) -> str:
     cited = KPIS[kpi].cited
     told = f"{kpi_title(kpi)} = {formula}"
     return f"{told} ({cited})" if cited else told
+
+
+def listed(kpi: str) -> str:
+    """Which contacts stand behind a share or a mean; '' of a count, whose name says it."""
+    count = LISTS.get(kpi, "")
+    if not count:
+        return ""
+    known = {"resolved": _("Resolved the first time"), "closed": _("Closed call-backs")}
+    return str(_("Listed here: %(what)s", what=known.get(count) or kpi_title(count)))
 
 
 def kpi_value(kpi: str, value: float | None) -> str:

@@ -83,6 +83,7 @@ class Asked:
     compare: bool = True
     kpi: str = ""
     zone: str = ""
+    at: datetime | None = None
     problems: Mapping[str, Problem] = field(default_factory=dict)
 
     @property
@@ -100,6 +101,7 @@ class Asked:
             filters=self.filters,
             sl=self.sl,
             again_days=self.again_days,
+            at=self.at,
         )
 
     def before(self) -> Period | None:
@@ -148,6 +150,7 @@ def read(
         by=_by(report, args, problems),
         filters=filters,
         sl=_service_level(args, problems),
+        at=now,
         again_days=_number(args, "again", 1, _MOST_DAYS, problems) or 7,
         compare=_choice(args, "compare", problems) != "no",
         kpi=kpi if kpi in report.kpis and kpi != report.main else "",

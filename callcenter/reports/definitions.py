@@ -321,3 +321,20 @@ _ALL: Final = (
 )
 KPIS: Final[Mapping[str, Kpi]] = {kpi.name: kpi for kpi in _ALL}
 """Name → figure, in the order in which they are shown."""
+LISTS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("abandon_wait", "abandonment"), "abandoned"),
+    **dict.fromkeys(("service_level", "wait_longest"), "offered"),
+    "asa": "answered",
+    **dict.fromkeys(("aht", "traffic", "talk", "hold", "wrap_up"), "handled"),
+    **dict.fromkeys(("talk_mean", "hold_mean", "wrap_up_mean", "ring_mean"), "handled"),
+    "transfer_rate": "transferred",
+    "reach_rate": "placed",
+    "take_rate": "rung",
+    "fcr": "resolved",
+    "repeat_rate": "repeated",
+    "callback_success": "closed",
+    "survey_score": "survey_answers",
+    "quality_score": "assessments",
+}
+"""Figure that is no count → the count whose contacts it leads to. Two are no figures themselves:
+answered contacts that nobody came again after, and call-backs that are closed."""

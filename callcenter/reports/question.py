@@ -77,6 +77,9 @@ class Question:
     sl: ServiceLevel = ServiceLevel()
     again_days: int = 7
     """Within how many days another contact of the same person or number is one again."""
+    at: datetime | None = None
+    """When it is asked: whom a live segment has is told for this moment, and for its day in the
+    period's zone. None only where nothing is asked of segments."""
 
 
 @dataclass(frozen=True, slots=True)

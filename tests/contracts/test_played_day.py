@@ -65,7 +65,7 @@ from callcenter.wallboard.board import Board
 from tests.support.figures_compared import Row, of_report, of_tile, reported, shown
 from tests.support.report_days import sum_up
 from tests.support.store import Store
-from tests.support.sundays import ANNA, BEN, CELA, Sundays, utc
+from tests.support.sundays import ANNA, BEN, CELA, Sundays, caller, utc
 
 WARSAW = "Europe/Warsaw"
 SUNDAY = Period.days(date(2026, 10, 25), date(2026, 10, 25), WARSAW)
@@ -442,3 +442,26 @@ def test_contacts_behind_what_operators_did_are_those_that_were_counted(
     assert sorted(behind(played, kpi, "operator")) == together
     everybody = tuple(map(int, users))
     assert sorted(behind(played, kpi, operators=everybody)) == together
+
+
+def test_who_came_again_and_whom_one_contact_helped_stand_behind_their_figures(
+    played: Played,
+) -> None:
+    def numbers(kpi: str) -> list[str]:
+        question = Question(kpis=(kpi,), period=SUNDAY)
+        with played.store.engine.connect() as connection:
+            return [one.number for one in contacts(connection, question, Cell(kpi=kpi)).items]
+
+    again = [caller(1), caller(4), caller(3)]  # n11, n5, n3
+    assert (numbers("repeated"), numbers("repeat_rate")) == (again, again)
+    resolved = numbers("fcr")
+    assert len(resolved) == 18 - 1
+    assert resolved.count(caller(1)) == 1  # n1 was followed by n11
+
+
+def test_what_was_spoken_before_a_queue_is_listed_as_without_one(played: Played) -> None:
+    anna = str(played.users[ANNA])
+    found = behind(played, "answered", "operator", "queue", key=(anna, ""))
+    assert len(found) == 5  # n11, n14, n26, n31, and n29 that came into the queue later
+    table = played.table("answered", by=("operator", "queue"))
+    assert table[f"{anna} "] == (5,)

@@ -149,6 +149,7 @@ def ask(
         by=by,
         sl=ServiceLevel(seconds=sl),
         filters=Filters(**more),  # type: ignore[arg-type]
+        at=NOW,
     )
     with old.store.engine.connect() as connection:
         return answer(connection, question)
@@ -305,6 +306,16 @@ def test_who_came_again_is_told_across_both_ends_of_an_archived_month(old: Old) 
         with old.store.engine.connect() as connection:
             return table(answer(connection, asked))
 
+    def listed(kpi: str, period: Period, *key: str) -> list[datetime]:
+        filters, by = Filters(queues=("late",)), ("month",) if key else ()
+        question = Question(kpis=(kpi,), period=period, by=by, filters=filters)  # type: ignore[arg-type]
+        with old.store.engine.connect() as connection:
+            found = contacts(connection, question, Cell(kpi=kpi, key=key)).items
+        return [one.started_at for one in found]
+
+    def moments(*told: int) -> list[datetime]:
+        return [datetime(*came[one][2], tzinfo=UTC) for one in told]
+
     theirs = segment(old.store, old.anna, petr)
     winter = Period.days(date(2025, 11, 1), date(2026, 1, 31), "Europe/Warsaw")
     for _ in ("in the database", "in the archive"):
@@ -316,6 +327,10 @@ def test_who_came_again_is_told_across_both_ends_of_an_archived_month(old: Old) 
         assert found["all",] == (5, 5 / 9, 2 / 7)
         assert asked(winter, "weekday", "result")["4", "answered"] == (1, 1 / 2, 0)
         assert asked(winter, segments=(theirs,))["all",] == (3, 3 / 5, 1 / 4)
+        assert listed("repeated", winter) == moments(8, 6, 5, 3, 1)
+        assert listed("repeat_rate", winter, "2025-12") == moments(3, 1)
+        assert listed("fcr", winter) == moments(8, 1)
+        assert listed("fcr", MONTH) == moments(2, 1)
         if not old.known():
             old.move()
     assert old.known()[0].interactions == 12  # five of these among them
@@ -339,8 +354,8 @@ def test_a_live_segment_counts_who_belongs_to_it_as_it_is_read(old: Old) -> None
 
     def listed(segment_id: int, whose: int | None) -> int:
         filters = Filters(segments=(segment_id,), segments_of=whose)
-        by = Question(kpis=FIGURES, period=MONTH, by=("segment",), filters=filters)
-        alone = Question(kpis=FIGURES, period=MONTH, filters=filters)
+        alone = Question(kpis=FIGURES, period=MONTH, filters=filters, at=NOW)
+        by = replace(alone, by=("segment",))
         with old.store.engine.connect() as connection:
             key = Cell(kpi="contacts", key=(str(segment_id),))
             rows = [

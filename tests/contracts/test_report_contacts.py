@@ -9,7 +9,10 @@ from sqlalchemy import insert, select, update
 from callcenter.queries.reports import answer, contacts
 from callcenter.reports.periods import Period
 from callcenter.reports.question import By, Cell, Filters, Question
-from callcenter.store.tables import interactions, tasks
+from callcenter.rights.objects import Scope
+from callcenter.rights.policy import Policy
+from callcenter.rights.viewer import Viewer
+from callcenter.store.tables import customers, interactions, tasks
 from tests.contracts.test_report_archive import FIRST, direct, old, segment
 from tests.support.archives import Old
 from tests.support.report_days import Wait, sum_up, told, write
@@ -25,6 +28,7 @@ GROUPS: tuple[tuple[By, ...], ...] = (
 )
 """All that contacts are told by; several at a time, since every list costs some statements."""
 COUNTS = ("contacts", "answered", "short_abandoned", "transferred", "reached")
+DONE = ("rung", "handled", "placed", "transferred", "repeated")
 THERE = {"answered": True}
 NARROWED = ({"results": ("missed",)}, {"dialed": ("700",), "directions": ("inbound",)})
 
@@ -80,3 +84,51 @@ def test_behind_every_number_are_as_many_contacts_as_it_says_wherever_they_are(o
     old.move()
     assert kept_id in old.live()  # with a task: a part of the month stays
     assert [behind_each_cell(old, one) for one in asked] == live
+
+
+def test_so_they_are_behind_what_operators_did_and_behind_who_came_again(old: Old) -> None:
+    with old.store.engine.begin() as connection:
+        mine = interactions.c.call_id == "pbx/211.1"
+        connection.execute(update(interactions).where(mine).values(operator_id=old.anna))
+    sum_up(old.store)
+    groups: tuple[tuple[By, ...], ...] = (("operator",), ("day", "queue"))
+    asked = [Question(kpis=DONE, period=DAYS, by=by) for by in groups]
+    theirs = Filters(operators=(old.anna,))
+    asked.append(Question(kpis=("rung", "answered"), period=DAYS, filters=theirs))
+    live = [behind_each_cell(old, one) for one in asked]
+    assert {kpi for one in live for kpi, *_ in one} == {*DONE, "answered"}
+    old.move()
+    assert [month.state for month in old.known()] == ["moved"]
+    assert [behind_each_cell(old, one) for one in asked] == live
+
+
+def test_of_who_came_again_one_sees_whom_one_may_on_whatever_page(old: Old) -> None:
+    """Maria came again three times; Anna was rung for two of them, Eve for none."""
+    ben, eve = old.store.add_user("ben", "1003"), old.store.add_user("eve", "1004")
+    with old.store.engine.begin() as connection:
+        connection.execute(update(customers).values(owner_id=ben))
+    question = Question(kpis=("repeated",), period=DAYS)
+
+    def seen_by(user_id: int, scope: Scope) -> list[int]:
+        policy = Policy("few", "operator", scopes={("interaction", "read"): scope})
+        viewer = Viewer(user_id=user_id, role="few", base="operator", policy=policy)
+        found: list[int] = []
+        cursor: str | None = None
+        with old.store.engine.connect() as connection:
+            while True:
+                page = contacts(
+                    connection, question, Cell(kpi="repeated"), cursor, limit=1, viewer=viewer
+                )
+                found += [one.id for one in page.items]
+                cursor = page.next_cursor
+                if cursor is None:
+                    return found
+
+    def told() -> list[list[int]]:
+        return [seen_by(eve, "all"), seen_by(old.anna, "own"), seen_by(eve, "own")]
+
+    live = told()
+    assert [len(set(ids)) for ids in live] == [len(ids) for ids in live] == [3, 2, 0]
+    assert set(live[1]) < set(live[0])
+    old.move()
+    assert told() == live

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, and_, insert, select, text
 
-from callcenter.queries.reports import answer
+from callcenter.queries.reports import answer, contacts
 from callcenter.reports.periods import HALF, Period
-from callcenter.reports.question import By, Filters, Question, ServiceLevel
+from callcenter.reports.question import By, Cell, Filters, Question, ServiceLevel
 from callcenter.store import report_sums, tables
 from callcenter.store.given import given
 from callcenter.store.repositories.report_facts import ReportFactRepository
@@ -97,6 +97,17 @@ def test_every_question_reads_no_more_than_its_period(filled: Store) -> None:
         asked(connection, "service_level", by=("day",), sl=ServiceLevel(seconds=17))
         asked(connection, "fcr", "repeated", "callbacks", "survey_score", by=("day",))
         asked(connection, "quality_score", "assessments", by=("day",))
+        assert plans.full_scans(_LARGE) == []
+
+
+def test_every_list_behind_a_number_reads_no_more_than_its_period(filled: Store) -> None:
+    with filled.engine.connect() as connection:
+        plans = Plans(connection)
+        for kpi in ("offered", "rung", "transferred", "repeated", "survey_answers", "assessments"):
+            for whose in (None, (7, 8)):
+                filters = Filters(operators=whose)
+                question = Question(kpis=(kpi,), period=_HOURS, filters=filters)
+                contacts(connection, question, Cell(kpi=kpi))
         assert plans.full_scans(_LARGE) == []
 
 

@@ -21,7 +21,7 @@ from callcenter.store.tables import (
     report_dirty,
 )
 from tests.support.report_days import Wait, sum_up, told, write
-from tests.support.store import Store
+from tests.support.store import Store, leg
 
 WARSAW = "Europe/Warsaw"
 MONDAY = date(2026, 3, 2)
@@ -320,6 +320,16 @@ def test_who_comes_again_within_the_days_was_not_helped(store: Store) -> None:
     assert tuple(found.totals.values()) == (pytest.approx(2 / 3), 2, pytest.approx(2 / 4))
     assert ask(store, "fcr", period=week, again_days=8).totals["fcr"] == pytest.approx(1 / 3)
 
+    def behind(kpi: str, days: int = 7) -> list[str | None]:
+        question = Question(kpis=(kpi,), period=week, again_days=days)
+        with store.engine.connect() as connection:
+            first = contacts(connection, question, Cell(kpi=kpi), limit=1)
+            rest = contacts(connection, question, Cell(kpi=kpi), first.next_cursor)
+            return [one.call_id for one in (*first.items, *rest.items)]
+
+    assert behind("repeated") == behind("repeat_rate") == ["pbx/2.1", "pbx/5.1"]
+    assert behind("fcr") == ["pbx/2.1", "pbx/5.1"]
+
 
 def test_behind_each_number_are_its_contacts(day: Store) -> None:
     def behind(kpi: str, *key: str, **more: object) -> list[str | None]:
@@ -343,6 +353,45 @@ def test_behind_each_number_are_its_contacts(day: Store) -> None:
     assert len(behind("contacts", "", by=("outcome",))) == 9
     with pytest.raises(Invalid):
         behind("offered", "2026-03-07", by=("day",))
+
+
+def test_what_was_spoken_before_a_queue_leads_to_the_call_that_came_into_it_later(
+    store: Store,
+) -> None:
+    """Anna takes a direct call and hands it into a queue half an hour later."""
+    anna, ben = (str(store.add_user(*who)) for who in (("anna", "1001"), ("ben", "1002")))
+    handed = told(50, at("08:31:00"), Wait("support", 10, talk=60, by="1002"))
+    first = leg(
+        "50.9",
+        "PJSIP/1001",
+        "callee",
+        ringing_at=at("08:05:00"),
+        answered_at=at("08:05:10"),
+        ended_at=at("08:30:50"),
+        result="answered",
+        ring_seconds=10.0,
+        talk_seconds=1540.0,
+    )
+    write(store, [replace(handed, started_at=at("08:05:00"), legs=(*handed.legs, first))])
+    with store.unit_of_work() as uow:
+        uow.report_facts.mark("contacts", [at("08:00:00")])
+        uow.commit()
+    sum_up(store)
+    early, late = "2026-03-02T08:00+00:00", "2026-03-02T08:30+00:00"
+    asked = Question(
+        kpis=("answered", "rung", "aht"),
+        period=Period.days(MONDAY, MONDAY, "UTC"),
+        by=("operator", "queue", "half_hour"),
+    )
+    with store.engine.connect() as connection:
+        found = answer(connection, asked)
+        assert {row.key for row in found.rows} == {(anna, "", early), (ben, "support", late)}
+        for row in found.rows:
+            for kpi in asked.kpis:
+                behind = contacts(connection, asked, Cell(kpi=kpi, key=row.key)).items
+                assert [one.call_id for one in behind] == ["pbx/50.1"]
+        nobodys = contacts(connection, asked, Cell(kpi="rung", key=(anna, "support", late)))
+        assert nobodys.items == ()
 
 
 def test_a_list_behind_a_number_goes_on_where_a_page_ended(day: Store) -> None:

@@ -167,6 +167,7 @@ def contacts(key: str) -> str:
         found=found,
         refused=refused,
         labels=labels,
+        listed=words.listed(kpi),
         back=report_pages.link(report, asked),
         period_words=report_pages.period_words,
         kept={name: request.args.getlist(name) for name in request.args if name != "cursor"},

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -26,7 +26,7 @@ from callcenter.errors import Invalid
 from callcenter.queries import segment_sql
 from callcenter.queries import segments as segment_queries
 from callcenter.queries.segments import SegmentView
-from callcenter.reports.periods import Period
+from callcenter.reports.periods import Period, zone_of
 from callcenter.reports.question import Question
 from callcenter.rights.viewer import EVERYTHING, Viewer
 from callcenter.segments.tree import Group
@@ -52,7 +52,7 @@ def memberships(
     member = segment_members.c
     frozen = select(member.segment_id, member.customer_id).where(*_seen(question))
     parts = [
-        _held(connection, one, group, viewer, of)
+        _held(connection, question, one, group, viewer, of)
         for viewer, one, group in _live(connection, question)
     ]
     return (union_all(frozen, *parts) if parts else frozen).subquery("belonging")
@@ -117,15 +117,19 @@ def _viewer(connection: Connection, whose: int | None) -> Viewer | None:
     return rights_rows.viewer(connection, user) if user is not None and user.active else None
 
 
-def _held(
+def _held(  # noqa: PLR0917 (whose, which, and of whom)
     connection: Connection,
+    question: Question,
     one: SegmentView,
     group: Group,
     viewer: Viewer,
     of: ColumnElement[bool] | None,
 ) -> Select[Any]:
-    now = datetime.now(UTC)
-    context = segment_queries.context_for(connection, viewer, group, now, now.date())
+    now = question.at
+    if now is None:
+        raise ValueError("a question about live segments says when it is asked")
+    today = now.astimezone(zone_of(question.period.zone)).date()
+    context = segment_queries.context_for(connection, viewer, group, now, today)
     context = replace(context, by_row=of is not None)
     return select(
         type_coerce(literal(one.id), segment_members.c.segment_id.type), customers.c.id

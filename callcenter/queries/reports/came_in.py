@@ -44,7 +44,7 @@ _ROW, _VALUE = "\x1e", "\x1f"
 _KNOWN_BY: Final = ("started_at", "customer_id", "number")
 _TYPES: Final = {
     name: interactions.c[name].type
-    for name in (*_KNOWN_BY, "queue", "channel", "result", "dialed", "operator_id")
+    for name in (*_KNOWN_BY, "queue", "channel", "result", "dialed", "operator_id", "id")
 }
 _OWNER_TYPES: Final = {name: _TYPES[name] for name in ("number", "customer_id")}
 

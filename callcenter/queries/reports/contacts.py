@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from heapq import nlargest
 from typing import Any, Final
 
@@ -14,38 +14,26 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, or_,
 from callcenter.errors import Invalid
 from callcenter.queries import archived
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
-from callcenter.queries.reports import archived_cell, details, taken
+from callcenter.queries.reports import archived_cell, detail_sums, details, repeats, taken
+from callcenter.queries.reports.cell_keys import PARTS, bucket, is_nothing, number, time_of_day
 from callcenter.queries.reports.details import Details
-from callcenter.queries.reports.taken import Taken
+from callcenter.queries.reports.listed import LEAST, Listed, Place, Statement, pieces
 from callcenter.queries.views import InteractionView
 from callcenter.queries.visibility import interactions_seen_by
-from callcenter.reports.definitions import KPIS
-from callcenter.reports.periods import Bucket, Period
+from callcenter.reports.definitions import KPIS, LISTS
 from callcenter.reports.question import By, Cell, Question
 from callcenter.rights.viewer import EVERYTHING, Viewer
 from callcenter.store import archive, report_sums
 from callcenter.store.archive import ArchiveView
 from callcenter.store.sets import among
-from callcenter.store.tables import assessments, interactions, survey_answers
+from callcenter.store.tables import interactions
 
-_OF: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("abandon_wait", "abandonment"), "abandoned"),
-    **dict.fromkeys(("service_level", "wait_longest"), "offered"),
-    **dict.fromkeys(("asa", "fcr"), "answered"),
-    **dict.fromkeys(("aht", "traffic", "talk", "hold", "wrap_up"), "handled"),
-    **dict.fromkeys(("talk_mean", "hold_mean", "wrap_up_mean", "ring_mean"), "handled"),
-    "transfer_rate": "transferred",
-    "reach_rate": "placed",
+_Own = Callable[[Connection, Question, Cell], Iterator[Statement]]
+_OWN: Final[Mapping[str, _Own]] = {
+    "repeats": repeats.listed,
+    **dict.fromkeys(("callbacks", "surveys", "quality"), detail_sums.listed),
 }
-"""Figure → the count whose contacts stand behind it, where it is none itself."""
-_PARTS: Final = ("half_hour", "hour", "day", "week", "month", "year")
 _AT_ONCE: Final = 3
-_Place = tuple[datetime, int]
-_LEAST: Final = timedelta(microseconds=1)
-_FIRST_PIECE: Final = timedelta(hours=1)
-_LONGER: Final = 4
-_LONGEST_ID: Final = 18
-"""Digits of a number that every database holds."""
 
 
 def contacts(
@@ -58,8 +46,8 @@ def contacts(
     today: date | None = None,
     viewer: Viewer = EVERYTHING,
 ) -> Page[InteractionView]:
-    """What `cell` counts, the newest first; of a share, what it is a share of. None for figures of
-    operators' time, which no contact stands behind.
+    """What `cell` counts, the newest first; of a share or a mean, what `definitions.LISTS` says.
+    None for figures of operators' time, which no contact stands behind.
 
     Raises Invalid for a cell that the question has none of.
     """
@@ -69,13 +57,13 @@ def contacts(
     if kpi.source == "states":
         return Page(())
     after = decode_cursor(cursor, datetime, int) if cursor else None
-    day = today or datetime.now(UTC).date()
+    day = today or _day(question)
 
     def read() -> Page[InteractionView]:
         view = archive.view(connection)
-        mine = taken.of(connection, view, question, cell)
-        told = mine.rest() if mine is not None else (question, cell)
-        behind = _Behind(connection, *told, viewer, view, mine)
+        behind: _Behind | Listed = _Behind(connection, question, cell, viewer, view)
+        if (own := _own(question, cell)) is not None:
+            behind = Listed(connection, viewer, tuple(own(connection, question, cell)))
         ids, place = _distinct(behind, after, bounded(limit))
         found = archived.contacts(connection, ids, day)
         items = tuple(found[one] for one in ids if one in found)
@@ -83,6 +71,16 @@ def contacts(
 
     page: Page[InteractionView] = archive.steady(connection, read)
     return page
+
+
+def _own(question: Question, cell: Cell) -> _Own | None:
+    """Where rows of their own are counted, the list is made of these very rows."""
+    return taken.listed if taken.are_counted(question, cell) else _OWN.get(KPIS[cell.kpi].source)
+
+
+def _day(question: Question) -> date:
+    """The last of the period, where nobody says what day it is."""
+    return (question.period.local_end - LEAST).date()
 
 
 def _seen_by(viewer: Viewer, facts: FromClause) -> list[ColumnElement[bool]]:
@@ -106,16 +104,15 @@ class _Behind:
     cell: Cell
     viewer: Viewer
     view: ArchiveView | None
-    mine: Taken | None
 
-    def newest(self, after: _Place | None, limit: int) -> list[Any]:
+    def newest(self, after: Place | None, limit: int) -> list[Any]:
         """Before that place."""
         found = self._of_database(after, limit)
         if self.view is None:
             return found
         period = self.question.period
         start = found[-1].at if len(found) == limit else period.start
-        end = period.end if after is None else min(period.end, after[0] + _LEAST)
+        end = period.end if after is None else min(period.end, after[0] + LEAST)
         asked = replace(self.question, period=replace(period, start=start, end=end))
         narrowed = archived_cell.narrowed(self.question, self.cell, self._count)
         for told, known in archived_cell.newest(self.connection, self.view, asked, narrowed):
@@ -125,7 +122,7 @@ class _Behind:
                 break
         return found
 
-    def shown_before(self, after: _Place | None, rows: Sequence[Any]) -> set[int]:
+    def shown_before(self, after: Place | None, rows: Sequence[Any]) -> set[int]:
         """Which of these contacts an earlier page has shown, by a later visit."""
         if after is None or not rows:
             return set()
@@ -145,12 +142,13 @@ class _Behind:
             lots = archived_cell.newest(self.connection, self.view, self.question, these)
             yield from (told for told, _ in lots)
 
-    def _of_database(self, after: _Place | None, limit: int) -> list[Any]:
+    def _of_database(self, after: Place | None, limit: int) -> list[Any]:
         """In pieces of time, each longer than the later one, so that a page of a whole year sorts
         no more than it shows, and one that finds little asks but few times."""
         found: list[Any] = []
-        for start, end in _pieces(self.question.period, after):
-            piece = replace(self.question.period, start=start, end=end)
+        period = self.question.period
+        for start, end in pieces(period.start, period.end, after):
+            piece = replace(period, start=start, end=end)
             told = self._live(replace(self.question, period=piece))
             found += self._run(told, after, limit - len(found))
             if len(found) == limit:
@@ -161,7 +159,7 @@ class _Behind:
         has_archive = self.view is not None
         return details.of_database(self.connection, asked, most=None, has_archive=has_archive)
 
-    def _run(self, told: Details, after: _Place | None, limit: int) -> Sequence[Any]:
+    def _run(self, told: Details, after: Place | None, limit: int) -> Sequence[Any]:
         query, at, contact = self._within(told)
         if after is not None:
             query = query.where(tuple_(at, contact) < after)
@@ -176,7 +174,6 @@ class _Behind:
                 contact.is_not(None),
                 *details.conditions(told, self.question),
                 *_cell(self.connection, self.question, self.cell, told),
-                *([self.mine.condition(told.facts)] if self.mine is not None else []),
                 *_seen_by(self.viewer, told.facts),
             )
         )
@@ -184,20 +181,12 @@ class _Behind:
 
     @property
     def _count(self) -> str:
-        return _OF.get(self.cell.kpi, self.cell.kpi)
+        return LISTS.get(self.cell.kpi, self.cell.kpi)
 
 
-def _pieces(period: Period, after: _Place | None) -> Iterator[tuple[datetime, datetime]]:
-    """The newest first, without a gap."""
-    end = period.end if after is None else min(period.end, after[0] + _LEAST)
-    length = _FIRST_PIECE
-    while end > period.start:
-        start = max(period.start, end - length)
-        yield start, end
-        end, length = start, length * _LONGER
-
-
-def _distinct(behind: _Behind, after: _Place | None, limit: int) -> tuple[list[int], _Place | None]:
+def _distinct(
+    behind: _Behind | Listed, after: Place | None, limit: int
+) -> tuple[list[int], Place | None]:
     """A contact with several visits is one line, at its last. And where the next page begins."""
     ids: dict[int, None] = {}
     rest = limit * _AT_ONCE
@@ -220,57 +209,36 @@ def _cell(
     facts = told.facts
     found: list[ColumnElement[bool]] = []
     counts = report_sums.counted(facts.c, report_sums.short_of(facts))
-    if (count := _OF.get(cell.kpi, cell.kpi)) in counts:
+    if (count := LISTS.get(cell.kpi, cell.kpi)) in counts:
         found.append(counts[count])
-    if cell.kpi in ("survey_answers", "survey_score"):
-        asked = survey_answers.c
-        answered = select(asked.interaction_id).where(asked.state == "answered")
-        found.append(facts.c.interaction_id.in_(answered))
     keys = dict(zip(question.by, cell.key, strict=False))
-    if cell.kpi in ("assessments", "quality_score"):
-        final = _assessed(keys.pop("operator", None))
-        found.append(facts.c.interaction_id.in_(final))
     for by, value in keys.items():
         found.append(_is(connection, question, by, value, told))
     return found
 
 
-def _assessed(operator: str | None) -> Any:
-    """Whose it is says the assessment: who took a call first may have passed it on."""
-    row = assessments.c
-    final = select(row.interaction_id).where(row.state != "draft", row.calibration_id.is_(None))
-    return final if operator is None else final.where(row.operator_id == _number(operator))
-
-
 def _is(
     connection: Connection, question: Question, by: By, value: str, told: Details
 ) -> ColumnElement[bool]:
-    if by in _PARTS:
-        bucket, at = _bucket(question, by, value), told.facts.c.at
-        return and_(at >= bucket.start, at < bucket.end)
+    if by in PARTS:
+        part, at = bucket(question, by, value), told.facts.c.at
+        return and_(at >= part.start, at < part.end)
     column = details.group(connection, by, told, question)
     if by == "menu_path":
-        keys = value.split()
-        pressed = column.in_([json.dumps(keys), json.dumps(keys, separators=(",", ":"))])
-        return pressed if keys else or_(column.is_(None), pressed)
+        return _pressed(column, value.split())
     if by == "time_of_day":
-        hour, _, minute = value.partition(":")
-        return column == _number(hour) * 2 + _number(minute) // 30
+        return column == time_of_day(value)
     if by == "weekday":
-        return (column + 3) % 7 == _number(value) - 1
+        return (column + 3) % 7 == number(value) - 1
     if by in ("operator", "outcome", "segment"):
-        return column == _number(value) if value else column.is_(None)
-    return or_(column == value, column.is_(None)) if not value else column == value
+        return column == number(value) if value else column.is_(None)
+    return column == value if value else is_nothing(column)
 
 
-def _bucket(question: Question, by: str, value: str) -> Bucket:
-    for bucket in question.period.buckets(by):  # type: ignore[arg-type]
-        if bucket.key == value:
-            return bucket
-    raise Invalid("cell", "the period has no such part")
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID):
-        raise Invalid("cell", "the question has no such number")
-    return int(text)
+def _pressed(column: ColumnElement[Any], keys: Sequence[str]) -> ColumnElement[bool]:
+    """As either database writes a list. A mail has no call, and of nothing SQLite makes the null of
+    JSON."""
+    told = {json.dumps(keys), json.dumps(keys, separators=(",", ":"))}
+    if keys:
+        return column.in_(sorted(told))
+    return or_(column.is_(None), column.in_([*sorted(told), "null"]))

@@ -4,6 +4,7 @@ index, and no more than a year or so of it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -18,9 +19,11 @@ from sqlalchemy import (
 )
 
 from callcenter.errors import Invalid
-from callcenter.queries.reports import times
+from callcenter.queries.reports import cell_keys, times
+from callcenter.queries.reports.listed import Statement, within
+from callcenter.reports.definitions import KPIS
 from callcenter.reports.folding import CALENDAR
-from callcenter.reports.question import By, Filters, Question
+from callcenter.reports.question import By, Cell, Filters, Question
 from callcenter.store import report_sums
 from callcenter.store.tables import assessments, callback_requests, survey_answers
 
@@ -29,35 +32,31 @@ SURVEY_NAMES: Final = ("survey_answers", "scored", "scores")
 QUALITY_NAMES: Final = ("assessments", "quality_scored", "quality_points")
 LONGEST: Final = timedelta(days=400)
 """A year, and the same month of the year before."""
+_BY_OF: Final[Mapping[str, frozenset[By]]] = {
+    "callbacks": frozenset({"queue"}),
+    "surveys": frozenset({"queue", "operator"}),
+    "quality": frozenset({"queue", "operator", "channel"}),
+}
 TIMES: Final = frozenset({"half_hour", "hour", *CALENDAR, "time_of_day"})
 
 
 def callbacks(connection: Connection, question: Question) -> list[Any]:
     """By when they were asked for; of operators: what they have, and what they closed."""
-    row, period = callback_requests.c, question.period
-    if not set(question.by) <= TIMES | {"queue"}:
+    row = callback_requests.c
+    if not set(question.by) <= TIMES | _BY_OF["callbacks"]:
         return []
     bounded(question)
     sums = [func.count(), count(row.closed_at.is_not(None)), count(row.state == "done")]
     groups = [
         group(connection, by, callback_requests, row.created_at, question) for by in question.by
     ]
-    query = (
-        select(*groups, *sums)
-        .where(row.created_at >= period.start, row.created_at < period.end)
-        .group_by(*groups)
-    )
-    if question.filters.queues:
-        query = query.where(row.queue.in_(question.filters.queues))
-    if (people := question.filters.operators) is not None:
-        query = query.where(or_(row.assigned_to.in_(people), row.closed_by.in_(people)))
-    return _told(connection, query)
+    return _told(connection, select(*groups, *sums).where(*_asked_for(question)).group_by(*groups))
 
 
 def surveys(connection: Connection, question: Question) -> list[Any]:
     """By when they were asked."""
-    row, period = survey_answers.c, question.period
-    if not set(question.by) <= TIMES | {"queue", "operator"}:
+    row = survey_answers.c
+    if not set(question.by) <= TIMES | _BY_OF["surveys"]:
         return []
     bounded(question)
     sums = [
@@ -66,33 +65,83 @@ def surveys(connection: Connection, question: Question) -> list[Any]:
         func.coalesce(func.sum(row.score), 0),
     ]
     groups = [group(connection, by, survey_answers, row.asked_at, question) for by in question.by]
-    query = (
-        select(*groups, *sums)
-        .where(row.asked_at >= period.start, row.asked_at < period.end)
-        .group_by(*groups)
-    )
-    return _told(connection, query.where(*_of_these(row, question.filters)))
+    return _told(connection, select(*groups, *sums).where(*_asked(question)).group_by(*groups))
 
 
 def quality(connection: Connection, question: Question) -> list[Any]:
     """By when the contact began, as `queries.assessment_scores` counts them."""
-    row, period = assessments.c, question.period
-    if not set(question.by) <= TIMES | {"queue", "operator", "channel"}:
+    row = assessments.c
+    if not set(question.by) <= TIMES | _BY_OF["quality"]:
         return []
     bounded(question)
     sums = [func.count(), func.count(row.score), func.coalesce(func.sum(row.score), 0)]
     groups = [group(connection, by, assessments, row.contact_at, question) for by in question.by]
+    return _told(connection, select(*groups, *sums).where(*_judged(question)).group_by(*groups))
+
+
+def listed(connection: Connection, question: Question, cell: Cell) -> Iterator[Statement]:
+    """The contacts of what a figure is a sum or a share of, the newest first."""
+    source = KPIS[cell.kpi].source
+    if not set(question.by) <= TIMES | _BY_OF[source]:
+        return
+    bounded(question)
+    table, moment, asked = {
+        "callbacks": (callback_requests, callback_requests.c.created_at, _asked_for),
+        "surveys": (survey_answers, survey_answers.c.asked_at, _asked),
+        "quality": (assessments, assessments.c.contact_at, _judged),
+    }[source]
+    counted = {
+        "callback_success": callback_requests.c.closed_at.is_not(None),
+        "survey_answers": survey_answers.c.state == "answered",
+        "survey_score": survey_answers.c.score.is_not(None),
+        "quality_score": assessments.c.score.is_not(None),
+    }
+    columns: dict[str, Any] = {
+        by: table.c["operator_id" if by == "operator" else by] for by in _BY_OF[source]
+    }
+    contact = table.c.interaction_id
     query = (
-        select(*groups, *sums)
+        select(func.max(moment).label("at"), contact)
         .where(
-            row.contact_at >= period.start,
-            row.contact_at < period.end,
-            row.state != "draft",
-            row.calibration_id.is_(None),
+            *asked(question),
+            *([counted[cell.kpi]] if cell.kpi in counted else []),
+            *cell_keys.conditions(connection, question, cell, columns, moment),
+            contact.is_not(None),
         )
-        .group_by(*groups)
+        .group_by(contact)
     )
-    return _told(connection, query.where(*_of_these(row, question.filters)))
+    who, period = question.filters.operators, question.period
+    yield Statement(
+        source=connection,
+        made=lambda _start, _end: query,
+        span=(period.start, period.end),
+        theirs=frozenset(who) if who is not None and source != "callbacks" else None,
+    )
+
+
+def _asked_for(question: Question) -> list[ColumnElement[bool]]:
+    row, filters = callback_requests.c, question.filters
+    found = [within(row.created_at, question.period.start, question.period.end)]
+    if filters.queues:
+        found.append(row.queue.in_(filters.queues))
+    if (people := filters.operators) is not None:
+        found.append(or_(row.assigned_to.in_(people), row.closed_by.in_(people)))
+    return found
+
+
+def _asked(question: Question) -> list[ColumnElement[bool]]:
+    row, period = survey_answers.c, question.period
+    return [within(row.asked_at, period.start, period.end), *_of_these(row, question.filters)]
+
+
+def _judged(question: Question) -> list[ColumnElement[bool]]:
+    row, period = assessments.c, question.period
+    return [
+        within(row.contact_at, period.start, period.end),
+        row.state != "draft",
+        row.calibration_id.is_(None),
+        *_of_these(row, question.filters),
+    ]
 
 
 def _of_these(row: Any, filters: Filters) -> list[ColumnElement[bool]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -20,15 +21,17 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    not_,
     or_,
     select,
     type_coerce,
 )
 
-from callcenter.queries.reports import belonging, came_in
+from callcenter.queries.reports import belonging, came_in, cell_keys
 from callcenter.queries.reports.came_in import Everybody
 from callcenter.queries.reports.detail_sums import TIMES, bounded, count, group
-from callcenter.reports.question import Question
+from callcenter.queries.reports.listed import Statement
+from callcenter.reports.question import Cell, Question
 from callcenter.store import archive
 
 NAMES: Final = ("named", "repeated", "resolvable", "came_again")
@@ -36,41 +39,88 @@ _GROUPS: Final = frozenset({"queue", "channel", "operator", "result"})
 _COLUMNS: Final = ("queue", "channel", "result", "dialed", "operator_id")
 
 
-@dataclass(frozen=True, slots=True)
-class _Dialect:
-    name: str = "postgresql"
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The archive's files know the functions of time of PostgreSQL."""
-
-    dialect: _Dialect = _Dialect()
-
-
 def rows(connection: Connection, question: Question) -> list[Any]:
     """Contacts of people and numbers that we know, inbound: which of them came after another, and
     which were followed by another within the days. Who is known by their card is one person,
     whatever number they used.
     """
-    filters = question.filters
-    unknown = filters.trunks or filters.outcomes
-    if unknown or not set(question.by) <= TIMES | _GROUPS:
+    if not _tells_of(question):
         return []
     bounded(question)
-    days, period = timedelta(days=question.again_days), question.period
-    whole = (period.start, period.end)
 
     def read() -> list[Any]:
         return [
             row
-            for one in came_in.all_of(connection, whole, days, _asked(question))
-            for row in one.source.execute(_sums(connection, one, question, days))
+            for one in _everybody(connection, question, _asked(question))
+            for row in one.source.execute(_sums(connection, one, question))
             if row[-1] is not None
         ]
 
     found: list[Any] = archive.steady(connection, read)
     return found
+
+
+def listed(connection: Connection, question: Question, cell: Cell) -> Iterator[Statement]:
+    """Of first-contact resolution the contacts that resolved it; else those that came again."""
+    if not _tells_of(question):
+        return
+    bounded(question)
+    span = (question.period.start, question.period.end)
+    for one in _everybody(connection, question, {"id", *_asked(question)}):
+        contacts = _in_turn(one).c
+        counted = _told_of(connection, one, contacts, question)
+        keys = cell_keys.conditions(
+            _words(connection, one), question, cell, _columns(contacts), contacts.at
+        )
+        query = select(contacts.at, contacts.id.label("interaction_id")).where(
+            *_here(connection, one, contacts, question),
+            counted.resolved if cell.kpi == "fcr" else counted.again,
+            *keys,
+        )
+        yield Statement(source=one.source, made=lambda _start, _end, query=query: query, span=span)  # type: ignore[misc]
+
+
+def _tells_of(question: Question) -> bool:
+    unknown = question.filters.trunks or question.filters.outcomes
+    return not unknown and set(question.by) <= TIMES | _GROUPS
+
+
+def _everybody(
+    connection: Connection, question: Question, told: Collection[str]
+) -> Iterator[Everybody]:
+    days, period = timedelta(days=question.again_days), question.period
+    return came_in.all_of(connection, (period.start, period.end), days, told)
+
+
+def _words(connection: Connection, them: Everybody) -> Any:
+    return cell_keys.IN_ARCHIVE if them.in_archive else connection
+
+
+def _columns(contacts: Any) -> dict[str, Any]:
+    names = {"operator": "operator_id", "queue": "queue", "channel": "channel", "result": "result"}
+    return {by: contacts[name] for by, name in names.items() if name in contacts}
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Of one contact: whether it was one again, was answered, and was followed by another."""
+
+    again: ColumnElement[bool]
+    answered: ColumnElement[bool]
+    followed: ColumnElement[bool]
+
+    @property
+    def resolved(self) -> ColumnElement[bool]:
+        return and_(self.answered, not_(self.followed))
+
+
+def _told_of(connection: Connection, them: Everybody, one: Any, question: Question) -> _Told:
+    days = timedelta(days=question.again_days)
+    return _Told(
+        _within(connection, them, one.before, one.at, days),
+        one.result == "answered",
+        _within(connection, them, one.at, one.after, days),
+    )
 
 
 def _asked(question: Question) -> set[str]:
@@ -85,18 +135,22 @@ def _asked(question: Question) -> set[str]:
     return {"result"} | (by & set(_COLUMNS)) | {name for name, some in narrowed.items() if some}
 
 
-def _sums(connection: Connection, them: Everybody, question: Question, days: timedelta) -> Any:
+def _sums(connection: Connection, them: Everybody, question: Question) -> Any:
     contacts = _in_turn(them)
-    one = contacts.c
-    again = _within(connection, them, one.before, one.at, days)
-    followed = _within(connection, them, one.at, one.after, days)
-    answered = one.result == "answered"
-    sums = [func.count(), count(again), count(answered), count(and_(answered, followed))]
-    words: Any = _Words() if them.in_archive else connection
-    groups = [group(words, by, contacts, one.at, question) for by in question.by]
-    here = or_(*(and_(one.at >= start, one.at < end) for start, end in them.spans))
-    wanted = _wanted(connection, contacts, question, in_archive=them.in_archive)
-    return select(*groups, *sums).where(here, *wanted).group_by(*groups)
+    told = _told_of(connection, them, contacts.c, question)
+    sums = [func.count(), count(told.again), count(told.answered)]
+    sums.append(count(and_(told.answered, told.followed)))
+    words = _words(connection, them)
+    groups = [group(words, by, contacts, contacts.c.at, question) for by in question.by]
+    here = _here(connection, them, contacts.c, question)
+    return select(*groups, *sums).where(*here).group_by(*groups)
+
+
+def _here(
+    connection: Connection, them: Everybody, one: Any, question: Question
+) -> list[ColumnElement[bool]]:
+    there = or_(*(and_(one.at >= start, one.at < end) for start, end in them.spans))
+    return [there, *_wanted(connection, one, question, in_archive=them.in_archive)]
 
 
 def _in_turn(them: Everybody) -> Subquery:
@@ -109,7 +163,7 @@ def _in_turn(them: Everybody) -> Subquery:
     turn: dict[str, Any] = {"partition_by": who, "order_by": found.started_at}
     told = select(
         found.started_at.label("at"),
-        *(found[name] for name in _COLUMNS if name in found),
+        *(found[name] for name in (*_COLUMNS, "id") if name in found),
         person.label("customer_id"),
         func.lag(found.started_at).over(**turn).label("before"),
         func.lead(found.started_at).over(**turn).label("after"),
@@ -130,9 +184,9 @@ def _owners(known: FromClause) -> FromClause:
 
 
 def _wanted(
-    connection: Connection, contacts: FromClause, question: Question, *, in_archive: bool
+    connection: Connection, one: Any, question: Question, *, in_archive: bool
 ) -> list[ColumnElement[bool]]:
-    filters, one = question.filters, contacts.c
+    filters = question.filters
     wanted = {
         "queue": filters.queues,
         "channel": filters.channels,

@@ -1,37 +1,29 @@
 """The contacts behind what operators did: their phones tell, not whoever took a contact first. By
-their phones a figure counts, so that the list has the same contacts: also those handed over.
+their phones a figure counts, so that the list has the same contacts: also those handed over, and
+those that were spoken before the caller came into a queue.
+
+A phone is counted in the half hour and the queue that it rang for, which need not be those of any
+visit: what a cell asks is asked of the phone itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    FromClause,
-    Select,
-    and_,
-    exists,
-    false,
-    or_,
-    select,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, literal, select
 
-from callcenter.queries.reports import operator_sums
+from callcenter.queries.reports import cell_keys, operator_sums
+from callcenter.queries.reports.cell_keys import IN_ARCHIVE
+from callcenter.queries.reports.listed import Made, Statement, within
 from callcenter.reports.definitions import KPIS
-from callcenter.reports.periods import half_of
 from callcenter.reports.question import Cell, Question
-from callcenter.store import report_operators
-from callcenter.store.archive import ArchiveView
-from callcenter.store.given import given
-from callcenter.store.tables import assessments, call_legs, calls, survey_answers
+from callcenter.store import archive, report_operators
+from callcenter.store.tables import call_legs, calls, interactions, queue_visits
 
-_MOST_ARCHIVED: Final = 20_000
-"""Phones of some operators in archived months, the newest: more than a year's of one."""
 _COUNT: Final[Mapping[str, str]] = {
     "take_rate": "rung",
     "reach_rate": "placed",
@@ -39,131 +31,143 @@ _COUNT: Final[Mapping[str, str]] = {
     **{name: name for name in ("rung", "answered", "not_taken", "placed", "reached")},
 }
 """Figure → what was counted; of all others conversations."""
-_NONE: Final = ""
-"""What is counted is told by `Taken.condition` alone."""
-_LONGEST_ID: Final = 18
-_PLACE: Final = ("call_id", "half", "queue")
+_LONGEST_CALL: Final = timedelta(days=1)
+_AN_HOUR: Final = timedelta(hours=1)
+_CALL: Final[ColumnElement[str]] = literal("call")
+
+
+def are_counted(question: Question, cell: Cell) -> bool:
+    """Whether an operator's doing is what the cell counts."""
+    return operator_sums.are_theirs(KPIS[cell.kpi], question)
+
+
+def listed(connection: Connection, question: Question, cell: Cell) -> Iterator[Statement]:
+    if not operator_sums.tells_of(question):
+        return
+    count, who = _COUNT.get(cell.kpi, "handled"), _who(question, cell)
+    them = _Them(connection, question, cell, who)
+    span = (question.period.start - _LONGEST_CALL, question.period.end)
+    theirs = frozenset(who) if who is not None else None
+    if count == "transferred":
+        yield Statement(source=connection, made=them.handed_on, span=span, theirs=theirs)
+    for made in them.contacts(count):
+        yield Statement(source=connection, made=made, span=span, pieced=True, theirs=theirs)
+    view = archive.view(connection)
+    if view is not None and (parts := view.within(*span)):
+        for made in replace(them, words=IN_ARCHIVE).contacts(count):
+            yield Statement(source=view.group(parts), made=made, span=span, theirs=theirs)
+
+
+def _who(question: Question, cell: Cell) -> tuple[int, ...] | None:
+    """None: any operator."""
+    who, keys = question.filters.operators, dict(zip(question.by, cell.key, strict=False))
+    if "operator" not in keys:
+        return who
+    told = keys["operator"]
+    named = (cell_keys.number(told),) if told else ()
+    return tuple(one for one in named if who is None or one in who)
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """`who` None: any operator."""
+class _Them:
+    """Contacts that began in some time, by what of them is an operator's."""
 
-    connection: Connection
-    view: ArchiveView | None
+    words: Any
     question: Question
     cell: Cell
     who: tuple[int, ...] | None
 
-    def rest(self) -> tuple[Question, Cell]:
-        """The question and the cell without what is operators' of them."""
-        question, keys = self.question, dict(zip(self.question.by, self.cell.key, strict=False))
-        keys.pop("operator", None)
-        by = tuple(one for one in question.by if one != "operator")
-        filters = replace(question.filters, operators=None)
-        kpi = self.cell.kpi if KPIS[self.cell.kpi].source in _BESIDE else _NONE
-        cell = Cell(kpi=kpi, key=tuple(keys[one] for one in by if one in keys))
-        return replace(question, by=by, filters=filters), cell
+    def contacts(self, count: str) -> list[Made]:
+        """What of a count the contacts themselves tell, wherever they are."""
+        if count == "transferred":
+            return [self.handed_on_without_queue]
+        return [partial(self.phones, count), partial(self.without_phone, count)]
 
-    def condition(self, facts: FromClause) -> ColumnElement[bool]:
-        source = KPIS[self.cell.kpi].source
-        if source in _BESIDE:
-            return facts.c.interaction_id.in_(self._beside(source))
-        if not operator_sums.tells_of(self.question):
-            return false()
-        count = _COUNT.get(self.cell.kpi, "handled")
-        if count == "transferred":  # of whose visit it was first, or who spoke first
-            visit = and_(facts.c.queue != "", self._is_theirs(facts.c.operator_id))
-            return and_(facts.c.transferred > 0, or_(visit, self._rang(facts, "spoke_first")))
-        return or_(self._rang(facts, count), self._without_phone(facts, count))
-
-    def _is_theirs(self, column: Any) -> ColumnElement[bool]:
-        known: ColumnElement[bool] = column.is_not(None)
-        return known if self.who is None else column.in_(self.who)
-
-    def _rang(self, facts: FromClause, count: str) -> ColumnElement[bool]:
-        leg, place = call_legs.c, tuple_(*(facts.c[name] for name in _PLACE))
-        if self.who is None:  # most of them: each is looked at by itself
-            same = and_(*(leg[name] == facts.c[name] for name in _PLACE))
-            before = and_(leg.call_id == facts.c.call_id, leg.queue == "", facts.c.first == 1)
-            return exists(self._legs(count, leg.call_id).where(or_(same, before)))
-        early = self._legs(count, leg.call_id).where(leg.queue == "")
-        here = or_(
-            place.in_(self._legs(count, *(leg[name] for name in _PLACE))),
-            _before(facts, early),
-        )
-        rows = self._archived(count)
-        if not rows:
-            return here
-        old = given(self.connection, {name: leg[name].type for name in _PLACE}, rows).c
-        early = select(old.call_id).where(old.queue == "")
-        there = place.in_(select(*(old[name] for name in _PLACE)))
-        return or_(here, there, _before(facts, early))
-
-    def _archived(self, count: str) -> list[Any]:
-        period, leg = self.question.period, call_legs.c
-        parts = self.view.within(period.start, period.end) if self.view is not None else []
-        if self.view is None or not parts:
-            return []
-        query = self._legs(count, *(leg[name] for name in _PLACE))
-        query = query.order_by(leg.half.desc()).limit(_MOST_ARCHIVED)
-        return list(self.view.execute(query, parts).all())
-
-    def _legs(self, count: str, *columns: Any) -> Select[Any]:
-        leg, period = call_legs.c, self.question.period
+    def phones(self, count: str, start: datetime, end: datetime) -> Select[Any]:
+        leg = call_legs.c
+        columns = {"queue": leg.queue, "channel": _CALL, "direction": calls.c.direction}
         return (
-            select(*columns)
-            .join_from(call_legs, calls, calls.c.id == leg.call_id)
+            self._contacts()
+            .join(call_legs, leg.call_id == interactions.c.call_id)
+            .join(calls, calls.c.id == leg.call_id)
             .where(
-                self._is_theirs(leg.user_id),
+                within(interactions.c.started_at, start, end),
+                within(leg.half, start - _AN_HOUR, end + _LONGEST_CALL),
                 report_operators.counted_legs()[count],
-                leg.half >= half_of(period.start),
-                leg.half < period.end,
+                *self._asked(leg.user_id, columns, leg.half),
             )
         )
 
-    def _without_phone(self, facts: FromClause, count: str) -> ColumnElement[bool]:
+    def without_phone(self, count: str, start: datetime, end: datetime) -> Select[Any]:
         """Mails, chats, and calls that another system told us of."""
-        row = facts.c
-        how = {
-            "rung": row.direction == "inbound",
-            "answered": row.how == "answered",
+        row = interactions.c
+        inbound, spoken = row.direction == "inbound", row.result == "answered"
+        outbound = row.direction == "outbound"
+        counted = {
+            "rung": inbound,
+            "answered": and_(inbound, spoken),
             "not_taken": false(),
-            "placed": row.direction == "outbound",
-            "reached": row.how == "reached",
-            "handled": row.how.in_(("answered", "reached")),
+            "placed": outbound,
+            "reached": and_(outbound, spoken),
+            "handled": and_(row.direction.in_(("inbound", "outbound")), spoken),
         }
-        return and_(row.call_id.is_(None), how[count], self._is_theirs(row.operator_id))
-
-    def _beside(self, source: str) -> Any:
-        row = _BESIDE[source].c
-        return select(row.interaction_id).where(
-            row.interaction_id.is_not(None), self._is_theirs(row.operator_id)
+        columns = {"queue": row.queue, "channel": row.channel, "direction": row.direction}
+        return self._contacts().where(
+            within(row.started_at, start, end),
+            row.call_id.is_(None),
+            counted[count],
+            *self._asked(row.operator_id, columns, row.started_at),
         )
 
+    def handed_on(self, start: datetime, end: datetime) -> Select[Any]:
+        """Of whose visit it was first. Visits stay where they are when their contact moves."""
+        visit = queue_visits.c
+        at = func.min(visit.entered_at)
+        columns = {"queue": visit.queue, "channel": _CALL, "direction": visit.direction}
+        return (
+            select(at.label("at"), visit.interaction_id)
+            .where(
+                within(visit.entered_at, start, end),
+                visit.interaction_id.is_not(None),
+                visit.transfers > 0,
+                *self._asked(visit.operator_id, columns, visit.half),
+            )
+            .group_by(visit.interaction_id)
+        )
 
-_BESIDE: Final = {"surveys": survey_answers, "quality": assessments}
-"""These say themselves whose they are."""
+    def handed_on_without_queue(self, start: datetime, end: datetime) -> Select[Any]:
+        """Of who spoke first."""
+        row, leg = interactions.c, call_legs.c
+        columns = {"queue": row.queue, "channel": row.channel, "direction": row.direction}
+        return (
+            self._contacts()
+            .join(call_legs, leg.call_id == row.call_id)
+            .join(calls, calls.c.id == leg.call_id)
+            .where(
+                within(row.started_at, start, end),
+                row.transfers > 0,
+                row.queue == "",
+                report_operators.counted_legs()["spoke_first"],
+                *self._asked(leg.user_id, columns, row.started_at),
+            )
+        )
 
+    def _contacts(self) -> Select[Any]:
+        row = interactions.c
+        return select(row.started_at.label("at"), row.id.label("interaction_id")).distinct()
 
-def of(
-    connection: Connection, view: ArchiveView | None, question: Question, cell: Cell
-) -> Taken | None:
-    """None where no operator's doing is counted."""
-    kpi, keys = KPIS[cell.kpi], dict(zip(question.by, cell.key, strict=False))
-    named = "operator" in question.by or question.filters.operators is not None
-    if not (operator_sums.are_theirs(kpi, question) or (named and kpi.source in _BESIDE)):
-        return None
-    who = question.filters.operators
-    if "operator" in keys:
-        who = tuple(one for one in _numbers(keys["operator"]) if who is None or one in who)
-    return Taken(connection, view, question, cell, who)
-
-
-def _before(facts: FromClause, calls_of: Any) -> ColumnElement[bool]:
-    """What was spoken before the caller was handed into a queue leads to their first visit."""
-    return and_(facts.c.first == 1, facts.c.call_id.in_(calls_of))
-
-
-def _numbers(told: str) -> tuple[int, ...]:
-    return (int(told),) if told.isascii() and told.isdigit() and len(told) <= _LONGEST_ID else ()
+    def _asked(
+        self, whose: Any, columns: Mapping[str, Any], moment: Any
+    ) -> list[ColumnElement[bool]]:
+        """As `operator_sums` asks of the sums of these."""
+        filters, period = self.question.filters, self.question.period
+        wanted = {
+            "channel": filters.channels,
+            "direction": filters.directions,
+            "queue": filters.queues,
+        }
+        theirs = whose.is_not(None) if self.who is None else whose.in_(self.who)
+        found = [theirs, within(moment, period.start, period.end)]
+        found += [columns[name].in_(values) for name, values in wanted.items() if values]
+        told = {**columns, "operator": whose}
+        return found + cell_keys.conditions(self.words, self.question, self.cell, told, moment)

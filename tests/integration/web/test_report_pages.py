@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import quote
 
 from flask import Flask
@@ -11,6 +13,7 @@ from flask_babel import force_locale
 from callcenter import file_jobs
 from callcenter.reporting.catalog import REPORTS
 from callcenter.reports.definitions import KPIS
+from tests.support.report_days import Wait, told, write
 from tests.support.web import MARKUP, Browser, World
 from web import report_words
 from web.report_pages import change
@@ -157,11 +160,38 @@ def test_numbers_lead_to_a_list_and_an_unknown_number_to_nothing(supervisor: Bro
     assert supervisor.get("/reports/horoscope").status_code == 404
 
 
+def test_a_list_behind_a_share_says_which_contacts_it_has(supervisor: Browser) -> None:
+    named = {
+        "first_time": {"fcr": "Resolved the first time", "repeat_rate": "Repeat contacts"},
+        "callbacks": {"callback_success": "Closed call-backs"},
+        "speed": {"service_level": "Offered", "asa": "Answered"},
+    }
+    for report, figures in named.items():
+        for figure, words in figures.items():
+            page = text(supervisor.get(f"/reports/{report}/contacts?figure={figure}"))
+            assert f"Listed here: {words}" in page
+    assert "Listed here" not in text(supervisor.get("/reports/speed/contacts?figure=answered"))
+
+
 def test_voice_menus_have_a_page_that_is_bounded(supervisor: Browser) -> None:
     assert supervisor.get("/reports/menus").status_code == 200
     long = supervisor.get("/reports/menus?from=2020-01-01&to=2026-01-01")
     assert long.status_code == 200
     assert "three months" in text(long)
+
+
+def test_every_number_of_voice_menus_is_named_where_a_phone_has_no_heads_of_columns(
+    supervisor: Browser, world: World
+) -> None:
+    at = world.runtime.clock.now() - timedelta(hours=1)
+    chose = replace(told(901, at, Wait("support", 5, talk=10)), menu=("1", "2"))
+    write(world.runtime, [chose])  # type: ignore[arg-type]  # what a store has of it
+    page = text(supervisor.get("/reports/menus?period=7d"))
+    assert page.count('<table class="list cards">') == 2
+    for row in re.findall(r"<tr>(<td>.*?)</tr>", page):
+        assert [*re.findall(r"<td(?! data-label| class=\"end\" data-label)", row)] == ["<td"]
+    for words in ("Of all who chose", "Pressed next", "Hung up there"):
+        assert f'data-label="{words}"' in page
 
 
 def test_a_change_is_written_as_in_the_readers_language(app: Flask) -> None:
