@@ -136,6 +136,16 @@ class Realtime:
         self.socketio.on_event(event, checked)
 
     def _on_connect(self, _auth: object = None) -> None:
+        try:
+            self._let_in()
+        except Refused:
+            raise
+        except Exception as error:
+            # Without an answer the page would wait for ever. It comes again by itself.
+            log.warning("realtime.not_let_in", error=repr(error))
+            raise Refused("later") from error
+
+    def _let_in(self) -> None:
         if not current_user.is_authenticated:
             raise Refused("signed_out")
         if request.headers.get("Upgrade") and not request.headers.get("Origin"):

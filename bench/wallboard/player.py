@@ -107,5 +107,6 @@ def _clock_of(frames: list[list[Any]]) -> float:
     """Seconds from now to when it was recorded, so that nothing is old when it is played."""
     prefix = f"42{BOARD},"
     at, text = next(one for one in frames if one[1].startswith(prefix))
-    told = datetime.fromisoformat(json.loads(text[len(prefix) :])[1]["as_of"])
+    frame = json.loads(text[len(prefix) :])[1]
+    told = datetime.fromisoformat(frame.get("told_at") or frame["as_of"])
     return told.timestamp() - at - time.time()

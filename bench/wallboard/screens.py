@@ -94,7 +94,7 @@ class _Reader:
         return self._last[1]
 
     def _taken_apart(self, frame: dict[str, Any]) -> list[str]:
-        told = datetime.fromisoformat(frame["as_of"]).timestamp()
+        told = datetime.fromisoformat(frame["told_at"]).timestamp()
         calls: list[str] = []
         for name, tile in frame["tiles"].items():
             if not frame["whole"]:

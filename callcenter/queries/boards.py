@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,11 +48,13 @@ def get(connection: Connection, board_id: int) -> Layout | None:
     return board_rows.one(connection, board_id)
 
 
-def walls(connection: Connection, board_id: int) -> list[Wall]:
-    """Those that still work, in order of their names."""
-    query = _WALL.where(wall_tokens.c.board_id == board_id)
-    rows = connection.execute(query.order_by(wall_tokens.c.name, wall_tokens.c.id))
-    return [Wall(**row._mapping) for row in rows]
+def walls(connection: Connection, board_ids: Sequence[int]) -> dict[int, list[Wall]]:
+    """Those of each board that still work, in order of their names."""
+    query = _WALL.where(wall_tokens.c.board_id.in_(board_ids))
+    found: dict[int, list[Wall]] = {board_id: [] for board_id in board_ids}
+    for row in connection.execute(query.order_by(wall_tokens.c.name, wall_tokens.c.id)):
+        found[row.board_id].append(Wall(**row._mapping))
+    return found
 
 
 def wall_of(connection: Connection, token_hash: str) -> Wall | None:

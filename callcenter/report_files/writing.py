@@ -25,6 +25,7 @@ from callcenter.reporting import address, detail, tables
 from callcenter.reporting.address import Asked
 from callcenter.reporting.catalog import REPORTS
 from callcenter.reporting.language import Language
+from callcenter.reports.periods import zone_of
 from callcenter.reports.question import Answer, Cell
 from callcenter.rights.viewer import Viewer
 
@@ -63,7 +64,7 @@ def order_of(
         viewer=viewer,
         form=form,
         what=str(plan.get("what", "table")),
-        today=at.date(),
+        today=at.astimezone(zone_of(zone)).date(),
         language=Language.of(plan.get("words")),
     )
 

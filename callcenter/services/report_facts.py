@@ -13,7 +13,7 @@ from typing import Final
 from callcenter.calls.record import CallRecord
 from callcenter.ports import Clock, UnitOfWork
 from callcenter.realtime.messages import Message
-from callcenter.reports.facts import VisitFact, half_of_call, visit_facts
+from callcenter.reports.facts import VisitFact, half_of_call, leg_places, visit_facts
 from callcenter.reports.periods import HALF, half_of
 from callcenter.services.call_rows import WrittenCalls
 
@@ -36,6 +36,8 @@ def follow_calls(uow: UnitOfWork, written: WrittenCalls, clock: Clock) -> list[M
         if record.queues or record.queue_visits:
             ids.add(call_id)
             visits += visit_facts(record, written.users_by_endpoint)
+            # A phone counts where it rang, which may be half an hour before its call came to a queue.
+            others += {half for half, _queue in leg_places(record).values()}
         elif record.direction != "internal" and (half := half_of_call(record)) is not None:
             others.append(half)
     interactions = {one: who.interaction_id for one, who in written.identified.items()}
@@ -47,12 +49,13 @@ def follow_calls(uow: UnitOfWork, written: WrittenCalls, clock: Clock) -> list[M
 def turn(*, unit_of_work: UowFactory, clock: Clock, most: int = HALVES_AT_ONCE) -> int:
     """Sum up the newest half hours that are marked, one lot of at most `most`. How many marks are
     gone; 0 as well when there are no more: who writes calls has the database to themselves for a
-    while."""
+    while. What becomes dirty meanwhile has marks of its own, which stay."""
     with unit_of_work() as uow:
         _mark_what_goes_on(uow, clock.now())
         found = uow.report_facts.dirty(most)
+        uow.commit()  # contacts come first: files of old ones are read before anybody waits for us
         gone, met = 0, sum(len(halves) for _, halves in found.values())
-        for kind, (marks, halves) in found.items():
+        for kind, (marks, halves) in sorted(found.items()):
             if kind == "contacts":
                 uow.report_facts.rebuild_contacts(halves)
             else:

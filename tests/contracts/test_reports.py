@@ -374,7 +374,6 @@ def test_what_was_spoken_before_a_queue_leads_to_the_call_that_came_into_it_late
     )
     write(store, [replace(handed, started_at=at("08:05:00"), legs=(*handed.legs, first))])
     with store.unit_of_work() as uow:
-        uow.report_facts.mark("contacts", [at("08:00:00")])
         uow.commit()
     sum_up(store)
     early, late = "2026-03-02T08:00+00:00", "2026-03-02T08:30+00:00"

@@ -11,7 +11,10 @@ from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy.exc import OperationalError
 
+import web.realtime
+from callcenter.rights.viewer import Viewer
 from callcenter.settings import BindAddress
 from tests.e2e.desks import PATIENCE, context_of, log_in, seconds_until
 from tests.faults.proxy import Proxy
@@ -154,3 +157,21 @@ def test_two_tabs_show_one_state(desk: Page, world: World, address: str) -> None
     desk.close()
     meanwhile(world)
     shows_only_the_new_call(other)
+
+
+def test_a_desk_that_cannot_be_let_in_just_now_comes_in_by_itself(
+    visit: Callable[..., Page], world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = web.realtime.the_viewer
+    asked: list[str] = []
+
+    def locked_at_first() -> Viewer:
+        asked.append("viewer")
+        if len(asked) == 1:
+            raise OperationalError("SELECT", None, Exception("database is locked"))
+        return looked()
+
+    monkeypatch.setattr(web.realtime, "the_viewer", locked_at_first)
+    page = visit()  # which waits until the link is up
+    assert len(asked) > 1
+    assert page.complaints == []

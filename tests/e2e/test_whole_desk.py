@@ -125,7 +125,8 @@ def the_timeline_tells(page: Page, crm: WholeProduct, customer: str, *people: st
         "SELECT i.id, i.customer_id FROM interactions i JOIN customers c ON c.id = i.customer_id"
         f" WHERE c.display_name = '{customer}'"
     )
-    page.goto(f"{crm.web_url}/customers/{row['customer_id']}")
+    with page.expect_response("**/timeline*"):  # a piece of its own, after the card
+        page.goto(f"{crm.web_url}/customers/{row['customer_id']}")
     expect(page.locator("ol.timeline")).to_contain_text("Asks for two trucks")
     expect(page.locator("ol.timeline")).to_contain_text(OUTCOME)
     page.goto(f"{crm.web_url}/interactions/{row['id']}")

@@ -14,6 +14,7 @@ from callcenter.runtime import Runtime
 from callcenter.settings import Settings
 from web.api.problem_handlers import respond
 from web.api.problems import Problem
+from web.rules import LateRule
 
 _ABOUT = (
     "Customers, interactions, calls and queues of a call-center on Asterisk. "
@@ -53,6 +54,7 @@ def described() -> dict[str, Any]:
     from web import api  # noqa: PLC0415 (it imports this module)
 
     app = OpenAPI("document_only", doc_ui=False)
+    app.url_rule_class = LateRule
     nowhere: Any = None
     api.register(app, Runtime(Settings(), nowhere, nowhere, nowhere, nowhere))
     document: dict[str, Any] = app.api_doc

@@ -64,7 +64,7 @@ def board(board_id: int) -> str:
 def boards() -> str:
     known = _seen()
     with reading() as connection:
-        walls = {one.id: queries.walls(connection, one.id) for one in known if _changes(one)}
+        walls = queries.walls(connection, [one.id for one in known if _changes(one)])
         teams = {team.id: team.name for team in rights_queries.teams(connection)}
     return render_template("wallboard/boards.html", boards=known, walls=walls, teams=teams)
 
@@ -211,7 +211,7 @@ def _may_put_on(connection: Connection, layout: Layout) -> set[str]:
 
 def _walls(layout: Layout, address: str = "", error: ProductError | None = None) -> str:
     with reading() as connection:
-        found = queries.walls(connection, layout.id)
+        found = queries.walls(connection, [layout.id])[layout.id]
         makers = board_feeds.makers(connection, found)
     return render_template(
         "wallboard/walls.html",

@@ -57,6 +57,10 @@ def contacts(
     if kpi.source == "states":
         return Page(())
     after = decode_cursor(cursor, datetime, int) if cursor else None
+    if (
+        after is not None
+    ):  # nothing stands later; what is made by hand may name the last moment there is
+        after = (min(after[0], question.period.end), after[1])
     day = today or _day(question)
 
     def read() -> Page[InteractionView]:

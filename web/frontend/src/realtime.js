@@ -12,6 +12,7 @@ const RESYNC_PATIENCE = 5000;
 // The screen is right within two seconds of the line coming back, however long it was away.
 const RETRY_WITHIN = 1000;
 const WAKE_PATIENCE = 1200;
+const BUSY = 3000;
 
 export const me = {
   id: Number(document.body.dataset.userId),
@@ -78,13 +79,16 @@ export function connect() {
   socket.on("connect_error", (error) => {
     setLink("down");
     if (error.message === "signed_out") location.reload();
+    // A line that is cut is tried again by itself; a server that answered that it cannot is not.
+    else if (!socket.active) setTimeout(() => socket.connect(), BUSY);
   });
   for (const kind of KINDS) socket.on(kind, (payload) => receive(socket, kind, payload));
   onWake(() => wake(socket));
 }
 
 // A tab that slept may have missed what happened: the state is asked for, never assumed. A link
-// that died meanwhile may look alive for long: one that does not answer soon is made anew.
+// that died meanwhile may look alive for long: one that does not answer soon is made anew, with all that
+// goes over it.
 function wake(socket) {
   if (!socket.connected) return socket.connect();
   const [before, made] = [snapshots, socket.id];
@@ -92,7 +96,7 @@ function wake(socket) {
   askAgain(socket);
   measureClock(socket);
   return setTimeout(() => {
-    if (snapshots === before && socket.id === made) socket.disconnect().connect();
+    if (snapshots === before && socket.id === made) socket.io.engine?.close();
   }, WAKE_PATIENCE);
 }
 
