@@ -90,8 +90,8 @@ def _sweep_exports(runtime: Runtime) -> int:
     """Looks at the folder first: what is in it then has its row by now."""
     folder = export_desk_of(runtime).folder
     listed = list(folder.iterdir()) if folder.is_dir() else []
-    with runtime.unit_of_work() as uow:
-        kept, running = uow.exports.kept()
+    with runtime.reader() as connection:
+        kept, running = queries.export_files(connection)
     return export_files.sweep(folder, listed, kept, running)
 
 

@@ -9,6 +9,10 @@ from flask_babel import lazy_gettext as _l
 
 KNOWN: tuple[tuple[str, Any], ...] = (
     (
+        r"the database did not answer in time.*|all database connections are in use.*",
+        _l("The database does not answer at the moment. Try again in a moment."),
+    ),
+    (
         r"by [a-z ]+, at most (?P<days>\d+) days are shown",
         _l(
             "Split like this, at most %(days)s days are shown. Choose a shorter period, or split "

@@ -78,15 +78,16 @@ class Sheet:
         own = self._own.get(name)
         if own is not None:
             return self._viewer.own_field(self._thing, own.key, sensitive=own.sensitive)
-        return self._viewer.field(self._thing, self._right(name))
+        return self._viewer.field(self._thing, right_of(name))
 
-    @staticmethod
-    def _right(name: str) -> str:
-        if name in _MESSENGERS:
-            return "messengers"
-        if name in _ADDRESS:
-            return "addresses"
-        return {"owner": "owner_id", "block_reason": "blocked"}.get(name, name)
+
+def right_of(name: str) -> str:
+    """The field whose rights a column follows."""
+    if name in _MESSENGERS:
+        return "messengers"
+    if name in _ADDRESS:
+        return "addresses"
+    return {"owner": "owner_id", "block_reason": "blocked"}.get(name, name)
 
 
 def exported(kind: Kind) -> tuple[Target, ...]:

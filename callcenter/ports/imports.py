@@ -81,14 +81,11 @@ class Exports(Protocol):
         self, turn: str, now: datetime, stale: datetime, *, only: int | None = None
     ) -> Export | None:
         """The oldest that waits, or the one that is named. Its turn says how many had it before:
-        `2-…` is the second that begins it, since the first was killed."""
+        `2-…` is the second that begins it, since the first was killed or the database was busy.
+        One that was put back with its turn waits until it has not moved since `stale`."""
         ...
 
     def old_files(self, before: datetime) -> list[Export]: ...
-
-    def kept(self) -> tuple[frozenset[str], frozenset[int]]:
-        """The names of all files that are kept, and the ids of those being made."""
-        ...
 
 
 class Imported(Protocol):

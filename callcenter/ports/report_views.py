@@ -52,10 +52,17 @@ class ReportViews(Protocol):
         ...
 
     def take_mail(self, now: datetime, until: datetime) -> DueMail | None:
-        """The next that waits, marked as being sent until then."""
+        """The next that waits, one attempt more. It waits on, until then: whoever is killed while
+        they make its report leaves it to be tried again."""
         ...
 
-    def end_mail(self, mail_id: int, values: dict[str, Any]) -> None: ...
+    def hand_over(self, mail: DueMail, until: datetime) -> bool:
+        """Marks it as being sent until then; False: it is gone, or another attempt has it."""
+        ...
+
+    def end_mail(self, mail_id: int, values: dict[str, Any], *, attempt: int | None = None) -> bool:
+        """Sets these; with `attempt` only while no later one has it. Whether it was so."""
+        ...
 
     def give_up_unsure(self, now: datetime) -> Sequence[DueMail]:
         """Mails that were being handed over for too long: they may have arrived."""

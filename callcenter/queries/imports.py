@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, or_, select
 
 from callcenter.imports.job import Export, Import, RowError
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
 from callcenter.rights.viewer import Viewer
+from callcenter.store.repositories.imports import HAS_FILE
 from callcenter.store.tables import exports, import_errors, imports, users
 
 _ERRORS_AT_ONCE = 500
@@ -83,18 +84,29 @@ def all_errors(connection: Connection, import_id: int) -> Iterator[RowError]:
         after = found[-1].record
 
 
-def waits(connection: Connection, table: Table, stale: datetime) -> bool:
-    left = (table.c.state == "running") & (table.c.updated_at < stale)
-    query = select(table.c.id).where(or_(table.c.state == "queued", left)).limit(1)
-    return connection.scalar(query) is not None
-
-
 def import_waits(connection: Connection, stale: datetime) -> bool:
-    return waits(connection, imports, stale)
+    return _waits(connection, imports, stale, imports.c.state == "queued")
 
 
 def export_waits(connection: Connection, stale: datetime) -> bool:
-    return waits(connection, exports, stale)
+    """One that was put back with its turn waits for a while, as the repository claims it."""
+    free = or_(exports.c.turn == "", exports.c.updated_at < stale)
+    return _waits(connection, exports, stale, (exports.c.state == "queued") & free)
+
+
+def _waits(
+    connection: Connection, table: Table, stale: datetime, queued: ColumnElement[bool]
+) -> bool:
+    left = (table.c.state == "running") & (table.c.updated_at < stale)
+    return connection.scalar(select(table.c.id).where(or_(queued, left)).limit(1)) is not None
+
+
+def export_files(connection: Connection) -> tuple[frozenset[str], frozenset[int]]:
+    """The names of all files given out that are kept, and the ids of those being made. Those being
+    made are asked for first: one that is done in between stands in both, not in neither."""
+    making = select(exports.c.id).where(exports.c.state == "running")
+    running = frozenset(connection.scalars(making))
+    return frozenset(connection.scalars(select(exports.c.stored_as).where(HAS_FILE))), running
 
 
 def _page(

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, literal_column, or_, select
 
 from callcenter.imports.job import Export
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
+from callcenter.reporting import keepers
 from callcenter.reporting.schedule import Schedule
 from callcenter.rights.viewer import Viewer
 from callcenter.store.tables import exports, report_mails, report_schedules, report_views, users
@@ -66,9 +67,9 @@ def views_for(connection: Connection, viewer: Viewer, report: str = "") -> list[
 
 
 def schedules_for(connection: Connection, viewer: Viewer) -> list[ListedSchedule]:
-    theirs = viewer.user_ids("report", "read")
+    """Those that are this viewer's to keep, by title."""
     query = _schedules().order_by(report_schedules.c.title, report_schedules.c.id)
-    if theirs is not None:
+    if not keepers.keeps_all(viewer):
         query = query.where(report_schedules.c.owner_id == viewer.user_id)
     return [_listed(row) for row in connection.execute(query.limit(MOST_VIEWS))]
 
@@ -76,7 +77,7 @@ def schedules_for(connection: Connection, viewer: Viewer) -> list[ListedSchedule
 def schedule(connection: Connection, viewer: Viewer, schedule_id: int) -> ListedSchedule | None:
     """None as well for one that is none of this viewer's business."""
     row = connection.execute(_schedules().where(report_schedules.c.id == schedule_id)).first()
-    if row is None or not viewer.reaches("report", "read", (row.owner_id,)):
+    if row is None or not keepers.keeps(viewer, row.owner_id):
         return None
     return _listed(row)
 

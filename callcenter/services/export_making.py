@@ -6,6 +6,7 @@ from __future__ import annotations
 import errno
 import secrets
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,12 +15,15 @@ from typing import Any, Final
 
 import structlog
 
-from callcenter.errors import ProductError
+from callcenter.errors import ProductError, Unavailable
+from callcenter.exports import reach
 from callcenter.exports.counting import Tell
 from callcenter.imports.job import Export
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Audience, Message
 from callcenter.services import export_files
+from callcenter.services.patience import insisting
+from callcenter.services.rights import viewer_of
 
 log = structlog.get_logger(__name__)
 UowFactory = Callable[[], UnitOfWork]
@@ -43,6 +47,7 @@ class ExportDesk:
     """Writes the file, telling how many rows it has written; how many they were."""
     stopping: Callable[[], bool] = lambda: False
     """Whether the program ends."""
+    pause: Callable[[float], None] = time.sleep
 
 
 def advance(desk: ExportDesk, *, only: int | None = None) -> bool:
@@ -58,9 +63,13 @@ def advance(desk: ExportDesk, *, only: int | None = None) -> bool:
     except Lost:
         return True  # cancelled, or another has it: its row is not ours any more
     except Stopping:
-        _over(desk, job, {"state": "queued", "done": 0, "total": 0})
+        _put_back(desk, job, {"turn": ""})
         return True
-    if not _end(desk, job, values):
+    except Unavailable as busy:
+        log.warning("export.unavailable", export_id=job.id, problem=busy.message)
+        _put_back(desk, job, {"problem": busy.message})
+        return True
+    if not insisting(lambda: _end(desk, job, values), desk.pause):
         export_files.drop(desk.folder, values.get("stored_as", ""))
     return True
 
@@ -70,28 +79,43 @@ def _claimed(desk: ExportDesk, only: int | None) -> Export | None:
         now = desk.clock.now()
         job = uow.exports.claim(secrets.token_hex(12), now, now - STALE, only=only)
         if job is not None:
-            uow.exports.hold(job.id, job.turn, {"done": 0, "total": 0})
+            uow.exports.hold(job.id, job.turn, {"done": 0, "total": 0, "problem": ""})
         uow.commit()
     return job
 
 
 def _made(desk: ExportDesk, job: Export, tell: Tell) -> dict[str, Any]:
-    """What is to be kept of it, however it went. Lost and Stopping pass."""
+    """What is to be kept of it, however it went. Lost and Stopping pass, and Unavailable as long
+    as it may be tried again."""
     if job.attempt > MOST_ATTEMPTS:
-        return {"state": "failed", "problem": STOPPED_US}
+        return {"state": "failed", "problem": job.problem or STOPPED_US}
     try:
         with export_files.Draft(desk.folder, job) as draft:
+            before = _reach(desk, job)
             count = desk.write(job, draft.path, tell)
+            made_with = reach.widest(before, _reach(desk, job))
             size = draft.keep()
     except (Lost, Stopping):
         raise
+    except Unavailable as busy:
+        if job.attempt < MOST_ATTEMPTS:
+            raise
+        return {"state": "failed", "problem": busy.message}
     except ProductError as refused:  # the report, its filters or the rights went meanwhile
         return {"state": "failed", "problem": refused.message}
     except Exception as error:
         log.exception("export.failed", export_id=job.id)
         return {"state": "failed", "problem": FULL if is_full(error) else OUR_SIDE}
     done = {"done": count, "total": count, "size": size}
-    return {"state": "done", "stored_as": draft.name, **done}
+    plan = {**job.plan, reach.KEY: made_with}
+    return {"state": "done", "stored_as": draft.name, "plan": plan, **done}
+
+
+def _reach(desk: ExportDesk, job: Export) -> dict[str, dict[str, Any]]:
+    """Of whoever asked, now. Asked before and after the file is written: their rights may change
+    meanwhile, and which of the two it was written with is not known here."""
+    with desk.unit_of_work() as uow:
+        return reach.reach(job.kind, job.plan, viewer_of(uow, job.user_id))
 
 
 def is_full(error: BaseException | None) -> bool:
@@ -133,9 +157,17 @@ class Hold:
         desk, job = self._desk, self._job
         if desk.stopping():
             raise Stopping
-        if self._lost.is_set() or not self._kept({"done": done, "total": total}):
+        if self._lost.is_set() or not self._told({"done": done, "total": total}):
             raise Lost
         desk.publisher.publish(_progress(job, done, total, "running"))
+
+    def _told(self, values: Mapping[str, Any]) -> bool:
+        """A busy database is no reason to give a whole file up: the next beat asks again."""
+        try:
+            return self._kept(values)
+        except Unavailable as busy:
+            log.warning("export.tell_failed", export_id=self._job.id, problem=busy.message)
+            return True
 
     def _kept(self, values: Mapping[str, Any]) -> bool:
         desk, job = self._desk, self._job
@@ -155,22 +187,28 @@ class Hold:
                 log.warning("export.hold_failed", export_id=self._job.id, exc_info=True)
 
 
-def _over(desk: ExportDesk, job: Export, values: Mapping[str, Any]) -> bool:
-    """False where it was not ours any more."""
-    with desk.unit_of_work() as uow:
-        told = {**values, "turn": "", "updated_at": desk.clock.now()}
-        ours = uow.exports.hold(job.id, job.turn, told)
-        uow.commit()
-    return ours
+def _put_back(desk: ExportDesk, job: Export, values: Mapping[str, Any]) -> None:
+    """It waits again, unless it is not ours any more. With its turn, which counts the attempts, it
+    waits for a minute; without, for nothing."""
+
+    def write() -> None:
+        with desk.unit_of_work() as uow:
+            told = {"state": "queued", "done": 0, "total": 0, "updated_at": desk.clock.now()}
+            uow.exports.hold(job.id, job.turn, {**told, **values})
+            uow.commit()
+
+    insisting(write, desk.pause)
 
 
 def _end(desk: ExportDesk, job: Export, values: Mapping[str, Any]) -> bool:
-    """False where it was not ours any more."""
+    """False where it was not ours any more. Whoever asks again, since no answer came, finds it
+    done."""
     now = desk.clock.now()
     with desk.unit_of_work() as uow:
         told = {**values, "turn": "", "updated_at": now, "finished_at": now}
         if not uow.exports.hold(job.id, job.turn, told):
-            return False
+            stored, name = uow.exports.get(job.id), values.get("stored_as", "")
+            return stored is not None and bool(name) and stored.stored_as == name
         uow.audit.record(
             user_id=job.user_id,
             action="export_made",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from callcenter.errors import Conflict, Invalid, NotFound
+from callcenter.exports import reach
 from callcenter.imports.job import CANCELLED, Export
 from callcenter.ports import Clock, UnitOfWork
 from callcenter.rights.objects import Action, Object
@@ -73,10 +74,17 @@ def cancel(export_id: int, *, user_id: int, unit_of_work: UowFactory, clock: Clo
 
 
 def may_fetch(job: Export, viewer: Viewer) -> bool:
-    """Whether its file is still for this viewer: who lost the right to what is in it since, lost
-    the file too."""
-    if not viewer.reaches("export", "read", (job.user_id,)):
+    """Whether its file is for this viewer, now: who lost the right to what is in it since, lost
+    the file too, and who never had it gets it from no colleague."""
+    if not viewer.reaches("export", "read", (job.user_id,)) or not _may_have(job, viewer):
         return False
+    if reach.KEY not in job.plan and job.user_id == viewer.user_id:
+        return True  # made before it was kept how far its maker's rights reached
+    return reach.covers(viewer, job.kind, job.plan)
+
+
+def _may_have(job: Export, viewer: Viewer) -> bool:
+    """Files of this kind at all."""
     if job.kind != "report":
         return viewer.may(_THINGS.get(job.kind, "account"), "export")
     may_all = job.plan.get("what") != "contacts" or viewer.may("interaction", "export")

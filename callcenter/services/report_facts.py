@@ -36,7 +36,7 @@ def follow_calls(uow: UnitOfWork, written: WrittenCalls, clock: Clock) -> list[M
         if record.queues or record.queue_visits:
             ids.add(call_id)
             visits += visit_facts(record, written.users_by_endpoint)
-            # A phone counts where it rang, which may be half an hour before its call came to a queue.
+            # A phone counts where it rang: maybe half an hour before its call came to a queue.
             others += {half for half, _queue in leg_places(record).values()}
         elif record.direction != "internal" and (half := half_of_call(record)) is not None:
             others.append(half)

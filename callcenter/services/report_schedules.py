@@ -1,10 +1,11 @@
 """Use cases of reports that go out by mail. Each period reaches each recipient at most once: the
 mail is marked before it is handed over, and one of which nobody knows how that ended is not sent
-again by itself."""
+again by itself. Until then nothing is lost: whatever stops its making, it is tried again."""
 
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
@@ -15,15 +16,18 @@ from urllib.parse import urlencode
 import structlog
 
 from callcenter.channels.mail import MailFile, OutboundMail, SendFailed
-from callcenter.errors import NotFound, ProductError
+from callcenter.errors import NotFound, ProductError, Unavailable
 from callcenter.ports import Clock, UnitOfWork
 from callcenter.ports.gateways import MailSender
 from callcenter.ports.report_views import DueMail
+from callcenter.reporting import keepers
 from callcenter.reporting import schedule as rules
 from callcenter.reporting.address import parse
 from callcenter.reporting.catalog import REPORTS
 from callcenter.reporting.language import TOO_LARGE, Language
 from callcenter.reporting.schedule import Schedule
+from callcenter.rights.viewer import Viewer
+from callcenter.services.patience import insisting
 from callcenter.services.rights import require
 
 log = structlog.get_logger(__name__)
@@ -38,6 +42,7 @@ _TYPES: Final = {
 MOST_ATTACHED: Final = 10 * 1024 * 1024
 """Bytes: in a mail they are a third more, and many servers take less than twice as much."""
 _TELLING: Final = (
+    "owner_id",
     "title",
     "report",
     "address",
@@ -52,6 +57,7 @@ _TELLING: Final = (
 SENT: Final = "sent"
 UNSURE: Final = "the program stopped while this was handed over; it may have arrived"
 NO_SERVER: Final = "no mail server is set up"
+OUR_SIDE: Final = "something went wrong on our side; it is in the log"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,21 +71,25 @@ class ScheduleDesk:
     mail_from: str
     make: Make
     product: str = ""
+    pause: Callable[[float], None] = time.sleep
 
 
 def save(schedule: Schedule, *, user_id: int, unit_of_work: UowFactory, clock: Clock) -> int:
-    """A new one where it has no id. Raises Invalid of the field that is wrong."""
+    """A new one where it has no id. Who changes what goes to whom becomes its owner, with whose
+    rights it is made. Raises Invalid of the field that is wrong."""
     schedule = replace(schedule, title=" ".join(schedule.title.split())[:80])
     rules.check(schedule)
     with unit_of_work() as uow:
-        require(uow, user_id, "report", "create")
+        viewer = require(uow, user_id, "report", "create")
         now = clock.now()
-        before = _existing(uow, schedule.id) if schedule.id else None
+        before = _existing(uow, viewer, schedule.id) if schedule.id else None
         made = replace(
-            schedule, next_at=rules.next_after(schedule, now) if schedule.active else None
+            schedule,
+            owner_id=keepers.owner_of(schedule, before, user_id),
+            next_at=rules.next_after(schedule, now) if schedule.active else None,
         )
         if before is None:
-            schedule_id = uow.report_views.add_schedule(replace(made, owner_id=user_id), now)
+            schedule_id = uow.report_views.add_schedule(made, now)
         else:
             schedule_id = schedule.id
             uow.report_views.set_schedule(
@@ -94,8 +104,8 @@ def save(schedule: Schedule, *, user_id: int, unit_of_work: UowFactory, clock: C
 
 def drop(schedule_id: int, *, user_id: int, unit_of_work: UowFactory, clock: Clock) -> None:
     with unit_of_work() as uow:
-        require(uow, user_id, "report", "create")
-        before = _existing(uow, schedule_id)
+        viewer = require(uow, user_id, "report", "create")
+        before = _existing(uow, viewer, schedule_id)
         uow.report_views.drop_schedule(schedule_id)
         now = clock.now()
         _audit(uow, "report_schedule_deleted", (user_id, now), schedule_id, before=before)
@@ -106,8 +116,8 @@ def send_now(schedule_id: int, *, user_id: int, unit_of_work: UowFactory, clock:
     """The last whole period, to whoever has not had it; and what failed, once more. How many
     mails wait now because of it."""
     with unit_of_work() as uow:
-        require(uow, user_id, "report", "create")
-        schedule = _existing(uow, schedule_id)
+        viewer = require(uow, user_id, "report", "create")
+        schedule = _existing(uow, viewer, schedule_id)
         now = clock.now()
         count = uow.report_views.again(schedule_id, now)
         days = rules.days_before(schedule, now)
@@ -146,22 +156,30 @@ def send_next(desk: ScheduleDesk) -> bool:
         uow.commit()
     if mail is None or schedule is None:
         return False
+    if mail.attempts > 1 and rules.retry_after(mail.attempts - 1) is None:
+        _failed(desk, mail, OUR_SIDE, lasting=True)  # its making stopped the program each time
+        return True
     try:
-        _send(desk, schedule, mail)
+        if not _send(desk, schedule, mail):
+            return True  # its making took so long that another has it, or it was dropped
+    except Unavailable as busy:  # the database, or the archive: it is not the report's fault
+        log.warning("report_mail.unavailable", mail_id=mail.id, problem=busy.message)
+        _failed(desk, mail, busy.message, lasting=False)
     except SendFailed as failed:
         _failed(desk, mail, failed.reason, lasting=failed.lasting)
     except ProductError as refused:
         _failed(desk, mail, refused.message, lasting=True)
     except Exception:
         log.exception("report_mail.failed", mail_id=mail.id)
-        problem = "something went wrong on our side; it is in the log"
-        _failed(desk, mail, problem, lasting=False)
+        _failed(desk, mail, OUR_SIDE, lasting=False)
     else:
-        _end(desk, mail, {"state": "sent", "sent_at": desk.clock.now(), "next_try_at": None})
+        sent = {"state": "sent", "sent_at": desk.clock.now(), "next_try_at": None}
+        insisting(lambda: _end(desk, mail, sent), desk.pause)
     return True
 
 
-def _send(desk: ScheduleDesk, schedule: Schedule, mail: DueMail) -> None:
+def _send(desk: ScheduleDesk, schedule: Schedule, mail: DueMail) -> bool:
+    """False: it was not ours any more when it was to be handed over."""
     if desk.sender is None:
         raise SendFailed(NO_SERVER, lasting=False)
     days = (mail.period_from, mail.period_to)
@@ -169,12 +187,23 @@ def _send(desk: ScheduleDesk, schedule: Schedule, mail: DueMail) -> None:
         path = Path(folder) / f"report.{schedule.format}"
         desk.make(schedule, days, path)
         content = path.read_bytes() if path.stat().st_size <= MOST_ATTACHED else None
+    if not _marked(desk, mail):
+        return False
     try:
         desk.sender.send(_mail(desk, schedule, mail, content))
     except SendFailed as refused:
         if content is None or not refused.too_large:
             raise
         desk.sender.send(_mail(desk, schedule, mail, None))
+    return True
+
+
+def _marked(desk: ScheduleDesk, mail: DueMail) -> bool:
+    """From here on it may have arrived, however this ends."""
+    with desk.unit_of_work() as uow:
+        ours = uow.report_views.hand_over(mail, desk.clock.now() + _LONGEST_SENDING)
+        uow.commit()
+    return ours
 
 
 def _mail(
@@ -216,12 +245,16 @@ def _failed(desk: ScheduleDesk, mail: DueMail, problem: str, *, lasting: bool) -
     wait = None if lasting else rules.retry_after(mail.attempts)
     state = "failed" if wait is None else "waiting"
     next_try = None if wait is None else desk.clock.now() + wait
-    _end(desk, mail, {"state": state, "next_try_at": next_try, "problem": problem})
+    told = {"state": state, "next_try_at": next_try, "problem": problem}
+    _end(desk, mail, told, attempt=mail.attempts)  # a later one may have sent it since
 
 
-def _end(desk: ScheduleDesk, mail: DueMail, values: dict[str, Any]) -> None:
+def _end(
+    desk: ScheduleDesk, mail: DueMail, values: dict[str, Any], *, attempt: int | None = None
+) -> None:
     with desk.unit_of_work() as uow:
-        uow.report_views.end_mail(mail.id, values)
+        if not uow.report_views.end_mail(mail.id, values, attempt=attempt):
+            return
         schedule = uow.report_views.schedule(mail.schedule_id)
         told = values.get("problem", "")
         if schedule is not None and (told or not _stands(schedule.last_result, mail.recipient)):
@@ -236,9 +269,10 @@ def _stands(result: str, recipient: str) -> bool:
     return told not in ("", SENT) and whose != recipient
 
 
-def _existing(uow: UnitOfWork, schedule_id: int) -> Schedule:
+def _existing(uow: UnitOfWork, viewer: Viewer, schedule_id: int) -> Schedule:
+    """Another's does not exist for who may not keep it."""
     found = uow.report_views.schedule(schedule_id)
-    if found is None:
+    if found is None or not keepers.keeps(viewer, found.owner_id):
         raise NotFound("schedule", "there is no such schedule")
     return found
 

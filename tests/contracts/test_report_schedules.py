@@ -10,7 +10,7 @@ import pytest
 
 from callcenter.accounts.user import UserDraft
 from callcenter.channels.mail import OutboundMail, SendFailed
-from callcenter.errors import Forbidden, Invalid
+from callcenter.errors import Forbidden, Invalid, Unavailable
 from callcenter.queries import report_views as queries
 from callcenter.queries.report_views import Mail
 from callcenter.reporting.schedule import Schedule
@@ -205,6 +205,87 @@ def test_a_mail_in_which_the_program_was_killed_is_not_sent_again_by_itself(worl
     world.turn()
     assert sorted(one.state for one in world.mails()) == ["sent", "unsure"]
     assert len(world.server.taken) == 1
+
+
+def test_a_busy_database_while_a_report_is_made_is_no_end_of_its_mail(world: World) -> None:
+    world.clock.at = MORNING
+    services.begin_due(world.desk)
+    make = world.desk.make
+
+    def busy(*_asked: object) -> int:
+        raise Unavailable("", "the database did not answer in time: server closed the connection")
+
+    world.desk = replace(world.desk, make=busy)
+    while services.send_next(world.desk):
+        pass
+    assert world.states() == {"waiting"}
+    assert {one.problem[:30] for one in world.mails()} == {"the database did not answer in"}
+    world.desk = replace(world.desk, make=make)
+    world.clock.pass_by(61)
+    world.turn()
+    assert world.states() == {"sent"}
+    assert len(world.server.taken) == 2
+
+
+def test_a_mail_whose_making_was_killed_is_tried_again_since_nobody_was_handed_it(
+    world: World,
+) -> None:
+    world.clock.at = MORNING
+    services.begin_due(world.desk)
+
+    def killed(*_asked: object) -> int:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        services.send_next(replace(world.desk, make=killed))
+    world.turn()
+    assert len(world.server.taken) == 1
+    world.clock.pass_by(16 * 60)
+    world.turn()
+    assert world.states() == {"sent"}
+    assert len(world.server.taken) == 2
+
+
+def test_a_mail_that_kills_whoever_makes_it_is_given_up_in_the_end(world: World) -> None:
+    world.save(replace(DRAFT, id=world.id, recipients=("one@example.com",)))
+    world.clock.at = MORNING
+    services.begin_due(world.desk)
+    kills = 0
+
+    def killed(*_asked: object) -> int:
+        raise KeyboardInterrupt
+
+    while world.states() == {"waiting"}:
+        try:
+            services.send_next(replace(world.desk, make=killed))
+        except KeyboardInterrupt:
+            kills += 1
+        assert kills < 20
+        world.clock.pass_by(16 * 60)
+    assert {one.problem for one in world.mails()} == {services.OUR_SIDE}
+    assert world.states() == {"failed"}
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_one_whose_making_took_so_long_that_another_made_it_is_sent_once(
+    world: World, fails: bool
+) -> None:
+    world.clock.at = MORNING
+    services.begin_due(world.desk)
+
+    def slow(_schedule: Schedule, _days: tuple[date, date], path: Path) -> int:
+        world.clock.pass_by(16 * 60)
+        world.turn()
+        if fails:
+            raise Unavailable("", "the database did not answer in time")
+        path.write_bytes(b"late")
+        return 1
+
+    services.send_next(replace(world.desk, make=slow))
+    world.clock.pass_by(16 * 60)
+    world.turn()
+    assert sorted(one.to[0] for one in world.server.taken) == ["one@example.com", "two@example.com"]
+    assert world.states() == {"sent"}
 
 
 def test_without_a_mail_server_it_says_so_and_waits(world: World) -> None:

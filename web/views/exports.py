@@ -67,7 +67,7 @@ def ask() -> ResponseReturnValue:
     wanted = file_jobs.wanted_of(runtime(), job, the_viewer())
     with reading() as connection:
         few = export_rows.at_most(connection, wanted, _AT_ONCE)
-    if few and file_jobs.make_export(runtime(), export_id):
+    if few and file_jobs.make_export(runtime(), export_id) and _theirs(export_id).state == "done":
         return redirect(url_for("exports.file", export_id=export_id))
     return redirect(url_for("exports.page"))
 
@@ -110,6 +110,12 @@ def cancel(export_id: int) -> ResponseReturnValue:
     except ProductError as error:
         abort(status_of(error))
     return redirect(url_for("reports.files" if job.kind == "report" else "exports.page"))
+
+
+@exports.app_template_global()
+def may_fetch(job: Export) -> bool:
+    """Nobody is offered a file that they would not be given."""
+    return services.may_fetch(job, the_viewer())
 
 
 def _plan() -> dict[str, Any]:

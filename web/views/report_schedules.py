@@ -68,13 +68,15 @@ def create() -> ResponseReturnValue:
 @report_schedules.get("/<int:schedule_id>")
 @allow("supervisor", "admin")
 def one(schedule_id: int) -> str:
-    return _form(_existing(schedule_id).schedule)
+    found = _existing(schedule_id)
+    return _form(found.schedule, owner=found.owner)
 
 
 @report_schedules.post("/<int:schedule_id>")
 @allow("supervisor", "admin")
 def save(schedule_id: int) -> ResponseReturnValue:
-    return _saved(_read(_existing(schedule_id).schedule))
+    found = _existing(schedule_id)
+    return _saved(_read(found.schedule), found.owner)
 
 
 @report_schedules.post("/<int:schedule_id>/delete")
@@ -107,11 +109,11 @@ def _result(told: str) -> str:
     return f"{recipient}: {words_}"
 
 
-def _saved(draft: Schedule) -> ResponseReturnValue:
+def _saved(draft: Schedule, owner: str = "") -> ResponseReturnValue:
     try:
         schedule_id = services.save(draft, **_by_me())
     except Invalid as error:
-        return _form(draft, error), 422
+        return _form(draft, error, owner=owner), 422
     flash(_("Saved."))
     return redirect(url_for("report_schedules.one", schedule_id=schedule_id))
 
@@ -138,7 +140,8 @@ def _read(stored: Schedule) -> Schedule:
     )
 
 
-def _form(draft: Schedule, error: Invalid | None = None) -> str:
+def _form(draft: Schedule, error: Invalid | None = None, *, owner: str = "") -> str:
+    """`owner`: what they are called, where there is one already."""
     mails = []
     if draft.id:
         with reading() as connection:
@@ -149,6 +152,7 @@ def _form(draft: Schedule, error: Invalid | None = None) -> str:
         problem=_words(error) if error is not None else "",
         problem_field=error.field if error is not None else "",
         mails=mails,
+        owner=owner if draft.owner_id != me().id else "",
         REPORTS=REPORTS,
         EVERY=EVERY,
         FORMATS=FORMATS,

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Table, delete, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from callcenter.imports.job import Export, Import, RowError, attempt_of
 from callcenter.store.repositories import bulk
 from callcenter.store.tables import exports, import_errors, import_mappings, imports
 from callcenter.store.text import clip, storable_json
 
+HAS_FILE: Final[ColumnElement[bool]] = literal_column("exports.stored_as") != literal_column("''")
+"""Of files given out; written as their index has it."""
 _WITH_FILE = ("draft", "paused", "done", "failed", "undone")
 
 
@@ -167,17 +178,11 @@ class ExportRepository:
         claimed = _claim(self._connection, exports, turn, now, stale, only=only, counted=True)
         return self.get(claimed) if claimed is not None else None
 
-    def kept(self) -> tuple[frozenset[str], frozenset[int]]:
-        names = select(exports.c.stored_as).where(exports.c.stored_as != "")
-        running = select(exports.c.id).where(exports.c.state == "running")
-        scalars = self._connection.scalars
-        return frozenset(scalars(names)), frozenset(scalars(running))
-
     def old_files(self, before: datetime) -> list[Export]:
         query = select(exports).where(
             exports.c.state.in_(("done", "failed")),
             exports.c.updated_at < before,
-            exports.c.stored_as != "",
+            HAS_FILE,
         )
         return [Export(**row._mapping) for row in self._connection.execute(query)]
 
@@ -193,7 +198,10 @@ def _claim(
     counted: bool = False,
 ) -> int | None:
     left = (table.c.state == "running") & (table.c.updated_at < stale)
-    free = or_(table.c.state == "queued", left)
+    waits = table.c.state == "queued"
+    if counted:  # one that was put back with its turn waits for a while
+        waits &= or_(table.c.turn == "", table.c.updated_at < stale)
+    free = or_(waits, left)
     query = select(table.c.id, table.c.turn).where(free).order_by(table.c.id).limit(1)
     if only is not None:
         query = query.where(table.c.id == only)

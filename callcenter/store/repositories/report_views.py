@@ -117,16 +117,22 @@ class ReportViewRepository:
         row = self._connection.execute(query).first()
         if row is None:
             return None
-        self.end_mail(
-            row.id, {"state": "sending", "attempts": row.attempts + 1, "next_try_at": until}
-        )
+        self.end_mail(row.id, {"attempts": row.attempts + 1, "next_try_at": until})
         return _mail(row._mapping, row.attempts + 1)
 
-    def end_mail(self, mail_id: int, values: dict[str, Any]) -> None:
+    def hand_over(self, mail: DueMail, until: datetime) -> bool:
+        table = report_mails.c
+        ours = (table.id == mail.id) & (table.attempts == mail.attempts)
+        marked = update(report_mails).where(ours, table.state == "waiting")
+        told = {"state": "sending", "next_try_at": until}
+        return self._connection.execute(marked.values(told)).rowcount > 0
+
+    def end_mail(self, mail_id: int, values: dict[str, Any], *, attempt: int | None = None) -> bool:
         told = {**values, "problem": clip(values.get("problem", ""), 500)}
-        self._connection.execute(
-            update(report_mails).where(report_mails.c.id == mail_id).values(told)
-        )
+        change = update(report_mails).where(report_mails.c.id == mail_id).values(told)
+        if attempt is not None:
+            change = change.where(report_mails.c.attempts == attempt)
+        return self._connection.execute(change).rowcount > 0
 
     def give_up_unsure(self, now: datetime) -> Sequence[DueMail]:
         table = report_mails.c

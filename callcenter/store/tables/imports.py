@@ -15,7 +15,7 @@ from sqlalchemy import (
     false,
 )
 
-from callcenter.store.tables.base import metadata, one_of
+from callcenter.store.tables.base import metadata, one_of, partial
 from callcenter.store.types import Id, UtcDateTime, code_text
 
 imports = Table(
@@ -105,4 +105,5 @@ exports = Table(
     one_of("state", "queued", "running", "done", "failed"),
     Index("ix_exports_state", "state", "id"),
     Index("ix_exports_user_id", "user_id", "id"),
+    partial("ix_exports_kept", "stored_as != ''", "stored_as"),
 )

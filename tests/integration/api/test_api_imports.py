@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from callcenter import file_jobs
+from callcenter.rights.policy import BUILTIN, Policy
 from callcenter.services import import_run
 from tests.integration.api.world import World
 
@@ -88,3 +89,23 @@ def test_a_table_is_asked_for_made_and_fetched(world: World) -> None:
         text = fetched.get_data().decode("utf-8-sig")
     assert text.splitlines() == ["Full name,Phones", "Anna Nowak,'+48221234567"]
     assert world.get(place, role="operator").status_code == 403
+
+
+def test_a_table_goes_to_nobody_whose_rights_reach_less_far_than_those_it_was_made_with(
+    world: World,
+) -> None:
+    world.add_customer("Anna Nowak", "+48221234567")
+    asked = world.post("/exports", {"columns": ["display_name", "phones"]}, role="supervisor")
+    content = f"/exports/{asked.json['id']}/content"
+    work(world)
+    with world.get(content, role="supervisor") as fetched:
+        assert fetched.status_code == 200
+    plain = BUILTIN["supervisor"]
+    fields = {**plain.fields, ("customer", "phones"): "masked"}
+    with world.runtime.unit_of_work() as uow:
+        uow.rights.save_role(Policy("narrow", "supervisor", "Narrow", plain.scopes, fields))  # type: ignore[arg-type]
+        uow.users.update(world.users["supervisor"], {"role_code": "narrow"})
+        uow.commit()
+    assert world.get(content, role="supervisor").status_code == 403
+    with world.get(content, role="admin") as fetched:
+        assert fetched.status_code == 200
