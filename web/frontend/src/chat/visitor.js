@@ -54,7 +54,7 @@ function factsForm() {
   const field = (name, label, type, autocomplete) => h("label", {}, h("span", {}, label), h("input", { name, type, autocomplete, maxlength: "160", value: known[name] || "" }));
   ui.leave = h("button", { type: "button", class: "accent", hidden: true, onclick: leave }, t("Answer me later"));
   return h("details", { class: "facts" }, h("summary", {}, t("Your name and how to reach you")),
-    field("name", t("Name"), "text", "name"), field("email", t("E-mail"), "email", "email"), field("phone", t("Phone"), "tel", "tel"), ui.leave);
+    field("name", t("Your name"), "text", "name"), field("email", t("E-mail"), "email", "email"), field("phone", t("Phone"), "tel", "tel"), ui.leave);
 }
 
 function typedFacts() {
