@@ -32,7 +32,10 @@ class RightsWatch:
 
     def __init__(self, runtime: Runtime, carry_out: Callable[[PbxCommand], bool]) -> None:
         self._runtime = runtime
-        publisher = OwnHand(runtime.bus, carry_out, elsewhere=False)
+        self._carry_out = carry_out
+        self._told = 0
+        self._warned: set[str] = set()
+        publisher = OwnHand(runtime.bus, self._tell, elsewhere=False)
         self._door = Door(
             unit_of_work=runtime.unit_of_work, publisher=publisher, clock=runtime.clock
         )
@@ -53,10 +56,26 @@ class RightsWatch:
 
     def look(self) -> int:
         """How many were told to go. Mostly nobody listens: then it takes no lock."""
+        self._told = 0
         with self._runtime.reader() as connection:
             if not any_open(connection):
+                self._warned.clear()
                 return 0
-        return put_out(self._door)
+        put_out(self._door)
+        return self._told
+
+    def _tell(self, command: PbxCommand) -> bool:
+        """Without a hand on a PBX that this process hears of, nobody can: that is said once of
+        each."""
+        if self._carry_out(command):
+            self._told += 1
+            return True
+        channel = command.arguments["channel"]
+        if command.pbx in self._runtime.settings.pbx_names and channel not in self._warned:
+            self._warned.add(channel)
+            why = "this PBX has no AMI_ORIGINATE_URL"
+            log.warning("supervision.cannot_put_out", pbx=command.pbx, channel=channel, why=why)
+        return False
 
     def _hear(self, message: Message) -> None:
         if message.payload.get("type") == _CHANGED:

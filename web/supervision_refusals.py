@@ -16,6 +16,14 @@ KNOWN: tuple[tuple[str, Any], ...] = (
         _l("%(name)s sends this caller to somebody just now (since %(at)s)."),
     ),
     (
+        r"(?P<name>.+) sends a caller to this phone, since (?P<at>\S+)",
+        _l("%(name)s sends another caller to this phone just now (since %(at)s)."),
+    ),
+    (
+        r"this caller waits in a queue of other teams",
+        _l("This caller waits in a queue of other teams."),
+    ),
+    (
         r"you do this already, since (?P<at>\S+)",
         _l("You have begun this already (at %(at)s). Wait until the phone rings."),
     ),

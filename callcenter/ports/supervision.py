@@ -35,11 +35,16 @@ class Supervision(Protocol):
 
     def open_in(self, call_ids: Collection[str]) -> list[Session]: ...
 
+    def hold(self, supervisor_id: int) -> None:
+        """Whoever else holds this supervisor waits until this unit of work is over."""
+        ...
+
     def channels_known(self, channels: Collection[str]) -> set[str]: ...
 
     def claim(self, wanted: Claim) -> Claim | None:
-        """None: it is theirs from now on. Otherwise whose it is, be it the same person's: of
-        however many ask at once, one gets it."""
+        """None: it is theirs from now on. Otherwise the one in its way, be it the same person's: on
+        the same call, by the same command, or (of two pulls) to the same phone. Of however many ask
+        at once, one gets it."""
         ...
 
     def claim_on(self, call_id: str, now: datetime) -> Claim | None: ...
@@ -48,12 +53,16 @@ class Supervision(Protocol):
         """Of these calls, whether their time is over or not."""
         ...
 
+    def claim_by(self, command_id: str) -> Claim | None:
+        """Whether its time is over or not."""
+        ...
+
     def release(self, command_id: str) -> Claim | None:
         """The claim that ended with it."""
         ...
 
     def rename_call(self, gone: str, into: str) -> None:
-        """A claim on `gone` holds for `into` from now on, unless that has one already."""
+        """A claim on `gone` holds for `into` from now on, or, where that has one already, ends."""
         ...
 
     def lend(

@@ -1,4 +1,5 @@
-"""One supervisor at a time takes a call over, or has its waiting caller called up.
+"""One supervisor at a time takes a call over, or has its waiting caller called up, and one caller
+at a time is sent to a phone.
 
 A claim is a row that every process sees. It ends with what it was made for (`follow_calls`), when
 the PBX did not do it (`release`), or when its time has passed.
@@ -42,26 +43,48 @@ def take(  # noqa: PLR0917 (what a claim is made of)
     )
     other = uow.supervision.claim(claim)
     if other is not None:
-        raise _refusal(uow, other, by, command_id)
+        raise _refusal(uow, other, claim)
+
+
+def refuse_begun(uow: UnitOfWork, command_id: str) -> None:
+    """One command is one deed of one person, whoever sends it again. Raises Conflict."""
+    stretch = uow.supervision.channels_known({channel_of(command_id)})
+    if stretch or uow.supervision.claim_by(command_id) is not None:
+        raise Conflict("id", BEGUN)
 
 
 def refuse_taken(uow: UnitOfWork, call_id: str, by: int, now: datetime) -> None:
     """Raises Conflict, as `take` would."""
     other = uow.supervision.claim_on(call_id, now)
     if other is not None:
-        raise _refusal(uow, other, by)
+        raise _taken(uow, other, by)
 
 
-def _refusal(uow: UnitOfWork, other: Claim, by: int, command_id: str = "") -> Conflict:
-    if other.command_id == command_id:
+def doing_already(since: datetime) -> Conflict:
+    return Conflict("call", f"you do this already, since {since.isoformat()}")
+
+
+def _refusal(uow: UnitOfWork, other: Claim, wanted: Claim) -> Conflict:
+    if other.command_id == wanted.command_id:
         return Conflict("id", BEGUN)
-    since = other.since.isoformat()
+    if other.call_id != wanted.call_id:
+        since = other.since.isoformat()
+        name = _name(uow, other)
+        return Conflict("to", f"{name} sends a caller to this phone, since {since}")
+    return _taken(uow, other, wanted.user_id)
+
+
+def _taken(uow: UnitOfWork, other: Claim, by: int) -> Conflict:
     if other.user_id == by:
-        return Conflict("call", f"you do this already, since {since}")
-    who = uow.users.get(other.user_id)
-    name = who.display_name if who is not None else "?"
+        return doing_already(other.since)
+    since, name = other.since.isoformat(), _name(uow, other)
     does = "takes this call over" if other.deed == "take_over" else "calls this caller up"
     return Conflict("call", f"{name} {does}, since {since}")
+
+
+def _name(uow: UnitOfWork, claim: Claim) -> str:
+    who = uow.users.get(claim.user_id)
+    return who.display_name if who is not None else "?"
 
 
 def release(

@@ -22,6 +22,7 @@ from callcenter.services.rights import viewer_of
 from callcenter.services.supervision import Door
 from callcenter.supervision.claims import RINGING
 from callcenter.supervision.stepping import waiting_caller
+from callcenter.wallboard.reach import Centre
 
 HowLong = Literal["now", "today"]
 """Until it is ended, or until this day ends."""
@@ -34,6 +35,8 @@ def pull(user_id: int, call_id: str, to: int | None, command_id: str, door: Door
         target = _person(uow, to or user_id)
         _require(uow, user_id, target.id)
         record, caller = _waiting(uow, call_id)
+        _require_queue(uow, user_id, record)
+        call_claims.refuse_begun(uow, command_id)
         if _is_taken(uow, target, record):
             raise Conflict("to", "this phone is in use: choose somebody who is free")
         now = door.clock.now()
@@ -47,8 +50,12 @@ def pull(user_id: int, call_id: str, to: int | None, command_id: str, door: Door
 
 
 def refuse_directed(user_id: int, call_id: str, door: Door) -> None:
-    """Raises ProductError where somebody has this caller called up just now."""
+    """Raises ProductError where this caller is not theirs to direct, or not now: nobody waits any
+    more, or somebody has them called up."""
     with door.unit_of_work() as uow:
+        _require(uow, user_id)
+        record, _caller = _waiting(uow, call_id)
+        _require_queue(uow, user_id, record)
         call_claims.refuse_taken(uow, call_id, user_id, door.clock.now())
 
 
@@ -58,6 +65,7 @@ def put_first(user_id: int, call_id: str, command_id: str, door: Door) -> None:
     with door.unit_of_work() as uow:
         _require(uow, user_id)
         record, caller = _waiting(uow, call_id)
+        _require_queue(uow, user_id, record)
         detail = {"queue": record.queues[-1]}
         _audit(uow, user_id, "caller_put_first", "call", record.id, detail, door.clock.now())
         uow.commit()
@@ -128,6 +136,17 @@ def _require(uow: UnitOfWork, user_id: int, other: int | None = None) -> None:
     owners = () if other in (None, user_id) else (other,)
     if viewer.base == "operator" or not viewer.reaches("supervision", "direct", owners):
         raise Forbidden("supervision", "your role does not allow this: supervision, direct")
+
+
+def _require_queue(uow: UnitOfWork, user_id: int, record: CallRecord) -> None:
+    """Who directs the own teams alone has the callers of the queues that these people work in, as
+    on wallboards: a queue of which nobody has the skill is everybody's."""
+    people = viewer_of(uow, user_id).user_ids("supervision", "direct")
+    if people is None:
+        return
+    centre = Centre(uow.staffing.queues(), uow.staffing.skills())
+    if centre.foreign(record.queues[-1:], people):
+        raise Forbidden("queue", "this caller waits in a queue of other teams")
 
 
 def _person(uow: UnitOfWork, user_id: int) -> User:

@@ -17,13 +17,13 @@ from callcenter.errors import Conflict, Forbidden, Invalid, NotFound, ProductErr
 from callcenter.ports import Clock, PbxCommand, Publisher, UnitOfWork
 from callcenter.ports.bus import PbxAction
 from callcenter.realtime.messages import Audience, Message
-from callcenter.services import call_claims
+from callcenter.services import call_claims, key_listeners
 from callcenter.services.call_control import check_id, device_of
 from callcenter.services.call_rows import WrittenCalls
 from callcenter.services.phone_home import refuse_away
 from callcenter.services.rights import viewer_of
 from callcenter.supervision.claims import AT_ONCE, RINGING
-from callcenter.supervision.follow import followed, unknown_spies
+from callcenter.supervision.follow import followed
 from callcenter.supervision.stepping import (
     MODES,
     Mode,
@@ -56,7 +56,7 @@ def step_in(user_id: int, call_id: str, mode: str, command_id: str, door: Door) 
         refuse_away(uow, record.pbx)
         target = _operator_leg(uow, record, boss, wanted)
         _require(uow, user_id, wanted, target)
-        _refuse_twice(uow, command_id)
+        call_claims.refuse_begun(uow, command_id)
         here = _where_i_listen(uow, record, boss)
         if wanted == "take_over":
             lasts = RINGING if here is None else AT_ONCE
@@ -102,7 +102,7 @@ def refusals(user_id: int, call_id: str, door: Door) -> dict[Mode, ProductError]
         record = _live(uow, call_id)
         here = _where_i_listen(uow, record, boss)
         if here is None:
-            _refuse_busy(uow, boss)
+            _refuse_busy(uow, boss, door.clock.now())
         told: dict[Mode, ProductError] = {}
         for mode in MODES:
             try:
@@ -182,12 +182,6 @@ def _require(uow: UnitOfWork, user_id: int, mode: Mode, target: Target) -> None:
         raise Forbidden("supervision", f"your role does not allow this: supervision, {mode}")
 
 
-def _refuse_twice(uow: UnitOfWork, command_id: str) -> None:
-    """One command is one step, whoever sends it again."""
-    if uow.supervision.channels_known({channel_of(command_id)}):
-        raise Conflict("id", call_claims.BEGUN)
-
-
 def _where_i_listen(uow: UnitOfWork, record: CallRecord, boss: User) -> tuple[Session, Leg] | None:
     for session in uow.supervision.open_of(boss.id):
         leg = leg_of_channel(record, session.channel)
@@ -210,8 +204,9 @@ def _ring(  # noqa: PLR0917 (what a session is made of)
     command_id: str,
     door: Door,
 ) -> PbxCommand:
-    _refuse_busy(uow, boss)
     now = door.clock.now()
+    uow.supervision.hold(boss.id)
+    _refuse_busy(uow, boss, now)
     policy = uow.supervision.policy()
     session = uow.supervision.add(
         Session(
@@ -234,8 +229,12 @@ def _ring(  # noqa: PLR0917 (what a session is made of)
     )
 
 
-def _refuse_busy(uow: UnitOfWork, boss: User) -> None:
-    """On the phone, or listening already: to another call than is asked for."""
+def _refuse_busy(uow: UnitOfWork, boss: User, now: datetime) -> None:
+    """Their phone is being called for this, or in use already: for another call than is asked for.
+    A wish of which nothing has come ends with the time that a phone rings."""
+    for asked in uow.supervision.open_of(boss.id):
+        if asked.began_at is None and abs(now - asked.asked_at) < RINGING:
+            raise call_claims.doing_already(asked.asked_at)
     own = endpoints_of(boss.endpoint)
     legs = (leg for one in uow.outbound.live_calls(own) for leg in one.legs)
     if any(leg.endpoint in own and leg.ended_at is None for leg in legs):
@@ -312,9 +311,10 @@ def follow_calls(uow: UnitOfWork, written: WrittenCalls, clock: Clock) -> list[M
         if record is None:
             continue
         moved = replace(session, call_id=call_id)
-        if (step := followed(moved, record, now)) != session:
+        step = key_listeners.with_operator(uow, followed(moved, record, now), record, written)
+        if step != session:
             changed.append(step)
-    changed += _by_keys(uow, written, {one.channel for one in open_now}, now)
+    changed += key_listeners.found(uow, written, {one.channel for one in open_now}, now)
     if not changed:
         return []
     uow.supervision.save(changed)
@@ -322,51 +322,6 @@ def follow_calls(uow: UnitOfWork, written: WrittenCalls, clock: Clock) -> list[M
         if one.ended_at is not None:
             _audit(uow, "stepped_out", one, now)
     return news(uow, changed)
-
-
-def _by_keys(
-    uow: UnitOfWork, written: WrittenCalls, known: set[str], now: datetime
-) -> list[Session]:
-    """A supervisor listens by a code of the desk phone: that is written down as well."""
-    met = [
-        (record, channel)
-        for record in written.records.values()
-        for channel in unknown_spies(record, known)
-    ]
-    if not met:
-        return []
-    before = uow.supervision.channels_known({channel for _, channel in met})
-    policy = uow.supervision.policy()
-    users = written.users_by_endpoint
-    found: list[Session] = []
-    for record, channel in met:
-        leg = leg_of_channel(record, channel)
-        if leg is None or channel in before or leg.endpoint not in users:
-            continue
-        operator = _listened_to(uow, record, users)
-        found.append(
-            Session(
-                supervisor_id=users[leg.endpoint],
-                operator_id=operator.id if operator else None,
-                call_id=record.id,
-                channel=channel,
-                mode="listen",
-                source="keys",
-                visible=operator is not None
-                and is_visible(policy, operator.role_code, operator.role),
-                asked_at=leg.answered_at or now,
-                began_at=leg.answered_at,
-                ended_at=leg.ended_at or (None if record.live else record.ended_at or now),
-            )
-        )
-    return found
-
-
-def _listened_to(uow: UnitOfWork, record: CallRecord, users: Mapping[str, int]) -> User | None:
-    """The PBX names the call alone: of its operators, who began to speak last."""
-    legs = [leg for leg in record.legs if leg.role != "spy" and leg.endpoint in users]
-    spoke = [leg for leg in legs if leg.answered_at is not None]
-    return uow.users.get(users[max(spoke, key=_since).endpoint]) if spoke else None
 
 
 def news(uow: UnitOfWork, sessions: Iterable[Session]) -> list[Message]:

@@ -8,8 +8,9 @@ from callcenter.supervision.stepping import Session, leg_of_channel
 
 
 def put_out(door: Door) -> int:
-    """How many. A call that was taken over is their own and goes on. The stretch ends, and is
-    written down as ended, with what the PBX says of it; until then the next look asks again."""
+    """How many have to go. A call that was taken over is their own and goes on. The stretch ends,
+    and is written down as ended, with what the PBX says of it; until then the next look asks
+    again."""
     with door.unit_of_work() as uow:
         stretches = uow.supervision.open_now()
         commands = [_end(uow, one, door) for one in stretches if not _may(uow, one)]
@@ -20,11 +21,12 @@ def put_out(door: Door) -> int:
 
 
 def _may(uow: UnitOfWork, session: Session) -> bool:
-    if session.mode == "take_over" or session.operator_id is None:
+    if session.mode == "take_over":
         return True
     viewer = uow.rights.viewer(session.supervisor_id)
     if viewer is None or viewer.base == "operator":
         return False
+    # Of a call that no operator has answered yet: whether they listen to anybody at all.
     return viewer.reaches("supervision", session.mode, (session.operator_id,))
 
 

@@ -1,8 +1,9 @@
-"""Who takes a call over, or has its waiting caller called up: one person at a time. Pure."""
+"""Who takes a call over, or has its waiting caller called up: one person at a time, and one caller
+at a time for a phone. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, get_args
@@ -31,6 +32,15 @@ class Claim:
     command_id: str
     since: datetime
     until: datetime
+
+
+def first(wanted: Claim, others: Iterable[Claim]) -> Claim | None:
+    """Of those in its way, the one to tell of: the same command sent again, who has the call, who
+    sends another caller to the phone."""
+    in_order = sorted(
+        others, key=lambda one: (one.command_id != wanted.command_id, one.call_id != wanted.call_id)
+    )
+    return next(iter(in_order), None)
 
 
 def is_over(claim: Claim, record: CallRecord, users: Mapping[str, int]) -> bool:

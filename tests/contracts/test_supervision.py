@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import insert, text
 
 from callcenter.calls.record import CallRecord
+from callcenter.errors import Conflict
 from callcenter.queries import supervision as queries
 from callcenter.services import call_claims, supervision_rights
 from callcenter.services import supervision as service
@@ -94,6 +95,38 @@ def test_of_many_who_take_a_call_over_at_once_one_wins_and_the_others_hear_who(
     assert {one.user_id for one in found if one is not None} == {winner}
 
 
+def test_of_many_callers_who_are_sent_to_one_phone_at_once_one_is(store: Store) -> None:
+    boss, anna = store.add_user("ewa", "1009"), store.add_user("anna", "1001")
+    together = Barrier(4)
+
+    def pull(number: int) -> Claim | None:
+        told = {"call_id": f"pbx/{number}", "command_id": f"command-{number}"}
+        wanted = claim(store, deed="pull", user_id=boss, to_id=anna, **told)
+        together.wait(20)
+        return ask(store, wanted)
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(pull, range(4)))
+    (winner,) = (number for number, other in enumerate(found) if other is None)
+    assert {one.call_id for one in found if one is not None} == {f"pbx/{winner}"}
+    elsewhere = {"call_id": "pbx/5", "command_id": "command-5", "user_id": boss}
+    assert ask(store, claim(store, to_id=anna, **elsewhere)) is None  # a take-over is no pull
+    store.clock.pass_by(AT_ONCE.total_seconds())
+    again = {"call_id": "pbx/6", "command_id": "command-6", "user_id": boss}
+    assert ask(store, claim(store, deed="pull", to_id=anna, **again)) is None
+
+
+def test_a_command_makes_one_claim_whoever_sends_it_again(store: Store) -> None:
+    ewa, jan = store.add_user("ewa", "1009"), store.add_user("jan", "1008")
+    first = claim(store, deed="pull", user_id=ewa, to_id=ewa)
+    assert ask(store, first) is None
+    second = claim(store, deed="pull", call_id="pbx/2", user_id=jan, to_id=jan)
+    assert ask(store, second) == first
+    with store.unit_of_work() as uow:
+        assert uow.supervision.claim_by("command-1") == first
+        assert uow.supervision.claims({"pbx/2"}) == []
+
+
 def test_a_claim_holds_until_it_is_released_or_its_time_has_passed(store: Store) -> None:
     one, two = store.add_user("ewa", "1009"), store.add_user("jan", "1008")
     first = claim(store, user_id=one, to_id=one)
@@ -171,28 +204,93 @@ def test_who_listens_by_a_code_is_shown_to_whom_they_listen_to_as_the_policy_say
         assert [one.visible for one in uow.supervision.open_in({record.id})] == [True, False]
 
 
+def door_of(store: Store) -> service.Door:
+    return service.Door(
+        unit_of_work=store.unit_of_work, publisher=store.publisher, clock=store.clock
+    )
+
+
+def follow(store: Store, record: CallRecord, users: dict[str, int]) -> Session:
+    """What is kept of the only one who listens, after this was told of the call."""
+    store.save(record)
+    with store.unit_of_work() as uow:
+        service.follow_calls(uow, WrittenCalls({record.id: record}, {}, users, {}, {}), store.clock)
+        (found,) = uow.supervision.open_in({record.id})
+        uow.commit()
+    return found
+
+
+def become(store: Store, user_id: int, **changes: object) -> None:
+    with store.unit_of_work() as uow:
+        uow.users.update(user_id, changes)
+        uow.commit()
+
+
+def test_whom_one_listens_to_who_began_before_the_answer_is_known_from_the_answer_on(
+    store: Store,
+) -> None:
+    boss, anna = store.add_user("ewa", "1009"), store.add_user("anna", "1002")
+    users = {"PJSIP/1009": boss, "PJSIP/1002": anna}
+    talking = listened_call("PJSIP/1002", "PJSIP/1009")
+    caller, rung, in_vain, spy = talking.legs
+    legs = (caller, replace(rung, answered_at=None), in_vain, spy)
+    rings = replace(talking, answered_at=None, legs=legs)
+    before = follow(store, rings, users)
+    assert (before.operator_id, before.visible) == (None, False)
+    after = follow(store, talking, users)
+    assert (after.id, after.operator_id, after.visible) == (before.id, anna, True)
+    with store.engine.connect() as connection:
+        (theirs,) = queries.of_user(connection, anna)
+    assert (theirs["kind"], theirs["name"]) == ("heard", "Ewa")
+    assert supervision_rights.put_out(door_of(store)) == 1
+
+
+def test_who_may_listen_to_nobody_is_put_out_before_anybody_answers(store: Store) -> None:
+    boss = store.add_user("ewa", "1009")
+    record = listened_call("PJSIP/1002", "PJSIP/1009")
+    assert follow(store, record, {"PJSIP/1009": boss}).operator_id is None
+    assert supervision_rights.put_out(door_of(store)) == 1
+    become(store, boss, role="supervisor", role_code="supervisor")
+    assert supervision_rights.put_out(door_of(store)) == 0
+
+
+def test_of_several_windows_that_step_in_at_once_one_rings_the_phone(store: Store) -> None:
+    boss, _anna = store.add_user("ewa", "1009"), store.add_user("anna", "1002")
+    become(store, boss, role="supervisor", role_code="supervisor")
+    talking = listened_call("PJSIP/1002", "PJSIP/1009")
+    store.save(replace(talking, legs=talking.legs[:-1]))
+    together = Barrier(3)
+
+    def press(window: int) -> str:
+        together.wait(20)
+        try:
+            service.step_in(boss, talking.id, "listen", f"window-{window}-0000000", door_of(store))
+        except Conflict as refusal:
+            return refusal.message
+        return ""
+
+    with ThreadPoolExecutor(3) as pool:
+        told = sorted(pool.map(press, range(3)))
+    assert [one.partition(",")[0] for one in told] == ["", *["you do this already"] * 2]
+    with store.unit_of_work() as uow:
+        assert len(uow.supervision.open_of(boss)) == 1
+    assert len(store.publisher.commands) == 1
+
+
 def test_who_may_listen_no_more_is_put_out_while_who_took_over_goes_on(store: Store) -> None:
     boss, operator = store.add_user("ewa", "1009"), store.add_user("jan", "1002")
     record = listened_call("PJSIP/1002", "PJSIP/1009")
     store.save(record)
     stretch(store, boss, operator, record.id, channel="17.5")
     stretch(store, boss, operator, record.id, channel="17.5", mode="take_over")
-    door = service.Door(
-        unit_of_work=store.unit_of_work, publisher=store.publisher, clock=store.clock
-    )
-
-    def become(**changes: object) -> None:
-        with store.unit_of_work() as uow:
-            uow.users.update(boss, changes)
-            uow.commit()
-
-    become(role="supervisor", role_code="supervisor")
+    door = door_of(store)
+    become(store, boss, role="supervisor", role_code="supervisor")
     assert supervision_rights.put_out(door) == 0
-    become(role="operator", role_code="operator")
+    become(store, boss, role="operator", role_code="operator")
     assert supervision_rights.put_out(door) == 1
     (command,) = store.publisher.commands
     assert (command.action, command.arguments) == ("hangup", {"channel": "PJSIP/1009-5"})
-    become(role="supervisor", role_code="supervisor", active=False)
+    become(store, boss, role="supervisor", role_code="supervisor", active=False)
     assert supervision_rights.put_out(door) == 1
     with store.engine.connect() as connection:
         assert queries.any_open(connection)

@@ -157,6 +157,7 @@ def test_no_phone_is_rung_for_a_call_that_is_over(floor: Floor) -> None:
         if mode == "listen":
             line.refuse()
             assert desk.outcome(answers[mode])["why"] == "busy"
+            wait_until(lambda: all(ended for _, _, ended in floor.stretches()))
     floor.lines["caller"].hang_up()
     line.until_over()
     assert desk.outcome(answers["take_over"])["why"] == "gone"

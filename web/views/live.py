@@ -11,6 +11,7 @@ from callcenter.queries import default_way
 from callcenter.queries import users as user_queries
 from web.access import allow
 from web.context import me, reading, today
+from web.viewer import the_viewer
 
 live = Blueprint("live", __name__, url_prefix="/live")
 
@@ -22,11 +23,13 @@ def page() -> str:
     with reading() as connection:
         people = user_queries.all(connection)
         causes = default_way.by_cause(connection, _midnight())
+    theirs = the_viewer().user_ids("supervision", "direct")
     names = {user.id: user.display_name for user in people}
     phones = [
         (user.id, user.display_name)
         for user in people
         if user.active and user.endpoint and user.id != me().id
+        if theirs is None or user.id in theirs
     ]
     return render_template(
         "live/page.html",

@@ -6,7 +6,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    delete,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from callcenter.store import supervision_rows
 from callcenter.store.repositories import bulk
@@ -17,8 +25,9 @@ from callcenter.store.tables import (
     skill_loans,
     supervision_policy,
     supervision_sessions,
+    users,
 )
-from callcenter.supervision.claims import LONGEST, Claim
+from callcenter.supervision.claims import LONGEST, Claim, first
 from callcenter.supervision.stepping import Session
 
 _T = supervision_sessions
@@ -67,24 +76,27 @@ class SupervisionRepository:
         rows = self._connection.execute(query.order_by(_T.c.id))
         return [supervision_rows.session(row) for row in rows]
 
+    def hold(self, supervisor_id: int) -> None:
+        mine = select(users.c.id).where(users.c.id == supervisor_id)
+        self._connection.execute(mine.with_for_update(key_share=True)).all()
+
     def channels_known(self, channels: Collection[str]) -> set[str]:
         query = select(_T.c.channel).where(among(self._connection, _T.c.channel, sorted(channels)))
         return set(self._connection.scalars(query))
 
     def claim(self, wanted: Claim) -> Claim | None:
         self._connection.execute(delete(_C).where(_C.c.until < wanted.since - _KEPT))
-        values = asdict(wanted)
-        offered = insert_or(self._connection, _C).values(values)
-        made = offered.on_conflict_do_update(
-            index_elements=["call_id"],
-            set_=values,
-            where=(_C.c.until <= wanted.since) | (_C.c.until > wanted.since + LONGEST),
-        )
-        if self._connection.scalar(made.returning(_C.c.call_id)) is not None:
+        is_past = (_C.c.until <= wanted.since) | (_C.c.until > wanted.since + LONGEST)
+        self._connection.execute(delete(_C).where(is_past, _beside(wanted)))
+        offered = insert_or(self._connection, _C).values(asdict(wanted))
+        made = offered.on_conflict_do_nothing().returning(_C.c.call_id)
+        if self._connection.scalar(made) is not None:
             return None
-        found = self.claims({wanted.call_id})
+        same = _beside(wanted) | (_C.c.command_id == wanted.command_id)
+        rows = self._connection.execute(select(_C).where(same))
+        others = [Claim(**row._mapping) for row in rows]
         # Released between the two statements: ours at the second try, or somebody's again.
-        return found[0] if found else self.claim(wanted)
+        return first(wanted, others) or self.claim(wanted)
 
     def claim_on(self, call_id: str, now: datetime) -> Claim | None:
         return next((one for one in self.claims({call_id}) if one.until > now), None)
@@ -93,6 +105,10 @@ class SupervisionRepository:
         query = select(_C).where(among(self._connection, _C.c.call_id, sorted(call_ids)))
         return [Claim(**row._mapping) for row in self._connection.execute(query)]
 
+    def claim_by(self, command_id: str) -> Claim | None:
+        row = self._connection.execute(select(_C).where(_C.c.command_id == command_id)).first()
+        return Claim(**row._mapping) if row is not None else None
+
     def release(self, command_id: str) -> Claim | None:
         gone = delete(_C).where(_C.c.command_id == command_id).returning(*_C.c)
         rows = self._connection.execute(gone).all()
@@ -100,9 +116,11 @@ class SupervisionRepository:
 
     def rename_call(self, gone: str, into: str) -> None:
         has_one = select(_C.c.call_id).where(_C.c.call_id == into)
+        mine = _C.c.call_id == gone
         if self._connection.scalar(has_one) is None:
-            change = update(_C).where(_C.c.call_id == gone).values(call_id=into)
-            self._connection.execute(change)
+            self._connection.execute(update(_C).where(mine).values(call_id=into))
+        else:
+            self._connection.execute(delete(_C).where(mine))
 
     def lend(
         self, user_id: int, skill: str, level: int, until: datetime | None, *, by: int, at: datetime
@@ -123,6 +141,14 @@ class SupervisionRepository:
     def end_loan(self, user_id: int, skill: str) -> None:
         mine = (skill_loans.c.user_id == user_id, skill_loans.c.skill == skill)
         self._connection.execute(delete(skill_loans).where(*mine))
+
+
+def _beside(wanted: Claim) -> ColumnElement[bool]:
+    """Claims that this one cannot stand beside: on the same call, or with the same phone."""
+    call = _C.c.call_id == wanted.call_id
+    if wanted.deed != "pull":
+        return call
+    return call | ((_C.c.to_id == wanted.to_id) & (_C.c.deed == literal_column("'pull'")))
 
 
 def _row(session: Session) -> dict[str, object]:

@@ -50,7 +50,8 @@ supervision_sessions = Table(
     Index("ix_supervision_sessions_channel", "channel"),
 )
 
-# Who takes a call over, or has its waiting caller called up: until then nobody else does.
+# Who takes a call over, or has its waiting caller called up: until then nobody else does, and no
+# second caller is sent to the same phone.
 call_claims = Table(
     "call_claims",
     metadata,
@@ -62,7 +63,8 @@ call_claims = Table(
     Column("since", UtcDateTime, nullable=False),
     Column("until", UtcDateTime, nullable=False),
     one_of("deed", "take_over", "pull"),
-    Index("ix_call_claims_command_id", "command_id"),
+    Index("ix_call_claims_command_id", "command_id", unique=True),
+    partial("ix_call_claims_to_id", "deed = 'pull'", "to_id", unique=True),
 )
 
 # A skill that somebody has, or has not (level 0), for a while instead of what they are kept with.
