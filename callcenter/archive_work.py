@@ -13,6 +13,7 @@ import structlog
 from prometheus_client import Counter, Gauge
 
 from callcenter.archive.months import Month
+from callcenter.errors import Unavailable
 from callcenter.loops import Loop
 from callcenter.ports.archive import ArchiveFiles
 from callcenter.queries import archive_months
@@ -77,7 +78,8 @@ class ArchiveLoop(Loop):
 
 
 def turn(runtime: Runtime, loop: ArchiveLoop, files: ArchiveFiles) -> bool:
-    """Whether there was something to do."""
+    """Whether there was something to do. Raises Unavailable where nothing could be done because the
+    database was busy: the loop comes again."""
     seen: dict[str, Any] = {"unit_of_work": runtime.unit_of_work, "clock": runtime.clock}
     if loop.policy_is_due(runtime.clock.now()):
         archive.ask_due(**seen)
@@ -87,9 +89,15 @@ def turn(runtime: Runtime, loop: ArchiveLoop, files: ArchiveFiles) -> bool:
     since = runtime.clock.now() - timedelta(days=days)
     both = {**seen, "journals_since": since, "stopping": loop.stopping}
     worked = False
+    busy: list[Unavailable] = []
     for month in known:
-        with _noted(month, seen):
-            worked = worked or archive_steps.work_on(month, files=files, **both)
+        try:
+            with _noted(month, seen):
+                worked = worked or archive_steps.work_on(month, files=files, **both)
+        except Unavailable as error:
+            busy.append(error)
+    if busy and not worked:
+        raise busy[0]
     due = None if worked else loop.to_look_at(known, runtime.clock.now())
     if due is not None:
         with _noted(due, seen):
@@ -102,9 +110,12 @@ def turn(runtime: Runtime, loop: ArchiveLoop, files: ArchiveFiles) -> bool:
 
 @contextmanager
 def _noted(month: Month, seen: dict[str, Any]) -> Iterator[None]:
-    """A failure is said on the page; the month stays as it is until asked again."""
+    """A failure is said on the page; the month stays as it is until asked again. None is what a
+    later turn gets over by itself."""
     try:
         yield
+    except Unavailable:
+        raise
     except Exception as error:
         _STOPPED.inc()
         log.exception("archive.stopped", month=month.month, state=month.state)

@@ -15,7 +15,7 @@ import re
 import secrets
 import shutil
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -118,11 +118,14 @@ class ParquetArchive:
     ) -> Iterator[tuple[str, Sequence[str], Row]]:
         return self.shelf.contacts(part, interaction_ids, whole=whole)
 
-    def make_pages(self, folder: str) -> int:
+    def make_pages(self, folder: str, stopping: Callable[[], bool]) -> int | None:
         made = self.path(folder) / f"{_NEW}{secrets.token_hex(4)}"
         writer = self.pages_writer(made)
         try:
             for lot in self.walk(folder):
+                if stopping():
+                    writer.drop()
+                    return None
                 writer.add([packed for packed, _ in lot])
             size = writer.finish()
         except BaseException:

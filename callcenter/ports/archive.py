@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -82,9 +82,9 @@ class ArchiveFiles(Protocol):
         """`sql` names tables as the database does; `$1` stands for the first of `values`."""
         ...
 
-    def make_pages(self, folder: str) -> int:
+    def make_pages(self, folder: str, stopping: Callable[[], bool]) -> int | None:
         """Writes each contact of a month by itself as well, beside its files. The size in bytes;
-        `paged` tells of it then."""
+        `paged` tells of it then. None if it was to stop: nothing is made."""
         ...
 
     def paged(self, part: Part) -> bool:

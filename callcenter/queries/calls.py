@@ -25,6 +25,7 @@ def live(connection: Connection, today: date | None = None) -> list[LiveCall]:
     return [live_call(record, users, who) for record, who in live_where(connection, today=today)]
 
 
+@archive.steadily
 def get(connection: Connection, call_id: str, archived: Any = None) -> CallRecord | None:
     """The whole record of a call, by its id or by one it was merged from. `archived`: where it is
     in the archive, if whoever asks knows."""

@@ -51,6 +51,7 @@ class RouteNames:
         return replace(self, rules={**self.rules, **titles})
 
 
+@archive.steadily
 def of_call(connection: Connection, call_id: str) -> tuple[RoutingView, ...]:
     """Every stage of a call in order: how it came in, what a menu or an overflow asked."""
     channels: Any = select(call_channels.c.uniqueid, call_channels.c.pbx).where(

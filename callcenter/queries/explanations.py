@@ -40,6 +40,7 @@ class CallEvidence:
     settled_at: datetime | None
 
 
+@archive.steadily
 def of_call(connection: Connection, call_id: str) -> CallEvidence:
     source = archive.source_of_call(connection, call_id)
     return CallEvidence(
@@ -49,6 +50,7 @@ def of_call(connection: Connection, call_id: str) -> CallEvidence:
     )
 
 
+@archive.steadily
 def get(
     connection: Connection, interaction_id: int, today: date | None = None
 ) -> ExplanationView | None:
@@ -69,6 +71,7 @@ def get(
     )
 
 
+@archive.steadily
 def journal(connection: Connection, call_id: str) -> tuple[JournalPart, ...]:
     """What was kept of a call's events; empty once they are too old, or were erased."""
     return JournalRepository(archive.source_of_journal(connection, call_id)).of_call(call_id)

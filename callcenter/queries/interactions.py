@@ -101,6 +101,7 @@ def timeline(
     return page(connection, filters, cursor, limit, today, viewer=viewer)
 
 
+@archive.steadily
 def get(
     connection: Connection, interaction_id: int, today: date | None = None
 ) -> InteractionView | None:

@@ -75,6 +75,7 @@ def given_of(connection: Connection, interaction_ids: Sequence[int]) -> dict[int
     return found
 
 
+@archive.steadily
 def desk(
     connection: Connection, interaction_id: int, user_id: int, today: date
 ) -> OutcomeDesk | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, select
 
 from callcenter.calls.record import CallRecord
 from callcenter.ports.privacy import PrivacyJob
@@ -155,8 +155,8 @@ def _of_contacts(
             .join_from(interaction_outcomes, outcomes)
             .where(interaction_outcomes.c.interaction_id.in_(part))
         )
-        for source in _sources(connection):
-            found["outcomes"] += [_ready(row._mapping) for row in source.execute(query)]
+        given = sorted(_of_all(connection, query), key=lambda row: row.interaction_id)
+        found["outcomes"] += [_ready(row._mapping) for row in given]
     found |= personal_quality.written_of(connection, interaction_ids)
     talks = among(connection, conversations.c.customer_id, ids)
     found["conversations"] = _rows(connection, conversations, talks)
@@ -203,31 +203,34 @@ def _files(connection: Connection, ids: Sequence[int]) -> tuple[StoredBytes, ...
 
 
 def _calls(connection: Connection, ids: Sequence[int]) -> Iterator[CallRecord]:
-    query = (
-        select(interactions.c.call_id)
-        .where(interactions.c.customer_id.in_(ids), interactions.c.call_id.is_not(None))
-        .order_by(interactions.c.id)
+    query = select(interactions.c.id, interactions.c.call_id).where(
+        interactions.c.customer_id.in_(ids), interactions.c.call_id.is_not(None)
     )
-    for call_id in [one for source in _sources(connection) for one in source.scalars(query)]:
-        record = call_queries.get(connection, call_id)
+    for row in sorted(_of_all(connection, query), key=lambda row: row.id):
+        record = call_queries.get(connection, row.call_id)
         if record is not None:
             yield record
 
 
-def _sources(connection: Connection) -> list[Any]:
-    """The database, and the archive where there is one."""
-    return [one for one in (connection, archive.view(connection)) if one is not None]
+@archive.steadily
+def _of_all(connection: Connection, query: Select[Any]) -> list[Row[Any]]:
+    """The rows of the database, then those of the archive where there is one."""
+    sources: tuple[Any, ...] = (connection, archive.view(connection))
+    return [row for one in sources if one is not None for row in one.execute(query)]
 
 
 def _everywhere(connection: Connection, table: Table, *conditions: ColumnElement[bool]) -> Rows:
-    found = [row for one in _sources(connection) for row in _rows(one, table, *conditions)]
+    found = [_ready(row._mapping) for row in _of_all(connection, _query(table, *conditions))]
     return sorted(found, key=lambda row: row["id"])
 
 
-def _rows(connection: Any, table: Table, *conditions: ColumnElement[bool]) -> Rows:
+def _rows(connection: Connection, table: Table, *conditions: ColumnElement[bool]) -> Rows:
+    return [_ready(row._mapping) for row in connection.execute(_query(table, *conditions))]
+
+
+def _query(table: Table, *conditions: ColumnElement[bool]) -> Select[Any]:
     columns: list[Column[Any]] = [one for one in table.c if one.name not in _HIDDEN]
-    query = select(*columns).where(*conditions).order_by(*table.primary_key.columns)
-    return [_ready(row._mapping) for row in connection.execute(query)]
+    return select(*columns).where(*conditions).order_by(*table.primary_key.columns)
 
 
 def _ready(row: Any) -> dict[str, Any]:

@@ -48,6 +48,7 @@ class Listening:
     """True: as a file."""
 
 
+@archive.steadily
 def of_interaction(connection: Connection, interaction_id: int) -> CallSound | None:
     query = select(
         interactions.c.call_id, interactions.c.operator_id, interactions.c.explanation
@@ -65,6 +66,7 @@ def of_interaction(connection: Connection, interaction_id: int) -> CallSound | N
     )
 
 
+@archive.steadily
 def hearable(connection: Connection, interaction_ids: Sequence[int], viewer: Viewer) -> list[int]:
     """Those of the interactions that have a recording which this user may hear."""
     seen = sorted(seen_records(connection, viewer, "interaction", interaction_ids))

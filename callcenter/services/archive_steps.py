@@ -7,7 +7,7 @@ dies leaves the rest of the work, never a call in two places or in none.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -50,13 +50,13 @@ def work_on(
     elif month.state == "deleting":
         _take_out(month, files, unit_of_work, clock)
     elif month.state in ("to_restore", "restoring"):
-        _put_back(month.month, files, unit_of_work, clock)
+        _put_back(month, files, unit_of_work, clock)
     elif month.stale or evidence.is_due(month, journals_since):
-        _rewrite(month, files, unit_of_work, clock, journals_since)
+        _rewrite(month, files, unit_of_work, clock, journals_since, stopping)
     elif not files.sound(month.folder, month.files):
         raise ArchiveError(HARMED)
     elif PAGES not in month.files:
-        _make_pages(month, files, unit_of_work, clock)
+        _make_pages(month, files, unit_of_work, clock, stopping)
     else:
         return False
     return True
@@ -98,14 +98,16 @@ def _copy(  # noqa: PLR0917 (what every step takes)
                 writer.drop()
                 return
             with unit_of_work() as uow:
-                writer.add(uow.archive.read(ids[start : start + _LOT]))
+                packed = uow.archive.read(ids[start : start + _LOT])
                 uow.archive.save(month.month, clock.now(), {"done": start})
                 uow.commit()
+            writer.add(packed)
         kept = writer.finish()
     except BaseException:
         writer.drop()
         raise
-    _verify(files, kept)
+    if not _verified(files, kept, stopping):
+        return
     with unit_of_work() as uow:
         held = uow.archive.month(month.month)
         if held is not None and held.state == "copying":
@@ -136,16 +138,20 @@ def _nothing_to_move(month: str, unit_of_work: UowFactory) -> None:
         uow.commit()
 
 
-def _verify(files: ArchiveFiles, kept: Kept) -> None:
-    """What lies there says what was read, to the last field."""
+def _verified(files: ArchiveFiles, kept: Kept, stopping: Callable[[], bool]) -> bool:
+    """What lies there says what was read, to the last field. False: nobody knows, it is
+    `stopping`."""
     count = 0
     for lot in files.walk(kept.folder, lot=_LOT):
+        if stopping():
+            return False
         for packed, digest in lot:
             if packed.digest() != digest:
                 raise ArchiveError(f"interaction {packed.owner.interaction_id} was not kept whole")
         count += len(lot)
     if count != kept.interactions or files.checked(kept.folder) != kept.sha256:
         raise ArchiveError(f"{count} of {kept.interactions} interactions can be read again")
+    return True
 
 
 def _told(kept: Kept, journals_since: datetime | None) -> dict[str, object]:
@@ -164,6 +170,7 @@ def _take_out(month: Month, files: ArchiveFiles, unit_of_work: UowFactory, clock
     """One lot: what is in the file as it is here goes from here; the rest is struck out there.
     Files are read, and what stays is counted, before anybody waits for it."""
     lot = next(iter(files.walk(month.folder, month.position, _LOT)), [])
+    _check_walked(month, month.position, lot)
     staying = {} if lot else _staying(month, unit_of_work, clock)
     with unit_of_work() as uow:
         held = uow.archive.month(month.month)
@@ -217,28 +224,34 @@ def _moved(uow: UnitOfWork, month: Month, staying: dict[str, int], clock: Clock)
     log.info("archive.moved", month=month.month, interactions=month.interactions)
 
 
-def _put_back(name: str, files: ArchiveFiles, unit_of_work: UowFactory, clock: Clock) -> None:
-    """One lot."""
+def _put_back(month: Month, files: ArchiveFiles, unit_of_work: UowFactory, clock: Clock) -> None:
+    """One lot, read before anybody waits for it."""
+    if month.state == "to_restore":
+        _check_untouched(month, files)
+    begun = month.state == "restoring"
+    position, done = (month.position, month.done) if begun else (0, 0)
+    lot = next(iter(files.walk(month.folder, position, _LOT, lenient=month.accepted)), [])
+    _check_walked(month, position, lot)
     with unit_of_work() as uow:
-        month = uow.archive.month(name)
-        if month is None or month.state not in ("to_restore", "restoring"):
+        held = uow.archive.month(month.month)
+        if held is None or not _is_where(held, month):
             return
-        if month.state == "to_restore":
-            _check_untouched(month, files)
-        begun = month.state == "restoring"
-        position, done = (month.position, month.done) if begun else (0, 0)
-        walk = files.walk(month.folder, position, _LOT, lenient=month.accepted)
-        lot = next(iter(walk), [])
-        struck = set(uow.archive.struck(name))
+        struck = set(uow.archive.struck(month.month))
         uow.archive.put_back([one for one, _ in lot if one.owner.interaction_id not in struck])
         if lot:
             last = lot[-1][0].owner.interaction_id
             values = {"state": "restoring", "position": last, "done": done + len(lot)}
-            uow.archive.save(name, clock.now(), values)
+            uow.archive.save(month.month, clock.now(), values)
         else:
-            uow.archive.forget(name)
-            archive_audit.record(uow, clock, month.asked_by, "archive_restored", name)
+            uow.archive.forget(month.month)
+            archive_audit.record(uow, clock, held.asked_by, "archive_restored", month.month)
         uow.commit()
+
+
+def _check_walked(month: Month, position: int, lot: Sequence[object]) -> None:
+    """Files that are away tell of nobody: that is no end."""
+    if not lot and position < month.last_id and not month.accepted:
+        raise ArchiveError(HARMED)
 
 
 def _check_untouched(month: Month, files: ArchiveFiles) -> None:
@@ -248,13 +261,23 @@ def _check_untouched(month: Month, files: ArchiveFiles) -> None:
         raise ArchiveError(HARMED)
 
 
-def _make_pages(month: Month, files: ArchiveFiles, unit_of_work: UowFactory, clock: Clock) -> None:
+def _make_pages(
+    month: Month,
+    files: ArchiveFiles,
+    unit_of_work: UowFactory,
+    clock: Clock,
+    stopping: Callable[[], bool],
+) -> None:
     """Of a month that moved before its contacts were found one by one."""
     _check_untouched(month, files)
-    size = files.make_pages(month.folder)
+    size = files.make_pages(month.folder, stopping)
+    if size is None:
+        return
     with unit_of_work() as uow:
         struck = set(uow.archive.struck(month.month))
     for lot in files.walk(month.folder, lot=_LOT):
+        if stopping():
+            return
         with unit_of_work() as uow:
             here = uow.archive.month(month.month)
             if here is None or here.folder != month.folder:
@@ -269,12 +292,13 @@ def _make_pages(month: Month, files: ArchiveFiles, unit_of_work: UowFactory, clo
             uow.commit()
 
 
-def _rewrite(
+def _rewrite(  # noqa: PLR0917 (what every step takes)
     month: Month,
     files: ArchiveFiles,
     unit_of_work: UowFactory,
     clock: Clock,
     journals_since: datetime | None,
+    stopping: Callable[[], bool],
 ) -> None:
     """Without what was struck out, and journals past their time: nobody can read it there any
     more."""
@@ -284,8 +308,11 @@ def _rewrite(
     gone, kept = set(struck), None
     writer = files.write(month.month)
     try:
-        count = 0
+        count = walked = 0
         for lot in files.walk(month.folder, lot=_LOT, lenient=month.accepted):
+            if stopping():
+                return
+            walked += len(lot)
             staying = [
                 evidence.without_old(one, journals_since)
                 for one, _ in lot
@@ -293,12 +320,14 @@ def _rewrite(
             ]
             writer.add(staying)
             count += len(staying)
+        if walked != month.interactions and not month.accepted:
+            raise ArchiveError(HARMED)  # they went away meanwhile
         kept = writer.finish() if count else None
     finally:
         if kept is None:
             writer.drop()
-    if kept is not None:
-        _verify(files, kept)
+    if kept is not None and not _verified(files, kept, stopping):
+        return
     with unit_of_work() as uow:
         held = uow.archive.month(month.month)
         if held is None or held.state != "moved" or held.folder != month.folder:

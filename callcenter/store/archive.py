@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, Result, Row, Select, select
 from sqlalchemy.engine import IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
 
 from callcenter.archive.months import READABLE, Month
+from callcenter.archive.shapes import Packed
 from callcenter.errors import Conflict, Unavailable
 from callcenter.ports.archive import ArchiveFiles, Part, UnreadableError
 from callcenter.store import archive_left_out, archive_looks
@@ -29,6 +31,10 @@ from callcenter.store.tables import archive_months, call_channels, calls, intera
 OPTION: Final = "callcenter_archive"
 _MOST_ROUNDS: Final = 5
 _SAME_CALL: Final = timedelta(days=1)
+_LONG_CALL: Final = timedelta(days=1)
+"""So long may it have gone on before somebody joined it."""
+_NOTHING_MOVED: Final[WeakSet[Connection]] = WeakSet()
+"""Asked once: before anything moves its folder is there."""
 _More = ParamSpec("_More")
 _Found = TypeVar("_Found")
 
@@ -39,9 +45,17 @@ def attach(engine: Engine, files: ArchiveFiles) -> None:
 
 
 def files_of(connection: Connection) -> ArchiveFiles | None:
-    """None where nothing was ever moved."""
+    """None where nothing was ever moved. Where the files' own folder is missing (not mounted, taken
+    away), the database tells whether months lie in it: then these are away."""
     found: ArchiveFiles | None = connection.get_execution_options().get(OPTION)
-    return found if found is not None and found.any() else None
+    if found is None or found.any():
+        return found
+    if connection in _NOTHING_MOVED:
+        return None
+    if archive_looks.any_shelved(connection):
+        return found
+    _NOTHING_MOVED.add(connection)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +119,13 @@ class ArchiveView:
     def _of(self, part: Part) -> list[Shelved]:
         return [month for month, one in self.shelved if one.folder == part.folder]
 
-    def find_harmed(self) -> None:
-        """Reads all of it, month by month: what says nothing is left out from now on."""
-        for _, part in self.months:
-            rows = self.files.walk(part.folder)
-            try:
-                for _ in rows:
-                    pass
-            except (UnreadableError, ValueError):
-                self._leave_out(part)
+    def packed(self, part: Part, interaction_ids: Sequence[int]) -> list[Packed]:
+        """Those of these that are in one month, whole; none where it says nothing."""
+        try:
+            return self.files.get([part], interaction_ids)
+        except UnreadableError:
+            self._leave_out(part)
+            return []
 
     def all(self) -> list[Part]:
         return self._asked(lambda _: True)
@@ -249,11 +261,24 @@ def where_calls_are(
         .where(table.pbx == pbx, table.uniqueid.in_(sorted(moments)))
     )
     ids = set()
-    for row in found.execute(query):
+    for row in found.execute(query, _about(found, moments.values())):
         around = moments[row.uniqueid]
         if around is None or abs(row.at - around) <= _SAME_CALL:
             ids.add(row.id)
     return sorted(ids)
+
+
+def _about(found: ArchiveView, moments: Iterable[datetime | None]) -> list[Part]:
+    """The months in which calls began that had channels at about these times: of no other one it
+    matters whether its files are away."""
+    parts: dict[Part, None] = {}
+    for at in moments:
+        parts |= dict.fromkeys(
+            found.all()
+            if at is None
+            else found.within(at - _SAME_CALL - _LONG_CALL, at + _SAME_CALL)
+        )
+    return list(parts)
 
 
 def id_of_call(connection: Connection, call_id: str) -> int | None:

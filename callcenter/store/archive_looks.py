@@ -76,6 +76,10 @@ def shelved(connection: Connection) -> tuple[MonthAndPart, ...]:
     )
 
 
+def any_shelved(connection: Connection) -> bool:
+    return connection.scalar(_SHELVED.with_only_columns(_ROW.month).limit(1)) is not None
+
+
 def part_of(month: Month, struck: Sequence[int] = ()) -> Part:
     return _part(month.state, month.folder, month.position, struck)
 
