@@ -11,6 +11,7 @@ from flask import Flask
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 
 from callcenter.assessments.card import MOST_POINTS, WHOLE, Question
 from callcenter.assessments.checks import Problem
@@ -53,7 +54,7 @@ STATES: Mapping[str, Look] = {
     "final": Look("warn", "clock", _l("Waits for the operator")),
     "answered": Look("ok", "check", _l("Agreed")),
     "disputed": Look("bad", "message", _l("Objected")),
-    "closed": Look("calm", "lock", _l("Closed")),
+    "closed": Look("calm", "lock", _lp("state", "Closed")),
 }
 KINDS: Mapping[str, Any] = {"yesno": _l("Yes or no"), "scale": _l("Scale from 0")}
 BY: Mapping[str, Any] = {

@@ -34,6 +34,7 @@ _KEYWORDS: dict[str, Any] = {
     "ngettext": (1, 2),
     "tn": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "_lp": ((1, "c"), 2),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 
 from web.presentation import Look
 
@@ -21,8 +22,8 @@ CHANNEL_LOOKS: Mapping[str, Look] = {
 CONVERSATION_STATES: Mapping[str, Look] = {
     "waiting": Look("ringing", "clock", _l("Waiting")),
     "offered": Look("ringing", "bell-ringing", _l("Offered")),
-    "open": Look("talking", "message", _l("Open")),
-    "closed": Look("calm", "circle-check", _l("Closed")),
+    "open": Look("talking", "message", _lp("state", "Open")),
+    "closed": Look("calm", "circle-check", _lp("state", "Closed")),
 }
 MESSAGE_STATES: Mapping[str, Look] = {
     "queued": Look("calm", "clock", _l("Being sent")),

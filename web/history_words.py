@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import format_datetime, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 from sqlalchemy import Connection
 
 from callcenter.fields.definition import FieldDef, FieldObject
@@ -78,7 +79,7 @@ LOOKS: Mapping[str, Any] = {
     "sound_taken": _l("Downloaded a recording"),
 }
 _FIELDS: Mapping[str, Any] = {
-    "display_name": _l("Name"),
+    "display_name": _lp("person", "Name"),
     "given_name": _l("Given name"),
     "family_name": _l("Family name"),
     "organization_id": _l("Organisation"),

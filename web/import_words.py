@@ -5,10 +5,74 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 
 from callcenter.errors import Invalid
+from callcenter.imports.kinds import Target
 from web.service_words import words_of
+
+TITLES: dict[str, Any] = {
+    "External ID": _l("External ID"),
+    "Full name": _l("Full name"),
+    "First name": _l("First name"),
+    "Last name": _l("Last name"),
+    "Organization": _l("Organisation"),
+    "Position": _l("Position"),
+    "Phones": _l("Phones"),
+    "Mobile phone": _l("Mobile phone"),
+    "Work phone": _l("Work phone"),
+    "Home phone": _l("Home phone"),
+    "E-mails": _l("E-mails"),
+    "Work e-mail": _l("Work e-mail"),
+    "Home e-mail": _l("Home e-mail"),
+    "Telegram": "Telegram",
+    "WhatsApp": "WhatsApp",
+    "Viber": "Viber",
+    "Messenger": _l("Messenger"),
+    "Website": _l("Website"),
+    "City": _l("City"),
+    "Street": _l("Street"),
+    "Postal code": _l("Postal code"),
+    "Address city": _l("Address city"),
+    "Region": _l("Region"),
+    "Country": _l("Country"),
+    "Language": _l("Language"),
+    "Time zone": _l("Time zone"),
+    "Status": _l("Status"),
+    "Segment": _l("Segment"),
+    "VIP level": _l("VIP level"),
+    "Blocked": _l("Blocked"),
+    "Block reason": _l("Block reason"),
+    "Owner": _l("Owner"),
+    "Confirmed": _l("Confirmed"),
+    "Tags": _l("Tags"),
+    "Do not call": _l("Do not call"),
+    "No e-mails": _l("No e-mails"),
+    "Remarks": _l("Remarks"),
+    "Name": _lp("thing", "Name"),
+    "Tax ID": _l("Tax ID"),
+    "Notes": _l("Notes"),
+    "Customer external ID": _l("Customer external ID"),
+    "Customer phone": _l("Customer phone"),
+    "Customer e-mail": _l("Customer e-mail"),
+    "Customer name": _l("Customer name"),
+    "Amount": _l("Amount"),
+    "Currency": _l("Currency"),
+    "Number": _l("Number"),
+    "Issued": _lp("invoice", "Issued"),
+    "Due": _l("Due"),
+    "Paid": _lp("invoice", "Paid"),
+    "Invoice": _l("Invoice"),
+    "Method": _lp("payment", "Method"),
+    "Title": _l("Title"),
+    "Placed": _lp("order", "Placed"),
+    "When": _l("When"),
+    "Place": _lp("visit", "Place"),
+    "Note": _l("Note"),
+}
+"""What a field is called on screens, by what it is called in files, which is in English always."""
 
 KINDS: dict[str, Any] = {
     "customers": _l("Customers"),
@@ -103,7 +167,7 @@ _KNOWN: tuple[tuple[str, Any], ...] = (
     ),
     (r"this card has no end", _l("This card has no end.")),
     (r"this card cannot be read", _l("This card cannot be read.")),
-    (r"has nothing in: (?P<names>.+)", _l("At least one of these is needed: %(names)s.")),
+    (r"has nothing in: (?P<columns>.+)", _l("At least one of these is needed: %(names)s.")),
     (r"could be any of (?P<num>\d+)(: (?P<names>.+)| customers)", _l("It fits several records.")),
     (r"is about nobody we know", _l("It is about nobody we know.")),
     (r"is about a record that you may not change", _l("You may not change this record.")),
@@ -129,10 +193,10 @@ _KNOWN: tuple[tuple[str, Any], ...] = (
     (r"this is not an Excel workbook.*", _l("This is no Excel workbook that can be read.")),
     (r"this workbook is damaged.*", _l("This workbook is damaged: a part cannot be read.")),
     (
-        r"say which column is one of these: (?P<names>.+)",
+        r"say which column is one of these: (?P<columns>.+)",
         _l("Say which column is one of these: %(names)s."),
     ),
-    (r"two columns cannot both be: (?P<name>.+)", _l("Two columns cannot both be: %(name)s.")),
+    (r"two columns cannot both be: (?P<column>.+)", _l("Two columns cannot both be: %(name)s.")),
     (r"this import has begun.*", _l("This import has begun already.")),
     (r"there is nothing to take back", _l("There is nothing to take back.")),
     (r"there is no file of this any more", _l("The file is not kept any more. Send it again.")),
@@ -153,10 +217,23 @@ _KNOWN: tuple[tuple[str, Any], ...] = (
 _PATTERNS = tuple((re.compile(pattern, re.DOTALL), text) for pattern, text in _KNOWN)
 
 
+def column_words(target: Target) -> str:
+    """What a field is called on this reader's screen; one of the company's own as it named it."""
+    return target.own_title(str(get_locale())) if target.is_own else _titled(target.title)
+
+
+def _titled(title: str) -> str:
+    return str(TITLES.get(title, title))
+
+
 def import_words(said: str) -> str:
     for pattern, text in _PATTERNS:
         if found := pattern.fullmatch(said):
             values = {name: value for name, value in found.groupdict().items() if value}
+            if columns := values.pop("columns", ""):
+                values["names"] = ", ".join(_titled(one) for one in columns.split(", "))
+            if column := values.pop("column", ""):
+                values["name"] = _titled(column)
             return str(text) % values if values else str(text)
     return words_of(Invalid("", said))
 

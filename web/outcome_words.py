@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 
 from web.presentation import Look
 
@@ -37,7 +38,7 @@ STAGES: Mapping[str, Any] = {
     "negotiation": _l("Negotiation"),
 }
 DEAL_STATES: Mapping[str, Look] = {
-    "open": Look("talking", "circle-dot", _l("Open")),
+    "open": Look("talking", "circle-dot", _lp("state", "Open")),
     "won": Look("ok", "circle-check", _l("Won")),
     "lost": Look("bad", "circle-x", _l("Lost")),
 }

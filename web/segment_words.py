@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 
 from callcenter.queries.finding import Why
 
@@ -101,7 +102,7 @@ COLUMNS: dict[str, Any] = {
     **{name: FIELDS[name] for name in ("status", "segment", "owner", "city", "language", "phone")},
     **{name: FIELDS[name] for name in ("email", "lifetime", "overdue", "abc", "orders")},
     **{name: FIELDS[name] for name in ("last_order_on", "last_talk_at", "last_contact_at")},
-    "name": _l("Name"),
+    "name": _lp("person", "Name"),
     "organization": _l("Organisation"),
     "position": _l("Position"),
     "chips": _l("Marks"),

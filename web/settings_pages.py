@@ -282,11 +282,14 @@ def sections_for(role: str) -> list[tuple[Any, list[SettingsPage]]]:
     return [(title, pages) for title, pages in found if pages]
 
 
+_OF_OTHERS = ("score_cards.page", "wallboard.boards")
+
+
 def settings_paths() -> list[str]:
     """Where the hub's pages are: on each of them the rail marks Settings, but for those that have
     another place in it."""
     shown = [page for _, pages in sections_for(me().role) for page in pages]
-    return [url_for(page.endpoint) for page in shown if page.endpoint != "score_cards.page"]
+    return [url_for(page.endpoint) for page in shown if page.endpoint not in _OF_OTHERS]
 
 
 def in_place(*paths: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 
 from callcenter.trade.classes import Classes
 from web.presentation import Look
@@ -31,9 +32,9 @@ EMPTY: Mapping[str, Any] = {
     "visit": _l("No visits."),
 }
 ORDER_STATES: Mapping[str, Look] = {
-    "open": Look("talking", "circle-dot", _l("Open")),
+    "open": Look("talking", "circle-dot", _lp("state", "Open")),
     "shipped": Look("wrap", "package", _l("Shipped")),
-    "closed": Look("ok", "circle-check", _l("Closed")),
+    "closed": Look("ok", "circle-check", _lp("state", "Closed")),
     "cancelled": Look("offline", "circle-x", _l("Cancelled")),
 }
 ABC: Mapping[str, Any] = {

@@ -1,7 +1,7 @@
 """What can be taken in and given out: for each kind of record the fields that a column may mean.
 
 Titles are the headers of our own exports, and what an import knows them by; they are in English so
-that a file is the same whoever made it.
+that a file is the same whoever made it. On screens each field has words of its reader's language.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ Form = Literal[
     "status",
 ]
 KindCode = Literal["customers", "organizations", "invoices", "payments", "orders", "visits"]
+_OWN: Final = "custom."
 SUPERVISED: Final = frozenset({"vip_level", "blocked", "block_reason", "owner"})
 
 
@@ -51,6 +52,16 @@ class Target:
     """(what is stored, what people call it), for `choice`; any other value is an error."""
     exported: bool = True
     most: int = 0
+    labels: tuple[tuple[str, str], ...] = ()
+    """(language, what it is called there), for a field of the company's own."""
+
+    @property
+    def is_own(self) -> bool:
+        return self.name.startswith(_OWN)
+
+    def own_title(self, locale: str) -> str:
+        """As its field is called elsewhere on the screen."""
+        return dict(self.labels).get(locale) or self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +221,13 @@ KINDS: Final[dict[str, Kind]] = {
 def with_own_fields(kind: Kind, fields: Iterable[FieldDef]) -> Kind:
     """The kind as this company has it."""
     own = tuple(
-        Target(f"custom.{one.key}", one.label, _OWN_FORMS.get(one.kind, "text")) for one in fields
+        Target(
+            f"{_OWN}{one.key}",
+            one.label,
+            _OWN_FORMS.get(one.kind, "text"),
+            labels=tuple(one.labels.items()),
+        )
+        for one in fields
     )
     return replace(kind, targets=(*kind.targets, *own))
 

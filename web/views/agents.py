@@ -69,12 +69,12 @@ def force(user_id: int) -> ResponseReturnValue:
     """Somebody's state, chosen for them; the audit keeps by whom."""
     wanted, reason = _wanted()
     if not _exists(wanted, reason):
-        flash(_("There is no such state."))
+        flash(_("There is no such state."), "refused")
         return redirect(url_for("agents.team"))
     try:
         actions.set_state(user_id, wanted, reason, by=me().id)
     except ProductError as error:
-        flash(words_of(error))
+        flash(words_of(error), "refused")
     return redirect(url_for("agents.team"))
 
 
@@ -101,7 +101,7 @@ def _told(act: Callable[[], None]) -> ResponseReturnValue:
     try:
         act()
     except ProductError as error:
-        flash(words_of(error))
+        flash(words_of(error), "refused")
     return redirect(url_for("agents.team"))
 
 

@@ -69,7 +69,7 @@ def acknowledge(alert_id: int) -> ResponseReturnValue:
     except ProductError as error:
         if by_script:
             return {"message": words_of(error)}, status_of(error)
-        flash(words_of(error))
+        flash(words_of(error), "refused")
     if by_script:
         return "", 204
     return redirect(url_for("alerts.page"))
@@ -82,5 +82,5 @@ def send_again(mail_id: int) -> ResponseReturnValue:
         alert_mails.retry_mail(mail_id, me().id, room_of(runtime()))
         flash(_("It is tried again now."))
     except ProductError as error:
-        flash(words_of(error))
+        flash(words_of(error), "refused")
     return redirect(url_for("alerts.page"))

@@ -84,7 +84,7 @@ def _refused(error: Invalid, *, piece: bool) -> ResponseReturnValue:
     """An address that cannot be asked: saved before a field went, or written by hand."""
     if piece:
         return render_template("customers/refused.html", problem=str(error)), 200
-    flash(_("This filter cannot be asked any more: %(why)s", why=str(error)))
+    flash(_("This filter cannot be asked any more: %(why)s", why=str(error)), "refused")
     return redirect(url_for("customers.page"))
 
 

@@ -55,7 +55,7 @@ def search() -> ResponseReturnValue:
     try:
         services.begin_search(user_id=me().id, **_store())
     except ProductError as error:
-        flash(words_of(error))
+        flash(words_of(error), "refused")
     else:
         flash(_("The search has begun. What it finds will stand here; reload now and then."))
     return redirect(url_for("duplicates.page"))

@@ -106,7 +106,7 @@ def cancel(export_id: int) -> ResponseReturnValue:
             job.id, user_id=me().id, unit_of_work=runtime().unit_of_work, clock=runtime().clock
         )
     except Conflict as error:
-        flash(words.import_words(error.message))
+        flash(words.import_words(error.message), "refused")
     except ProductError as error:
         abort(status_of(error))
     return redirect(url_for("reports.files" if job.kind == "report" else "exports.page"))

@@ -141,7 +141,7 @@ def delete(key: str) -> ResponseReturnValue:
     try:
         _desk().remove(key, users)
     except Conflict as error:
-        flash(words_of(error))
+        flash(words_of(error), "refused")
         return redirect(url_for("hours.one", key=key))
     flash(_("Deleted."))
     return redirect(url_for("hours.page"))

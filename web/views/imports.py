@@ -24,7 +24,7 @@ from callcenter.exports.writing import csv_chunks
 from callcenter.file_jobs import desk_of
 from callcenter.imports.headers import WRONG
 from callcenter.imports.job import Import
-from callcenter.imports.kinds import KINDS
+from callcenter.imports.kinds import KINDS, Target
 from callcenter.imports.plan import Plan
 from callcenter.queries import imports as queries
 from callcenter.services import imports as services
@@ -49,6 +49,11 @@ def _let_files_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
 @imports.app_template_global()
 def import_problem(said: str) -> str:
     return words.import_words(said)
+
+
+@imports.app_template_global()
+def column_words(target: Target) -> str:
+    return words.column_words(target)
 
 
 @imports.get("")

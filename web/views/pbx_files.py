@@ -152,7 +152,7 @@ def export(pbx: str) -> ResponseReturnValue:
     try:
         rendered = services.export(door(), pbx, user_id=me().id)
     except ProductError as error:
-        flash(problem_of(error))
+        flash(problem_of(error), "refused")
         return redirect(url_for("pbx_plan.files", pbx=pbx))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

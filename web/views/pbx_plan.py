@@ -130,7 +130,7 @@ def take_staff(pbx: str) -> ResponseReturnValue:
     try:
         services.change(door(), pbx, version, edit, what="staff", user_id=me().id)
     except ProductError as error:
-        flash(problem_of(error))
+        flash(problem_of(error), "refused")
     return redirect(url_for("pbx_plan.items", pbx=pbx, part="phones"))
 
 

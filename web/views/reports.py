@@ -256,7 +256,7 @@ def export(key: str) -> ResponseReturnValue:
             clock=runtime().clock,
         )
     except Invalid as error:
-        flash(import_words(error.message))
+        flash(import_words(error.message), "refused")
         return redirect(url_for("reports.one", key=key))
     return redirect(url_for("reports.files"))
 
@@ -294,7 +294,7 @@ def keep_view(key: str) -> ResponseReturnValue:
         )
         flash(_("Saved."))
     except Invalid as error:
-        flash(import_words(error.message))
+        flash(import_words(error.message), "refused")
         return redirect(url_for("reports.one", key=key))
     return redirect(report_pages.link(report, report_pages.asked_of(report, address.parse(told))))
 

@@ -82,7 +82,7 @@ def begin() -> ResponseReturnValue:
             unit_of_work=built.unit_of_work, clock=built.clock, user_id=me().id
         )
     except NotFound:
-        flash(_("There is no draft to try. Change a rule first."))
+        flash(_("There is no draft to try. Change a rule first."), "refused")
         return redirect(url_for("route_trial.diff"))
     return redirect(url_for("route_trial.one", trial_id=trial_id))
 

@@ -114,7 +114,7 @@ def delete(segment_id: int) -> ResponseReturnValue:
 
 
 def _refused(error: ProductError) -> ResponseReturnValue:
-    flash(words_of(error))
+    flash(words_of(error), "refused")
     return redirect(url_for("segments.page"))
 
 

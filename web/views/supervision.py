@@ -101,7 +101,7 @@ def save() -> ResponseReturnValue:
     try:
         policies.save(policy, by=me().id, door=door())
     except ProductError as error:
-        flash(words_of(error))
+        flash(words_of(error), "refused")
     else:
         flash(_("Saved."), "ok")
     return redirect(url_for("supervision.page"))

@@ -87,7 +87,9 @@ def save(user_id: int) -> ResponseReturnValue:
 def set_active(user_id: int) -> ResponseReturnValue:
     wanted = request.form.get("active") == "yes"
     if user_id == me().id and not wanted:
-        flash(_("You cannot deactivate yourself: somebody must be able to come back in."))
+        flash(
+            _("You cannot deactivate yourself: somebody must be able to come back in."), "refused"
+        )
     else:
         actions.set_user_active(user_id, wanted, me().id)
         actions.sessions_changed()

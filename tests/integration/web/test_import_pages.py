@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from callcenter import file_jobs
+from callcenter.errors import Unavailable
+from callcenter.queries import export_rows
 from callcenter.services import import_run
 from tests.support.web import Browser, World, make_world
 from web.app import create_app
@@ -73,6 +75,19 @@ def test_a_table_of_few_rows_is_fetched_at_once(world: World) -> None:
     with who.get(asked.headers["Location"]) as fetched:
         assert "Maria Kowalska" in fetched.get_data(as_text=True)
     assert browser(world, "operator1").get(asked.headers["Location"]).status_code in (403, 404)
+
+
+def test_a_table_that_a_busy_database_puts_off_waits_in_the_list(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_asked: object) -> None:
+        raise Unavailable("", "the database did not answer in time: database is locked")
+
+    monkeypatch.setattr(export_rows, "rows", busy)
+    who = browser(world, "supervisor")
+    asked = who.post("/exports", {"kind": "customers", "format": "csv", "columns": "display_name"})
+    assert asked.headers["Location"] == "/exports"
+    assert "Waiting" in who.text("/exports")
 
 
 def test_whom_the_list_shows_is_given_out(world: World) -> None:

@@ -105,7 +105,7 @@ function mount(root) {
     const wrong = $("[aria-invalid=true]", root); // of a form that came back
     if (!kept) (going || wrong || $("h1", root))?.focus({ preventScroll: !going && !wrong });
     if (!kept && !going && !wrong) root.scrollTop = 0;
-    if (kept) $(".notice[role=status]", root)?.scrollIntoView({ block: "nearest" }); // what was answered is read
+    if (kept) $(".notice:is([role=status], [role=alert])", root)?.scrollIntoView({ block: "nearest" }); // what was answered is read
   }
   if (["palette-found", "linker-results"].includes(root.id)) selectFirst(root);
 }
