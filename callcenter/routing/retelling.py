@@ -38,8 +38,8 @@ class Retelling:
         """`explain` of a decision that was made without a word. Of rules that would not be told of
         it is known that they did not hold: they are not looked at again."""
         stage = self._stages.get(facts.stage, _NO_STAGE)
-        looked_at = stage.places.get(decision.rule_id, len(stage.rules) - 1) + 1
         readings: _Readings = {}
+        looked_at = stage.place_of(decision, facts, readings) + 1
         told = stage.rules[max(0, looked_at - MOST_TOLD) : looked_at]
         considered = [_considered(rule, terms, facts, readings) for rule, terms in told]
         left_off = looked_at - len(considered)
@@ -49,7 +49,19 @@ class Retelling:
 class _Stage:
     def __init__(self, rules: list[Rule]) -> None:
         self.rules = [(rule, [_teller(term) for term in rule.conditions]) for rule in rules]
-        self.places = {rule.id: place for place, rule in reversed(list(enumerate(rules)))}
+        self._places: dict[str, list[int]] = {}
+        for place, rule in enumerate(rules):
+            self._places.setdefault(rule.id, []).append(place)
+
+    def place_of(self, decision: RouteDecision, facts: CallFacts, readings: _Readings) -> int:
+        """Of the rule that decided; the last one's if none did. Ids are given once; in a table that
+        was written by hand they may be not."""
+        places = self._places.get(decision.rule_id, [])
+        if len(places) > 1:
+            told = (self.rules[place] for place in places)
+            held = (_considered(*rule, facts, readings)["matched"] for rule in told)
+            places = [place for place, here in zip(places, held, strict=True) if here]
+        return places[0] if places else len(self.rules) - 1
 
 
 _NO_STAGE: Final = _Stage([])

@@ -162,6 +162,16 @@ def test_what_is_told_afterwards_is_what_would_have_been_told_at_once(calls, tab
         assert ready.retell(facts, ready.decide(facts)) == at_once
 
 
+def test_what_is_told_afterwards_is_of_the_rule_that_decided_though_another_has_its_id():
+    never = Rule(id="", name="a", conditions=(Condition("withheld"),))
+    always = Rule(id="", name="a", action=Outside("+48221000009"))
+    table = RoutingTable(rules=(never, always))
+    facts = CallFacts(caller=PhoneNumber("e164", "", "+48601000001"), dialed="")
+    ready = CompiledTable(table)
+    at_once = explain(decide_route(facts, table), facts)
+    assert ready.retell(facts, ready.decide(facts)) == at_once
+
+
 @given(FACTS, TABLES)
 def test_a_decision_can_be_made_again_from_what_was_kept(facts, table):
     decision = decide_route(facts, table)
