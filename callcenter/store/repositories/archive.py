@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -328,12 +329,20 @@ def _staying(connection: Connection, at: datetime) -> dict[str, ColumnElement[bo
         select(func.max(interactions.c.id)).where(interactions.c.started_at < at - _SETTLED)
     )
     owner = customers.alias("owner")
-    found: dict[str, ColumnElement[bool]] = {
+    return {
         "conversation": interactions.c.channel != "call",
         "open": or_(interactions.c.ended_at.is_(None), and_(calls.c.id.is_not(None), calls.c.live)),
         "hold": exists().where(owner.c.id == interactions.c.customer_id, owner.c.legal_hold != ""),
         "newest": interactions.c.id == (newest or 0),
+        **_referred_to(),
     }
+
+
+@cache
+def _referred_to() -> Mapping[str, ColumnElement[bool]]:
+    """By rows that stay, by their table. Made once: it is asked for each day of a month, and the
+    columns of a dozen tables were copied for it each time."""
+    found: dict[str, ColumnElement[bool]] = {}
     for column, target in referrers():
         mine = interactions.c.id if target is interactions.c.id else interactions.c.call_id
         other = column.table.alias(f"of_{column.table.name}_{column.name}")
