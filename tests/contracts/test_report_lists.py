@@ -65,7 +65,7 @@ PAIRS: Final[list[tuple[By, ...]]] = [
 Key = tuple[str, ...]
 Counted = dict[tuple[str, Key], tuple[set[int], float]]
 ALL: Final = Filters()
-MOST_LISTS: Final = 4
+MOST_LISTS: Final = 3
 DAYS: Final = Period.days(date(2026, 10, 24), date(2026, 10, 26), ZONE)
 WRITTEN: Final = (
     ("email", "inbound", "answered"),

@@ -135,3 +135,18 @@ def test_tasks_of_one_customer_never_come_late_beside_the_next_call(
             one.continue_()
     page.wait_for_timeout(100)
     expect(page.locator("#desk-tasks")).not_to_contain_text("Open for this customer")
+
+
+def test_what_came_while_the_page_had_no_link_stands_in_its_list_once_it_has_one(
+    visit: Visit, world: World
+) -> None:
+    page = visit()
+    page.click('#rail a[href="/callbacks"]')
+    expect(page.locator("#callback-rows")).to_contain_text("Nobody waits to be called back")
+    page.context.set_offline(True)
+    page.evaluate("window.dispatchEvent(new Event('offline'))")
+    expect(page.locator("html")).to_have_attribute("data-link", "down", timeout=20_000)
+    ask(world)
+    page.context.set_offline(False)
+    expect(page.locator("[data-callback-row]")).to_contain_text("Maria Kowalska", timeout=20_000)
+    page.complaints.clear()  # of the line that was cut

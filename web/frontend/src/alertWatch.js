@@ -54,16 +54,15 @@ function draw(alerts) {
   for (const tag of now) shown.add(tag);
 }
 
-// The page of alerts, drawn anew as one changes.
+// The page of alerts, drawn anew as one changes; it may have been drawn before the link stood.
 let drawn = "";
 
 function refresh(alerts) {
   const picture = JSON.stringify(alerts.map((one) => [one.id, one.level, one.value, one.acknowledged_at]));
   const place = $("[data-alerts-open]");
   if (drawn === picture || !place) return;
-  const first = drawn === "";
   drawn = picture;
-  if (!first) readAnew(place, place.dataset.alertsOpen).catch((problem) => toast(problem.message, "bad"));
+  readAnew(place, place.dataset.alertsOpen).catch((problem) => toast(problem.message, "bad"));
 }
 
 // The page of alerts shows them itself; elsewhere a few, so that a bad hour leaves room to work.

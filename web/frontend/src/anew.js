@@ -3,14 +3,22 @@
 // its press of a button half done and what was opened in it; one that is in use is left until it is not.
 import { Idiomorph } from "idiomorph";
 import { $, $$, revive } from "./dom.js";
+import { hear } from "./realtime.js";
 import { getPiece } from "./server.js";
 import { drawRelative, drawTicking } from "./time.js";
 
 const ROWS = "tr[id], li[id], section[id]";
 const FIELDS = "input:not([type=hidden]), textarea, select";
 const LATER = 2000;
+const SPREAD = 1000;
 const asked = new WeakMap(); // place: the last question about it
 const told = new WeakMap(); // row: as the server drew it
+
+// What came while the link was not there yet, or away, nobody told this page: read() once it stands. Not
+// by all pages at once, after a restart of the server.
+export function onLink(read) {
+  hear("snapshot", () => setTimeout(read, Math.random() * SPREAD));
+}
 
 // Errors are the caller's to tell.
 export async function readAnew(place, url) {

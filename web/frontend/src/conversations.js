@@ -1,6 +1,6 @@
 // Conversations: how many wait, what came in just now, an open one that grows by itself, its answer box.
 import htmx from "htmx.org";
-import { readAnew } from "./anew.js";
+import { onLink, readAnew } from "./anew.js";
 import { $, $$, announce, toast, visit } from "./dom.js";
 import { t, tn } from "./i18n.js";
 import { notify } from "./notify.js";
@@ -23,6 +23,11 @@ export function startConversations() {
     mark("/conversations", mine + (counts.conversations_waiting || 0), t("to be answered"));
   });
   hear("message", (news) => news.type === "conversation" && onNews(news));
+  onLink(() => {
+    const open = $("[data-conversation]");
+    if (open) refreshMessages(open);
+    refreshList();
+  });
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
   document.addEventListener("input", onInput);

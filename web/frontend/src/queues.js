@@ -1,5 +1,5 @@
 // Queues: figures in the top bar (who waits, since when), the team's page, the table of skills.
-import { readAnew } from "./anew.js";
+import { onLink, readAnew } from "./anew.js";
 import { $, h, icon, toast } from "./dom.js";
 import { t, tn } from "./i18n.js";
 import { current, hear, watch } from "./realtime.js";
@@ -15,6 +15,7 @@ export function startQueues() {
   const place = $("#queue-figures");
   if (place) watch(["queues"], () => soon(place));
   hear("agent", redrawTeam);
+  onLink(redrawTeam);
   document.addEventListener("keydown", moveInSkills);
   document.addEventListener("change", (event) => event.target.matches(".skill") && saveSkill(event.target));
 }

@@ -2,7 +2,7 @@
 // what is done with a row, the desk's pieces, the calendar's keys.
 import htmx from "htmx.org";
 import { action, drawAlerts } from "./alerts.js";
-import { readAnew } from "./anew.js";
+import { onLink, readAnew } from "./anew.js";
 import { onDesk } from "./desk.js";
 import { $, $$, h, toast } from "./dom.js";
 import { t } from "./i18n.js";
@@ -25,6 +25,7 @@ export function startTasks() {
     if (news.closed) offerUndo(news.closed);
     refreshSoon();
   });
+  onLink(refresh);
   onDesk(({ item }) => {
     const customers = (item?.pop || item?.call)?.customers || [];
     customer = customers.length === 1 ? customers[0].id : "";
