@@ -13,7 +13,9 @@ import { post } from "./server.js";
 import { now } from "./time.js";
 
 const clicks = new Set();
-const asked = new Map(); // call id → {to, name, lineId}: who is being asked before a transfer
+const asked = new Map(); // key → {to, name, lineId}: who is being asked before a transfer
+// By the phone's line where it has one: the page may hear of the call itself only after it was begun.
+const keyOf = (item) => item.line?.id ?? item.id;
 let dialling = false;
 
 // --- which calls there are ---------------------------------------------------------------------
@@ -35,7 +37,7 @@ export function items() {
 const RANK = { talking: 4, calling: 3, ringing: 2, hold: 1 };
 
 function withStatus(item, unclear) {
-  return { ...item, status: statusOf(item), asking: asked.get(item.id) || null, lost: !unclear && isLost(item) };
+  return { ...item, status: statusOf(item), asking: asked.get(keyOf(item)) || null, lost: !unclear && isLost(item) };
 }
 
 function statusOf({ line, phase, call, pop }) {
@@ -109,10 +111,10 @@ export const control = {
       const target = await targetOf(to);
       await engineNow().hold(item.line.id, true);
       const lineId = await engineNow().call(target).catch((problem) => comeBack(item, problem));
-      asked.set(item.id, { to, name: name || to, lineId });
+      asked.set(keyOf(item), { to, name: name || to, lineId });
     } else {
       await order("consult", item, to);
-      asked.set(item.id, { to, name: name || to, lineId: "" });
+      asked.set(keyOf(item), { to, name: name || to, lineId: "" });
     }
     changed();
   }),
@@ -121,14 +123,14 @@ export const control = {
     const { name, lineId } = item.asking;
     if (lineId) await referred(engineNow().join(item.line.id, lineId));
     else await order("complete_transfer", item);
-    asked.delete(item.id);
+    asked.delete(keyOf(item));
     toast(t("Transferred to {name}", { name }), "ok");
     changed();
   }),
 
   cancel: (item = consulting()) => item && attempt(async () => {
     const { lineId } = item.asking;
-    asked.delete(item.id);
+    asked.delete(keyOf(item));
     if (lineId) {
       engineNow().hangUp(lineId);
       await engineNow().hold(item.line.id, false);
@@ -139,7 +141,7 @@ export const control = {
   conference: (item = consulting() || first()) => item && attempt(async () => {
     await order("conference", item);
     if (item.line?.held) await engineNow().hold(item.line.id, false);
-    asked.delete(item.id);
+    asked.delete(keyOf(item));
     toast(t("Everybody is in one conversation now."), "ok");
   }),
 
