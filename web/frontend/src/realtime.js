@@ -2,6 +2,7 @@
 // screen draws from. The server holds the truth; this file forgets and asks again rather than guess.
 import { io } from "socket.io-client";
 import { empty, myCalls, reduce } from "./deskState.js";
+import { leave } from "./server.js";
 import { Sequence } from "./sequence.js";
 import { now, setServerTime } from "./time.js";
 import { onWake } from "./wake.js";
@@ -78,7 +79,7 @@ export function connect() {
   });
   socket.on("connect_error", (error) => {
     setLink("down");
-    if (error.message === "signed_out") location.reload();
+    if (error.message === "signed_out") leave();
     // A line that is cut is tried again by itself; a server that answered that it cannot is not.
     else if (!socket.active) setTimeout(() => socket.connect(), BUSY);
   });
@@ -133,7 +134,7 @@ function measureClock(socket) {
 async function leaveIfSignedOut(socket) {
   try {
     const answer = await fetch("/session", { headers: { Accept: "application/json" } });
-    if (answer.status === 401) return location.reload();
+    if (answer.status === 401) return leave();
   } catch {
     // unreachable: the reconnection below tells when it is back
   }

@@ -3,6 +3,18 @@ import { t } from "./i18n.js";
 
 export const token = () => document.querySelector('meta[name="csrf-token"]').content;
 
+// The session is over: to the log-in, and back here. Requests and the link learn it in the same moment; a
+// second reload would break off the first on its way.
+const LEAVING = 10_000;
+let leaving = false;
+
+export function leave() {
+  if (leaving) return;
+  leaving = true;
+  setTimeout(() => (leaving = false), LEAVING); // who stayed, in a call on the soft phone, is led there later
+  location.reload();
+}
+
 export async function post(url, values) {
   let answer;
   try {
@@ -28,7 +40,7 @@ export async function getPiece(url, target = "") {
   } catch {
     throw new Error(t("The server cannot be reached."));
   }
-  if (answer.status === 401) location.reload();
+  if (answer.status === 401) leave();
   if (!answer.ok) throw new Error(t("The server refused it."));
   const holder = document.createElement("template");
   holder.innerHTML = await answer.text();
