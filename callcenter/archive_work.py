@@ -4,15 +4,17 @@ nobody reads any more taken away.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from prometheus_client import Counter, Gauge
 
-from callcenter.archive.months import Month
+from callcenter.archive import tries
+from callcenter.archive.months import NO_MEMORY, Month
 from callcenter.errors import Unavailable
 from callcenter.loops import Loop
 from callcenter.ports.archive import ArchiveFiles
@@ -26,6 +28,7 @@ _MONTHS = Gauge("callcenter_archive_months", "Months of the archive", ["state"])
 _CALLS = Gauge("callcenter_archive_interactions", "Interactions that are in the archive")
 _BYTES = Gauge("callcenter_archive_bytes", "Size of the archive's files")
 _STOPPED = Counter("callcenter_archive_problems_total", "Months whose move or restore stopped")
+_NO_MEMORY = Counter("callcenter_archive_no_memory_total", "Steps that DuckDB lacked memory for")
 _HARMED = Gauge("callcenter_archive_harmed_months", "Months whose files are not as they were left")
 _LOOKED_AT_EVERY = timedelta(hours=24)
 _READ_SINCE = timedelta(seconds=60)
@@ -91,11 +94,17 @@ def turn(runtime: Runtime, loop: ArchiveLoop, files: ArchiveFiles) -> bool:
     worked = False
     busy: list[Unavailable] = []
     for month in known:
+        if worked:
+            break
+        if tries.waits(month, runtime.clock.now()):
+            continue
         try:
             with _noted(month, seen):
-                worked = worked or archive_steps.work_on(month, files=files, **both)
+                worked = archive_steps.work_on(_tried(month, seen), files=files, **both)
         except Unavailable as error:
             busy.append(error)
+        if worked and month.tries and not loop.stopping():
+            _note(month, tries.OVER, seen)
     if busy and not worked:
         raise busy[0]
     due = None if worked else loop.to_look_at(known, runtime.clock.now())
@@ -114,12 +123,40 @@ def _noted(month: Month, seen: dict[str, Any]) -> Iterator[None]:
     later turn gets over by itself."""
     try:
         yield
-    except Unavailable:
-        raise
+    except Unavailable as error:
+        if error.message != NO_MEMORY:
+            raise
+        _lacked_memory(month, seen)
     except Exception as error:
         _STOPPED.inc()
         log.exception("archive.stopped", month=month.month, state=month.state)
         archive_steps.note_problem(month.month, _words(error), **seen)
+
+
+def _tried(month: Month, seen: dict[str, Any]) -> Month:
+    """A month whose time has come is one without a problem again, here and on the page."""
+    if not month.lacks_memory:
+        return month
+    _note(month, {"problem": ""}, seen)
+    return replace(month, problem="")
+
+
+def _lacked_memory(month: Month, seen: dict[str, Any]) -> None:
+    noted = tries.failed(month, seen["clock"].now())
+    _NO_MEMORY.inc()
+    if "problem" in noted:
+        _STOPPED.inc()
+    told = {"tries": noted["tries"], "try_at": f"{noted['try_at']}"}
+    log.warning("archive.no_memory", month=month.month, state=month.state, **told)
+    _note(month, noted, seen)
+
+
+def _note(month: Month, values: Mapping[str, object], seen: dict[str, Any]) -> None:
+    """As long as there is such a month: its last step may have been its end."""
+    with seen["unit_of_work"]() as uow:
+        if uow.archive.month(month.month) is not None:
+            uow.archive.save(month.month, seen["clock"].now(), values)
+            uow.commit()
 
 
 def _words(error: Exception) -> str:

@@ -32,7 +32,8 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Runtime:
 
     settings = with_secret_key(settings)
     engine = store_engine.create(settings.database_url)
-    months = ParquetArchive(settings.data_dir / "archive", SHAPES)
+    memory = f"{settings.archive_memory_mb}MB"
+    months = ParquetArchive(settings.data_dir / "archive", SHAPES, memory=memory)
     archive.attach(engine, months)
 
     def unit_of_work() -> UnitOfWork:

@@ -41,6 +41,7 @@ from callcenter.settings_forms import (
     parse_ledgers,
     parse_local_hands,
     parse_megabytes,
+    parse_memory,
     parse_networks,
     parse_origin,
     parse_origins,
@@ -103,6 +104,8 @@ class Settings:
     """Inside networks that webhooks may reach; none by themselves."""
     import_max_mb: int = 512
     """The largest file that may be taken in."""
+    archive_memory_mb: int = 256
+    """What the archive's DuckDB may take, of each process."""
     retention_days: int = 730
     journal_days: int = 90
     data_dir: Path = Path("var")
@@ -169,6 +172,9 @@ class Settings:
             web_async=cast("WebAsync", mode),
             webhook_networks=parse_networks("WEBHOOK_NETWORKS", env.get("WEBHOOK_NETWORKS", "")),
             import_max_mb=parse_megabytes("IMPORT_MAX_MB", env.get("IMPORT_MAX_MB", "512")),
+            archive_memory_mb=parse_memory(
+                "ARCHIVE_MEMORY_MB", env.get("ARCHIVE_MEMORY_MB", "256")
+            ),
             retention_days=parse_days("RETENTION_DAYS", env.get("RETENTION_DAYS", "730")),
             journal_days=parse_days("JOURNAL_DAYS", env.get("JOURNAL_DAYS", "90")),
             data_dir=data_dir,

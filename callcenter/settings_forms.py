@@ -20,6 +20,8 @@ _AMI_FORM = "ami://USER:SECRET@HOST[:5038][/NAME], several separated by commas"
 _DATABASE_FORM = "sqlite:///PATH or postgresql://USER:PASSWORD@HOST[:5432]/DATABASE"
 _REDIS_FORM = "redis://[:PASSWORD@]HOST[:6379][/0], rediss://… or unix:///PATH"
 _AMI_PORT = 5038
+_LEAST_MEMORY = 128
+"""Megabytes, below which DuckDB cannot be relied on to read the archive."""
 _LOOPBACK = ("localhost", "::1")
 _FOLDER_FORM = "/PATH, or NAME=/PATH,NAME=/PATH for several PBXs (the names of AMI_URL)"
 _LEDGER_FORM = (
@@ -272,6 +274,14 @@ def parse_choice(name: str, text: str, choices: Sequence[str]) -> str:
 def parse_megabytes(name: str, text: str) -> int:
     if not re.fullmatch(r"\d{1,5}", text) or int(text) < 1:
         raise SettingsError(f"{name}={text!r} is not a size. Accepted: 1 to 99999, in megabytes.")
+    return int(text)
+
+
+def parse_memory(name: str, text: str) -> int:
+    if not re.fullmatch(r"\d{1,5}", text) or int(text) < _LEAST_MEMORY:
+        raise SettingsError(
+            f"{name}={text!r} is not a size. Accepted: {_LEAST_MEMORY} to 99999, in megabytes."
+        )
     return int(text)
 
 

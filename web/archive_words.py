@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from callcenter.archive.months import NO_MEMORY
 from web.presentation import Look
 
 STATES: Mapping[str, Look] = {
@@ -53,6 +54,15 @@ KNOWN: tuple[tuple[str, Any], ...] = (
             "Somebody else changed or took away its files. Bring them from a back-up and look "
             "again; or accept what can still be read; or give the month up. People who were erased "
             "since stay in these files until then."
+        ),
+    ),
+    (
+        NO_MEMORY,
+        _l(
+            "There is too little memory to write or read this month's files; its calls stay as "
+            "they are, and are shown as before. Set ARCHIVE_MEMORY_MB higher and restart the "
+            "worker; and look whether there is room on the disk that CALLCENTER_DATA is on, where "
+            "what does not fit into memory goes."
         ),
     ),
     (

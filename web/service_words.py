@@ -13,6 +13,7 @@ from typing import Any
 from flask_babel import format_datetime
 from flask_babel import lazy_gettext as _l
 
+from callcenter.archive.months import NO_MEMORY
 from callcenter.errors import ProductError, Unavailable
 from web import (
     archive_words,
@@ -226,7 +227,15 @@ _PATTERNS = tuple(
 _UNAVAILABLE = _l("The database does not answer at the moment. Try again in a moment.")
 
 
+_MUCH = _l(
+    "This is more than the archive has memory for at the moment. Try again in a moment, or ask for "
+    "a shorter time."
+)
+
+
 def words_of(error: ProductError) -> str:
+    if isinstance(error, Unavailable) and error.message == NO_MEMORY:
+        return str(_MUCH)
     if isinstance(error, Unavailable):
         return str(_UNAVAILABLE)
     said = str(error.message)

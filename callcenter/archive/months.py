@@ -18,6 +18,8 @@ READABLE: Final[frozenset[State]] = frozenset({"deleting", "moved", "to_restore"
 """In these a month's files hold what the database does not."""
 HARMED: Final = "the files are not as they were left: bring them from a back-up"
 """The problem of a month about which a person decides."""
+NO_MEMORY: Final = "the archive has no memory left for this now"
+"""What DuckDB's lack of memory is called, and the problem of a month that waits for it."""
 LEAST_MONTHS: Final = 1
 MOST_MONTHS: Final = 1200
 YOUNGEST: Final = timedelta(days=27)
@@ -27,7 +29,8 @@ YOUNGEST: Final = timedelta(days=27)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
     """`position`: the id of the last interaction that was gone through, while deleting or
-    restoring. `kept`: why how many stayed. `folder`: where its files lie, below the archive's."""
+    restoring. `kept`: why how many stayed. `folder`: where its files lie, below the archive's.
+    `tries`: that lacked memory, one after the other; `try_at`: no next one before then."""
 
     month: str
     state: State
@@ -46,6 +49,8 @@ class Month:
     asked_by: int | None = None
     moved_at: datetime | None = None
     accepted: bool = False
+    tries: int = 0
+    try_at: datetime | None = None
 
     @property
     def readable(self) -> bool:
@@ -54,6 +59,10 @@ class Month:
     @property
     def harmed(self) -> bool:
         return self.problem == HARMED
+
+    @property
+    def lacks_memory(self) -> bool:
+        return self.problem == NO_MEMORY
 
     def bounds(self) -> tuple[datetime, datetime]:
         return bounds(self.month)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable
-from typing import Any
 
 import click
 
-from callcenter import bootstrap, startup
+from callcenter.archive.months import Month
 from callcenter.errors import ProductError
-from callcenter.settings import Settings
+from callcenter.opened import opened
 
 _TURN_SECONDS = 0.5
+_MORE_MEMORY = (
+    "Set ARCHIVE_MEMORY_MB higher and restart the worker; and look whether there is room on the "
+    "disk that CALLCENTER_DATA is on, where what does not fit into memory goes."
+)
 
 
 @click.group()
@@ -28,12 +30,13 @@ def status(as_json: bool) -> None:
     """Which months are in the archive, and what is under way."""
     from callcenter.queries import archive_months
 
-    with _built() as runtime, runtime.reader() as connection:
+    with opened(folders=True) as runtime, runtime.reader() as connection:
         found, live = archive_months.all(connection), archive_months.rule(connection)
     if as_json:
         told = [
             {"month": one.month, "state": one.state, "interactions": one.interactions,
-             "bytes": one.bytes, "done": one.done, "problem": one.problem, "kept": dict(one.kept)}
+             "bytes": one.bytes, "done": one.done, "problem": one.problem, "kept": dict(one.kept),
+             "tries": one.tries, "try_at": one.try_at.isoformat() if one.try_at else None}
             for one in found
         ]  # fmt: skip
         click.echo(json.dumps({"months_live": live, "months": told}, indent=1))
@@ -49,6 +52,17 @@ def status(as_json: bool) -> None:
             f"{one.month}  {one.state:<10} {one.interactions:>9} calls  {one.bytes:>12} bytes"
             f"  {kept:>6} stayed  {one.problem}".rstrip()
         )
+        if one.lacks_memory:
+            click.echo(f"         {_remedy(one)}")
+
+
+def _remedy(month: Month) -> str:
+    """Why a month waits for memory, until when, and what to do."""
+    asked = "restore" if month.state in ("to_restore", "restoring") else "move"
+    return (
+        f"Tried {month.tries} times; next at {month.try_at:%Y-%m-%d %H:%M} UTC. {_MORE_MEMORY} "
+        f"`callcenter archive {asked} {month.month}` tries at once."
+    )
 
 
 @archive.command()
@@ -74,7 +88,7 @@ def restore(month: str, wait: bool) -> None:
 def _ask(ask: Callable[..., None], month: str, until: str, *, wait: bool) -> None:
     from callcenter.queries import archive_months
 
-    with _built() as runtime:
+    with opened(folders=True) as runtime:
         try:
             ask(month, user_id=None, unit_of_work=runtime.unit_of_work, clock=runtime.clock)
         except ProductError as error:
@@ -84,23 +98,11 @@ def _ask(ask: Callable[..., None], month: str, until: str, *, wait: bool) -> Non
                 known = {one.month: one for one in archive_months.all(connection)}
             found = known.get(month)
             if found is not None and found.problem:
-                raise click.ClickException(found.problem)
+                more = f". {_remedy(found)}" if found.lacks_memory else ""
+                raise click.ClickException(f"{found.problem}{more}")
             if found is None and until:
                 raise click.ClickException(f"{month}: nothing of it may move.")
             if (found.state if found is not None else "") == until:
                 break
             time.sleep(_TURN_SECONDS)
     click.echo(f"{month}: {'done' if wait else 'asked; `callcenter archive status` tells more'}.")
-
-
-class _built:  # noqa: N801 (used as a function)
-    """The product, for one command."""
-
-    def __enter__(self) -> Any:
-        settings = Settings.from_env(os.environ)
-        startup.check_folders(settings)
-        self._runtime = bootstrap.build(settings)
-        return self._runtime
-
-    def __exit__(self, *_how: object) -> None:
-        self._runtime.close()

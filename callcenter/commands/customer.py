@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
-from callcenter import bootstrap, startup
-from callcenter.errors import ProductError
-from callcenter.settings import Settings
+from callcenter.opened import opened
 
 
 @click.group()
@@ -26,15 +22,12 @@ def erase(customer_id: int, *, yes: bool) -> None:
     """
     from callcenter.services import erasure
 
-    settings = Settings.from_env(os.environ)
-    startup.check_database(settings)
-    runtime = bootstrap.build(settings)
-    if not runtime.settings.secret_key:
-        raise click.ClickException(
-            "SECRET_KEY is not set: without the one that the product runs with, it could not tell "
-            "that this person was erased."
-        )
-    try:
+    with opened() as runtime:
+        if not runtime.settings.secret_key:
+            raise click.ClickException(
+                "SECRET_KEY is not set: without the one that the product runs with, it could not "
+                "tell that this person was erased."
+            )
         if not yes:
             with runtime.unit_of_work() as uow:
                 brief = uow.customers.get(customer_id)
@@ -46,10 +39,6 @@ def erase(customer_id: int, *, yes: bool) -> None:
             clock=runtime.clock,
             plan_for=runtime.settings.number_plan_for,
         )
-    except ProductError as error:
-        raise click.ClickException(str(error)) from error
-    finally:
-        runtime.close()
     click.echo(
         f"Erased customer {customer_id}: {done.numbers} numbers, {done.interactions} contacts, "
         f"{done.calls} calls."

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
-from callcenter import bootstrap, startup
-from callcenter.errors import ProductError
-from callcenter.settings import Settings
+from callcenter.opened import opened
 
 ROWS_WITH_ERRORS = 3
 _PIECE = 1024**2
@@ -85,11 +82,8 @@ def _take_in(kind: str, path: Path, options: dict[str, Any]) -> None:
     from callcenter import file_jobs
     from callcenter.services import import_run, imports
 
-    settings = Settings.from_env(os.environ)
-    startup.check_database(settings)
-    runtime = bootstrap.build(settings)
-    desk = file_jobs.desk_of(runtime)
-    try:
+    with opened() as runtime:
+        desk = file_jobs.desk_of(runtime)
         import_id = imports.take_in(kind, path.name, _pieces(path), user_id=None, desk=desk)
         values = _plan(import_id, desk, options)
         if values:
@@ -102,10 +96,6 @@ def _take_in(kind: str, path: Path, options: dict[str, Any]) -> None:
         _tell_end(job)
         if options["errors"] and job.failed:
             _write_errors(runtime, job, options["errors"])
-    except ProductError as error:
-        raise click.ClickException(str(error)) from error
-    finally:
-        runtime.close()
     if job.state == "failed":
         raise click.ClickException(job.problem)
     if job.failed:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from callcenter import bootstrap, startup
-from callcenter.errors import NotFound, ProductError
+from callcenter import startup
+from callcenter.errors import NotFound
+from callcenter.opened import opened
 from callcenter.pbx.files import Manifest
 from callcenter.pbx.plan import PbxPlan
 from callcenter.pbx.stored import restore
@@ -32,7 +31,7 @@ def stored_plan(pbx: str) -> PbxPlan | None:
         startup.check_database(settings)
     except StartupError:
         return None
-    with _built(settings) as runtime:
+    with opened(settings) as runtime:
         try:
             return services.read(_door(runtime), pbx or _name(settings))[0]
         except NotFound:
@@ -54,16 +53,15 @@ def adopt(folder: Path, pbx: str) -> None:
             "the options that it was made with, then this again."
         )
     settings = Settings.from_env(os.environ)
-    startup.check_database(settings)
     name = pbx or _name(settings)
-    try:
-        plan = restore(manifest.plan, manifest.secrets, settings.phone_key)
+    with opened(settings) as runtime:
+        try:
+            plan = restore(manifest.plan, manifest.secrets, settings.phone_key)
+        except PlanError as error:
+            raise click.ClickException(str(error)) from error
         if len(settings.pbx_names) > 1:
             plan = replace(plan, crm_name=name)
-        with _built(settings) as runtime:
-            services.begin(_door(runtime), name, plan, user_id=None)
-    except (ProductError, PlanError) as error:
-        raise click.ClickException(str(error)) from error
+        services.begin(_door(runtime), name, plan, user_id=None)
     click.echo(f"{name}: {len(plan.dids)} numbers, {len(plan.operators)} phones taken over.")
 
 
@@ -80,12 +78,3 @@ def _door(runtime: Runtime) -> services.Door:
         clock=runtime.clock,
         phone_key=runtime.settings.phone_key,
     )
-
-
-@contextmanager
-def _built(settings: Settings) -> Iterator[Runtime]:
-    runtime = bootstrap.build(settings)
-    try:
-        yield runtime
-    finally:
-        runtime.close()

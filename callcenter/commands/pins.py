@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from callcenter import bootstrap, startup
-from callcenter.settings import Settings
+from callcenter.opened import opened
 
 if TYPE_CHECKING:
     from callcenter.menus.guessing import Halt
-    from callcenter.runtime import Runtime
 
 
 @click.group()
@@ -31,7 +26,7 @@ def status(as_json: bool) -> None:
     """Whether callers are asked for their PINs; if not, since when and why."""
     from callcenter.queries import pin_guard
 
-    with _built() as runtime, runtime.reader() as connection:
+    with opened() as runtime, runtime.reader() as connection:
         most = runtime.settings.pin_failures_per_hour
         halt = pin_guard.halt(connection, most, runtime.clock.now())
     if as_json:
@@ -48,7 +43,7 @@ def lift() -> None:
     """Have callers asked for their PINs again; wrong ones are counted anew."""
     from callcenter.services import pin_guard
 
-    with _built() as runtime:
+    with opened() as runtime:
         halt = pin_guard.lift(
             user_id=None,
             most=runtime.settings.pin_failures_per_hour,
@@ -67,14 +62,3 @@ def _words(halt: Halt) -> str:
         f"{halt.failures} wrong PINs from {halt.numbers} numbers, {halt.hidden} with a hidden "
         "number."
     )
-
-
-@contextmanager
-def _built() -> Iterator[Runtime]:
-    settings = Settings.from_env(os.environ)
-    startup.check_database(settings)
-    runtime = bootstrap.build(settings)
-    try:
-        yield runtime
-    finally:
-        runtime.close()

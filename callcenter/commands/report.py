@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from callcenter import bootstrap, startup
 from callcenter.commands.terminal import escaped, harmless
-from callcenter.errors import Invalid, ProductError
+from callcenter.errors import Invalid
 from callcenter.exports.guard import guarded
+from callcenter.opened import opened
 from callcenter.reporting import address, tables
 from callcenter.reporting.catalog import REPORTS, Report
 from callcenter.reporting.language import ENGLISH, LEFT_OUT, Language
 from callcenter.reports.definitions import KPIS
 from callcenter.rights.viewer import EVERYTHING
-from callcenter.settings import Settings
 
 if TYPE_CHECKING:
     from callcenter.reporting.address import Asked
@@ -151,25 +150,19 @@ def _run(of: Report, kpis: tuple[str, ...], options: dict[str, Any]) -> None:
     form = options.pop("form") or "table"
     language = _spoken(of, options.pop("language"))
     _keep_going()
-    settings = Settings.from_env(os.environ)
-    startup.check_database(settings)
-    runtime = bootstrap.build(settings)
-    try:
+    with opened() as runtime:
         asked = _asked(of, options, runtime.clock.now())
         from callcenter.queries import left_out
         from callcenter.queries import reports as queries
         from callcenter.queries.report_names import known
 
         left_out.begin()
-        with runtime.reader() as connection:
-            answer = queries.answer(connection, asked.question(kpis))
-            names = known(connection, EVERYTHING, language.tag).names
-    except Invalid as error:
-        raise click.UsageError(str(error)) from error
-    except ProductError as error:
-        raise click.ClickException(str(error)) from error
-    finally:
-        runtime.close()
+        try:
+            with runtime.reader() as connection:
+                answer = queries.answer(connection, asked.question(kpis))
+                names = known(connection, EVERYTHING, language.tag).names
+        except Invalid as error:
+            raise click.UsageError(str(error)) from error
     _WRITERS[form](asked, answer, kpis, names, language)
     if months := ", ".join(left_out.months()):
         click.echo(f"{language.say(LEFT_OUT)} {months}", err=True)
@@ -218,7 +211,9 @@ def _table(
             for place, (cell, width) in enumerate(zip(line, widths, strict=True))
         ]
         click.echo("  ".join(told).rstrip())
-    if not answer.rows:
+    for why in tables.reasons(answer, kpis, language):
+        click.echo(why, err=True)
+    if not answer.rows and len(answer.unknown) < len(kpis):
         click.echo(f"{say('Nothing was counted in this time')}.", err=True)
     if answer.cut:
         click.echo(say(tables.MORE), err=True)
@@ -248,6 +243,10 @@ def _json(
         "rows": [{"key": list(row.key), "values": dict(row.values)} for row in answer.rows],
         "totals": {kpi: answer.totals.get(kpi) for kpi in kpis},
         "cut": answer.cut,
+        "unknown": {
+            kpi: {"filters": list(why.filters), "by": list(why.by)}
+            for kpi, why in answer.unknown.items()
+        },
     }
     click.echo(escaped(json.dumps(told, ensure_ascii=False, indent=1)))
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
-from callcenter import bootstrap, startup
-from callcenter.settings import Settings
+from callcenter.opened import opened
 
 
 @click.group()
@@ -20,13 +17,7 @@ def demo() -> None:
     """A believable company with people, orders, debts and log-ins. Safe to repeat."""
     from callcenter.seed import demo as company
 
-    settings = Settings.from_env(os.environ)
-    startup.check_folders(settings)
-    startup.check_database(settings)
-    runtime = bootstrap.build(settings)
-    try:
+    with opened(folders=True) as runtime:
         credentials = company.seed(runtime)
-    finally:
-        runtime.close()
     for username, password in dict(credentials).items():
         click.echo(f"{username}\t{password}")

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
-from callcenter import bootstrap, startup
-from callcenter.errors import ProductError
-from callcenter.settings import Settings
+from callcenter.opened import opened
 
 
 @click.group()
@@ -31,10 +27,7 @@ def issue(username: str, name: str, scopes: tuple[str, ...]) -> None:
     from callcenter.queries import users
     from callcenter.services import accounts
 
-    settings = Settings.from_env(os.environ)
-    startup.check_database(settings)
-    runtime = bootstrap.build(settings)
-    try:
+    with opened() as runtime:
         with runtime.reader() as connection:
             user = users.by_username(connection, username)
         if user is None:
@@ -46,8 +39,4 @@ def issue(username: str, name: str, scopes: tuple[str, ...]) -> None:
             unit_of_work=runtime.unit_of_work,
             clock=runtime.clock,
         )
-    except ProductError as error:
-        raise click.ClickException(str(error)) from error
-    finally:
-        runtime.close()
     click.echo(secret)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import sys
 
 import click
 
-from callcenter import bootstrap, startup
 from callcenter.accounts.user import UserDraft
-from callcenter.errors import ProductError
-from callcenter.settings import Settings
+from callcenter.opened import opened
 
 
 @click.group()
@@ -32,18 +29,11 @@ def add(username: str, *, password_stdin: bool, **fields: str) -> None:
     """Add a person. Prints the password made for them."""
     from callcenter.services import accounts
 
-    settings = Settings.from_env(os.environ)
-    startup.check_database(settings)
-    given = sys.stdin.readline().rstrip("\n") if password_stdin else ""
-    password = given or secrets.token_urlsafe(12)
-    runtime = bootstrap.build(settings)
-    try:
+    with opened() as runtime:
+        given = sys.stdin.readline().rstrip("\n") if password_stdin else ""
+        password = given or secrets.token_urlsafe(12)
         draft = UserDraft(username=username, **fields)  # type: ignore[arg-type]  # click checked
         accounts.create_user(
             draft, password, unit_of_work=runtime.unit_of_work, clock=runtime.clock
         )
-    except ProductError as error:
-        raise click.ClickException(str(error)) from error
-    finally:
-        runtime.close()
     click.echo(f"Added {username}." if given else f"Added {username}. Password: {password}")

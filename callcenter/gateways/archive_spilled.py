@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,12 @@ _FORGOTTEN_SECONDS: Final = 86_400.0
 def mine(folder: Path) -> Path:
     """This process's own."""
     return folder / f"{socket.gethostname()}-{os.getpid()}"
+
+
+def drop_mine(folder: Path) -> None:
+    """Once nothing is open any more that could use it."""
+    with suppress(OSError):  # not empty: somebody else in this process uses it
+        mine(folder).rmdir()
 
 
 def clear(folder: Path) -> None:

@@ -10,7 +10,6 @@ changes after that. Names of tables, columns and files in statements are our own
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import secrets
 import shutil
@@ -21,12 +20,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
+from callcenter.archive.months import NO_MEMORY
 from callcenter.archive.pages import FILE as PAGES
 from callcenter.archive.pages import LEFT_OUT, Row
-from callcenter.archive.shapes import OWNER_COLUMNS, Kind, Owner, Packed, Shape, owned
+from callcenter.archive.shapes import OWNER_COLUMNS, Kind, Owner, Packed, Shape
 from callcenter.errors import Unavailable
 from callcenter.gateways import archive_spilled as spilled
-from callcenter.gateways.archive_duckdb import opened, quoted
+from callcenter.gateways.archive_duckdb import lacks_room, opened, quoted
+from callcenter.gateways.archive_lines import Lines
 from callcenter.gateways.archive_pages import PagesWriter
 from callcenter.gateways.archive_shelf import Shelf
 from callcenter.gateways.archive_state import FilesState, sha256_of
@@ -50,20 +51,20 @@ _TOLD: Final[Mapping[Kind, str]] = {"instant": "BIGINT", "bytes": "VARCHAR"}
 _IN: Final[Mapping[Kind, str]] = {"instant": "make_timestamp({})", "bytes": "from_base64({})"}
 _OUT: Final[Mapping[Kind, str]] = {"instant": "epoch_us({})", "bytes": "base64({})"}
 _ROW_GROUP: Final = 8192
+_GROUP_BYTES: Final = "16MB"
+"""A row group is held in memory until it is written: long rows make short groups."""
 _NULLS: Final = {
     "sqlite": "nulls_first_on_asc_last_on_desc",
     "postgresql": "nulls_last_on_asc_first_on_desc",
 }
 """Where what nobody knows stands in an order, as in the database beside us."""
 _NEW: Final = "new-"
-_LINE: Final = 1 << 20
-"""Bytes that DuckDB makes room for at a time; more only where one line is longer."""
 _FOLDER: Final = re.compile(r"\d{4}-\d{2}(\.[0-9a-f]{8})?")
-_ORDER: Final = "of_customer NULLS FIRST, of_started, of_interaction"
 
 
 class ParquetArchive:
-    """`memory` and `threads` bound every statement of this process."""
+    """`memory` and `threads` bound every statement of this process; what is written has as much
+    memory of its own meanwhile, and one thread."""
 
     def __init__(
         self, folder: Path, shapes: Sequence[Shape], *, memory: str = "256MB", threads: int = 2
@@ -168,25 +169,36 @@ class ParquetArchive:
             and not one.is_symlink()
         )
 
-    def run(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
-        cursor = self._opened().cursor()
+    def run(
+        self,
+        sql: str,
+        values: Sequence[Any] = (),
+        database: duckdb.DuckDBPyConnection | None = None,
+    ) -> list[Any]:
+        cursor = (database or self._opened()).cursor()
         import duckdb  # noqa: PLC0415 (as below)
 
         try:
             return cursor.execute(sql, list(values)).fetchall()
         except (duckdb.OutOfMemoryException, duckdb.InterruptException) as error:
-            raise Unavailable("", "the archive has no memory left for this now") from error
+            raise Unavailable("", NO_MEMORY) from error
         except (duckdb.FatalException, duckdb.InternalException) as error:
             self._start_again()  # it answers nothing any more after such an error
             raise UnreadableError(_told_of(error)) from error
         except (duckdb.Error, UnicodeDecodeError) as error:
+            if lacks_room(error):
+                raise Unavailable("", NO_MEMORY) from error
             raise UnreadableError(_told_of(error)) from error
         finally:
             cursor.close()
 
+    def opened_to_write(self) -> duckdb.DuckDBPyConnection:
+        return opened(self._folder, self._memory, 1, self._nulls, writes=True)
+
     def close(self) -> None:
         self.shelf.close()
         self._start_again()
+        spilled.drop_mine(self._folder / spilled.FOLDER)
 
     # -- inside ----------------------------------------------------------------------------------
 
@@ -279,37 +291,30 @@ class ParquetArchive:
 
 
 class _Writer:
-    """Rows go into JSON lines first, lot by lot: DuckDB sorts them on the disk."""
+    """Rows go into JSON lines first, lot by lot, which are brought into their order on the disk."""
 
     def __init__(
         self, archive: ParquetArchive, folder: Path, month: str, shapes: Mapping[str, Shape]
     ) -> None:
         self._archive, self._folder, self._month, self._shapes = archive, folder, month, shapes
         self._ids: list[int] = []
-        self._longest = _LINE
         self._new = folder / f"{_NEW}{month}-{secrets.token_hex(4)}"
         self._new.mkdir()
         self._pages = archive.pages_writer(self._new / PAGES)
+        self._lines = Lines(self._new, shapes)
 
     def add(self, packed: Sequence[Packed]) -> None:
-        lines: dict[str, list[str]] = {}
         self._pages.add(packed)
-        for one in packed:
-            self._ids.append(one.owner.interaction_id)
-            owner = owned(one)
-            for table, rows in one.rows.items():
-                lines.setdefault(table, []).extend(
-                    json.dumps({**row, **owner}, allow_nan=False) for row in rows
-                )
-        for table, told in lines.items():
-            self._longest = max(self._longest, *(len(line) + 2 for line in told))
-            with (self._new / f"{table}.jsonl").open("a", encoding="ascii") as file:
-                file.write("\n".join(told) + "\n")
+        self._lines.add(packed)
+        self._ids += [one.owner.interaction_id for one in packed]
 
     def finish(self) -> Kept:
-        files = {name: self._made(shape) for name, shape in self._shapes.items()}
-        for path in self._new.glob("*.jsonl"):
-            path.unlink()
+        database = self._archive.opened_to_write()
+        try:
+            files = {name: self._made(shape, database) for name, shape in self._shapes.items()}
+        finally:
+            database.close()
+        self._lines.close()
         files[PAGES] = {"bytes": self._pages.finish()}
         digest = _digest_of(self._new)
         folder = f"{self._month}.{digest[:8]}"
@@ -331,23 +336,25 @@ class _Writer:
 
     def drop(self) -> None:
         self._pages.drop()
+        self._lines.close()
         shutil.rmtree(self._new, ignore_errors=True)
 
-    def _made(self, shape: Shape) -> dict[str, object]:
-        told, made = self._new / f"{shape.table}.jsonl", self._new / f"{shape.table}.parquet"
-        if not told.exists():
-            told.touch()
+    def _made(self, shape: Shape, database: duckdb.DuckDBPyConnection) -> dict[str, object]:
+        pieces, made = self._lines.in_order(shape.table), self._new / f"{shape.table}.parquet"
         columns = (*shape.columns, *OWNER_COLUMNS)
         wanted = ", ".join(_told(name, of, _IN) for name, of in columns)
         types = ", ".join(f"\"{name}\": '{_TOLD.get(of, _TYPES[of])}'" for name, of in columns)
-        order = ", ".join((_ORDER, *(f'"{name}"' for name in shape.key)))
         self._archive.run(
-            f"COPY (SELECT {wanted} FROM read_json([{quoted(told)}], "
+            f"COPY (SELECT {wanted} FROM read_json([{', '.join(map(quoted, pieces))}], "
             f"format='newline_delimited', columns={{{types}}}, "
-            f"maximum_object_size={self._longest}) "
-            f"ORDER BY {order}) TO {quoted(made)} "
-            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})"
+            f"maximum_object_size={self._lines.longest})) TO {quoted(made)} "
+            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP}, "
+            f"ROW_GROUP_SIZE_BYTES '{_GROUP_BYTES}')",
+            (),
+            database,
         )
+        for piece in pieces:
+            piece.unlink()
         [(rows,)] = self._archive.run(f"SELECT count(*) FROM {_read([made])}")
         return {"rows": rows, "bytes": made.stat().st_size, "sha256": sha256_of(made)}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from callcenter.archive.months import Month
+from callcenter.archive_work import ArchiveLoop, turn
 from callcenter.calls.journal import JournalPart
 from callcenter.calls.repair import Repair
 from callcenter.gateways.parquet_archive import ParquetArchive
 from callcenter.queries import interactions
 from callcenter.queries.interactions import InteractionFilters
+from callcenter.runtime import Runtime
 from callcenter.services import archive as service
 from callcenter.services import archive_steps
 from callcenter.store import archive
@@ -29,7 +31,7 @@ from callcenter.store.tables import (
     outcomes,
     recording_pauses,
 )
-from tests.support.store import NOW, Store, call, leg
+from tests.support.store import NOW, StandingClock, Store, call, leg
 
 MONTH = "2025-12"
 OLD = datetime.fromisoformat("2025-12-05T10:00:00+00:00")
@@ -92,6 +94,18 @@ class Old:
     def live(self) -> set[int]:
         with self.store.engine.connect() as connection:
             return set(connection.scalars(select(metadata.tables["interactions"].c.id)))
+
+
+def starve(runtime: Runtime, folder: Path) -> StandingClock:
+    """All tries in which a month lacks memory until it waits a day, and when the last one was. The
+    memory is truly too little: less than one buffer that DuckDB reads JSON into."""
+    files = ParquetArchive(folder, SHAPES, memory="16MB", threads=1)
+    clock = StandingClock(runtime.clock.now())
+    for seconds in (0, 60, 600):
+        clock.pass_by(seconds)
+        assert not turn(replace(runtime, clock=clock), ArchiveLoop(runtime), files)
+    files.close()
+    return clock
 
 
 def visible(old: Old) -> list[int]:

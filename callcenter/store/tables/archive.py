@@ -21,6 +21,7 @@ from callcenter.store.types import Id, UtcDateTime
 
 # `position`: up to which interaction a month's rows were deleted, or put back: written with them.
 # `accepted`: somebody said that files which are not as they were left count as they are.
+# `tries`: one after the other that lacked memory; `try_at`: not before then the next one.
 # `stale`: the files hold what is struck out in `archive_returned`, and are to be made anew.
 archive_months = Table(
     "archive_months",
@@ -43,6 +44,8 @@ archive_months = Table(
     Column("moved_at", UtcDateTime),
     Column("updated_at", UtcDateTime, nullable=False),
     Column("accepted", Boolean, nullable=False, server_default=false()),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("try_at", UtcDateTime),
     one_of("state", "to_move", "copying", "deleting", "moved", "to_restore", "restoring"),
 )
 

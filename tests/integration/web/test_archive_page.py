@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from callcenter.archive_work import ArchiveLoop, turn
-from tests.support.archives import ended
+from tests.support.archives import ended, starve
 from tests.support.store import interaction
 from tests.support.web import Browser, World
 
@@ -89,3 +89,24 @@ def a_month_whose_files_are_away_is_decided_about(
     assert "Give the month up" in admin.text("/settings/archive")
     assert admin.post(f"{what}give_up", {"month": month}).status_code == 302
     assert "Nothing is in the archive" in admin.text("/settings/archive")
+
+
+def test_a_month_that_lacks_memory_says_why_what_to_do_and_when_it_is_tried_again(
+    admin: Browser, world: World
+) -> None:
+    at = world.runtime.clock.now() - timedelta(days=100)
+    with world.runtime.unit_of_work() as uow:
+        both = [ended("1.1", at), ended("9.1", at + timedelta(days=90))]
+        uow.calls.save_many(both, {})
+        uow.interactions.upsert_many([interaction(one) for one in both])
+        uow.commit()
+    admin.post("/settings/archive/move", {"month": f"{at:%Y-%m}"})
+    clock = starve(world.runtime, world.runtime.settings.data_dir / "archive")
+    page = admin.text("/settings/archive")
+    for told in ("too little memory", "CALLCENTER_DATA", "Tried 3 times in a row.", "Stopped"):
+        assert told in page
+    assert f'datetime="{(clock.now() + timedelta(days=1)).isoformat()}"' in page
+    assert "Try again" in page
+    assert admin.post("/settings/archive/move", {"month": f"{at:%Y-%m}"}).status_code == 302
+    work(world)  # with as much memory as usual
+    assert "In the archive" in admin.text("/settings/archive")
