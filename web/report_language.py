@@ -12,7 +12,7 @@ from flask_babel import Babel, force_locale, get_locale, gettext
 from callcenter.reporting.catalog import REPORTS, Report
 from callcenter.reporting.detail import HEADER
 from callcenter.reporting.language import NOTES, Language
-from callcenter.reporting.tables import BY_WORDS, WEEKDAYS
+from callcenter.reporting.tables import BY_WORDS, IN_SECONDS, WEEKDAYS
 from callcenter.reports.definitions import KPIS
 from callcenter.reports.question import By
 from web.catalogs import TRANSLATIONS
@@ -60,6 +60,7 @@ def texts_of(report: Report) -> tuple[str, ...]:
         *(kpi.title for kpi in kpis),
         *(kpi.formula for kpi in kpis),
         *HEADER,
+        IN_SECONDS,
         *NOTES,
     )
 

@@ -61,7 +61,8 @@ class Shown:
 
     @property
     def is_empty(self) -> bool:
-        return self.answer is None or not any(self.answer.totals.values())
+        """Nothing was counted; what cannot be told with these filters is no nothing."""
+        return self.answer is None or not (any(self.answer.totals.values()) or self.answer.unknown)
 
 
 def report_of(key: str) -> Report:

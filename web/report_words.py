@@ -13,7 +13,8 @@ from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from callcenter.reporting.tables import Names, monday_of, trunk_shown
+from callcenter.reporting.language import NOT_FILTERED, NOT_SPLIT
+from callcenter.reporting.tables import Names, monday_of, trunk_shown, unlike
 from callcenter.reports.definitions import KPIS, LISTS
 from callcenter.reports.question import Answer, By
 from web.context import today
@@ -72,6 +73,8 @@ PROBLEMS: Final[Mapping[str, Any]] = {
 MAIL_NOTES: Final = (
     _l("The file is too large for a mail. Open the report here, and make it there:"),
 )
+HEADINGS_OF_FILES: Final = (_l("%(what)s, s"),)
+NOTES_OF_FILTERS: Final = (_l("Not for this filter: %(what)s"), _l("Not split by: %(what)s"))
 TITLES: Final[Mapping[str, Any]] = {
     "speed": _l("How fast did we answer?"),
     "traffic": _l("How much came in?"),
@@ -199,12 +202,23 @@ def kpi_formula_alone(kpi: str) -> str:
     return str(KPI_WORDS[kpi][1]) if kpi in KPI_WORDS else KPIS[kpi].formula
 
 
-def kpi_formula(kpi: str) -> str:
-    """The formula in words, and whose definition it is."""
+def kpi_formula(kpi: str, answer: Answer | None = None) -> str:
+    """The formula in words, whose definition it is, and why the answer has no number of it."""
     formula = kpi_formula_alone(kpi)
     cited = KPIS[kpi].cited
     told = f"{kpi_title(kpi)} = {formula}"
-    return f"{told} ({cited})" if cited else told
+    told = f"{told} ({cited})" if cited else told
+    return f"{told}. {why}." if (why := why_not(kpi, answer)) else told
+
+
+def why_not(kpi: str, answer: Answer | None) -> str:
+    """What of the question the figure knows nothing of; '' where it is answered."""
+    told = unlike(answer.unknown.get(kpi) if answer is not None else None)
+    sentences = {NOT_FILTERED: NOTES_OF_FILTERS[0], NOT_SPLIT: NOTES_OF_FILTERS[1]}
+    return "; ".join(
+        str(sentences[text]) % {"what": ", ".join(str(BY_WORDS[by]) for by in named)}
+        for text, named in told
+    )
 
 
 def listed(kpi: str) -> str:
@@ -257,7 +271,11 @@ def row_label(by: By, key: str, names: Names) -> str:  # noqa: PLR0911 (one for 
 def notes(answer: Answer) -> list[str]:
     """What is to be known of an answer besides its numbers."""
     told = []
-    if not answer.rows:
+    alike: dict[str, list[str]] = {}
+    for kpi in answer.unknown:
+        alike.setdefault(why_not(kpi, answer), []).append(kpi_title(kpi))
+    told += [f"{', '.join(titles)}: {why}" for why, titles in alike.items()]
+    if not answer.rows and len(answer.unknown) < len(answer.totals):
         told.append(_("Nothing was counted in this time"))
     if answer.overlap:
         told.append(_("Somebody in two segments counts in both rows, and once in the total."))

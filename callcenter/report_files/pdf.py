@@ -59,28 +59,36 @@ def page(
         period=_period(asked),
         filters=_filters(asked, names, language),
         number=tables.spoken(asked.shown, answer.totals.get(asked.shown), language),
-        formula=formula(asked.shown, language),
+        formula=formula(asked.shown, language, answer),
         compared=_compared(asked, before, language),
         drawing=_drawing(asked, answer, names, before, language),
         header=_header(asked, language),
         groups=len(asked.by),
-        rows=list(_rows(asked, answer, names, language)) if answer.rows else [],
+        rows=list(_rows(asked, answer, names, language)) if answer.rows or answer.unknown else [],
         nothing=language.say("Nothing was counted in this time"),
         cut=" ".join(filter(None, (_cut(answer, language), left_out.words(language)))),
-        formulas=[formula(kpi, language) for kpi in asked.report.kpis],
+        formulas=[formula(kpi, language, answer) for kpi in asked.report.kpis],
     )
 
 
-def about(asked: Asked, names: tables.Names, language: Language = ENGLISH) -> list[str]:
+def about(
+    asked: Asked,
+    names: tables.Names,
+    language: Language = ENGLISH,
+    answer: Answer | None = None,
+) -> list[str]:
     """What a sheet of numbers is of, and how each is made."""
     told = [language.say(ABOUT), language.say(asked.report.title), _period(asked)]
     told += [_filters(asked, names, language), ""]
-    return told + [formula(kpi, language) for kpi in asked.report.kpis]
+    return told + [formula(kpi, language, answer) for kpi in asked.report.kpis]
 
 
-def formula(kpi: str, language: Language = ENGLISH) -> str:
+def formula(kpi: str, language: Language = ENGLISH, answer: Answer | None = None) -> str:
+    """With the reason where the answer has no number of it."""
     told = f"{language.say(KPIS[kpi].title)} = {language.say(KPIS[kpi].formula)}"
-    return f"{told} ({KPIS[kpi].cited})" if KPIS[kpi].cited else told
+    told = f"{told} ({KPIS[kpi].cited})" if KPIS[kpi].cited else told
+    why = tables.reason(answer.unknown.get(kpi), language) if answer is not None else ""
+    return f"{told}. {why}." if why else told
 
 
 def _refuse(url: str, *_more: object, **_named: object) -> NoReturn:

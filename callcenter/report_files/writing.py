@@ -25,6 +25,8 @@ from callcenter.reporting import address, detail, tables
 from callcenter.reporting.address import Asked
 from callcenter.reporting.catalog import REPORTS
 from callcenter.reporting.language import Language
+from callcenter.reports import knowing
+from callcenter.reports.definitions import KPIS
 from callcenter.reports.periods import zone_of
 from callcenter.reports.question import Answer, Cell
 from callcenter.rights.viewer import Viewer
@@ -94,7 +96,8 @@ def write(
     """How many rows were written."""
     archive_reading.begin()
     if order.what == "contacts":
-        if not order.asked.report.counted:
+        counted = order.asked.report.counted
+        if not counted or knowing.unknown(KPIS[counted], order.asked.question()):
             raise Invalid("what", NO_CONTACTS)
         header = detail.header(order.language)
         total = _how_many(connection, order.asked)
@@ -112,7 +115,7 @@ def write(
     found = tables.rows(answer, kpis, asked.by, names, language)
     rows = Counted(found, len(answer.rows) + 1, tell)
     header = tables.header(kpis, asked.by, language)
-    about = pdf.about(asked, names, language)
+    about = pdf.about(asked, names, language, answer)
     return _write_rows(path, order, header, rows, texts=len(asked.by), about=about)
 
 
@@ -167,6 +170,7 @@ def _contacts(connection: Connection, order: Order) -> Iterator[tuple[str, ...]]
     """Everything that the report's first counting figure counts, the newest first."""
     asked, cursor = order.asked, None
     zone = asked.period.zone if asked.period is not None else "UTC"
+    names = known(connection, order.viewer, order.language.tag).names
     cell = Cell(kpi=asked.report.counted)
     while True:
         page = queries.contacts(
@@ -179,7 +183,7 @@ def _contacts(connection: Connection, order: Order) -> Iterator[tuple[str, ...]]
             viewer=order.viewer,
         )
         for view in shown(connection, order.viewer, page.items):
-            yield detail.row_of(view, zone, order.language)
+            yield detail.row_of(view, zone, order.language, names)
         cursor = page.next_cursor
         if cursor is None:
             return

@@ -50,7 +50,7 @@ def chart(
     colours: Mapping[str, int] | None = None,
 ) -> dict[str, Any] | None:
     """None where there is nothing to draw."""
-    if not answer.rows or asked.period is None:
+    if not answer.rows or asked.period is None or not _drawn(asked, answer):
         return None
     if asked.report.chart == "heatmap":
         return _heat(asked, answer, words)
@@ -81,8 +81,10 @@ def keys_along(by: By, period: Period, rows: Sequence[Row]) -> list[str]:
     return keys + sorted({row.key[0] for row in rows} - known)
 
 
-def _drawn(asked: Asked) -> tuple[str, ...]:
-    return (asked.kpi,) if asked.kpi else asked.report.drawn
+def _drawn(asked: Asked, answer: Answer) -> tuple[str, ...]:
+    """Without those that know nothing of what is asked: nothing is no number to draw."""
+    kpis = (asked.shown,) if asked.kpi or asked.report.chart == "heatmap" else asked.report.drawn
+    return tuple(kpi for kpi in kpis if kpi not in answer.unknown)
 
 
 def _value(row: Row | None, kpi: str) -> float | None:
@@ -98,7 +100,7 @@ def _along_time(
     assert asked.period is not None  # noqa: S101 (asked by the caller)
     keys = keys_along(by, asked.period, answer.rows)[:_MOST_POINTS]
     rows = {row.key[0]: row for row in answer.rows}
-    kpis = _drawn(asked)
+    kpis = _drawn(asked, answer)
     series = [
         {"name": words.title(kpi), "values": [_value(rows.get(key), kpi) for key in keys]}
         for kpi in kpis
@@ -122,7 +124,7 @@ def _along_time(
 
 
 def _bars(asked: Asked, answer: Answer, words: Words, colours: Mapping[str, int]) -> dict[str, Any]:
-    by, kpis = asked.by[0], _drawn(asked)
+    by, kpis = asked.by[0], _drawn(asked, answer)
     rows = sorted(answer.rows, key=lambda row: -(row.values.get(kpis[0]) or 0))[:_MOST_BARS]
     first: dict[str, Any] = {}
     if len(kpis) == 1 and by == "queue":
@@ -144,7 +146,7 @@ def _bars(asked: Asked, answer: Answer, words: Words, colours: Mapping[str, int]
 def _lines_of_groups(asked: Asked, answer: Answer, words: Words) -> dict[str, Any]:
     """The first grouping along the chart, the second as its lines: the largest few of them."""
     along, group = asked.by
-    kpi = asked.shown if asked.kpi else asked.report.drawn[0]
+    kpi = _drawn(asked, answer)[0]
     period = asked.period
     assert period is not None  # noqa: S101 (asked by the caller)
     rows = {row.key: row for row in answer.rows}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from callcenter.reporting.language import ENGLISH, Language
+from callcenter.reporting.tables import Names, headed, label
 from callcenter.reports.periods import zone_of
 
 HEADER: Final = (
@@ -26,14 +27,19 @@ HEADER: Final = (
     "Outcome",
 )
 _SECONDS: Final = ("Wait", "Talk", "Hold")
+_NO_NAMES: Final = Names()
 
 
 def header(language: Language = ENGLISH) -> tuple[str, ...]:
-    return tuple(language.say(one) + (", s" if one in _SECONDS else "") for one in HEADER)
+    units = dict.fromkeys(_SECONDS, "seconds")
+    return tuple(headed(one, units.get(one, ""), language) for one in HEADER)
 
 
-def row_of(view: Any, zone: str, language: Language = ENGLISH) -> tuple[str, ...]:
-    """Of one `InteractionView`; times on the clock of `zone`."""
+def row_of(
+    view: Any, zone: str, language: Language = ENGLISH, names: Names = _NO_NAMES
+) -> tuple[str, ...]:
+    """Of one `InteractionView`; times on the clock of `zone`. Queues and chat windows are called
+    as in `names`."""
 
     def time(moment: Any) -> str:
         if moment is None:
@@ -50,8 +56,8 @@ def row_of(view: Any, zone: str, language: Language = ENGLISH) -> tuple[str, ...
         time(view.ended_at),
         str(view.number),
         view.customer.display_name if view.customer else "",
-        view.dialed,
-        view.queue,
+        label("dialed", view.dialed, names, language) if view.dialed else "",
+        names.queues.get(view.queue, view.queue),
         view.operator.display_name if view.operator else "",
         _seconds(view.wait_seconds),
         _seconds(view.talk_seconds),

@@ -11,6 +11,9 @@ LEFT_OUT: Final = "Not all is shown. Files of the archive cannot be read:"
 """Before names of months."""
 TOO_LARGE: Final = "The file is too large for a mail. Open the report here, and make it there:"
 ABOUT: Final = "How each number is made"
+NOT_FILTERED: Final = "Not for this filter: %(what)s"
+NOT_SPLIT: Final = "Not split by: %(what)s"
+"""Of a figure that knows nothing of what is asked, instead of any number."""
 NOTES: Final = (
     LEFT_OUT,
     "Total",
@@ -23,6 +26,8 @@ NOTES: Final = (
     "File",
     TOO_LARGE,
     ABOUT,
+    NOT_FILTERED,
+    NOT_SPLIT,
 )
 """What files and mails of reports say besides titles, headings and figures."""
 

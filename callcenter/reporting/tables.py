@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from callcenter.reporting.language import ENGLISH, Language
+from callcenter.reporting.language import ENGLISH, NOT_FILTERED, NOT_SPLIT, Language
 from callcenter.reports.definitions import KPIS
-from callcenter.reports.question import Answer, By, Filters
+from callcenter.reports.question import Answer, By, Filters, Unknown
 
 BY_WORDS: Final[Mapping[str, str]] = {
     "half_hour": "Half hour",
@@ -45,7 +45,8 @@ WEEKDAYS: Final = (
 MORE: Final = (
     "There are more rows than a report has. Choose a shorter period, or group by longer times."
 )
-_UNITS: Final = {"share": ", %", "seconds": ", s"}
+IN_SECONDS: Final = "%(what)s, s"
+"""The heading of a column of seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +117,15 @@ def label(  # noqa: PLR0911 (one for each kind of row)
 def header(kpis: Sequence[str], by: Sequence[By], language: Language = ENGLISH) -> tuple[str, ...]:
     say = language.say
     groups = tuple(say(BY_WORDS[one]) for one in by)
-    return groups + tuple(say(KPIS[one].title) + _UNITS.get(KPIS[one].unit, "") for one in kpis)
+    return groups + tuple(headed(KPIS[one].title, KPIS[one].unit, language) for one in kpis)
+
+
+def headed(title: str, unit: str, language: Language = ENGLISH) -> str:
+    """A column's title with what its numbers are, both in that language."""
+    told = language.say(title)
+    if unit == "seconds":
+        return language.say(IN_SECONDS) % {"what": told}
+    return f"{told}, %" if unit == "share" else told
 
 
 def rows(
@@ -126,13 +135,42 @@ def rows(
     names: Names,
     language: Language = ENGLISH,
 ) -> Iterator[tuple[str, ...]]:
-    """The last one is the total, where there are any groups."""
+    """After them the total, where there are any groups; then why figures have no numbers."""
     for row in answer.rows:
         keys = zip(by, row.key, strict=False)
         told = tuple(label(one, key, names, language) for one, key in keys)
         yield told + tuple(cell(kpi, row.values.get(kpi)) for kpi in kpis)
     first = (language.say("Total"), *("" for _ in by[1:])) if by else ()
     yield first + tuple(cell(kpi, answer.totals.get(kpi)) for kpi in kpis)
+    for why in reasons(answer, kpis, language) if by else ():
+        yield (why,)
+
+
+def reasons(answer: Answer, kpis: Sequence[str], language: Language = ENGLISH) -> Iterator[str]:
+    """Why figures have no number in any row: one line for all that lack it for the same reason."""
+    alike: dict[str, list[str]] = {}
+    for kpi in kpis:
+        if why := reason(answer.unknown.get(kpi), language):
+            alike.setdefault(why, []).append(language.say(KPIS[kpi].title))
+    for why, titles in alike.items():
+        yield f"{', '.join(titles)}: {why}"
+
+
+def reason(unknown: Unknown | None, language: Language = ENGLISH) -> str:
+    """What a figure knows nothing of; '' where it is answered."""
+    told = [
+        language.say(text) % {"what": ", ".join(language.say(BY_WORDS[by]) for by in named)}
+        for text, named in unlike(unknown)
+    ]
+    return "; ".join(told)
+
+
+def unlike(unknown: Unknown | None) -> list[tuple[str, tuple[By, ...]]]:
+    """Each English sentence with what it names."""
+    if unknown is None:
+        return []
+    both = ((NOT_FILTERED, unknown.filters), (NOT_SPLIT, unknown.by))
+    return [(text, named) for text, named in both if named]
 
 
 def cell(kpi: str, value: float | None) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from callcenter.errors import Invalid
 from callcenter.reports.definitions import KPIS, Kpi
 from callcenter.reports.measures import LONGEST
 from callcenter.reports.periods import HALF, Bucket, Period
-from callcenter.reports.question import MOST_ROWS, Answer, By, Question, Row
+from callcenter.reports.question import MOST_ROWS, Answer, By, Question, Row, Unknown
 
 Key = tuple[str, ...]
 Folded = dict[Key, dict[str, float]]
@@ -123,17 +123,26 @@ class FoldedSums:
     operators: Folded
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """How figures are made: those of `theirs` of what operators did, those of `unknown` not at
+    all."""
+
+    theirs: Set[str] = frozenset()
+    unknown: Mapping[str, Unknown] = field(default_factory=dict)
+
+
 def answer_of(
-    sums: FoldedSums, theirs: Set[str], kpis: Sequence[Kpi], question: Question, whole: FoldedSums
+    sums: FoldedSums, ways: Ways, kpis: Sequence[Kpi], question: Question, whole: FoldedSums
 ) -> Answer:
-    """The figures named in `theirs` are made of what operators did. `whole` is what totals are of:
-    of all together, a share of sums, never a mean of shares."""
+    """`whole` is what totals are of: of all together, a share of sums, never a mean of shares."""
     keys = sorted(sums.contacts.keys() | sums.operators.keys()) if question.by else []
     lengths = _lengths(question)
 
     def row(found: Mapping[str, float], mine: Mapping[str, float], length: float) -> Values:
         found, mine = {**found, "length": length}, {**mine, "length": length}
-        return {kpi.name: kpi.value(mine if kpi.name in theirs else found) for kpi in kpis}
+        made = {kpi.name: kpi.value(mine if kpi.name in ways.theirs else found) for kpi in kpis}
+        return {**made, **dict.fromkeys(ways.unknown)}
 
     rows = tuple(
         Row(key, row(sums.contacts.get(key, {}), sums.operators.get(key, {}), lengths(key)))
@@ -141,7 +150,8 @@ def answer_of(
     )
     length = (question.period.end - question.period.start).total_seconds()
     totals = row(_total(whole.contacts), _total(whole.operators), length)
-    return Answer(rows=rows, totals=totals, cut=len(keys) > MOST_ROWS)
+    cut = len(keys) > MOST_ROWS
+    return Answer(rows=rows, totals=totals, cut=cut, unknown=ways.unknown)
 
 
 def _total(folded: Folded) -> dict[str, float]:

@@ -92,6 +92,18 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """What of a question a figure knows nothing of: which of its filters, and which of the things
+    that its rows stand for."""
+
+    filters: tuple[By, ...] = ()
+    by: tuple[By, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.filters or self.by)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """`rows` in the order of their keys. `cut`: there were more than `MOST_ROWS`. `overlap`: one
     contact may count in several rows, and counts once in the totals."""
@@ -104,6 +116,8 @@ class Answer:
     """Told by segments, some of which are live: of those who belong to them as it is read."""
     as_of: datetime | None = None
     """Contacts up to here are counted; later ones are still being summed up. None: all are."""
+    unknown: Mapping[str, Unknown] = field(default_factory=dict)
+    """Figures that are None in every row and in the totals, whatever there was: why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

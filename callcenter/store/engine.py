@@ -27,6 +27,9 @@ from callcenter.store.writer_turns import InTurn, WriterTurns, turns_of
 WRITES: Final = {"callcenter_writes": True}
 """Execution options of a connection that is going to write."""
 
+BEGAN: Final = "callcenter_began"
+"""The execution option that holds a connection's `Began`, where anybody wants to know."""
+
 _WRITE = "BEGIN IMMEDIATE"
 _BUSY_SECONDS = 5.0
 _POOL_SIZE = 8
@@ -38,15 +41,32 @@ _LOCK_MILLISECONDS = 5_000
 _IDLE_TRANSACTION_MILLISECONDS = 60_000
 
 
+class Began:
+    """When the transaction began that a connection has; None while it has none. The first statement
+    after one begins the next, so that nobody else can tell."""
+
+    __slots__ = ("at",)
+
+    def __init__(self) -> None:
+        self.at: float | None = None
+
+
 def create(url: str, *, busy_seconds: float = _BUSY_SECONDS) -> Engine:
     """The engine for `url` (`sqlite:///PATH`, `postgresql://USER:PASSWORD@HOST/NAME`).
 
     `busy_seconds` bounds how long a writer waits for another writer's lock.
     """
     address = driver_url(url)
-    if address.get_backend_name() == "sqlite":
-        return _create_sqlite(address, busy_seconds)
-    return _create_postgresql(address, busy_seconds)
+    is_sqlite = address.get_backend_name() == "sqlite"
+    engine = (_create_sqlite if is_sqlite else _create_postgresql)(address, busy_seconds)
+    event.listen(engine, "begin", _note_begin)  # last: waiting for the lock is before it
+    return engine
+
+
+def _note_begin(connection: Connection) -> None:
+    began = connection.get_execution_options().get(BEGAN)
+    if began is not None:
+        began.at = time.monotonic()
 
 
 def driver_url(url: str) -> URL:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from callcenter.errors import Conflict, Invalid, Unavailable
-from callcenter.store.engine import WRITES
+from callcenter.store.engine import BEGAN, WRITES, Began
 from callcenter.store.repositories.accounts import UserRepository
 from callcenter.store.repositories.agents import AgentRepository
 from callcenter.store.repositories.alerts import AlertRepository
@@ -99,8 +99,11 @@ class SqlUnitOfWork:
         self._connection: Connection | None = None
 
     def __enter__(self) -> Self:
+        self._transaction = Began()
         try:
-            connection = self._engine.connect().execution_options(**WRITES)
+            connection = self._engine.connect().execution_options(
+                **WRITES, **{BEGAN: self._transaction}
+            )
         except (DBAPIError, PoolTimeout) as error:
             raise in_words(error) from error
         try:
@@ -109,7 +112,7 @@ class SqlUnitOfWork:
             connection.close()
             raise in_words(error) from error
         self._connection = connection
-        self._began, self._use_case = time.monotonic(), sys._getframe(1).f_code.co_qualname
+        self._use_case = sys._getframe(1).f_code.co_qualname
         self._open_repositories(connection)
         return self
 
@@ -225,7 +228,9 @@ class SqlUnitOfWork:
             raise in_words(error) from error
 
     def _note_length(self) -> None:
-        seconds, self._began = time.monotonic() - self._began, time.monotonic()
+        """What is read between two transactions keeps nobody waiting."""
+        began, self._transaction.at = self._transaction.at, None
+        seconds = time.monotonic() - began if began is not None else 0.0
         if seconds > _LONG:
             log.warning("store.long_transaction", of=self._use_case, seconds=round(seconds, 2))
 

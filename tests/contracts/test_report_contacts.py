@@ -12,7 +12,14 @@ from callcenter.reports.question import By, Cell, Filters, Question
 from callcenter.rights.objects import Scope
 from callcenter.rights.policy import Policy
 from callcenter.rights.viewer import Viewer
-from callcenter.store.tables import customers, interactions, tasks
+from callcenter.store.tables import (
+    assessments,
+    customers,
+    interactions,
+    score_card_versions,
+    score_cards,
+    tasks,
+)
 from tests.contracts.test_report_archive import FIRST, direct, old, segment
 from tests.support.archives import Old
 from tests.support.report_days import Wait, sum_up, told, write
@@ -99,6 +106,47 @@ def test_so_they_are_behind_what_operators_did_and_behind_who_came_again(old: Ol
     assert {kpi for one in live for kpi, *_ in one} == {*DONE, "answered"}
     old.move()
     assert [month.state for month in old.known()] == ["moved"]
+    assert [behind_each_cell(old, one) for one in asked] == live
+
+
+def test_assessments_and_who_came_again_are_told_by_their_contacts_wherever_these_are(
+    old: Old,
+) -> None:
+    """An assessment stays in the database when its contact moves to the archive."""
+    team = segment(old.store, old.anna, old.maria)
+    with old.store.engine.begin() as connection:
+        row = interactions.c
+        sold, missed = (
+            connection.scalar(select(row.id).where(row.call_id == f"pbx/{number}.1"))
+            for number in (201, 212)
+        )
+        card = {"title": "Card"}
+        card_id = connection.scalar(insert(score_cards).values(card).returning(score_cards.c.id))
+        version = {"card_id": card_id, "number": 1, "sections": [], "made_at": NOW}
+        made = insert(score_card_versions).values(version).returning(score_card_versions.c.id)
+        told = {"card_id": card_id, "card_version_id": connection.scalar(made), "state": "final"}
+        told |= {"operator_id": old.anna, "assessor_id": old.anna, "channel": "call"}
+        told |= {"contact_at": FIRST, "created_at": NOW}
+        for one in (sold, missed):
+            connection.execute(insert(assessments).values(told | {"interaction_id": one}))
+    narrowed: tuple[dict[str, object], ...] = (
+        *({"results": (one,)} for one in ("answered", "missed", "abandoned")),
+        *({"directions": (one,)} for one in ("inbound", "outbound")),
+        *({"outcomes": (one,)} for one in (1, 2)),
+        *({"segments": (one,)} for one in (team, team + 1)),
+        *({"dialed": (one,)} for one in ("700", "701")),
+        *({"trunks": (one,)} for one in ("", "PJSIP/trunk")),
+    )
+    asked = [
+        Question(kpis=("assessments", "repeated"), period=DAYS, filters=Filters(**only), at=NOW)  # type: ignore[arg-type]
+        for only in narrowed
+    ]
+    asked.append(Question(kpis=("repeated",), period=DAYS, by=("dialed", "trunk")))
+    live = [behind_each_cell(old, one) for one in asked]
+    assert [len(one.get(("assessments",), ())) for one in live[:9]] == [1, 1, 0, 2, 0, 1, 0, 2, 0]
+    assert all(live[-1].values())
+    old.move()
+    assert sold not in old.live()
     assert [behind_each_cell(old, one) for one in asked] == live
 
 

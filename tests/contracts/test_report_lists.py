@@ -1,4 +1,5 @@
-"""Behind every number that a report can show are exactly the contacts that it counts.
+"""Behind every number that a report can show are exactly the contacts that it counts; and there is
+no number where a figure knows nothing of what is asked.
 
 Recorded calls are played so far apart that no half hour has anything of two contacts. Then figures
 by half hours name the contacts that they count, whatever else they are told by, and the list behind
@@ -20,12 +21,14 @@ from sqlalchemy import insert, select, update
 
 from callcenter.queries.reports import answer, contacts
 from callcenter.reporting.catalog import REPORTS
+from callcenter.reports import knowing
 from callcenter.reports.definitions import KPIS
 from callcenter.reports.periods import HALF, Period, half_of
 from callcenter.reports.question import Answer, By, Cell, Filters, Question
 from callcenter.store.tables import (
     callback_requests,
     calls,
+    interaction_outcomes,
     interactions,
     queue_visits,
     segment_members,
@@ -202,6 +205,39 @@ class Lists:
                 ids = self.listed(kpi, by, key, filters)
                 assert sorted(ids) == sorted(expected[kpi, key][0]), (kpi, key)
 
+    def one_by_one(self) -> dict[By, list[Any]]:
+        """What contacts can be narrowed by, with every value that any of them has."""
+        row, given = interactions.c, interaction_outcomes.c.outcome_id
+        columns: dict[By, Any] = {
+            "channel": row.channel,
+            "direction": row.direction,
+            "queue": row.queue,
+            "dialed": row.dialed,
+            "trunk": calls.c.trunk,
+            "result": row.result,
+            "operator": row.operator_id,
+            "outcome": given,
+            "segment": segments.c.id,
+        }
+        beside = {"trunk": calls, "outcome": interaction_outcomes, "segment": segments}
+        with self.store.engine.connect() as connection:
+            return {
+                by: list(
+                    connection.scalars(
+                        select(column)
+                        .select_from(beside.get(by, interactions))
+                        .where(column.is_not(None))
+                        .distinct()
+                        .order_by(column)
+                    )
+                )
+                for by, column in columns.items()
+            }
+
+
+def narrowed(by: By, *values: Any) -> Filters:
+    return Filters(**{knowing.FILTERS[by]: values})
+
 
 def whose_halves(store: Store) -> dict[str, int]:
     """Half hours as reports call them → the one contact of each."""
@@ -252,3 +288,68 @@ def test_so_they_are_behind_numbers_of_some_operators_or_queues_alone(lists: Lis
     lists.check(("queue",), Filters(operators=(anna, ben)))
     lists.check(("direction",), Filters(operators=(anna,), queues=("support", "sales")))
     lists.check(("operator",), Filters(queues=("support",), channels=("call",)))
+
+
+NOWHERE: Final[Mapping[By, Any]] = dict.fromkeys(knowing.FILTERS, "nowhere") | dict.fromkeys(
+    ("operator", "outcome", "segment"), 999_999
+)
+WHOSE: Final[list[tuple[By, ...]]] = [(), ("operator",), ("queue",)]
+
+
+@pytest.mark.parametrize("by", WHOSE, ids=" ".join)
+@pytest.mark.parametrize("filtered", knowing.FILTERS)
+def test_no_figure_has_a_number_of_contacts_that_a_filter_leaves_out(
+    lists: Lists, filtered: By, by: tuple[By, ...]
+) -> None:
+    """It counts nothing, or says that it knows nothing of the filter."""
+    filters = narrowed(filtered, NOWHERE[filtered])
+    question = Question(kpis=tuple(KPIS), period=DAYS, by=by, filters=filters, at=lists.at)
+    with lists.store.engine.connect() as connection:
+        found = answer(connection, question)
+    for values in (found.totals, *(row.values for row in found.rows)):
+        assert {kpi for kpi in found.unknown if values[kpi] is not None} == set()
+        assert {kpi for kpi, value in values.items() if value} == set()
+    silent = {kpi for kpi, why in found.unknown.items() if filtered in why.filters}
+    theirs = filtered not in ("operator", "queue", "channel", "direction")
+    assert silent == {
+        kpi.name
+        for kpi in KPIS.values()
+        if (kpi.source == "states" and filtered != "operator")
+        or (theirs and knowing.are_theirs(kpi, question))
+    }
+
+
+@pytest.mark.parametrize("filtered", knowing.FILTERS)
+def test_behind_every_number_of_some_contacts_alone_are_exactly_these(
+    lists: Lists, filtered: By
+) -> None:
+    values = [one for one in lists.one_by_one()[filtered] if one != ""]
+    assert values
+    for one in values[:2]:
+        lists.check((), narrowed(filtered, one))
+    lists.check(("day",), narrowed(filtered, *values))
+
+
+@pytest.mark.parametrize("filtered", ["channel", "direction", "dialed", "trunk", "result"])
+def test_what_is_counted_one_by_one_is_all_that_there_is(lists: Lists, filtered: By) -> None:
+    """Of what every contact has one of, with none as one of them."""
+    values = lists.one_by_one()[filtered]
+    if filtered == "trunk":
+        values = sorted({"", *values})
+    whole = lists.ask(()).totals
+    parts = [lists.ask((), narrowed(filtered, one)) for one in values]
+    for kpi in COUNTS:
+        if kpi not in parts[0].unknown:
+            assert sum(one.totals[kpi] or 0 for one in parts) == whole[kpi], kpi
+
+
+@pytest.mark.parametrize("by", SHOWN, ids=" ".join)
+def test_no_figure_has_a_number_in_rows_of_what_it_knows_nothing_of(
+    lists: Lists, by: tuple[By, ...]
+) -> None:
+    found = lists.ask(by)
+    kinds = {KPIS[kpi].source for kpi in COUNTS} - {"contacts"}
+    known = {KPIS[kpi].source for kpi in COUNTS if kpi not in found.unknown}
+    assert {KPIS[kpi].source for kpi in found.unknown} <= kinds - known
+    for values in (found.totals, *(row.values for row in found.rows)):
+        assert {kpi for kpi in found.unknown if values[kpi] is not None} == set()

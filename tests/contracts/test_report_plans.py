@@ -111,6 +111,22 @@ def test_every_list_behind_a_number_reads_no_more_than_its_period(filled: Store)
         assert plans.full_scans(_LARGE) == []
 
 
+def test_a_page_of_who_came_again_costs_what_it_shows_however_long_the_period(
+    filled: Store,
+) -> None:
+    """Nobody's whole time is gone through for fifty lines of it."""
+    weeks = Period(start=NOW - timedelta(days=80), end=NOW)
+    with filled.engine.connect() as connection:
+        plans = Plans(connection)
+        for kpi in ("repeated", "fcr"):
+            page = contacts(connection, Question(kpis=(kpi,), period=weeks), Cell(kpi=kpi))
+            contacts(
+                connection, Question(kpis=(kpi,), period=weeks), Cell(kpi=kpi), page.next_cursor
+            )
+        assert plans.full_scans(_LARGE) == []
+        assert [line for line in plans.lines if "WindowAgg" in line] == []
+
+
 def test_contacts_of_the_archive_find_their_visits(filled: Store) -> None:
     types = {name: tables.interactions.c[name].type for name in ("id", "channel", "call_id")}
     types |= {

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from threading import Thread
+from types import SimpleNamespace
 
 import pytest
+from structlog.testing import capture_logs
 
 from callcenter.accounts.user import UserDraft
 from callcenter.errors import Conflict, Unavailable
 from callcenter.queries import users as user_queries
 from callcenter.store import engine as store_engine
+from callcenter.store import unit_of_work
 from callcenter.store.unit_of_work import SqlUnitOfWork
 from tests.support.store import NOW, Store
 
@@ -103,6 +106,38 @@ def test_a_database_that_is_away_says_so(tmp_path: object) -> None:
     with pytest.raises(Unavailable), SqlUnitOfWork(engine):
         raise AssertionError("it opened")
     engine.dispose()
+
+
+def test_only_a_transaction_is_long_not_what_is_read_between_two(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(store_engine, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(unit_of_work, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+
+    def pass_by(seconds: float) -> None:
+        clock[0] += seconds
+
+    with capture_logs() as told:
+        with store.unit_of_work() as uow:
+            uow.commit()
+            pass_by(60)  # files are read
+            add(uow, "anna")
+            pass_by(0.5)
+            uow.commit()
+            pass_by(60)
+        assert told == []
+        with store.unit_of_work() as uow:
+            uow.commit()
+            add(uow, "piotr")
+            pass_by(3)
+            uow.rollback()
+            add(uow, "ewa")
+            pass_by(2)
+    assert [(one["event"], one["seconds"]) for one in told] == [
+        ("store.long_transaction", 3.0),
+        ("store.long_transaction", 2.0),
+    ]
 
 
 def test_only_the_two_databases_we_test_are_accepted() -> None:

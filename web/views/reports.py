@@ -44,6 +44,7 @@ def _words() -> dict[str, Any]:
         "kpi_title": words.kpi_title,
         "kpi_formula": words.kpi_formula,
         "kpi_value": words.kpi_value,
+        "why_not": words.why_not,
     }
 
 

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from callcenter.queries.reports import belonging, contact_sums, detail_sums, operator_sums, repeats
+from callcenter.reports import knowing
 from callcenter.reports.definitions import Kpi
-from callcenter.reports.folding import Folded, FoldedSums, answer_of, checked, fold
+from callcenter.reports.folding import Folded, FoldedSums, Ways, answer_of, checked, fold
 from callcenter.reports.question import Answer, Question
 
 _Part = tuple[Sequence[str], Callable[[Connection, Question], list[Any]]]
@@ -27,15 +28,18 @@ _OTHERS: dict[str, _Part] = {
 def answer(connection: Connection, question: Question) -> Answer:
     """The figures, one row for each combination of `question.by` that has any, and the totals.
 
-    A figure that knows nothing of a grouping (occupancy by queue) is None in its rows. Raises
-    Invalid for a figure or a grouping that there is none of, and for more than is shown at once.
+    A figure that knows nothing of a grouping or a filter (occupancy by queue) is None, and
+    `unknown` says why. Raises Invalid for a figure or a grouping that there is none of, and for
+    more than is shown at once.
     """
     kpis = checked(question)
-    sums, as_of = _sums(connection, question, kpis)
+    told = {kpi.name: why for kpi in kpis if (why := knowing.unknown(kpi, question))}
+    known = [kpi for kpi in kpis if kpi.name not in told]
+    sums, as_of = _sums(connection, question, known)
     overlap = "segment" in question.by
-    whole = _sums(connection, _each_once(question, sums.contacts), kpis)[0] if overlap else sums
-    theirs = {kpi.name for kpi in kpis if operator_sums.are_theirs(kpi, question)}
-    made = answer_of(sums, theirs, kpis, question, whole)
+    whole = _sums(connection, _each_once(question, sums.contacts), known)[0] if overlap else sums
+    theirs = {kpi.name for kpi in known if knowing.are_theirs(kpi, question)}
+    made = answer_of(sums, Ways(theirs=theirs, unknown=told), kpis, question, whole)
     live = belonging.tells_live(connection, question)
     return replace(made, as_of=as_of, overlap=overlap, live_segments=live)
 
@@ -53,7 +57,7 @@ def _sums(
     sources = {kpi.source for kpi in kpis}
     found = FoldedSums({}, {})
     as_of: datetime | None = None
-    theirs = [kpi for kpi in kpis if operator_sums.are_theirs(kpi, question)]
+    theirs = [kpi for kpi in kpis if knowing.are_theirs(kpi, question)]
     if any(kpi.source == "contacts" and kpi not in theirs for kpi in kpis):
         rows, as_of = contact_sums.rows(connection, question)
         fold(rows, contact_sums.NAMES, question, found.contacts)

@@ -7,7 +7,7 @@ costs its files' own speed, and no more of it travels than its edges.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -35,17 +35,22 @@ from callcenter.queries.reports.spans import Span, around, stretches, without
 from callcenter.store import archive
 from callcenter.store.archive import ArchiveView
 from callcenter.store.given import given
-from callcenter.store.tables import interactions
+from callcenter.store.tables import calls, interaction_outcomes, interactions
 from callcenter.store.types import UtcDateTime
 
 MOST_TOLD: Final = 500_000
 """So many contacts, or numbers, one of the two is told of the other's at most."""
 _ROW, _VALUE = "\x1e", "\x1f"
-_KNOWN_BY: Final = ("started_at", "customer_id", "number")
-_TYPES: Final = {
-    name: interactions.c[name].type
-    for name in (*_KNOWN_BY, "queue", "channel", "result", "dialed", "operator_id", "id")
+KNOWN_BY: Final = ("started_at", "id", "customer_id", "number")
+_TOLD: Final[Mapping[str, ColumnElement[Any]]] = {
+    **{
+        name: interactions.c[name]
+        for name in (*KNOWN_BY, "queue", "channel", "result", "dialed", "operator_id")
+    },
+    "trunk": func.coalesce(calls.c.trunk, "", type_=calls.c.trunk.type),
+    "outcome_id": interaction_outcomes.c.outcome_id,
 }
+_TYPES: Final = {name: column.type for name, column in _TOLD.items()}
 _OWNER_TYPES: Final = {name: _TYPES[name] for name in ("number", "customer_id")}
 
 
@@ -67,6 +72,12 @@ class Everybody:
         return isinstance(self.source, ArchiveView)
 
 
+def is_all_here(connection: Connection, whole: Span) -> bool:
+    """Whether the archive has nothing of that time."""
+    view = archive.view(connection)
+    return view is None or not view.within(*whole)
+
+
 def all_of(
     connection: Connection, period: Span, days: timedelta, told: Collection[str]
 ) -> Iterator[Everybody]:
@@ -74,11 +85,11 @@ def all_of(
     and when. Raises Invalid where one part has more to be told of the other than is told at once.
     """
     whole = (period[0] - days, period[1] + days)
-    columns = tuple(name for name in _TYPES if name in {*_KNOWN_BY, *told})
+    columns = tuple(name for name in _TYPES if name in {*KNOWN_BY, *told})
     view = archive.view(connection)
     parts = view.within(*whole) if view is not None else []
     if view is None or not parts:
-        everybody = _came_in([whole], columns).subquery("came_in")
+        everybody = came_in([whole], columns).subquery("came_in")
         yield Everybody(connection, [period], everybody, everybody)
         return
     moved = view.group(parts)
@@ -98,9 +109,9 @@ def _of_database(
 ) -> Everybody:
     whole, spans, days = time
     near = around(spans, days, whole)
-    own = _came_in([whole], columns)
+    own = came_in([whole], columns)
     types = {name: _TYPES[name] for name in columns}
-    rows = _few(view.execute(_came_in(near, columns).limit(MOST_TOLD + 1)).all())
+    rows = _few(view.execute(came_in(near, columns).limit(MOST_TOLD + 1)).all())
     contacts = _with(own, select(given(connection, types, rows)) if rows else None)
     far = without(whole, near)
     known = _few(view.execute(_owners(far).limit(MOST_TOLD + 1)).all()) if far else []
@@ -113,22 +124,34 @@ def _of_archive(
 ) -> Everybody:
     whole, spans, days = time
     near = around(spans, days, whole)
-    text = _text(connection, _came_in(near, columns))
+    text = _text(connection, came_in(near, columns))
     told = _read(text, columns) if text else None
-    contacts = _with(_came_in([whole], columns), told, once=True)
+    contacts = _with(came_in([whole], columns), told, once=True)
     far = without(whole, near)
     known = _text(connection, _owners(far)) if far else ""
     more = _read(known, tuple(_OWNER_TYPES)).subquery("far") if known else None
     return Everybody(view, spans, contacts, _with_owners(contacts, more))
 
 
-def _came_in(spans: Sequence[Span], columns: Sequence[str]) -> Select[Any]:
+def came_in(spans: Sequence[Span], columns: Sequence[str]) -> Select[Any]:
     row = interactions.c
-    return select(*(row[name] for name in columns)).where(
+    return selected(columns).where(
         _in(row.started_at, spans),
         row.direction == "inbound",
         or_(row.customer_id.is_not(None), row.number != ""),
     )
+
+
+def selected(columns: Iterable[str]) -> Select[Any]:
+    """These of contacts, with no more beside them than they ask for."""
+    row, names = interactions.c, set(columns)
+    joined: FromClause = interactions
+    if "trunk" in names:
+        joined = joined.outerjoin(calls, calls.c.id == row.call_id)
+    if "outcome_id" in names:
+        mine = interaction_outcomes.c.interaction_id == row.id
+        joined = joined.outerjoin(interaction_outcomes, mine)
+    return select(*(_TOLD[name].label(name) for name in columns)).select_from(joined)
 
 
 def _owners(spans: Sequence[Span]) -> Select[Any]:

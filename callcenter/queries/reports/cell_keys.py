@@ -4,6 +4,7 @@ time that `folding` puts their half hours into.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ from callcenter.reports.question import Cell, Question
 from callcenter.store import report_sums
 
 PARTS: Final = ("half_hour", "hour", "day", "week", "month", "year")
+_HALF_HOUR: Final = re.compile("([01][0-9]|2[0-3]):(00|30)")
+_WEEKDAYS: Final = tuple("1234567")
 _LONGEST_ID: Final = 18
 """Digits of a number that every database holds."""
 
@@ -35,6 +38,22 @@ class _Words:
 
 
 IN_ARCHIVE: Final[Any] = _Words()
+
+
+def check_cell(question: Question, cell: Cell) -> None:
+    """Whether there may be such a row; of what has rows of its own (a queue), it is not known.
+
+    Raises Invalid of what none can have.
+    """
+    for by, value in zip(question.by, cell.key, strict=False):
+        if by in PARTS:
+            bucket(question, by, value)
+        elif by == "weekday":
+            weekday(value)
+        elif by == "time_of_day":
+            time_of_day(value)
+        elif by == "operator" and value:
+            number(value)
 
 
 def conditions(
@@ -76,8 +95,17 @@ def number(text: str) -> int:
 
 def time_of_day(value: str) -> int:
     """The half hour since local midnight."""
+    if not _HALF_HOUR.fullmatch(value):
+        raise Invalid("cell", "the question has no such number")
     hour, _, minute = value.partition(":")
-    return number(hour) * 2 + number(minute) // 30
+    return int(hour) * 2 + int(minute) // 30
+
+
+def weekday(value: str) -> int:
+    """1 to 7, from Monday."""
+    if value not in _WEEKDAYS:
+        raise Invalid("cell", "the question has no such number")
+    return int(value)
 
 
 def _in_turn(
@@ -86,7 +114,7 @@ def _in_turn(
     wall = times.local(report_sums.half_number(words, moment), question.period)
     if by == "time_of_day":
         return wall % 48 == time_of_day(value)
-    return (wall // 48 + 3) % 7 == number(value) - 1
+    return (wall // 48 + 3) % 7 == weekday(value) - 1
 
 
 def _halves_of(question: Question, by: str, value: str) -> tuple[datetime, datetime]:

@@ -15,11 +15,20 @@ from callcenter.errors import Invalid
 from callcenter.queries import archived
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
 from callcenter.queries.reports import archived_cell, detail_sums, details, repeats, taken
-from callcenter.queries.reports.cell_keys import PARTS, bucket, is_nothing, number, time_of_day
+from callcenter.queries.reports.cell_keys import (
+    PARTS,
+    bucket,
+    check_cell,
+    is_nothing,
+    number,
+    time_of_day,
+    weekday,
+)
 from callcenter.queries.reports.details import Details
 from callcenter.queries.reports.listed import LEAST, Listed, Place, Statement, pieces
 from callcenter.queries.views import InteractionView
 from callcenter.queries.visibility import interactions_seen_by
+from callcenter.reports import knowing
 from callcenter.reports.definitions import KPIS, LISTS
 from callcenter.reports.question import By, Cell, Question
 from callcenter.rights.viewer import EVERYTHING, Viewer
@@ -47,14 +56,16 @@ def contacts(
     viewer: Viewer = EVERYTHING,
 ) -> Page[InteractionView]:
     """What `cell` counts, the newest first; of a share or a mean, what `definitions.LISTS` says.
-    None for figures of operators' time, which no contact stands behind.
+    None for figures of operators' time, which no contact stands behind, and for those that know
+    nothing of what is asked.
 
     Raises Invalid for a cell that the question has none of.
     """
     kpi = KPIS.get(cell.kpi)
     if kpi is None or len(cell.key) not in (0, len(question.by)) or "\0" in "".join(cell.key):
         raise Invalid("cell", "the question has no such number")
-    if kpi.source == "states":
+    check_cell(question, cell)
+    if kpi.source == "states" or knowing.unknown(kpi, question):
         return Page(())
     after = decode_cursor(cursor, datetime, int) if cursor else None
     if (
@@ -193,7 +204,7 @@ def _distinct(
 ) -> tuple[list[int], Place | None]:
     """A contact with several visits is one line, at its last. And where the next page begins."""
     ids: dict[int, None] = {}
-    rest = limit * _AT_ONCE
+    rest = limit if isinstance(behind, Listed) else limit * _AT_ONCE  # each has one place there
     while True:
         rows = behind.newest(after, rest + 1)
         earlier = behind.shown_before(after, rows)
@@ -233,7 +244,7 @@ def _is(
     if by == "time_of_day":
         return column == time_of_day(value)
     if by == "weekday":
-        return (column + 3) % 7 == number(value) - 1
+        return (column + 3) % 7 == weekday(value) - 1
     if by in ("operator", "outcome", "segment"):
         return column == number(value) if value else column.is_(None)
     return column == value if value else is_nothing(column)

@@ -19,45 +19,43 @@ from sqlalchemy import (
 )
 
 from callcenter.errors import Invalid
-from callcenter.queries.reports import cell_keys, times
+from callcenter.queries.reports import cell_keys, of_contacts, times
 from callcenter.queries.reports.listed import Statement, within
+from callcenter.queries.reports.of_contacts import About
 from callcenter.reports.definitions import KPIS
-from callcenter.reports.folding import CALENDAR
+from callcenter.reports.folding import TIMES
 from callcenter.reports.question import By, Cell, Filters, Question
-from callcenter.store import report_sums
+from callcenter.store import archive, report_sums
 from callcenter.store.tables import assessments, callback_requests, survey_answers
 
 CALLBACK_NAMES: Final = ("callbacks", "callbacks_closed", "callbacks_reached")
 SURVEY_NAMES: Final = ("survey_answers", "scored", "scores")
 QUALITY_NAMES: Final = ("assessments", "quality_scored", "quality_points")
+_OWN: Final = frozenset({"queues", "operators"})
 LONGEST: Final = timedelta(days=400)
 """A year, and the same month of the year before."""
-_BY_OF: Final[Mapping[str, frozenset[By]]] = {
-    "callbacks": frozenset({"queue"}),
-    "surveys": frozenset({"queue", "operator"}),
-    "quality": frozenset({"queue", "operator", "channel"}),
+_COLUMNS: Final[Mapping[str, Mapping[By, str]]] = {
+    "callbacks": {"queue": "queue"},
+    "surveys": {"queue": "queue", "operator": "operator_id"},
+    "quality": {"queue": "queue", "operator": "operator_id", "channel": "channel"},
 }
-TIMES: Final = frozenset({"half_hour", "hour", *CALENDAR, "time_of_day"})
 
 
 def callbacks(connection: Connection, question: Question) -> list[Any]:
     """By when they were asked for; of operators: what they have, and what they closed."""
     row = callback_requests.c
-    if not set(question.by) <= TIMES | _BY_OF["callbacks"]:
-        return []
     bounded(question)
     sums = [func.count(), count(row.closed_at.is_not(None)), count(row.state == "done")]
     groups = [
         group(connection, by, callback_requests, row.created_at, question) for by in question.by
     ]
-    return _told(connection, select(*groups, *sums).where(*_asked_for(question)).group_by(*groups))
+    query = select(*groups, *sums).where(*_asked_for(connection, question))
+    return _told(connection, query.group_by(*groups))
 
 
 def surveys(connection: Connection, question: Question) -> list[Any]:
     """By when they were asked."""
     row = survey_answers.c
-    if not set(question.by) <= TIMES | _BY_OF["surveys"]:
-        return []
     bounded(question)
     sums = [
         count(row.state == "answered"),
@@ -65,25 +63,28 @@ def surveys(connection: Connection, question: Question) -> list[Any]:
         func.coalesce(func.sum(row.score), 0),
     ]
     groups = [group(connection, by, survey_answers, row.asked_at, question) for by in question.by]
-    return _told(connection, select(*groups, *sums).where(*_asked(question)).group_by(*groups))
+    query = select(*groups, *sums).where(*_asked(connection, question))
+    return _told(connection, query.group_by(*groups))
 
 
 def quality(connection: Connection, question: Question) -> list[Any]:
     """By when the contact began, as `queries.assessment_scores` counts them."""
     row = assessments.c
-    if not set(question.by) <= TIMES | _BY_OF["quality"]:
-        return []
     bounded(question)
     sums = [func.count(), func.count(row.score), func.coalesce(func.sum(row.score), 0)]
     groups = [group(connection, by, assessments, row.contact_at, question) for by in question.by]
-    return _told(connection, select(*groups, *sums).where(*_judged(question)).group_by(*groups))
+
+    def read() -> list[Any]:
+        query = select(*groups, *sums).where(*_judged(connection, question))
+        return _told(connection, query.group_by(*groups))
+
+    found: list[Any] = archive.steady(connection, read)
+    return found
 
 
 def listed(connection: Connection, question: Question, cell: Cell) -> Iterator[Statement]:
     """The contacts of what a figure is a sum or a share of, the newest first."""
     source = KPIS[cell.kpi].source
-    if not set(question.by) <= TIMES | _BY_OF[source]:
-        return
     bounded(question)
     table, moment, asked = {
         "callbacks": (callback_requests, callback_requests.c.created_at, _asked_for),
@@ -96,14 +97,12 @@ def listed(connection: Connection, question: Question, cell: Cell) -> Iterator[S
         "survey_score": survey_answers.c.score.is_not(None),
         "quality_score": assessments.c.score.is_not(None),
     }
-    columns: dict[str, Any] = {
-        by: table.c["operator_id" if by == "operator" else by] for by in _BY_OF[source]
-    }
+    columns: dict[str, Any] = {by: table.c[name] for by, name in _COLUMNS[source].items()}
     contact = table.c.interaction_id
     query = (
         select(func.max(moment).label("at"), contact)
         .where(
-            *asked(question),
+            *asked(connection, question),
             *([counted[cell.kpi]] if cell.kpi in counted else []),
             *cell_keys.conditions(connection, question, cell, columns, moment),
             contact.is_not(None),
@@ -119,29 +118,39 @@ def listed(connection: Connection, question: Question, cell: Cell) -> Iterator[S
     )
 
 
-def _asked_for(question: Question) -> list[ColumnElement[bool]]:
+def _asked_for(connection: Connection, question: Question) -> list[ColumnElement[bool]]:
     row, filters = callback_requests.c, question.filters
     found = [within(row.created_at, question.period.start, question.period.end)]
     if filters.queues:
         found.append(row.queue.in_(filters.queues))
     if (people := filters.operators) is not None:
         found.append(or_(row.assigned_to.in_(people), row.closed_by.in_(people)))
-    return found
+    presumed = {"channels": "call", "directions": "inbound"}
+    about = About(contact=row.interaction_id, rows=found, own=_OWN, presumed=presumed)
+    return found + of_contacts.conditions(connection, question, about)
 
 
-def _asked(question: Question) -> list[ColumnElement[bool]]:
+def _asked(connection: Connection, question: Question) -> list[ColumnElement[bool]]:
     row, period = survey_answers.c, question.period
-    return [within(row.asked_at, period.start, period.end), *_of_these(row, question.filters)]
+    found = [within(row.asked_at, period.start, period.end), *_of_these(row, question.filters)]
+    presumed = {"channels": "call"}
+    about = About(contact=row.interaction_id, rows=found, own=_OWN, presumed=presumed)
+    return found + of_contacts.conditions(connection, question, about)
 
 
-def _judged(question: Question) -> list[ColumnElement[bool]]:
-    row, period = assessments.c, question.period
-    return [
+def _judged(connection: Connection, question: Question) -> list[ColumnElement[bool]]:
+    row, period, filters = assessments.c, question.period, question.filters
+    found = [
         within(row.contact_at, period.start, period.end),
         row.state != "draft",
         row.calibration_id.is_(None),
-        *_of_these(row, question.filters),
+        *_of_these(row, filters),
     ]
+    if filters.channels:
+        found.append(row.channel.in_(filters.channels))
+    own = _OWN | {"channels"}
+    about = About(contact=row.interaction_id, rows=found, own=own, stays=False)
+    return found + of_contacts.conditions(connection, question, about)
 
 
 def _of_these(row: Any, filters: Filters) -> list[ColumnElement[bool]]:

@@ -36,6 +36,8 @@ class Statement:
     made: Made
     span: tuple[datetime, datetime]
     pieced: bool = False
+    longest: timedelta | None = None
+    """Of a piece, where even an index is slow to find nothing in a year."""
     theirs: frozenset[int] | None = None
     """Of which operators alone it tells: of oneself one sees all. None: of anybody."""
 
@@ -97,7 +99,7 @@ def within(moment: Any, start: datetime, end: datetime) -> ColumnElement[bool]:
 
 
 def pieces(
-    start: datetime, end: datetime, after: Place | None
+    start: datetime, end: datetime, after: Place | None, longest: timedelta | None = None
 ) -> Iterator[tuple[datetime, datetime]]:
     """The newest first, without a gap, each longer than the later one: a page of a whole year sorts
     no more than it shows, and one that finds little asks but few times."""
@@ -106,10 +108,10 @@ def pieces(
     while end > start:
         begin = max(start, end - length)
         yield begin, end
-        end, length = begin, length * _LONGER
+        end, length = begin, min(length * _LONGER, longest or timedelta.max)
 
 
 def _stretches(one: Statement, after: Place | None) -> Iterator[tuple[datetime, datetime]]:
     if one.pieced:
-        return pieces(*one.span, after)
+        return pieces(*one.span, after, one.longest)
     return iter([one.span])

@@ -8,8 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from callcenter.queries.reports import times
-from callcenter.reports.definitions import Kpi
-from callcenter.reports.folding import CALENDAR
+from callcenter.reports.folding import TIMES
 from callcenter.reports.measures import OPERATOR_MEASURES
 from callcenter.reports.question import By, Question
 from callcenter.store import report_sums
@@ -30,32 +29,10 @@ STATE_NAMES: Final = (
     "times",
 )
 NAMES: Final = (*OPERATOR_MEASURES, "handled")
-_ONLY_VISITS: Final = frozenset(
-    {
-        "service_level",
-        "asa",
-        "abandoned",
-        "abandonment",
-        "abandon_wait",
-        "wait_longest",
-        "offered",
-        "contacts",
-        "overflowed",
-        "short_abandoned",
-        "given_up",
-        "waiting",
-    }
-)
-_TIMES: Final = ("half_hour", "hour", *CALENDAR, "time_of_day")
-OF_OPERATORS: Final = frozenset({*_TIMES, "operator", "queue", "channel", "direction"})
-OF_STATES: Final = frozenset({*_TIMES, "operator", "state", "reason"})
 
 
 def rows(connection: Connection, question: Question) -> list[Any]:
-    """The question's `by` values, then NAMES. Nothing for a grouping or a filter that is no
-    operator's."""
-    if not tells_of(question):
-        return []
+    """The question's `by` values, then NAMES. Only of what is an operator's (see `knowing`)."""
     row, filters = operator_halves.c, question.filters
     wanted = {
         row.channel: filters.channels,
@@ -68,26 +45,8 @@ def rows(connection: Connection, question: Question) -> list[Any]:
     return _run(connection, question, operator_halves, [*sums, handled], conditions)
 
 
-def tells_of(question: Question) -> bool:
-    """Whether the grouping and the filters are operators'."""
-    filters = question.filters
-    narrowed = filters.dialed or filters.trunks or filters.results or filters.outcomes
-    return set(question.by) <= OF_OPERATORS and not narrowed and not filters.segments
-
-
-def are_theirs(kpi: Kpi, question: Question) -> bool:
-    """What operators did is theirs, also of calls taken over."""
-    by_operator = "operator" in question.by or question.filters.operators is not None
-    mine = kpi.source == "contacts" and by_operator and kpi.name not in _ONLY_VISITS
-    return mine or kpi.source == "operators"
-
-
 def states(connection: Connection, question: Question) -> list[Any]:
-    """The question's `by` values, then STATE_NAMES; states are of no queue."""
-    filters = question.filters
-    narrowed = filters.queues or filters.dialed or filters.trunks or filters.results
-    if not set(question.by) <= OF_STATES or narrowed or filters.outcomes or filters.segments:
-        return []
+    """The question's `by` values, then STATE_NAMES; states are of no queue (see `knowing`)."""
     row = state_halves.c
     spent = [func.sum(case((row.state == one, row.seconds), else_=0.0)) for one in _STATES]
     worked = and_(row.state == "paused", row.productive)
@@ -125,7 +84,7 @@ def _group(connection: Connection, by: By, table: Any, question: Question) -> Co
     if by == "operator":
         by_user: ColumnElement[Any] = table.c.user_id
         return by_user
-    if by in _TIMES:
+    if by in TIMES:
         number = report_sums.half_number(connection, table.c.half)
         if by in ("half_hour", "hour"):
             return number

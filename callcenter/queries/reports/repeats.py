@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -12,7 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
-    Interval,
+    Select,
     String,
     Subquery,
     and_,
@@ -24,19 +25,18 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    type_coerce,
 )
 
 from callcenter.queries.reports import belonging, came_in, cell_keys
+from callcenter.queries.reports.came_again import LONGEST, Asked, within
 from callcenter.queries.reports.came_in import Everybody
-from callcenter.queries.reports.detail_sums import TIMES, bounded, count, group
+from callcenter.queries.reports.detail_sums import bounded, count, group
 from callcenter.queries.reports.listed import Statement
 from callcenter.reports.question import Cell, Question
 from callcenter.store import archive
 
 NAMES: Final = ("named", "repeated", "resolvable", "came_again")
-_GROUPS: Final = frozenset({"queue", "channel", "operator", "result"})
-_COLUMNS: Final = ("queue", "channel", "result", "dialed", "operator_id")
+_COLUMNS: Final = ("queue", "channel", "result", "dialed", "trunk", "operator_id", "outcome_id")
 
 
 def rows(connection: Connection, question: Question) -> list[Any]:
@@ -44,8 +44,6 @@ def rows(connection: Connection, question: Question) -> list[Any]:
     which were followed by another within the days. Who is known by their card is one person,
     whatever number they used.
     """
-    if not _tells_of(question):
-        return []
     bounded(question)
 
     def read() -> list[Any]:
@@ -62,27 +60,43 @@ def rows(connection: Connection, question: Question) -> list[Any]:
 
 def listed(connection: Connection, question: Question, cell: Cell) -> Iterator[Statement]:
     """Of first-contact resolution the contacts that resolved it; else those that came again."""
-    if not _tells_of(question):
-        return
     bounded(question)
-    span = (question.period.start, question.period.end)
-    for one in _everybody(connection, question, {"id", *_asked(question)}):
+    days, span = timedelta(days=question.again_days), (question.period.start, question.period.end)
+    whole = (span[0] - days, span[1] + days)
+    if came_in.is_all_here(connection, whole):
+        asked = Asked(connection, whole, days)
+        made = partial(_page, connection, question, cell, asked)
+        yield Statement(source=connection, made=made, span=span, pieced=True, longest=LONGEST)
+        return
+    for one in _everybody(connection, question, _asked(question)):
         contacts = _in_turn(one).c
         counted = _told_of(connection, one, contacts, question)
-        keys = cell_keys.conditions(
-            _words(connection, one), question, cell, _columns(contacts), contacts.at
-        )
-        query = select(contacts.at, contacts.id.label("interaction_id")).where(
-            *_here(connection, one, contacts, question),
-            counted.resolved if cell.kpi == "fcr" else counted.again,
-            *keys,
-        )
+        there = _here(connection, one, contacts, question)
+        query = _listed(_words(connection, one), question, cell, contacts, counted).where(*there)
         yield Statement(source=one.source, made=lambda _start, _end, query=query: query, span=span)  # type: ignore[misc]
 
 
-def _tells_of(question: Question) -> bool:
-    unknown = question.filters.trunks or question.filters.outcomes
-    return not unknown and set(question.by) <= TIMES | _GROUPS
+def _page(  # noqa: PLR0917 (what is asked, and of which time)
+    connection: Connection,
+    question: Question,
+    cell: Cell,
+    asked: Asked,
+    start: datetime,
+    end: datetime,
+) -> Select[Any]:
+    """Of contacts that are all in the database."""
+    contacts = asked.contacts(start, end, _asked(question)).c
+    counted = _Told(asked.before(contacts), contacts.result == "answered", asked.after(contacts))
+    wanted = _wanted(connection, contacts, question, in_archive=False)
+    return _listed(connection, question, cell, contacts, counted).where(*wanted)
+
+
+def _listed(
+    words: Any, question: Question, cell: Cell, contacts: Any, counted: _Told
+) -> Select[Any]:
+    keys = cell_keys.conditions(words, question, cell, _columns(contacts), contacts.at)
+    told = counted.resolved if cell.kpi == "fcr" else counted.again
+    return select(contacts.at, contacts.id.label("interaction_id")).where(told, *keys)
 
 
 def _everybody(
@@ -97,8 +111,8 @@ def _words(connection: Connection, them: Everybody) -> Any:
 
 
 def _columns(contacts: Any) -> dict[str, Any]:
-    names = {"operator": "operator_id", "queue": "queue", "channel": "channel", "result": "result"}
-    return {by: contacts[name] for by, name in names.items() if name in contacts}
+    named = {"operator": "operator_id"} | {name: name for name in _COLUMNS}
+    return {by: contacts[name] for by, name in named.items() if name in contacts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +143,9 @@ def _asked(question: Question) -> set[str]:
         "queue": filters.queues,
         "channel": filters.channels,
         "dialed": filters.dialed,
+        "trunk": filters.trunks,
         "operator_id": filters.operators is not None,
+        "outcome_id": filters.outcomes,
     }
     by = {"operator_id" if one == "operator" else one for one in question.by}
     return {"result"} | (by & set(_COLUMNS)) | {name for name, some in narrowed.items() if some}
@@ -160,10 +176,11 @@ def _in_turn(them: Everybody) -> Subquery:
     who = [person, case((person.is_(None), found.number))]
     if them.in_archive:  # one text is sorted by sooner there
         who = [func.coalesce(cast(person, String), "-" + found.number)]
-    turn: dict[str, Any] = {"partition_by": who, "order_by": found.started_at}
+    turn: dict[str, Any] = {"partition_by": who, "order_by": [found.started_at, found.id]}
     told = select(
         found.started_at.label("at"),
-        *(found[name] for name in (*_COLUMNS, "id") if name in found),
+        found.id,
+        *(found[name] for name in _COLUMNS if name in found),
         person.label("customer_id"),
         func.lag(found.started_at).over(**turn).label("before"),
         func.lead(found.started_at).over(**turn).label("after"),
@@ -192,6 +209,8 @@ def _wanted(
         "channel": filters.channels,
         "result": filters.results,
         "dialed": filters.dialed,
+        "trunk": filters.trunks,
+        "outcome_id": filters.outcomes,
     }
     found: list[ColumnElement[bool]] = [
         one[name].in_(values) for name, values in wanted.items() if values
@@ -222,7 +241,4 @@ def _within(
     if them.in_archive:
         apart = func.epoch_us(second) - func.epoch_us(first)
         return and_(known, apart <= days // timedelta(microseconds=1))
-    if connection.dialect.name == "sqlite":
-        lasted: Any = func.julianday(second) - func.julianday(first)
-        return and_(known, lasted <= days / timedelta(days=1))
-    return and_(known, type_coerce(second - first, Interval) <= literal(days, Interval))
+    return and_(known, within(connection, first, second, days))

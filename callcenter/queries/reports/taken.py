@@ -16,9 +16,10 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, literal, select
 
-from callcenter.queries.reports import cell_keys, operator_sums
+from callcenter.queries.reports import cell_keys
 from callcenter.queries.reports.cell_keys import IN_ARCHIVE
 from callcenter.queries.reports.listed import Made, Statement, within
+from callcenter.reports import knowing
 from callcenter.reports.definitions import KPIS
 from callcenter.reports.question import Cell, Question
 from callcenter.store import archive, report_operators
@@ -38,12 +39,10 @@ _CALL: Final[ColumnElement[str]] = literal("call")
 
 def are_counted(question: Question, cell: Cell) -> bool:
     """Whether an operator's doing is what the cell counts."""
-    return operator_sums.are_theirs(KPIS[cell.kpi], question)
+    return knowing.are_theirs(KPIS[cell.kpi], question)
 
 
 def listed(connection: Connection, question: Question, cell: Cell) -> Iterator[Statement]:
-    if not operator_sums.tells_of(question):
-        return
     count, who = _COUNT.get(cell.kpi, "handled"), _who(question, cell)
     them = _Them(connection, question, cell, who)
     span = (question.period.start - _LONGEST_CALL, question.period.end)

@@ -45,6 +45,17 @@ def test_an_answer_says_its_time_rows_and_totals(world: World) -> None:
     assert listed.status_code == 200
 
 
+def test_a_figure_that_knows_nothing_of_a_filter_is_null_and_says_why(world: World) -> None:
+    told = world.get("/reports/operators?trunk=main&by=operator", role="supervisor").json
+    assert set(told["totals"].values()) == {None}
+    why = [note for note in told["notes"] if "Not for this filter: Trunk" in note]
+    assert len(why) == 1
+    assert why[0].startswith("Occupancy, Utilisation")
+    assert "Nothing was counted in this time" not in told["notes"]
+    listed = world.get("/reports/operators/contacts?trunk=main&figure=rung", role="supervisor")
+    assert listed.json["items"] == []
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [
@@ -92,6 +103,11 @@ def test_a_terminal_tells_the_same(world: World, monkeypatch: pytest.MonkeyPatch
     assert "Service level" in told
     code, told = run("speed", "--period", "yesterday", "--format", "json")
     assert json.loads(told)["report"] == "speed"
+    code, told = run("operators", "--trunk", "main", "--format", "json")
+    assert json.loads(told)["totals"]["rung"] is None
+    assert json.loads(told)["unknown"]["rung"] == {"filters": ["trunk"], "by": []}
+    code, told = run("rung", "--trunk", "main", "--language", "en")
+    assert "Rung: Not for this filter: Trunk" in told
     code, told = run("speed", "--format", "csv")
     assert told.startswith("Day,")
     code, told = run("speed", "--from", "2026-11-10", "--to", "2026-11-01")

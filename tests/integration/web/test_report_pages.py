@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote
 
+import pytest
 from flask import Flask
 from flask_babel import force_locale
 
@@ -158,6 +159,48 @@ def test_numbers_lead_to_a_list_and_an_unknown_number_to_nothing(supervisor: Bro
     assert supervisor.get("/reports/speed/contacts?figure=answered").status_code == 200
     assert supervisor.get("/reports/speed/contacts?figure=password").status_code == 404
     assert supervisor.get("/reports/horoscope").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "traffic/contacts?figure=offered&by=weekday&row=12",
+        "traffic/contacts?figure=offered&by=weekday&row=999999999999999999",
+        "traffic/contacts?figure=offered&by=time_of_day&row=999999999999999999:00",
+        "traffic/contacts?figure=offered&by=time_of_day&row=09:10",
+        "operators/contacts?figure=ready&by=day&row=x",
+        "operators/contacts?figure=ready&by=week&row=2026-W99",
+        "operators/contacts?figure=ready&by=month&row=2026-13",
+        "operators/contacts?figure=ready&by=half_hour&row=x",
+    ],
+)
+def test_a_row_that_there_is_none_of_is_told_in_words(supervisor: Browser, address: str) -> None:
+    answer = supervisor.get(f"/reports/{address}")
+    assert answer.status_code == 200
+    assert "The report has no such number. Open the report again." in text(answer)
+
+
+def test_a_dash_says_which_filter_a_figure_knows_nothing_of(
+    supervisor: Browser, world: World, app: Flask
+) -> None:
+    at = world.runtime.clock.now() - timedelta(hours=1)
+    write(world.runtime, [told(902, at, Wait("support", 5, talk=10))])  # type: ignore[arg-type]
+    why = "Not for this filter: Queue, Trunk"
+    page = text(supervisor.get("/reports/operators?period=7d&queue=support&trunk=main"))
+    assert "Nothing was counted" not in page
+    assert f'title="{why}">–' in page
+    assert f"pauses that count as work) / time logged in (Cleveland). {why}." in page
+    assert f'title="{why}">–' in text(supervisor.get("/reports?queue=support&trunk=main"))
+    split = text(supervisor.get("/reports/first_time?period=7d&by=operator&by=dialed"))
+    assert 'title="Not split by: Number dialled">–' in split
+    plain = text(supervisor.get("/reports/operators?period=7d"))
+    assert "Not for this filter" not in plain
+    order = {"form": "table.csv", "address": "period=7d&trunk=main"}
+    supervisor.post("/reports/operators/export", order)
+    assert file_jobs.make_exports(world.runtime)
+    links = re.findall(r'href="(/exports/\d+/file)"', text(supervisor.get("/reports/files")))
+    with supervisor.get(links[0]) as fetched:
+        assert ": Not for this filter: Trunk" in text(fetched)
 
 
 def test_a_list_behind_a_share_says_which_contacts_it_has(supervisor: Browser) -> None:

@@ -8,7 +8,7 @@ from callcenter.reporting import address, charts, tables
 from callcenter.reporting.address import Asked
 from callcenter.reporting.catalog import REPORTS
 from callcenter.reporting.drawing import WIDTH, drawing
-from callcenter.reports.question import Answer, Row
+from callcenter.reports.question import Answer, Row, Unknown
 
 NOW = datetime(2026, 11, 22, 11, 10, tzinfo=UTC)
 WORDS = charts.Words(
@@ -123,3 +123,12 @@ def test_a_table_says_shares_in_per_cent_and_ends_with_the_total() -> None:
         ("Monday", "82.5", "12.5"),
         ("Total", "", "7"),
     ]
+
+
+def test_what_knows_nothing_of_the_filters_is_not_drawn_as_nought() -> None:
+    rows = (Row(("2026-11-20",), {"offered": 3, "answered": None, "abandoned": 1}),)
+    told = Answer(rows=rows, totals={}, unknown={"answered": Unknown(filters=("trunk",))})
+    chart = drawn("from=2026-11-20&to=2026-11-21", told, "traffic")
+    assert [one["name"] for one in chart["series"]] == ["offered", "abandoned"]
+    one = asked("from=2026-11-20&to=2026-11-21&kpi=answered", "traffic")
+    assert charts.chart(one, told, WORDS) is None

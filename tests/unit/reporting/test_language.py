@@ -9,12 +9,14 @@ from itertools import pairwise
 from pathlib import Path
 
 from callcenter.exports import workbook
+from callcenter.queries.views import InteractionView
 from callcenter.report_files import pdf
 from callcenter.reporting import address, detail, drawing, tables
 from callcenter.reporting.address import Asked
 from callcenter.reporting.catalog import REPORTS
 from callcenter.reporting.language import ENGLISH, Language
-from callcenter.reports.question import Answer, Row
+from callcenter.reports.definitions import KPIS
+from callcenter.reports.question import Answer, Row, Unknown
 
 NOW = datetime(2026, 11, 22, 11, 10, tzinfo=UTC)
 POLISH = Language(
@@ -36,6 +38,27 @@ ANSWER = Answer(
     totals={"service_level": 0.805},
 )
 NAMES = tables.Names(queues={"q1": "Sprzedaż"})
+
+
+def contact(dialed: str) -> InteractionView:
+    return InteractionView(
+        **dict.fromkeys(("number", "number_raw", "number_kind"), ""),
+        **dict.fromkeys(("customer", "operator", "answered_at", "ended_at", "wait_seconds")),
+        **dict.fromkeys(("talk_seconds", "hold_seconds"), 0.0),
+        id=1,
+        channel="chat",
+        call_id=None,
+        direction="inbound",
+        match="none",
+        result="answered",
+        dialed=dialed,
+        queue="q1",
+        started_at=NOW,
+    )  # type: ignore[arg-type]
+
+
+def placed(row: tuple[str, ...]) -> tuple[str, str]:
+    return row[detail.HEADER.index("Number dialled")], row[detail.HEADER.index("Queue")]
 
 
 def asked(query: str = "by=queue&queue=q1&channel=call") -> Asked:
@@ -75,6 +98,22 @@ def test_sheets_have_translated_headings_and_numbers_that_programs_read() -> Non
     rows = list(tables.rows(ANSWER, kpis, ("queue",), NAMES, POLISH))
     assert rows == [("Bez kolejki", "80.5"), ("Sprzedaż", "100"), ("Razem", "80.5")]
     assert "Oczekiwanie, s" in detail.header(POLISH)
+
+
+def test_seconds_are_told_in_the_language_of_the_heading() -> None:
+    texts = {"Wait": "Ожидание", KPIS["asa"].title: "Скорость ответа", "%(what)s, s": "%(what)s, с"}
+    russian = Language(tag="ru", texts=texts)
+    assert "Ожидание, с" in detail.header(russian)
+    assert tables.header(("asa",), (), russian) == ("Скорость ответа, с",)
+
+
+def test_a_contact_names_its_queue_and_its_chat_window_as_people_know_them() -> None:
+    names = replace(NAMES, chats={"k3y": "Shop window"})
+    assert placed(detail.row_of(contact("k3y"), "UTC", POLISH, names)) == (
+        "Chat: Shop window",
+        "Sprzedaż",
+    )
+    assert placed(detail.row_of(contact(""), "UTC", POLISH)) == ("", "q1")
 
 
 def test_a_csv_file_opens_by_a_click_in_a_spreadsheet_of_its_language() -> None:
@@ -131,3 +170,26 @@ def test_in_a_workbook_figures_are_numbers_and_names_are_never_formulas(tmp_path
     assert "<v>80.5</v>" in sheet
     assert "<f>" not in sheet
     assert "<t>=1+1</t>" in sheet
+
+
+def test_a_table_says_under_it_why_a_figure_has_no_number() -> None:
+    unknown = {"service_level": Unknown(filters=("trunk", "result"), by=("outcome",))}
+    told = Answer(rows=(), totals={"service_level": None, "asa": 5.0}, unknown=unknown)
+    texts = {"Not for this filter: %(what)s": "Nie dla tego filtra: %(what)s", "Result": "Wynik"}
+    polish = replace(POLISH, texts=POLISH.texts | texts)
+    found = list(tables.rows(told, ("service_level", "asa"), ("outcome",), NAMES, polish))
+    assert found == [
+        ("Razem", "", "5"),
+        ("Poziom obsługi: Nie dla tego filtra: Trunk, Wynik; Not split by: Outcome",),
+    ]
+
+
+def test_a_page_and_a_sheet_say_beside_the_formula_why_a_figure_has_no_number() -> None:
+    unknown = {"service_level": Unknown(filters=("trunk",))}
+    told = Answer(rows=(), totals={"service_level": None}, unknown=unknown)
+    page = pdf.page(asked(), told, NAMES)
+    why = "(GKM, Koole). Not for this filter: Trunk."
+    assert why in page
+    assert '<p class="main">–</p>' in page
+    assert "Nothing was counted" not in page
+    assert any(line.endswith(why) for line in pdf.about(asked(), NAMES, answer=told))

@@ -48,10 +48,12 @@ function axes(chart, colours) {
 }
 
 function namesBelow(chart, colours) {
+  // A line begins and ends at the edge; a bar's name stands under its bar, the first one's too.
+  const inside = chart.kind === "bar" ? {} : { alignMinLabel: "left", alignMaxLabel: "right" };
   return {
     type: "category",
     data: chart.x,
-    axisLabel: { color: colours.soft, hideOverlap: true, alignMinLabel: "left", alignMaxLabel: "right" },
+    axisLabel: { color: colours.soft, hideOverlap: true, ...inside },
     axisLine: { lineStyle: { color: colours.line } },
     axisTick: { show: false },
     boundaryGap: chart.kind === "bar",
