@@ -11,7 +11,7 @@ AddressMatch = Literal["one", "several", "none"]
 
 
 def is_address(text: str) -> bool:
-    return bool(_ADDRESS.fullmatch(text)) and len(text) <= 160
+    return bool(_ADDRESS.fullmatch(text)) and len(text) <= 160 and text.isprintable()
 
 
 def address_key(text: str) -> str:

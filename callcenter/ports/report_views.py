@@ -41,8 +41,8 @@ class ReportViews(Protocol):
         """With what it sent."""
         ...
 
-    def due(self, now: datetime) -> Sequence[Schedule]:
-        """Those whose time has come; nobody else takes them meanwhile."""
+    def next_due(self, now: datetime) -> Schedule | None:
+        """The first whose time has come; nobody else takes it meanwhile."""
         ...
 
     def add_mails(

@@ -21,7 +21,7 @@ Every = Literal["day", "week", "month"]
 EVERY: Final[tuple[Every, ...]] = ("day", "week", "month")
 FORMATS: Final = ("pdf", "xlsx", "csv")
 MOST_RECIPIENTS: Final = 20
-_TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _ADDRESS: Final = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,180}\.[^@\s,;<>\".]{2,}")
 _DAY: Final = timedelta(days=1)
 _RETRIES: Final = (1, 5, 15, 60, 180, 360, 720, 1440)
@@ -82,7 +82,7 @@ def _check_recipients(recipients: tuple[str, ...]) -> None:
     if len(recipients) > MOST_RECIPIENTS:
         raise Invalid("recipients", f"must be at most {MOST_RECIPIENTS} addresses")
     for one in recipients:
-        if not _ADDRESS.fullmatch(one) or not one.isascii():
+        if not (_ADDRESS.fullmatch(one) and one.isascii() and one.isprintable()):
             raise Invalid("recipients", f"this is not a mail address: {one[:80]}")
 
 

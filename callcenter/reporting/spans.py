@@ -56,12 +56,12 @@ def before(preset: str, period: Period) -> Period:
     first = period.local_start.date()
     end = period.local_end
     shift = _SHIFTS.get(preset)
-    if shift is None and end.time() == end.time().min:
+    if shift is None and period.ends_day:
         return period.previous()
     shift = shift or _days_earlier((end.date() - first).days + 1)
-    day = end.date() if end.time() != end.time().min else end.date() - _DAY
+    day = end.date() - _DAY if period.ends_day else end.date()
     start = local_midnight(shift(first), period.zone)
-    if end.date() != day:  # ended at a midnight
+    if period.ends_day:
         until = local_midnight(shift(day) + _DAY, period.zone)
     else:
         wall = datetime.combine(shift(day), end.time(), local_zone)

@@ -80,11 +80,20 @@ class Period:
         """Whether both bounds are bounds of half hours."""
         return half_of(self.start) == self.start and half_of(self.end) == self.end
 
+    @property
+    def begins_day(self) -> bool:
+        return self.start == local_midnight(self.local_start.date(), self.zone)
+
+    @property
+    def ends_day(self) -> bool:
+        """Whether it ends where the next day begins: not always at 00:00, as clocks may skip it."""
+        return self.end == local_midnight(self.local_end.date(), self.zone)
+
     def previous(self) -> Period:
         """The one before it, of the same kind: whole months by months, days by days; else as long
         as this one on the wall clock."""
         first, last = self.local_start, self.local_end
-        if first.time() == last.time() == time() and first.date() < last.date():
+        if self.begins_day and self.ends_day:
             before = _before(first.date(), last.date())
             return Period.days(before, first.date() - timedelta(days=1), self.zone)
         length = last.replace(tzinfo=None) - first.replace(tzinfo=None)

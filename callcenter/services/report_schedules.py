@@ -34,6 +34,8 @@ log = structlog.get_logger(__name__)
 UowFactory = Callable[[], UnitOfWork]
 Make = Callable[[Schedule, tuple[date, date], Path], int]
 _LONGEST_SENDING: Final = timedelta(minutes=15)
+_PUT_OFF: Final = timedelta(hours=1)
+_AT_ONCE: Final = 100
 _TYPES: Final = {
     "pdf": "application/pdf",
     "csv": "text/csv",
@@ -129,22 +131,54 @@ def send_now(schedule_id: int, *, user_id: int, unit_of_work: UowFactory, clock:
 
 def begin_due(desk: ScheduleDesk) -> int:
     """Puts the mails of schedules whose time has come into the queue. One that was missed while
-    nothing ran goes out once, for the latest period; how many schedules began."""
+    nothing ran goes out once, for the latest period; how many schedules began. One that cannot
+    begin holds back no other, and is tried again later."""
+    begun = 0
+    for _ in range(_AT_ONCE):
+        with desk.unit_of_work() as uow:
+            now = desk.clock.now()
+            one = uow.report_views.next_due(now)
+            if one is None:
+                break
+            try:
+                _begin(uow, one, now)
+                uow.commit()
+                begun += 1
+                continue
+            except Unavailable:
+                raise
+            except Exception:
+                log.exception("report_schedule.failed", schedule_id=one.id)
+        _put_off(desk, one)
+    _give_up_unsure(desk)
+    return begun
+
+
+def _begin(uow: UnitOfWork, schedule: Schedule, now: datetime) -> None:
+    days = rules.days_before(schedule, now)
+    uow.report_views.add_mails(schedule, days, schedule.recipients, now)
+    later = rules.next_after(schedule, now)
+    told = {"next_at": later, "last_run_at": now, "last_result": ""}
+    uow.report_views.set_schedule(schedule.id, told, now)
+
+
+def _put_off(desk: ScheduleDesk, schedule: Schedule) -> None:
     with desk.unit_of_work() as uow:
         now = desk.clock.now()
-        due = uow.report_views.due(now)
-        for one in due:
-            uow.report_views.add_mails(one, rules.days_before(one, now), one.recipients, now)
-            later = rules.next_after(one, now)
-            told = {"next_at": later, "last_run_at": now, "last_result": ""}
-            uow.report_views.set_schedule(one.id, told, now)
+        told = {"next_at": now + _PUT_OFF, "last_result": OUR_SIDE}
+        uow.report_views.set_schedule(schedule.id, told, now)
+        uow.commit()
+
+
+def _give_up_unsure(desk: ScheduleDesk) -> None:
+    with desk.unit_of_work() as uow:
+        now = desk.clock.now()
         for lost in uow.report_views.give_up_unsure(now):
             uow.report_views.end_mail(
                 lost.id, {"state": "unsure", "next_try_at": None, "problem": UNSURE}
             )
             uow.report_views.set_schedule(lost.schedule_id, {"last_result": UNSURE}, now)
         uow.commit()
-    return len(due)
 
 
 def send_next(desk: ScheduleDesk) -> bool:

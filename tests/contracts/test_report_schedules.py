@@ -118,6 +118,34 @@ def test_a_time_that_was_slept_through_goes_out_once_for_the_latest_period(world
     assert {one.period_from for one in world.mails()} == {date(2026, 3, 7)}
 
 
+def test_one_that_cannot_begin_holds_back_no_other(world: World) -> None:
+    other = world.save(replace(DRAFT, title="The other", recipients=("three@example.com",)))
+    with world.store.unit_of_work() as uow:  # a zone that went out of the books since
+        uow.report_views.set_schedule(world.id, {"zone": "Europe/Nowhere"}, NOW)
+        uow.commit()
+    world.clock.at = MORNING
+    world.turn()
+    assert [list(mail.to) for mail in world.server.taken] == [["three@example.com"]]
+    with world.store.engine.connect() as connection:
+        broken = queries.schedule(connection, EVERYTHING, world.id)
+        whole = queries.schedule(connection, EVERYTHING, other)
+    assert broken is not None
+    assert broken.schedule.last_result == services.OUR_SIDE
+    assert broken.schedule.next_at == MORNING + timedelta(hours=1)
+    assert whole is not None
+    assert whole.schedule.last_result == f"three@example.com: {services.SENT}"
+
+
+def test_a_character_that_no_database_keeps_is_refused_or_left_out(world: World) -> None:
+    with pytest.raises(Invalid, match="this is not a mail address"):
+        world.save(replace(DRAFT, recipients=("a\0b@example.com",)))
+    made = world.save(replace(DRAFT, title="The\0 speed"))
+    with world.store.engine.connect() as connection:
+        kept = queries.schedule(connection, EVERYTHING, made)
+    assert kept is not None
+    assert "\0" not in kept.schedule.title
+
+
 def test_changing_a_schedule_or_pressing_the_button_sends_no_period_twice(world: World) -> None:
     world.clock.at = MORNING
     world.turn()

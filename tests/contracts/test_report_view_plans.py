@@ -47,7 +47,7 @@ def test_no_turn_of_the_worker_reads_through_what_was_sent(filled: Store) -> Non
         assert not queries.is_due(connection, NOW)
         queries.mails_of(connection, 7)
         ReportViewRepository(connection).take_mail(NOW, NOW)
-        ReportViewRepository(connection).due(NOW)
+        ReportViewRepository(connection).next_due(NOW)
         ReportViewRepository(connection).give_up_unsure(NOW)
         assert plans.full_scans(_LARGE) == []
 

@@ -13,8 +13,9 @@ from callcenter.ports.report_views import DueMail
 from callcenter.reporting.schedule import Schedule
 from callcenter.store.repositories import bulk
 from callcenter.store.tables import report_mails, report_schedules, report_views
-from callcenter.store.text import clip
+from callcenter.store.text import clip, clipped, text_limits
 
+_LIMITS: Final = text_limits(report_schedules)
 _ACTIVE: Final[ColumnElement[bool]] = literal_column("report_schedules.active")
 _OPEN: Final = literal_column("report_mails.state").in_(
     [literal_column("'waiting'"), literal_column("'sending'")]
@@ -46,15 +47,13 @@ class ReportViewRepository:
         return Schedule.of(dict(row._mapping)) if row is not None else None
 
     def add_schedule(self, schedule: Schedule, at: datetime) -> int:
-        row = {**asdict(schedule), "recipients": list(schedule.recipients)}
+        row = clipped(asdict(schedule), _LIMITS) | {"recipients": list(schedule.recipients)}
         row |= {"created_at": at, "updated_at": at}
         row.pop("id")
         return self._made(insert(report_schedules).values(row).returning(report_schedules.c.id))
 
     def set_schedule(self, schedule_id: int, values: dict[str, Any], at: datetime) -> None:
-        told = {**values, "updated_at": at}
-        if "last_result" in told:
-            told["last_result"] = clip(told["last_result"], 500)
+        told = clipped(values | {"updated_at": at}, _LIMITS)
         if "recipients" in told:
             told["recipients"] = list(told["recipients"])
         table = report_schedules
@@ -67,15 +66,16 @@ class ReportViewRepository:
         ):
             self._connection.execute(delete(table).where(column == schedule_id))
 
-    def due(self, now: datetime) -> Sequence[Schedule]:
+    def next_due(self, now: datetime) -> Schedule | None:
         query = (
             select(report_schedules)
             .where(_ACTIVE, report_schedules.c.next_at <= now)
             .order_by(report_schedules.c.next_at, report_schedules.c.id)
-            .limit(_AT_ONCE)
+            .limit(1)
             .with_for_update(skip_locked=True)
         )
-        return [Schedule.of(dict(row._mapping)) for row in self._connection.execute(query)]
+        row = self._connection.execute(query).one_or_none()
+        return Schedule.of(dict(row._mapping)) if row is not None else None
 
     def add_mails(
         self, schedule: Schedule, days: tuple[date, date], recipients: Sequence[str], at: datetime

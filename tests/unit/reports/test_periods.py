@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callcenter.errors import Invalid
+from callcenter.reporting.spans import before
 from callcenter.reports.periods import HALF, Part, Period, half_of
 
 WARSAW = "Europe/Warsaw"
@@ -54,6 +55,40 @@ def test_the_period_before_a_month_is_the_month_before() -> None:
     assert march.previous() == Period.month(2026, 2, WARSAW)
     week = Period.days(date(2026, 3, 30), date(2026, 4, 5), WARSAW)
     assert week.previous() == Period.days(date(2026, 3, 23), date(2026, 3, 29), WARSAW)
+
+
+@pytest.mark.parametrize(
+    ("day", "zone"),
+    [
+        (date(2027, 3, 27), "Asia/Beirut"),
+        (date(2027, 3, 28), "Asia/Beirut"),
+        (date(2027, 4, 29), "Africa/Cairo"),
+        (date(2027, 9, 4), "America/Santiago"),
+    ],
+)
+def test_the_day_before_one_that_has_no_midnight_or_ends_at_none_is_a_whole_day(
+    day: date, zone: str
+) -> None:
+    the_day_before = day - timedelta(days=1)
+    period = Period.days(day, day, zone)
+    assert period.previous() == Period.days(the_day_before, the_day_before, zone)
+    assert before("yesterday", period) == period.previous()
+
+
+@given(
+    first=st.dates(date(2025, 1, 1), date(2028, 12, 31)),
+    length=st.integers(1, 40),
+    zone=st.sampled_from(ZONES),
+)
+def test_the_period_before_whole_days_is_as_many_whole_days_and_touches_it(
+    first: date, length: int, zone: str
+) -> None:
+    last = first + timedelta(days=length - 1)
+    period = Period.days(first, last, zone)
+    earlier = period.previous()
+    assert earlier.end == period.start
+    days = len(earlier.buckets("day"))
+    assert days == length or first.day == 1  # whole months are compared with months
 
 
 def test_today_so_far_ends_with_the_half_hour_under_way() -> None:
