@@ -75,6 +75,12 @@ _PROBLEMS: Mapping[str, Any] = {
     "mail_invalid": _l("“%(mail)s” is no mail address."),
     "mail_unsent": _l("Sending mail is not set up (MAIL_SMTP_URL): nothing goes out."),
     "nobody_told": _l("Nobody is told: it stands on the wallboard and in the history alone."),
+    "scope_of_centre": _l(
+        "What is watched over the whole centre is set by whoever may do so for all of it."
+    ),
+    "queues_of_others": _l("These are queues of other teams: take them away."),
+    "team_of_others": _l("Choose one of your teams."),
+    "goal_of_centre": _l("Choose a queue: goals of the whole centre are not your teams'."),
     "crossed_always": _l(
         "In the last week this was crossed in %(percent)s %% of the time: people stop looking at "
         "what is always on."

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from callcenter.alerts.reach import hears
 from callcenter.realtime.messages import Message
 from callcenter.rights.masked import email_as, number_as
 from callcenter.rights.objects import Object
@@ -21,7 +22,9 @@ _PEOPLE = ("customer", "customers")
 
 def heard(viewer: Viewer, message: Message) -> Message | None:
     """The message as this user may have it; None if not at all."""
-    if message.payload.get("type") == "alert" and not viewer.may("alert", "read"):
+    if message.payload.get("type") == "alert" and not hears(
+        viewer, message.payload.get("alert") or {}
+    ):
         return None
     if viewer.policy.unlimited:
         return message

@@ -28,6 +28,7 @@ from callcenter.queries import users as user_queries
 from callcenter.realtime.messages import Message
 from callcenter.rights.viewer import Viewer
 from callcenter.runtime import Runtime
+from callcenter.services.staffing import STAFFING_CHANGED
 from web import hearing, wire
 from web.access import allow, allowed_roles
 from web.board_watch import BoardWatch
@@ -180,6 +181,8 @@ class Realtime:
         if message.kind == "message" and message.payload.get("type") == SESSIONS_CHANGED:
             self._next_session_check = 0.0
             return
+        if message.kind == "message" and message.payload.get("type") == STAFFING_CHANGED:
+            self._next_session_check = 0.0  # whose queues are one's team's may be others now
         self._hand_out(message)
         self._queues.hear(message)
 

@@ -78,8 +78,7 @@ def _chats(viewer: Viewer, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _alerts(connection: Connection, user: SessionUser, viewer: Viewer) -> list[dict[str, Any]]:
     """Open ones, for whoever leads and may see them."""
-    hears = user.is_supervisor and viewer.may("alert", "read")
-    return alert_queries.to_tell(connection) if hears else []
+    return alert_queries.to_tell(connection, viewer) if user.is_supervisor else []
 
 
 def _reminder(viewer: Viewer, told: dict[str, Any]) -> dict[str, Any]:

@@ -1,14 +1,18 @@
-"""Alerts that are open, and those that were; thresholds, goals and how far they are."""
+"""Alerts that are open, and those that were; thresholds, goals and how far they are.
+
+Whoever looks is told what they may see (`alerts.reach`); without anybody, the product itself looks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, literal_column, or_, select, true
 
+from callcenter.alerts import reach
 from callcenter.alerts.machine import State
 from callcenter.alerts.metrics import GOAL_KINDS, is_reached
 from callcenter.alerts.threshold import Alert, Goal, Threshold
@@ -16,6 +20,7 @@ from callcenter.alerts.told import payload
 from callcenter.alerts.turn import Key
 from callcenter.queries.paging import Page, bounded, decode_cursor, encode_cursor
 from callcenter.queries.reports.today import today
+from callcenter.rights.viewer import EVERYTHING, Viewer
 from callcenter.store import alert_rows, team_rows
 from callcenter.store.tables import alert_evaluator, alert_mails, alerts, thresholds
 
@@ -79,14 +84,29 @@ class Evaluator:
     evaluated_at: datetime | None = None
 
 
-def open(connection: Connection) -> tuple[Alert, ...]:  # noqa: A001 (its name for those who ask)
+def open(  # noqa: A001 (its name for those who ask)
+    connection: Connection, viewer: Viewer = EVERYTHING
+) -> tuple[Alert, ...]:
     """Red before amber, then the oldest first."""
-    return alert_rows.as_alerts(connection.execute(alert_rows.open_query()))
+    query = alert_rows.open_query().where(_seen_by(viewer))
+    return alert_rows.as_alerts(connection.execute(query))
 
 
-def to_tell(connection: Connection) -> list[dict[str, Any]]:
+def to_tell(connection: Connection, viewer: Viewer = EVERYTHING) -> list[dict[str, Any]]:
     """Those that a screen of a supervisor shows, for its snapshot."""
-    return [payload(one) for one in open(connection)]
+    return [payload(one) for one in open(connection, viewer)]
+
+
+def _seen_by(viewer: Viewer) -> ColumnElement[bool]:
+    """As `reach.sees` says it of one."""
+    theirs, row = reach.reach(viewer, "read"), alerts.c
+    if theirs is None:
+        return true()
+    return or_(
+        and_(row.scope == "queues", row.subject.in_(theirs.queues)),
+        and_(row.scope == "team", row.subject.in_(theirs.teams)),
+        and_(row.scope == "overall", row.metric.in_(theirs.overall)),
+    )
 
 
 def one(connection: Connection, alert_id: int) -> Alert | None:
@@ -96,11 +116,16 @@ def one(connection: Connection, alert_id: int) -> Alert | None:
 
 
 def history(
-    connection: Connection, filters: AlertFilters, cursor: str | None, limit: int
+    connection: Connection,
+    filters: AlertFilters,
+    cursor: str | None,
+    limit: int,
+    viewer: Viewer = EVERYTHING,
 ) -> Page[Alert]:
     """Those that are over, the newest first."""
     limit, row = bounded(limit), alerts.c
     query = alert_rows.alerts_query().where(row.closed_at.is_not(None), *_conditions(filters))
+    query = query.where(_seen_by(viewer))
     if cursor:
         opened_at, alert_id = decode_cursor(cursor, datetime, int)
         earlier = and_(row.opened_at == opened_at, row.id < alert_id)
@@ -129,8 +154,12 @@ def _conditions(filters: AlertFilters) -> list[ColumnElement[bool]]:
     return found
 
 
-def all_thresholds(connection: Connection) -> tuple[Threshold, ...]:
-    return alert_rows.every(connection)
+def all_thresholds(connection: Connection, viewer: Viewer = EVERYTHING) -> tuple[Threshold, ...]:
+    """Those that they see, or change."""
+    known = alert_rows.every(connection)
+    return tuple(
+        one for one in known if reach.changes_rule(viewer, one) or reach.sees_rule(viewer, one)
+    )
 
 
 def threshold(connection: Connection, threshold_id: int) -> Threshold | None:
@@ -138,9 +167,15 @@ def threshold(connection: Connection, threshold_id: int) -> Threshold | None:
 
 
 def set_by(connection: Connection, threshold_id: int) -> int | None:
-    """The user who made it; None: the product itself."""
+    """The user who made it, or chose last who is told; None: the product itself."""
     query = select(thresholds.c.created_by).where(thresholds.c.id == threshold_id)
     return connection.scalar(query)
+
+
+def resting(connection: Connection, rules: Iterable[Threshold]) -> frozenset[int]:
+    """Thresholds of which no mail and no webhook goes out, by their ids: whoever chose that has
+    lost the right to it."""
+    return alert_rows.resting(connection, (one for one in rules if one.mails or one.webhook))
 
 
 def zones(connection: Connection) -> Mapping[int, str]:
@@ -148,17 +183,23 @@ def zones(connection: Connection) -> Mapping[int, str]:
     return {row.id: row.zone for row in connection.execute(_ZONES)}
 
 
-def have_thresholds(connection: Connection) -> bool:
-    return connection.scalar(select(thresholds.c.id).limit(1)) is not None
+def have_thresholds(connection: Connection, viewer: Viewer = EVERYTHING) -> bool:
+    """Any whose alerts they would see."""
+    known = alert_rows.every(connection)
+    return any(reach.sees_any_of(viewer, one) for one in known)
 
 
-def all_goals(connection: Connection) -> tuple[Goal, ...]:
-    return alert_rows.all_goals(connection)
+def all_goals(connection: Connection, viewer: Viewer = EVERYTHING) -> tuple[Goal, ...]:
+    """Those that they see, or change."""
+    known = alert_rows.all_goals(connection)
+    return tuple(
+        one for one in known if reach.changes_goal(viewer, one) or reach.sees_goal(viewer, one)
+    )
 
 
-def goals_now(connection: Connection, at: datetime) -> list[GoalNow]:
+def goals_now(connection: Connection, at: datetime, viewer: Viewer = EVERYTHING) -> list[GoalNow]:
     """Each goal with today's figure, by the same definitions as the reports."""
-    return _with_figures(connection, all_goals(connection), at)
+    return _with_figures(connection, all_goals(connection, viewer), at)
 
 
 def goals_on_desks(connection: Connection) -> bool:
@@ -191,13 +232,14 @@ def _value(goal: Goal, figures: Any) -> float | None:
     return value * 100 if GOAL_KINDS[goal.metric][0] == "percent" else float(value)
 
 
-def mail_problems(connection: Connection) -> list[MailProblem]:
+def mail_problems(connection: Connection, viewer: Viewer = EVERYTHING) -> list[MailProblem]:
     """Mails that a server refused, those to be tried again and those given up; the newest first."""
     row = alert_mails.c
     names = ("id", "alert_id", "recipients", "subject", "error", "attempts", "next_at")
     query = (
         select(*(row[name] for name in names))
-        .where(row.error != "", row.state != literal_column("'sent'"))
+        .join_from(alert_mails, alerts, alerts.c.id == row.alert_id)
+        .where(row.error != "", row.state != literal_column("'sent'"), _seen_by(viewer))
         .order_by(row.id.desc())
         .limit(_MAILS)
     )

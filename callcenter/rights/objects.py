@@ -99,8 +99,6 @@ WHOLE: frozenset[tuple[Object, Action]] = frozenset(
         ("routing", "read"),
         ("routing", "change"),
         ("survey", "change"),
-        ("alert", "read"),
-        ("alert", "change"),
         ("quality", "change"),
         ("pbx", "read"),
         ("pbx", "change"),
@@ -108,8 +106,11 @@ WHOLE: frozenset[tuple[Object, Action]] = frozenset(
 )
 """Rights that are no question of whose the record is: all or none."""
 
-OF_TEAMS: frozenset[Object] = frozenset({"wallboard"})
+OF_TEAMS: frozenset[Object] = frozenset({"wallboard", "alert"})
 """What belongs to a team or to everybody, never to one person."""
+
+OF_QUEUES: frozenset[Object] = frozenset({"alert"})
+"""What is a team's because it concerns the queues in which the team works."""
 
 FIELDS: dict[Object, tuple[str, ...]] = {
     "customer": (

@@ -9,7 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from callcenter.accounts.user import Role
-from callcenter.rights.objects import ACTIONS, FIELDS, OBJECTS, Access, Action, Object, Scope
+from callcenter.rights.objects import (
+    ACTIONS,
+    FIELDS,
+    OBJECTS,
+    OF_QUEUES,
+    Access,
+    Action,
+    Object,
+    Scope,
+)
 
 _SHOWN: tuple[Object, ...] = (
     "customer",
@@ -51,6 +60,13 @@ class Policy:
     def asks_for_teams(self) -> bool:
         """Some right goes as far as one's teams: whoever has it cannot be known without them."""
         return "team" in self.scopes.values()
+
+    @property
+    def asks_for_queues(self) -> bool:
+        """Some right goes as far as the queues in which one's teams work."""
+        return any(
+            scope == "team" and thing in OF_QUEUES for (thing, _), scope in self.scopes.items()
+        )
 
     def scope(self, thing: Object, action: Action) -> Scope:
         return self.scopes.get((thing, action), "none")

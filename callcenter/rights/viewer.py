@@ -13,7 +13,8 @@ from callcenter.rights.policy import BUILTIN, Policy
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """`team_user_ids`: everybody in this person's teams, themselves as well; `team_ids`: the teams
-    that they belong to or lead."""
+    that they belong to or lead. `team_queues`: the queues in which these work, known where a right
+    asks for them; `every_queue`: there is no other."""
 
     user_id: int
     role: str
@@ -21,6 +22,8 @@ class Viewer:
     team_user_ids: frozenset[int] = frozenset()
     policy: Policy = field(default=BUILTIN["operator"])
     team_ids: frozenset[int] = frozenset()
+    team_queues: frozenset[str] = frozenset()
+    every_queue: bool = False
 
     def scope(self, thing: Object, action: Action) -> Scope:
         return self.policy.scope(thing, action)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import structlog
 
+from callcenter.alerts import reach
 from callcenter.channels.mail import OutboundMail, SendFailed
 from callcenter.channels.message import next_try
 from callcenter.errors import NotFound
@@ -63,7 +64,9 @@ def _tried(sender: MailSender, mail: StaffMail, room: AlertRoom) -> dict[str, An
 def retry_mail(mail_id: int, user_id: int, room: AlertRoom) -> None:
     """One that has failed is tried from the beginning."""
     with room.unit_of_work() as uow:
-        rights.require(uow, user_id, "alert", "read")
-        if not uow.alerts.retry_mail(mail_id, room.clock.now()):
+        viewer = rights.require(uow, user_id, "alert", "read")
+        alert = uow.alerts.alert_of_mail(mail_id)
+        theirs = alert is not None and reach.sees(viewer, alert)
+        if not theirs or not uow.alerts.retry_mail(mail_id, room.clock.now()):
             raise NotFound("mail", f"there is no failed mail {mail_id}")
         uow.commit()

@@ -57,15 +57,20 @@ def tell(
     at: datetime,
     room: AlertRoom,
 ) -> None:
-    """By mail and webhook: that it began, that it got worse, that it is over."""
+    """By mail and webhook: that it began, that it got worse, that it is over. Nothing goes out by
+    the choice of somebody who may choose it no more."""
     before, after = change
     worse = before is None or machine.is_worse(after.level, before.level)
-    if after.is_open and not worse:
+    mailed = bool(rule.mails and room.mail_from)
+    if (after.is_open and not worse) or not (rule.webhook or mailed):
+        return
+    if not uow.alerts.is_answered(rule):
+        log.warning("alert.rests", threshold=rule.id, alert=after.id)
         return
     if rule.webhook:
         event = "alert.opened" if after.is_open else "alert.closed"
         uow.outbox.tell(event, "alert", after.id, told.payload(after), at)
-    if rule.mails and room.mail_from:
+    if mailed:
         _queue_mail(uow, rule, after, at, room)
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from callcenter.alerts import machine
+from callcenter.alerts import machine, reach
 from callcenter.alerts.threshold import Alert, Level, Threshold, Why
 from callcenter.alerts.turn import Change, Scene, look
 from callcenter.errors import Conflict, Forbidden, Invalid, NotFound
@@ -166,12 +166,11 @@ def acknowledge(alert_id: int, note: str, user_id: int, room: AlertRoom) -> None
     if len(note) > LONGEST_NOTE:
         raise Invalid("note", f"must have at most {LONGEST_NOTE} characters")
     with room.unit_of_work() as uow:
-        rights.require(uow, user_id, "alert", "read")
-        user = uow.users.get(user_id)
-        if user is None or user.role not in LEADERS:
+        viewer = rights.require(uow, user_id, "alert", "read")
+        if viewer.base not in LEADERS:
             raise Forbidden("alert", "alerts are the supervisors'")
         found = uow.alerts.alert(alert_id)
-        if found is None:
+        if found is None or not reach.sees(viewer, found):
             raise NotFound("alert", f"there is no alert {alert_id}")
         at = room.clock.now()
         if not uow.alerts.acknowledge(alert_id, user_id, note, at):

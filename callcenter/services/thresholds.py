@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from callcenter.alerts import reach
 from callcenter.alerts.checks import Known, Problem, check, check_goal
 from callcenter.alerts.threshold import Goal, Threshold
-from callcenter.errors import Invalid, NotFound
+from callcenter.errors import Forbidden, Invalid, NotFound
 from callcenter.ports import UnitOfWork
+from callcenter.rights.viewer import Viewer
 from callcenter.services import rights
 from callcenter.services.alert_news import GOALS_CHANGED, AlertRoom
 from callcenter.services.alerts import close_all_of
@@ -39,10 +41,12 @@ class ThresholdDesk:
         return check(draft, self.known(draft))
 
     def create(self, draft: Threshold) -> int:
+        with self.room.unit_of_work() as uow:
+            _raise(reach.misfits(self._viewer(uow), draft))
         self._refuse(draft)
         at = self.room.clock.now()
         with self.room.unit_of_work() as uow:
-            self._allow(uow)
+            _raise(reach.misfits(self._viewer(uow), draft))
             if len(uow.alerts.thresholds()) >= MOST:
                 raise Invalid("", f"at most {MOST} thresholds")
             threshold_id = uow.alerts.add(draft, at, self.user_id)
@@ -53,15 +57,17 @@ class ThresholdDesk:
     def save(self, threshold_id: int, draft: Threshold) -> None:
         """An alert that is open goes on under new bounds; where something else is watched from
         now on, it is closed."""
+        with self.room.unit_of_work() as uow:
+            self._fitting(uow, threshold_id, draft)
         self._refuse(draft)
         at = self.room.clock.now()
         with self.room.unit_of_work() as uow:
-            self._allow(uow)
-            before = _existing(uow, threshold_id)
+            before = self._fitting(uow, threshold_id, draft)
             after = replace(draft, id=threshold_id)
             news = []
             if not after.watches_as(before):
                 news = close_all_of(uow, before, "changed", at, self.room)
+            self._answer(uow, before, after)
             uow.alerts.save(after)
             told = {"before": document(before), "after": document(after)}
             self._audit(uow, "threshold_changed", threshold_id, **told)
@@ -70,8 +76,7 @@ class ThresholdDesk:
 
     def switch(self, threshold_id: int, *, active: bool) -> None:
         with self.room.unit_of_work() as uow:
-            self._allow(uow)
-            before = _existing(uow, threshold_id)
+            before = _theirs(uow, self._viewer(uow), threshold_id)
             news = []
             if not active:
                 at = self.room.clock.now()
@@ -85,8 +90,7 @@ class ThresholdDesk:
     def remove(self, threshold_id: int) -> None:
         """What came of it stays as history."""
         with self.room.unit_of_work() as uow:
-            self._allow(uow)
-            before = _existing(uow, threshold_id)
+            before = _theirs(uow, self._viewer(uow), threshold_id)
             news = close_all_of(uow, before, "deleted", self.room.clock.now(), self.room)
             uow.alerts.remove(threshold_id)
             self._audit(uow, "threshold_deleted", threshold_id, before=document(before))
@@ -96,10 +100,9 @@ class ThresholdDesk:
     def set_goal(self, goal: Goal) -> None:
         """One for each figure and queue: a second one takes the first one's place."""
         with self.room.unit_of_work() as uow:
-            self._allow(uow)
-            problems = check_goal(goal, frozenset(uow.staffing.queues()))
-            if problems:
-                raise Unfit(problems)
+            viewer = self._viewer(uow)
+            _raise(check_goal(goal, frozenset(uow.staffing.queues())))
+            _raise(reach.goal_misfits(viewer, goal))
             if len(uow.alerts.goals()) >= MOST_GOALS:
                 raise Invalid("", f"at most {MOST_GOALS} goals")
             before = uow.alerts.set_goal(goal, self.room.clock.now(), self.user_id)
@@ -111,7 +114,7 @@ class ThresholdDesk:
 
     def drop_goal(self, goal_id: int) -> None:
         with self.room.unit_of_work() as uow:
-            self._allow(uow)
+            _goal(uow, self._viewer(uow), goal_id)
             before = uow.alerts.drop_goal(goal_id)
             if before is None:
                 raise NotFound("goal", f"there is no goal {goal_id}")
@@ -123,7 +126,8 @@ class ThresholdDesk:
     def show_goals(self, *, shown: bool) -> None:
         """On the desks of operators, or nowhere but on the pages of those who lead."""
         with self.room.unit_of_work() as uow:
-            self._allow(uow)
+            if self._viewer(uow).scope("alert", "change") != "all":
+                raise Forbidden("alert", "what desks show is the whole centre's")
             before = uow.alerts.goals_on_desks()
             uow.alerts.set_goals_on_desks(shown)
             told = {"before": {"on_desks": before}, "after": {"on_desks": shown}}
@@ -136,9 +140,22 @@ class ThresholdDesk:
         if any(one.severity == "error" for one in problems):
             raise Unfit(problems)
 
-    def _allow(self, uow: UnitOfWork) -> None:
-        if self.user_id is not None:
-            rights.require(uow, self.user_id, "alert", "change")
+    def _viewer(self, uow: UnitOfWork) -> Viewer:
+        return rights.require(uow, self.user_id, "alert", "change")
+
+    def _fitting(self, uow: UnitOfWork, threshold_id: int, draft: Threshold) -> Threshold:
+        """As it is before the change, which stays within their reach. Asked before figures of what
+        it would watch are looked at, and once more where it is written."""
+        viewer = self._viewer(uow)
+        before = _theirs(uow, viewer, threshold_id)
+        _raise(reach.misfits(viewer, draft))
+        return before
+
+    def _answer(self, uow: UnitOfWork, before: Threshold, after: Threshold) -> None:
+        """Whoever chooses who is told answers for it; so does whoever saves what rested."""
+        chosen = (after.mails, after.webhook) != (before.mails, before.webhook)
+        if self.user_id is not None and (chosen or not uow.alerts.is_answered(after)):
+            uow.alerts.take_over(after.id, self.user_id)
 
     def _audit(self, uow: UnitOfWork, action: str, object_id: int | str, **detail: Any) -> None:
         uow.audit.record(
@@ -158,8 +175,26 @@ def document(threshold: Threshold) -> dict[str, Any]:
     return told | {"queues": list(threshold.queues), "mails": list(threshold.mails)}
 
 
-def _existing(uow: UnitOfWork, threshold_id: int) -> Threshold:
+def _raise(problems: tuple[Problem, ...]) -> None:
+    if problems:
+        raise Unfit(problems)
+
+
+def _theirs(uow: UnitOfWork, viewer: Viewer, threshold_id: int) -> Threshold:
+    """One that they may change; what they may not see does not exist."""
     found = uow.alerts.threshold(threshold_id)
-    if found is None:
+    changed = found is not None and reach.changes_rule(viewer, found)
+    if found is None or not (changed or reach.sees_rule(viewer, found)):
         raise NotFound("threshold", f"there is no threshold {threshold_id}")
+    if not changed:
+        raise Forbidden("threshold", "this threshold is not your team's to change")
     return found
+
+
+def _goal(uow: UnitOfWork, viewer: Viewer, goal_id: int) -> None:
+    found = next((one for one in uow.alerts.goals() if one.id == goal_id), None)
+    changed = found is not None and reach.changes_goal(viewer, found)
+    if found is None or not (changed or reach.sees_goal(viewer, found)):
+        raise NotFound("goal", f"there is no goal {goal_id}")
+    if not changed:
+        raise Forbidden("goal", "this goal is not your team's to change")

@@ -8,9 +8,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, case, func, select
 
+from callcenter.alerts import reach
 from callcenter.alerts.machine import State
 from callcenter.alerts.threshold import Alert, Goal, Threshold
 from callcenter.alerts.turn import Key
+from callcenter.rights.policy import Policy
+from callcenter.rights.viewer import Viewer
+from callcenter.store import account_rows, rights_rows
 from callcenter.store.tables import (
     alert_policy,
     alerts,
@@ -36,6 +40,29 @@ def one(connection: Connection, threshold_id: int) -> Threshold | None:
     query = select(thresholds).where(thresholds.c.id == threshold_id)
     row = connection.execute(query).one_or_none()
     return threshold(row) if row is not None else None
+
+
+def resting(connection: Connection, rules: Iterable[Threshold]) -> frozenset[int]:
+    """Ids of those of which no mail and no webhook goes out, as `reach.answers` says."""
+    known = list(rules)
+    mine = thresholds.c.id.in_([one.id for one in known])
+    rows = connection.execute(select(thresholds.c.id, thresholds.c.created_by).where(mine))
+    makers = {row.id: row.created_by for row in rows if row.created_by is not None}
+    people = {one: _maker(connection, one) for one in set(makers.values())}
+    return frozenset(
+        one.id
+        for one in known
+        if one.id in makers and not reach.answers(*people[makers[one.id]], one)
+    )
+
+
+def _maker(connection: Connection, user_id: int) -> tuple[Policy | None, Viewer | None]:
+    """What their role allows, and how far they reach while they may log in."""
+    user = account_rows.user(connection, users.c.id == user_id)
+    if user is None:
+        return None, None
+    policy = rights_rows.policy(connection, user.role_code)
+    return policy, rights_rows.viewer(connection, user) if user.active else None
 
 
 def threshold(row: Row[Any]) -> Threshold:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
@@ -18,7 +19,9 @@ from callcenter.rights.objects import Access, Action, Object, Scope
 from callcenter.rights.policy import BUILTIN, Policy
 from callcenter.rights.teams import Team
 from callcenter.rights.viewer import Viewer
+from callcenter.store import staffing_rows
 from callcenter.store.tables import field_rights, role_rights, roles, team_members, teams
+from callcenter.wallboard.reach import Centre
 
 _KEPT: WeakKeyDictionary[Engine, dict[str, tuple[str, Policy]]] = WeakKeyDictionary()
 
@@ -32,17 +35,32 @@ def viewers(connection: Connection, users: Iterable[User]) -> dict[int, Viewer]:
     found = {code: policy(connection, code) for code in {one.role_code for one in known}}
     policies = [one for one in found.values() if one is not None]
     kept = all_teams(connection) if any(one.asks_for_teams for one in policies) else []
+    centre = _centre(connection) if any(one.asks_for_queues for one in policies) else None
     return {
-        one.id: _viewer(one, found[one.role_code] or Policy(one.role_code, one.role), kept)
+        one.id: _viewer(one, found[one.role_code] or Policy(one.role_code, one.role), kept, centre)
         for one in known
     }
 
 
-def _viewer(user: User, policy: Policy, kept: Iterable[Team]) -> Viewer:
+def _viewer(user: User, policy: Policy, kept: Iterable[Team], centre: Centre | None) -> Viewer:
     mine = [one for one in kept if policy.asks_for_teams and one.has(user.id)]
     mates = frozenset[int]().union(*(one.people for one in mine))
     ids = frozenset(one.id for one in mine)
-    return Viewer(user.id, policy.code, user.role, mates | {user.id}, policy, ids)
+    viewer = Viewer(user.id, policy.code, user.role, mates | {user.id}, policy, ids)
+    return _with_queues(viewer, centre) if centre and policy.asks_for_queues else viewer
+
+
+def _with_queues(viewer: Viewer, centre: Centre) -> Viewer:
+    """Where teams work as on boards: in a queue whose skill one of theirs has, or nobody."""
+    if not viewer.team_ids:
+        return viewer
+    queues = frozenset(centre.queues_of(viewer.team_user_ids))
+    every = bool(queues) and queues == centre.queues.keys()
+    return replace(viewer, team_queues=queues, every_queue=every)
+
+
+def _centre(connection: Connection) -> Centre:
+    return Centre(staffing_rows.queues(connection), staffing_rows.skills(connection))
 
 
 def viewer_of(connection: Connection, user_id: int, base: str, code: str) -> Viewer:
@@ -51,7 +69,8 @@ def viewer_of(connection: Connection, user_id: int, base: str, code: str) -> Vie
         found = Policy(code, cast("Role", base))
     own = teams_of(connection, user_id) if found.asks_for_teams else frozenset[int]()
     mates = frozenset({user_id}) | (_people_of(connection, own) if own else frozenset())
-    return Viewer(user_id, found.code, cast("Role", base), mates, found, own)
+    viewer = Viewer(user_id, found.code, cast("Role", base), mates, found, own)
+    return _with_queues(viewer, _centre(connection)) if found.asks_for_queues else viewer
 
 
 def policy(connection: Connection, code: str) -> Policy | None:

@@ -8,8 +8,10 @@ from typing import Final
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import Connection
 
 from callcenter.alert_work import room_of
+from callcenter.alerts import reach
 from callcenter.alerts.checks import Known, Problem
 from callcenter.alerts.threshold import Goal, Threshold
 from callcenter.errors import Invalid, ProductError
@@ -25,6 +27,7 @@ from web.alert_forms import read_goal, read_threshold
 from web.context import me, reading, runtime
 from web.errors import status_of
 from web.service_words import words_of
+from web.viewer import the_viewer
 
 thresholds = Blueprint("thresholds", __name__, url_prefix="/thresholds")
 _FIRST: Final = Threshold(
@@ -41,7 +44,11 @@ def page() -> str:
 @thresholds.get("/new")
 @allow("supervisor", "admin")
 def new() -> str:
-    return _form(_FIRST)
+    """With rights over one's own teams alone, it begins with their queues."""
+    theirs = reach.reach(the_viewer(), "change")
+    if theirs is None:
+        return _form(_FIRST)
+    return _form(replace(_FIRST, scope="queues", queues=tuple(sorted(theirs.queues))))
 
 
 @thresholds.post("")
@@ -60,14 +67,14 @@ def create() -> ResponseReturnValue:
 @thresholds.get("/<int:threshold_id>")
 @allow("supervisor", "admin")
 def edit(threshold_id: int) -> str:
-    found = _existing(threshold_id)
+    found = _theirs(threshold_id)
     return _form(found, _desk().problems_of(found))
 
 
 @thresholds.post("/<int:threshold_id>")
 @allow("supervisor", "admin")
 def save(threshold_id: int) -> ResponseReturnValue:
-    before = _existing(threshold_id)
+    before = _theirs(threshold_id)
     draft = replace(read_threshold(request.form, before.zone), id=threshold_id)
     draft = _in_words(draft, before)
     try:
@@ -80,7 +87,7 @@ def save(threshold_id: int) -> ResponseReturnValue:
 @thresholds.post("/<int:threshold_id>/active")
 @allow("supervisor", "admin")
 def switch(threshold_id: int) -> ResponseReturnValue:
-    _existing(threshold_id)
+    _theirs(threshold_id)
     active = request.form.get("active") == "yes"
     _desk().switch(threshold_id, active=active)
     flash(_("It is watched from now on.") if active else _("It is not watched any more."))
@@ -90,7 +97,7 @@ def switch(threshold_id: int) -> ResponseReturnValue:
 @thresholds.post("/<int:threshold_id>/delete")
 @allow("supervisor", "admin")
 def delete(threshold_id: int) -> ResponseReturnValue:
-    _existing(threshold_id)
+    _theirs(threshold_id)
     _desk().remove(threshold_id)
     flash(_("Deleted. Its alerts stay in the history."))
     return redirect(url_for("thresholds.page"))
@@ -123,8 +130,8 @@ def show_goals() -> ResponseReturnValue:
 def drop_goal(goal_id: int) -> ResponseReturnValue:
     try:
         _desk().drop_goal(goal_id)
-    except ProductError:
-        abort(404)
+    except ProductError as error:
+        abort(status_of(error))
     flash(_("Deleted."))
     return redirect(url_for("thresholds.page", _anchor="goals"))
 
@@ -152,9 +159,16 @@ def _saved(threshold_id: int, draft: Threshold) -> ResponseReturnValue:
     return redirect(url_for("thresholds.page"))
 
 
-def _existing(threshold_id: int) -> Threshold:
+def _theirs(threshold_id: int) -> Threshold:
+    """One that they may change; what they may not see does not exist."""
     with reading() as connection:
-        return queries.threshold(connection, threshold_id) or abort(404)
+        found = queries.threshold(connection, threshold_id) or abort(404)
+    seen = reach.sees_rule(the_viewer(), found)
+    return found if _changes(found) else abort(403 if seen else 404)
+
+
+def _changes(rule: Threshold) -> bool:
+    return reach.changes_rule(the_viewer(), rule)
 
 
 def _in_words(draft: Threshold, before: Threshold | None) -> Threshold:
@@ -173,14 +187,21 @@ def _not_saved() -> str:
 
 
 def _page(goal: Goal | None = None, problems: tuple[Problem, ...] = ()) -> str:
+    viewer = the_viewer()
     with reading() as connection:
+        known = queries.all_thresholds(connection, viewer)
+        goals = queries.goals_now(connection, runtime().clock.now(), viewer)
         return render_template(
             "alerts/thresholds.html",
-            thresholds=queries.all_thresholds(connection),
-            open_ids={one.threshold_id: one.level for one in queries.open(connection)},
-            goals=queries.goals_now(connection, runtime().clock.now()),
+            thresholds=known,
+            changeable={one.id for one in known if _changes(one)},
+            resting=queries.resting(connection, known),
+            open_ids={one.threshold_id: one.level for one in queries.open(connection, viewer)},
+            goals=goals,
+            goals_to_drop={one.goal.id for one in goals if reach.changes_goal(viewer, one.goal)},
+            whole=_of_whole_centre(),
             on_desks=queries.goals_on_desks(connection),
-            queues=task_queries.queues(connection),
+            queues=_queues(connection),
             teams={one.id: one.name for one in rights_queries.teams(connection)},
             goal=goal,
             problems=problems,
@@ -190,6 +211,7 @@ def _page(goal: Goal | None = None, problems: tuple[Problem, ...] = ()) -> str:
 
 def _form(threshold: Threshold, problems: tuple[Problem, ...] = (), refused: str = "") -> str:
     with reading() as connection:
+        teams = rights_queries.teams(connection)
         return render_template(
             "alerts/form.html",
             threshold=threshold,
@@ -197,7 +219,21 @@ def _form(threshold: Threshold, problems: tuple[Problem, ...] = (), refused: str
             with_history=alert_checks.WITH_HISTORY,
             problems=problems,
             refused=refused,
-            queues=task_queries.queues(connection),
-            teams=rights_queries.teams(connection),
+            rests=bool(threshold.id and queries.resting(connection, (threshold,))),
+            whole=_of_whole_centre(),
+            queues=_queues(connection),
+            teams=[one for one in teams if _of_whole_centre() or one.id in the_viewer().team_ids],
             calendars=hours_queries.all_calendars(connection),
         )
+
+
+def _of_whole_centre() -> bool:
+    """Whether they set what is watched over all queues."""
+    return the_viewer().scope("alert", "change") == "all"
+
+
+def _queues(connection: Connection) -> list[str]:
+    """To choose from: those that they may set something for."""
+    theirs = reach.reach(the_viewer(), "change")
+    known = task_queries.queues(connection)
+    return [one for one in known if theirs is None or one in theirs.queues]

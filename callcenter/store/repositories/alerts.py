@@ -54,6 +54,13 @@ class AlertRepository:
             .values(alert_rows.columns(threshold))
         )
 
+    def take_over(self, threshold_id: int, user_id: int) -> None:
+        mine = update(thresholds).where(thresholds.c.id == threshold_id)
+        self._connection.execute(mine.values(created_by=user_id))
+
+    def is_answered(self, threshold: Threshold) -> bool:
+        return not alert_rows.resting(self._connection, (threshold,))
+
     def remove(self, threshold_id: int) -> None:
         states, theirs = threshold_states.c.threshold_id, alerts.c.threshold_id
         self._connection.execute(delete(threshold_states).where(states == threshold_id))
@@ -207,6 +214,11 @@ class AlertRepository:
         told = clipped(dict(values), _MAIL_LIMITS)
         mine = update(alert_mails).where(alert_mails.c.id == mail_id)
         self._connection.execute(mine.values(told))
+
+    def alert_of_mail(self, mail_id: int) -> Alert | None:
+        of = select(alert_mails.c.alert_id).where(alert_mails.c.id == mail_id)
+        alert_id = self._connection.scalar(of)
+        return self.alert(alert_id) if alert_id is not None else None
 
     def retry_mail(self, mail_id: int, at: datetime) -> bool:
         again = {"state": "queued", "attempts": 0, "next_at": at, "error": ""}
