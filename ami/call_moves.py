@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
+from ami.client.outcome import ActionFailedError, AmiError
 from ami.command_values import RefusedError, channel, channel_in, number_in
 from ami.ears import Event, Heard, Test
 from ami.hand import Hand, Later
@@ -26,6 +27,7 @@ Move = Callable[[Hand, PbxCommand, Later], Awaitable[Outcome]]
 _EFFECT = 2.5
 """Seconds in which what an action began must show."""
 _AT_ONCE = 0.3
+_SOON, _LOOK = 0.4, 0.05
 _RINGS = 60.0
 _LAST_WORDS = 1.0
 """Seconds in which the end of a phone must be told after the end of what rang it."""
@@ -90,13 +92,75 @@ async def _watch(heard: Heard, over: Test, later: Later) -> None:
         later(outcome)
 
 
-async def park(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
+async def park(hand: Hand, command: PbxCommand, later: Later) -> Outcome:
+    """The caller waits in a place, and the operator's line goes down: the place stands on their
+    screen. Asterisk would keep the line for three seconds (seen on 22.10.1) and speak the place.
+
+    It parks nobody out of a transfer that is under way, and our hold is one, which shows a moment
+    after it was told: so who is held is looked for again when nobody was parked.
+    """
     other, mine = channel_in(command, "other"), channel_in(command)
-    with hand.listening() as heard:
-        await hand.ask("Park", Channel=other, TimeoutChannel=mine)
-        parked = await heard.until(_parked(other), _EFFECT)
-    place = parked.get("ParkingSpace", "") if parked else ""
+    parked = None if await _is_held(hand, mine) else await _parked_by(hand, other, mine)
+    if parked is None and await _is_held(hand, mine):
+        back = await cancel(hand, command, later)
+        if not back.ok:
+            return back
+        await _until_with(hand, mine, other)
+        parked = await _parked_by(hand, other, mine)
+    if parked is None:
+        return Outcome(why="refused", detail=f"{hand.pbx}: nobody was parked: is a place free?")
+    with suppress(AmiError):  # parked they are; whoever put their phone down has no line any more
+        await _let_off(hand, mine, other)
+    place = parked.get("ParkingSpace", "")
     return Outcome(place=place, detail=place)
+
+
+async def _parked_by(hand: Hand, other: str, mine: str) -> Event | None:
+    """Of who is held, Asterisk says "Park action failed", or "Success" and parks nobody."""
+    with hand.listening() as heard:
+        try:
+            await hand.ask("Park", Channel=other, TimeoutChannel=mine)
+        except ActionFailedError:
+            if await _is_held(hand, mine):
+                return None
+            raise
+        parked = await heard.until(_parked(other), _SOON)
+        if parked is None and not await _is_held(hand, mine):
+            parked = await heard.until(_parked(other), _EFFECT)
+    return parked or await _found_parked(hand, other)
+
+
+async def _found_parked(hand: Hand, name: str) -> Event | None:
+    """A PBX that keeps the event from us may have done it; one that says "Success" may not have."""
+    told = await hand.send("ParkedCalls", {}, _EFFECT)
+    return next(filter(_parked(name), told), None)
+
+
+async def _let_off(hand: Hand, mine: str, gone: str) -> None:
+    """Unless they speak with somebody else yet, as in a conference of three."""
+    left = [one for one in (await _peers(hand, mine)).split(",") if one not in ("", gone)]
+    if left:
+        return
+    with hand.listening() as heard:
+        await hand.ask("Hangup", Channel=mine, Cause="16")
+        await heard.until(_about("Hangup", mine), _LAST_WORDS)
+
+
+async def _is_held(hand: Hand, mine: str) -> bool:
+    return (await _peers(hand, mine)).startswith(f"Local/{HOLD}@{_TRANSFER}-")
+
+
+async def _until_with(hand: Hand, mine: str, other: str) -> None:
+    """Back from a transfer is told before the two are together."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + _EFFECT
+    while await _peers(hand, mine) != other and loop.time() < until:
+        await asyncio.sleep(_LOOK)
+
+
+async def _peers(hand: Hand, channel_name: str) -> str:
+    """With whom this channel is bridged, or was as the last one."""
+    return (await hand.ask("Getvar", Channel=channel_name, Variable="BRIDGEPEER")).get("Value", "")
 
 
 async def conference(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:

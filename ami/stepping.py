@@ -19,7 +19,7 @@ from ami.command_values import RefusedError, channel, channel_in, number_in
 from ami.ears import Event, Heard, Test
 from ami.hand import Hand, Later
 from ami.letting_go import hang_up, let_go_when_put_down
-from ami.outcomes import DONE, Outcome, of_originate
+from ami.outcomes import DONE, Outcome, Why, of_originate
 from callcenter.ports import PbxCommand
 from callcenter.supervision.stepping import channel_of
 
@@ -34,6 +34,15 @@ _LOOK = 0.05
 _PLACES = {"listen": "listen", "whisper": "whisper", "barge": "barge", "take_over": "take"}
 _KEYS = {"listen": "4", "whisper": "5", "barge": "6"}
 """ChanSpy's own (option d)."""
+_NO_RING: Mapping[str, Why] = {
+    "UNAVAILABLE": "unreachable",
+    "BUSY": "busy",
+    "INUSE": "busy",
+    "ONHOLD": "busy",
+    "RINGINUSE": "busy",
+    "HOLDINUSE": "busy",
+}
+"""What Asterisk says of a phone that a caller would be sent to in vain."""
 _FIRST_POINTS = 990
 _MOST = 2**31 - 1
 
@@ -145,9 +154,26 @@ async def pull(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
     (QueueCallerAbandon, seen on 22.10.1): the call log knows better, since the caller stays."""
     extension = number_in(command)
     await _must_be_prepared(hand, PULLED, extension)
+    await _must_ring(hand, extension)
     mine = channel_in(command)
     await hand.ask("Redirect", Channel=mine, Context=PULLED, Exten=extension, Priority="1")
     return DONE
+
+
+async def _must_ring(hand: Hand, extension: str) -> None:
+    """Before the caller is taken out of the queue for a phone that does not ring. Who has several
+    phones is free while one of them is (the hint of [crm-internal]); a dialplan of somebody else's
+    has no such hint, and rings the desk phone. That the queue rings them already is no matter."""
+    state = await _value(hand, f"EXTENSION_STATE({extension}@crm-internal)")
+    if state in ("", "UNKNOWN"):
+        state = await _value(hand, f"DEVICE_STATE(PJSIP/{extension})")
+    why = _NO_RING.get(state)
+    if why is not None:
+        raise RefusedError(Outcome(why=why, detail=f"{hand.pbx}: {extension} is {state}"))
+
+
+async def _value(hand: Hand, function: str) -> str:
+    return (await hand.ask("Getvar", Variable=function)).get("Value", "")
 
 
 async def raise_priority(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:

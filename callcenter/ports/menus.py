@@ -112,7 +112,8 @@ class Pins(Protocol):
         ...
 
     def halt(self, most: int, now: datetime) -> Halt | None:
-        """None while everybody is asked for their PIN."""
+        """None while everybody is asked for their PIN. Of those who see one at the same moment
+        that nobody was told of, one has the turn until its transaction ends."""
         ...
 
     def note(self, number: str, customer_id: int | None, *, ok: bool, at: datetime) -> None: ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -21,6 +22,8 @@ from callcenter.store.tables import audit_log, caller_pins, identifications
 from callcenter.store.types import UtcDateTime
 
 _TRIED = identifications.c
+_TURN: Final = 4_573_002
+"""Names our advisory lock among those of other programs."""
 
 
 def tries(connection: Connection, caller: str, customer_id: int | None, now: datetime) -> Tries:
@@ -46,6 +49,24 @@ def tries(connection: Connection, caller: str, customer_id: int | None, now: dat
 
 def halt(connection: Connection, most: int, now: datetime) -> Halt | None:
     """None while everybody is asked."""
+    found, _told = _halt(connection, most, now)
+    return found
+
+
+def halt_in_turn(connection: Connection, most: int, now: datetime) -> Halt | None:
+    """As `halt`, for whoever tells of it in this transaction: of those who see at the same moment a
+    halt that nobody was told of yet, one goes on, and the others see what came of that."""
+    found, told = _halt(connection, most, now)
+    if found is None or told:
+        return found
+    if connection.dialect.name == "sqlite":  # which has one writer at a time
+        return found
+    connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
+    return halt(connection, most, now)
+
+
+def _halt(connection: Connection, most: int, now: datetime) -> tuple[Halt | None, bool]:
+    """And whether it stands in the audit log."""
     since = _since(now)
     nth = select(_TRIED.at).where(_failed(since, now)).order_by(_TRIED.at.desc())
     kind, key = WHERE
@@ -65,14 +86,15 @@ def halt(connection: Connection, most: int, now: datetime) -> Halt | None:
     ).where(_failed(since, now))
     row = connection.execute(query).one()
     if row.nth is None:
-        return None
-    return Halt(
+        return None, False
+    found = Halt(
         since=row.told or row.newest,
         until=row.nth + WINDOW,
         failures=row.failures,
         numbers=row.numbers,
         hidden=row.hidden,
     )
+    return found, row.told is not None
 
 
 def _since(now: datetime) -> ColumnElement[datetime]:

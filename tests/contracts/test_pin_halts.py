@@ -7,12 +7,15 @@ from datetime import timedelta
 
 import pytest
 from prometheus_client import REGISTRY
+from sqlalchemy import func, select
 
 from callcenter.errors import Forbidden
 from callcenter.menus.guessing import PROOF_HOLDS
 from callcenter.queries import pin_guard as queries
 from callcenter.queries import users as user_queries
 from callcenter.services import identification, pin_guard
+from callcenter.store.tables import tasks
+from tests.support.overlap import overlap
 from tests.support.pins import (
     MOST,
     OWN,
@@ -216,6 +219,54 @@ def test_a_halt_that_is_lifted_counts_anew_and_comes_again(store, anna, admin):
         (pin_guard.LIFTED, admin, told | {"numbers": MOST}),
         (pin_guard.HALTED, None, told | {"numbers": MOST - 1, "minutes": 60}),
     ]
+
+
+def tasks_of(store, user_id):
+    with store.engine.connect() as connection:
+        mine = select(func.count()).where(tasks.c.assignee_id == user_id)
+        return connection.scalar(mine)
+
+
+def test_two_callers_at_the_same_moment_make_one_task_and_one_line(store, admin):
+    guess(store, MOST - 1)
+
+    def fails(unit_of_work):
+        return identification.identify(
+            "1999",
+            "1111",
+            caller=STRANGE,
+            unit_of_work=unit_of_work,
+            clock=store.clock,
+            publisher=store.publisher,
+            most_failures=MOST,
+        )
+
+    first, second = overlap(store, fails, fails)
+    assert (first.halted, second.halted) == (True, True)
+    assert [action for action, *_ in lines(store)] == [pin_guard.HALTED]
+    assert tasks_of(store, admin) == 1
+
+
+def test_who_comes_as_a_halt_is_lifted_tells_nobody_of_it(store, admin):
+    with store.unit_of_work() as uow:
+        for number in range(MOST):
+            uow.pins.note(f"+4870000{number:04}", None, ok=False, at=store.clock.now())
+        uow.commit()
+    store.clock.pass_by(60)
+
+    def lifts(unit_of_work):
+        return pin_guard.lift(
+            user_id=admin, most=MOST, unit_of_work=unit_of_work, clock=store.clock
+        )
+
+    def calls(unit_of_work):
+        return pin_guard.halted(
+            most=MOST, unit_of_work=unit_of_work, clock=store.clock, publisher=store.publisher
+        )
+
+    overlap(store, lifts, calls)
+    assert [action for action, *_ in lines(store)] == [pin_guard.LIFTED]
+    assert tasks_of(store, admin) == 0
 
 
 def test_a_lifting_leaves_locks_of_customers_and_limits_of_numbers(store, anna, admin):

@@ -10,13 +10,13 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
-from ami.outcomes import DONE
+from ami.outcomes import DONE, Outcome
 from ami.pbx_commands import result_message
 from callcenter.calls.record import CallRecord, Leg
 from callcenter.ports import PbxCommand
 from callcenter.settings_forms import parse_ami_urls
 from tests.support.waiting import wait_until
-from tests.support.web import ONE, World, make_world
+from tests.support.web import ONE, UNKNOWN, World, make_world
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -36,16 +36,17 @@ def world(sqlite_url: str, tmp_path: Path) -> Iterator[World]:
 
 
 class ObedientPbx:
-    """Does what it is told, and tells what becomes of the call."""
+    """Does what it is told, unless it has `refuses` instead, and tells what becomes of the call."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self.told: list[PbxCommand] = []
+        self.refuses = DONE
         world.runtime.bus.serve_commands(self._obey)
 
     def _obey(self, command: PbxCommand) -> None:
         self.told.append(command)
-        self._world.runtime.bus.publish([result_message(command, DONE)])
+        self._world.runtime.bus.publish([result_message(command, self.refuses)])
 
     def until_told(self, action: str) -> PbxCommand:
         wait_until(lambda: self.told and self.told[-1].action == action, words=str(self.told))
@@ -124,3 +125,51 @@ def test_a_supervisor_listens_from_the_live_page_and_the_operator_sees_it_by_pol
     world.tell(heard_by(record, world, command.id, ended=False))
     expect(alert).to_contain_text("Listening to Anna Nowak")
     expect(operator.locator("#callbar")).not_to_contain_text("Ewa Krol")
+
+
+def directs(boss: Page, name: str) -> None:
+    boss.locator(f"[data-call='{CALL}']").get_by_text("Direct", exact=True).click()
+    boss.locator(".step-ways").get_by_role("button", name=name, exact=True).click()
+
+
+def test_whose_phone_rings_for_a_waiting_caller_is_said_and_why_it_does_not(
+    visit: Visit, world: World
+) -> None:
+    pbx = ObedientPbx(world)
+    boss = visit("supervisor")
+    world.ring(ONE, to=())
+    world.ring(UNKNOWN, call_id="pbx/2")
+    boss.goto(boss.url.split("/desk")[0] + "/live")
+    boss.locator(f"[data-call='{CALL}']").get_by_text("Direct", exact=True).click()
+    menu = boss.locator(".step-ways:visible")
+    expect(menu).to_contain_text("The phone that you choose rings first.")
+    taken = menu.get_by_role("button", name="To Anna Nowak", exact=True)
+    expect(taken).to_have_attribute("aria-disabled", "true")
+    expect(taken).to_have_accessible_description(
+        "This phone is in use: choose somebody who is free."
+    )
+    expect(menu.locator(".why-not")).to_be_in_viewport()
+    expect(menu.get_by_role("button", name="To me")).not_to_have_attribute("aria-disabled", "true")
+    boss.keyboard.press("Escape")
+
+    said = boss.locator("#toasts")
+    pbx.refuses = Outcome(why="unreachable")
+    directs(boss, "To me")
+    pbx.until_told("pull")
+    expect(said).to_contain_text("That phone cannot be reached now.")
+    pbx.refuses = Outcome(why="busy")
+    free_again(world)
+    directs(boss, "To me")
+    expect(said).to_contain_text("This phone is in use: choose somebody who is free.")
+    pbx.refuses = DONE
+    free_again(world)
+    directs(boss, "To me")
+    expect(said).to_contain_text("Your phone rings: lift it, and you speak with the caller.")
+
+
+def free_again(world: World) -> None:
+    """As the manager door does when the PBX has refused."""
+    with world.runtime.unit_of_work() as uow:
+        for claim in uow.supervision.claims({CALL}):
+            uow.supervision.release(claim.command_id)
+        uow.commit()

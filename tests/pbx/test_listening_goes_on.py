@@ -124,10 +124,9 @@ def test_a_call_that_was_picked_up_is_listened_to_and_parked(floor: Floor) -> No
         call = desk.talking()
         line = listens(floor, call)
         desk.done(desk.do(call, "park"))
-        floor.until_hears(supervisor="operator", caller="")
-        still(floor)
-        floor.lines["operator"].hang_up()
+        floor.lines["operator"].until_over()
         until_out(floor, line)
+        assert floor.lines["caller"].state == "CONFIRMED"
 
 
 def test_a_phone_that_was_unplugged_listens_until_end_is_pressed(floor: Floor) -> None:

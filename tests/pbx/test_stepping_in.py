@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ami.lab import LabPbx
+from ami.lab.pbx import LabError
 from ami.lab.phones import Call, DeskPhone, call_in
 from ami.lab.stage_hand import carry_out
 from ami.stepping import front
@@ -111,6 +112,33 @@ def test_a_waiting_caller_is_put_first_called_up_and_no_longer_waits(floor: Floo
     caller.until_over()
     wait_until(lambda: not desk.everything())
     assert floor.rows("select result from calls") == [("answered",)]
+    for extension in ("1001", "1003"):
+        desk.pbx.console(f"queue unpause member PJSIP/{extension} queue support")
+
+
+def test_a_waiting_caller_stays_where_they_are_for_a_phone_that_would_not_ring(
+    floor: Floor,
+) -> None:
+    desk = floor.desk
+    for extension in ("1001", "1003"):
+        desk.pbx.console(f"queue pause member PJSIP/{extension} queue support")
+    floor.phones["caller"].call(SUPPORT).until_talking()
+    wait_until(lambda: [one.queues for one in desk.everything()] == [("support",)])
+    (call,) = desk.everything()
+    joined = call.queue_visits
+    nobody = str(desk.world.users["operator2"])
+    assert desk.outcome(floor.order(call, "pull", to=nobody))["why"] == "unreachable"
+    wait_until(lambda: floor.rows("select * from call_claims") == [])
+    # The CRM does not know yet of what the PBX knows: they have called the echo.
+    talks = floor.phones["operator"].call("600").until_talking()
+    told = {"channel": call.legs[0].channel, "to": "1001"}
+    with pytest.raises(LabError, match="pull: busy"):
+        _do(desk.pbx, "pull", arguments=told)
+    talks.hang_up()
+    talks.until_over()
+    (waits,) = [one for one in desk.everything() if one.id == call.id]
+    assert waits.queue_visits == joined
+    assert "1. PJSIP/trunk" in desk.pbx.console("queue show support")
     for extension in ("1001", "1003"):
         desk.pbx.console(f"queue unpause member PJSIP/{extension} queue support")
 

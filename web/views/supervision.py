@@ -12,13 +12,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from callcenter.errors import Invalid, ProductError
+from callcenter.errors import Conflict, Invalid, ProductError
+from callcenter.queries import calls as call_queries
 from callcenter.queries import pbx as pbx_queries
 from callcenter.queries import rights as role_queries
 from callcenter.queries import supervision as queries
+from callcenter.queries import users as user_queries
 from callcenter.services import directing
 from callcenter.services import supervision as service
 from callcenter.services import supervision_policy as policies
+from callcenter.supervision import phones
 from web.access import allow
 from web.context import me, reading, runtime
 from web.errors import status_of
@@ -28,6 +31,7 @@ from web.viewer import the_viewer
 
 supervision = Blueprint("supervision", __name__)
 PAGE = 50
+NO_PHONE = "you have no phone: an administrator gives you one"
 
 
 @supervision.post("/calls/<path:call_id>/step-in")
@@ -47,13 +51,14 @@ def step_out(call_id: str) -> ResponseReturnValue:
 @supervision.get("/calls/<path:call_id>/ways")
 @allow("supervisor", "admin")
 def ways(call_id: str) -> ResponseReturnValue:
-    """Why not: `everything` that can be done with a call of others, or single `modes`."""
+    """Why not: `everything` that can be done with a call of others, or single `modes`; of a caller
+    who waits, the `people` whom they cannot be sent to."""
     if words := _unprepared(call_id.partition("/")[0]):
         return {"everything": words, "modes": {}}
     try:
         if request.args.get("waits"):
             directing.refuse_directed(me().id, call_id, door())
-            return {"everything": "", "modes": {}}
+            return {"everything": "", "modes": {}, "people": _not_rung(call_id)}
         refused = service.refusals(me().id, call_id, door())
     except ProductError as error:
         return {"everything": words_of(error), "modes": {}}
@@ -145,6 +150,19 @@ def _unprepared(pbx: str) -> str:
         )
         return str(words)
     return ""
+
+
+def _not_rung(call_id: str) -> dict[str, str]:
+    """Whom this viewer could send the caller to, had they a phone that is free: why not."""
+    theirs = the_viewer().user_ids("supervision", "direct")
+    with reading() as connection:
+        records = [record for record, _who in call_queries.live_where(connection)]
+        people = phones.in_use(records, user_queries.endpoint_map(connection), besides=call_id)
+    words = words_of(Conflict("to", "this phone is in use: choose somebody who is free"))
+    told = {str(one): words for one in people if theirs is None or one in {*theirs, me().id}}
+    if not me().endpoint:
+        told[str(me().id)] = words_of(Invalid("number", NO_PHONE))
+    return told
 
 
 def _no_hand() -> str:

@@ -95,7 +95,7 @@ class PinRepository:
         return pin_tries.tries(self._connection, caller, customer_id, now)
 
     def halt(self, most: int, now: datetime) -> Halt | None:
-        return pin_tries.halt(self._connection, most, now)
+        return pin_tries.halt_in_turn(self._connection, most, now)
 
     def note(self, number: str, customer_id: int | None, *, ok: bool, at: datetime) -> None:
         self._connection.execute(

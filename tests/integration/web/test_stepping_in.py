@@ -18,7 +18,7 @@ from callcenter.services import call_claims
 from callcenter.settings import PbxAddress
 from callcenter.supervision.stepping import Session
 from tests.support.waiting import wait_until
-from tests.support.web import ONE, UNKNOWN, Browser, World, make_world
+from tests.support.web import ONE, SHARED, UNKNOWN, Browser, World, make_world
 from web.app import create_app
 
 HAND = PbxAddress("pbx", "127.0.0.1", 1, "callcenter-originate", "secret")
@@ -332,6 +332,28 @@ def test_what_cannot_be_done_now_is_told_before_it_is_pressed(
         uow.users.update(world.users["supervisor"], {"endpoint": "", "extension": ""})
         uow.commit()
     assert "You have no phone" in ways(boss)["everything"]
+
+
+def test_whose_phone_would_not_ring_for_a_waiting_caller_is_told_before_it_is_pressed(
+    app: Flask, boss: Browser, world: World
+) -> None:
+    one, two, mine = (str(world.users[who]) for who in ("operator1", "operator2", "supervisor"))
+    world.ring(ONE, to=("1002",))  # the queue rings them for this very caller
+    assert ways(boss, waits="1") == {"everything": "", "modes": {}, "people": {}}
+    world.ring(UNKNOWN, call_id="pbx/2")
+    in_use = "This phone is in use: choose somebody who is free."
+    assert ways(boss, waits="1")["people"] == {one: in_use}
+    refused = boss.post("/calls/pbx/1/pull", {"to": one, "id": ID})
+    assert (refused.status_code, refused.json["message"]) == (409, in_use)
+    with world.runtime.unit_of_work() as uow:
+        uow.users.update(world.users["supervisor"], {"endpoint": "", "extension": ""})
+        uow.commit()
+    people = ways(boss, waits="1")["people"]
+    assert "You have no phone" in people[mine]
+    team_leader(world, "operator2")
+    assert [*ways(boss, waits="1")["people"]] == [mine]
+    world.ring(SHARED, to=("1002",), call_id="pbx/3")
+    assert {*ways(boss, waits="1")["people"]} == {mine, two}
 
 
 def test_a_call_that_has_just_ended_is_refused_in_words(boss: Browser, world: World) -> None:

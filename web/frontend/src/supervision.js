@@ -29,9 +29,9 @@ export function startSupervision() {
     const button = event.target.closest("[data-step-in], [data-pull], [data-put-first]");
     if (!button || button.getAttribute("aria-disabled")) return;
     closeMenus();
-    const { stepIn, mode, pull, putFirst, to } = button.dataset;
+    const { stepIn, mode, pull, putFirst, to, name } = button.dataset;
     if (stepIn) stepInto(stepIn, mode);
-    else if (pull) direct(`/calls/${pull}/pull`, { to: to || "" }, t("The caller is on the way."));
+    else if (pull) direct(`/calls/${pull}/pull`, { to: to || "" }, rings(name));
     else direct(`/calls/${putFirst}/first`, {}, t("The caller is the next in the queue."));
   });
 }
@@ -58,6 +58,11 @@ function stepInto(callId, mode) {
   return attempt(() => command(`/calls/${callId}/step-in`, { mode }, id, RINGS, taken));
 }
 
+// A phone rings first, one's own or the colleague's: the PBX has looked whether it can.
+const rings = (name) => name
+  ? t("The phone of {name} rings. If nobody lifts it, the caller goes back to their place in the queue.", { name })
+  : t("Your phone rings: lift it, and you speak with the caller.");
+
 // What cannot be done now is greyed before it is pressed, with the reason under the buttons.
 async function explain(menu) {
   const buttons = [...menu.querySelectorAll(".step-ways [data-step-in], .step-ways [data-pull], .step-ways [data-put-first]")];
@@ -66,20 +71,30 @@ async function explain(menu) {
   const told = await getFacts(`/calls/${stepIn || pull || putFirst}/ways${stepIn ? "" : "?waits=1"}`);
   if (!told || !buttons[0].isConnected) return;
   const box = menu.querySelector(".step-ways");
-  box.querySelectorAll(".why-not").forEach((one) => one.remove());
-  buttons.forEach((button) => grey(button, told.everything || told.modes[button.dataset.mode] || "", box));
+  box.querySelector(".why-nots")?.remove();
+  buttons.forEach((button) => grey(button, told.everything || told.modes[button.dataset.mode] || inUse(button, told.people), box));
 }
+
+const inUse = ({ dataset: { pull, to } }, people) => (pull && people?.[to || me.id]) || "";
 
 function grey(button, why, box) {
   for (const name of ["aria-disabled", "aria-describedby", "title"]) button.removeAttribute(name);
   if (!why) return;
-  const said = [...box.querySelectorAll(".why-not")].find((one) => one.textContent === why) || box.appendChild(h("p", { class: "why-not", id: newId() }, why));
+  const said = [...box.querySelectorAll(".why-not")].find((one) => one.textContent === why) || say(why, box);
   for (const [name, value] of [["aria-disabled", "true"], ["aria-describedby", said.id], ["title", why]]) button.setAttribute(name, value);
 }
 
+// Under the buttons, and in sight however many these are; no button moves for it.
+function say(why, box) {
+  const under = box.querySelector(".why-nots") || box.appendChild(h("div", { class: "why-nots" }));
+  return under.appendChild(h("p", { class: "why-not", id: newId() }, why));
+}
+
 const direct = (path, values, done) => attempt(async () => {
-  await command(path, values);
-  toast(done, "ok");
+  const said = await command(path, values).catch((problem) => {
+    throw problem.code === "busy" ? new Error(t("This phone is in use: choose somebody who is free.")) : problem;
+  });
+  if (said !== null) toast(done, "ok"); // null: it is under way, from the press before
 });
 
 // --- what is drawn -----------------------------------------------------------------------------------
@@ -142,8 +157,9 @@ const stepButtons = ({ call_id: callId }) => Object.keys(MODES).filter((mode) =>
 
 function waitButtons(call) {
   const people = JSON.parse($("#live-table").dataset.phones);
-  const person = ([id, name]) => h("button", { type: "button", class: "btn btn-plain", dataset: { pull: call.call_id, to: id } }, icon("user", 16), h("span", {}, t("To {name}", { name })));
+  const person = ([id, name]) => h("button", { type: "button", class: "btn btn-plain", dataset: { pull: call.call_id, to: id, name } }, icon("user", 16), h("span", {}, t("To {name}", { name })));
   return [
+    h("p", { class: "ways-hint" }, t("The phone that you choose rings first.")),
     h("button", { type: "button", class: "btn btn-plain", dataset: { pull: call.call_id } }, icon("phone-incoming", 16), h("span", {}, t("To me"))),
     h("button", { type: "button", class: "btn btn-plain", dataset: { putFirst: call.call_id } }, icon("arrow-up", 16), h("span", {}, t("Next in the queue"))),
     ...people.map(person),
