@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
@@ -14,6 +15,7 @@ from ami.lab.phones import Behaviour, Call, Caller, FarEnd, call_in
 from ami.lab.ports import free_tcp_port
 from tests.e2e.desks import context_of, log_in
 from tests.e2e.soft_phone import (
+    PATIENCE,
     bar_is,
     bridged,
     hears_and_speaks,
@@ -23,6 +25,7 @@ from tests.e2e.soft_phone import (
     transfer,
 )
 from tests.support.lab import require_lab
+from tests.support.phone_news import RINGING, HeldNews
 from tests.support.waiting import wait_until
 from tests.support.whole_product import WholeProduct, joined
 from web.assets import DIST, manifest
@@ -38,6 +41,18 @@ KEEPS_MICROPHONE = """
 const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 window.real = () => real({ audio: true });
 """
+SLOW_MICROPHONE = """
+const opens = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+window.opened = [];
+window.slow = () => (window.waits = new Promise((done) => (window.open_at_last = done)));
+navigator.mediaDevices.getUserMedia = async (wanted) => {
+    await window.waits;
+    window.opened.push(await opens(wanted));
+    return window.opened.at(-1);
+};
+"""
+ALL_CLOSED = """(count) => opened.length >= count
+    && opened.every((one) => one.getTracks().every((track) => track.readyState === "ended"))"""
 
 Window = Callable[..., Page]
 
@@ -71,10 +86,17 @@ def anna_calls(crm: WholeProduct) -> Iterator[Callable[[], None]]:
 def window(chromium: Browser, crm: WholeProduct) -> Iterator[Window]:
     with ExitStack() as stack:
 
-        def window(extension: str = "1001", script: str = "", **options: object) -> Page:
+        def window(
+            extension: str = "1001",
+            script: str = "",
+            news: HeldNews | None = None,
+            **options: object,
+        ) -> Page:
             context = stack.enter_context(context_of(chromium, **options))
             if script:
                 context.add_init_script(script)
+            if news:
+                news.stand_between(context)
             return log_in(context, crm.web_url, f"operator{extension}")
 
         yield window
@@ -186,6 +208,134 @@ def test_calls_are_placed_handed_over_and_brought_back_after_a_reload(
     bridged(crm, "trunk", "web1001", "web1002")
     bar_is(first, "talking")
     hears_and_speaks(second)
+
+
+def knows_the_call(page: Page) -> None:
+    """The CRM told of it, not the phone alone."""
+    expect(page.locator("#callbar")).to_have_attribute("data-call-id", re.compile("."))
+
+
+def test_a_call_that_comes_back_is_answered_while_only_its_pop_is_told(
+    crm: WholeProduct, window: Window, anna_calls: Callable[[], None]
+) -> None:
+    news = HeldNews()
+    first, second = window("1001", news=news), window("1002")
+    switch_on(first)
+    switch_on(second)
+    anna_calls()
+    press(first, "answer")
+    bridged(crm, "trunk", "web1001")
+    knows_the_call(first)
+    transfer(first, "1002", "transfer")
+    press(second, "answer")
+    bridged(crm, "trunk", "web1002")
+    bar_is(first, "idle")
+    knows_the_call(second)
+
+    news.hold(after='"phase":"ringing"')
+    transfer(second, "1001", "transfer")
+    bar_is(first, "ringing")
+    knows_the_call(first)
+    press(first, "answer")
+    bridged(crm, "trunk", "web1001")
+    news.release()
+    bar_is(first, "talking")
+    bar_is(second, "idle")
+
+
+def test_a_call_answered_before_the_phone_rings_is_lifted_when_it_does(
+    crm: WholeProduct, window: Window
+) -> None:
+    ringing = HeldNews(RINGING)
+    first, second = window("1001", news=ringing), window("1002")
+    switch_on(first)
+    switch_on(second)
+    ringing.hold()
+    press(second, "dial")
+    second.fill("#keypad input", "1001")
+    second.keyboard.press("Enter")
+    bar_is(first, "ringing")
+    first.keyboard.press("a")
+    ringing.release()
+    bar_is(first, "talking")
+    bar_is(second, "talking")
+    bridged(crm, "web1001", "web1002")
+
+
+def test_answer_pressed_twice_or_too_late_is_no_fault_and_keeps_no_microphone(
+    crm: WholeProduct, window: Window, anna_calls: Callable[[], None]
+) -> None:
+    desk = window(script=SLOW_MICROPHONE)
+    switch_on(desk)
+    already = desk.evaluate("opened.length")
+
+    desk.evaluate("void slow()")
+    anna_calls()
+    bar_is(desk, "ringing")
+    press(desk, "answer")
+    crm.pbx.console("channel request hangup all")
+    bar_is(desk, "idle")
+    desk.evaluate("open_at_last()")
+    desk.wait_for_function(ALL_CLOSED, arg=already + 1)
+    expect(desk.locator("#toasts .tone-bad")).to_have_count(0)
+
+    desk.evaluate("void slow()")
+    anna_calls()
+    bar_is(desk, "ringing")
+    press(desk, "answer")
+    desk.keyboard.press("a")
+    desk.evaluate("open_at_last()")
+    bar_is(desk, "talking")
+    expect(desk.locator("#toasts .tone-bad")).to_have_count(0)
+    press(desk, "hangup")
+    bar_is(desk, "idle")
+    desk.wait_for_function(ALL_CLOSED, arg=already + 2)
+
+
+def test_a_press_is_heard_though_the_bar_changes_before_the_key_is_let_go(
+    crm: WholeProduct, window: Window, anna_calls: Callable[[], None]
+) -> None:
+    first, second = window("1001"), window("1002")
+    switch_on(first)
+    switch_on(second)
+    anna_calls()
+    press(first, "answer")
+    knows_the_call(first)
+    press(second, "dial")
+    second.fill("#keypad input", "1001")
+    second.keyboard.press("Enter")
+    first.locator("#callbar [data-act=answer-other]").hover()
+    sound = first.locator("#callbar .sound-bars")
+    said = sound.get_attribute("title", timeout=PATIENCE) or ""
+    first.mouse.down()
+    expect(sound).not_to_have_attribute("title", said, timeout=PATIENCE)  # drawn anew
+    first.mouse.up()
+    bridged(crm, "web1001", "web1002")
+
+
+def test_who_asks_first_can_hand_over_a_call_that_the_page_hears_of_only_then(
+    crm: WholeProduct, window: Window, anna_calls: Callable[[], None]
+) -> None:
+    news = HeldNews()
+    first, second = window("1001", news=news), window("1002")
+    switch_on(first)
+    switch_on(second)
+    news.hold()
+    anna_calls()
+    press(first, "answer")
+    bar_is(first, "talking")
+    transfer(first, "1002", "consult")
+    press(second, "answer")
+    bridged(crm, "web1001", "web1002")
+    expect(first.locator("#callbar")).to_have_attribute("data-call-id", "")
+    expect(first.locator("#callbar [data-act=complete]")).to_be_visible()
+
+    news.release()
+    knows_the_call(first)
+    press(first, "complete")
+    bridged(crm, "trunk", "web1002")
+    bar_is(first, "idle")
+    bar_is(second, "talking")
 
 
 def test_one_phone_at_a_time_and_every_fault_in_words(crm: WholeProduct, window: Window) -> None:

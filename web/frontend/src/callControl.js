@@ -6,9 +6,9 @@ import { myCalls } from "./deskState.js";
 import { t } from "./i18n.js";
 import { command, newId } from "./phone/commands.js";
 import { faultWords } from "./phone/faults.js";
-import { isInBrowser, pair } from "./phone/match.js";
-import { engineNow, onEnded, phone } from "./phone/softPhone.js";
-import { current, me } from "./realtime.js";
+import { isInBrowser, mayBeInBrowser, pair } from "./phone/match.js";
+import { engineNow, onEnded, phone, watchPhone } from "./phone/softPhone.js";
+import { current, me, watch } from "./realtime.js";
 import { post } from "./server.js";
 import { now } from "./time.js";
 
@@ -17,6 +17,7 @@ const asked = new Map(); // key → {to, name, lineId}: who is being asked befor
 // By the phone's line where it has one: the page may hear of the call itself only after it was begun.
 const keyOf = (item) => item.line?.id ?? item.id;
 let dialling = false;
+let wanted = ""; // the call that was answered on the screen before it rang at the phone
 
 // --- which calls there are ---------------------------------------------------------------------
 
@@ -63,10 +64,13 @@ export function whyNot(action, item) {
   if (!item) return t("There is no call.");
   if (NEEDS_TALK.includes(action) && !["talking", "hold"].includes(item.status)) return t("Only while you talk.");
   if (item.line) return "";
-  if (action === "answer") return t("Lift your desk phone.");
+  if (action === "answer") return isOnItsWay(item) ? "" : t("Lift your desk phone.");
   if (action === "mute" || action === "dtmf") return t("Use the key on your desk phone.");
   return phone().hand ? "" : t("Use your desk phone: the administrator has not set AMI_ORIGINATE_URL.");
 }
+
+// The server may tell of a call a moment before the PBX rings the phone in the page.
+const isOnItsWay = (item) => phone().registered && mayBeInBrowser(item, me.id);
 
 // --- doing it ------------------------------------------------------------------------------------
 
@@ -85,11 +89,7 @@ const order = (action, item, to = "") => command(`/calls/${item.id}/${action}`, 
 const either = (item, byPhone, byPbx) => attempt(() => (item.line ? byPhone(engineNow(), item.line.id) : byPbx()));
 
 export const control = {
-  answer: (item = ringing()) => item?.line && attempt(async () => {
-    const talking = items().find((one) => one.status === "talking" && one.line);
-    if (talking) await engineNow().hold(talking.line.id, true);
-    await engineNow().answer(item.line.id);
-  }),
+  answer: (item = ringing()) => (item?.line ? lift(item) : (wanted = item?.id || "")),
 
   hangup: (item = first()) => item && either(item, (engine, id) => engine.hangUp(id), () => order("hangup", item)),
 
@@ -110,6 +110,7 @@ export const control = {
     if (item.line) {
       const target = await targetOf(to);
       await engineNow().hold(item.line.id, true);
+      if (!engineNow().line(item.line.id)) throw Object.assign(new Error("gone"), { code: "gone" });
       const lineId = await engineNow().call(target).catch((problem) => comeBack(item, problem));
       asked.set(keyOf(item), { to, name: name || to, lineId });
     } else {
@@ -167,6 +168,20 @@ const ringing = () => items().find((item) => item.status === "ringing") || null;
 const consulting = () => items().find((item) => item.asking) || null;
 const changed = () => document.dispatchEvent(new CustomEvent("calls:changed"));
 
+const lift = (item) => attempt(async () => {
+  const talking = items().find((one) => one.status === "talking" && one.line);
+  if (talking) await engineNow().hold(talking.line.id, true);
+  await engineNow().answer(item.line.id);
+});
+
+// For this ringing alone: the same call may come again later.
+function liftWanted() {
+  const item = wanted && items().find((one) => one.id === wanted && one.status === "ringing");
+  if (item && !item.line) return;
+  wanted = "";
+  if (item) lift(item);
+}
+
 async function comeBack(item, problem) {
   await engineNow().hold(item.line.id, false).catch(() => {});
   throw problem;
@@ -222,6 +237,8 @@ onEnded((line) => {
 });
 
 export function startClickToCall() {
+  watchPhone(liftWanted);
+  watch(["mine"], liftWanted);
   document.addEventListener("command:failed", ({ detail }) => {
     if (detail.action !== "consult") return;
     for (const [id, one] of asked) if (!one.lineId) asked.delete(id);

@@ -1,6 +1,6 @@
 // The call bar: always at the bottom, on every page. Calls, clocks and names are the server's; what can
-// be done with them comes from callControl. Buttons stay the same elements while they are shown, so
-// that no press and no focus is lost when something else changes.
+// be done with them comes from callControl. Buttons stay the same elements in their place while they are
+// shown, so that no press and no focus is lost when something else changes.
 import { badge, h, icon, announce, revive } from "./dom.js";
 import { control, first, isOutgoing, items, startClickToCall, whyNot } from "./callControl.js";
 import { partyOf } from "./deskState.js";
@@ -27,6 +27,8 @@ const pageTitle = () => document.title.replace(/^☎ [^·]* · /, "");
 const recordingSlot = h("span", { id: "callbar-recording" });
 const parts = {};
 const buttons = new Map();
+const seconds = new Map(); // line or call → its row
+const openDesk = h("a", { class: "btn callbar-open", href: "/desk", "hx-boost": "true", title: t("Open on the desk") }, icon("headset"), h("span", {}, t("Open on the desk")));
 
 let bar;
 let drawn = "";
@@ -64,6 +66,7 @@ function draw([item, ...others], link) {
   const who = item ? facts(item) : idle();
   fill(parts.who, [...who, linkState(link)]);
   fill(parts.others, others.map(second));
+  for (const [key, row] of seconds) if (!row.isConnected) seconds.delete(key);
   document.body.classList.toggle("with-call", Boolean(item));
   document.body.classList.toggle("with-second-call", others.length > 0);
   fill(parts.acts, [recordingSlot, ...(item ? acts(item) : []), phoneChip(button)]);
@@ -71,11 +74,12 @@ function draw([item, ...others], link) {
 
 function fill(part, children) {
   const wanted = children.flat().filter(Boolean);
-  const same = wanted.length === part.children.length && wanted.every((child, at) => child === part.children[at]);
-  if (same) return;
   const focus = document.activeElement?.closest?.("#callbar [data-act]")?.dataset.act;
-  part.replaceChildren(...wanted);
-  if (focus) bar.querySelector(`[data-act="${focus}"]`)?.focus({ preventScroll: true });
+  // What stays is not taken out: an element that was out while it was pressed hears of no click.
+  for (const child of [...part.childNodes]) if (!wanted.includes(child)) child.remove();
+  for (const [at, child] of wanted.entries()) if (child !== part.childNodes[at]) part.insertBefore(child, part.childNodes[at] ?? null);
+  const lost = focus && bar.querySelector(`[data-act="${focus}"]`);
+  if (lost && lost !== document.activeElement) lost.focus({ preventScroll: true });
 }
 
 function idle() {
@@ -101,12 +105,17 @@ function facts(item) {
     ...listeners(item.id).map(heard),
     item.line?.sample ? soundBars(item.line.sample) : null,
     item.asking ? badge("hold", "users", t("Asking {name}", { name: item.asking.name })) : null,
-    source ? h("a", { class: "btn callbar-open", href: "/desk", "hx-boost": "true", title: t("Open on the desk") }, icon("headset"), h("span", {}, t("Open on the desk"))) : null,
+    source ? openDesk : null,
   ];
 }
 
-// Shown where the centre's policy says so; who whispers or joins in is heard as well.
-const heard = ({ mode, name }) => badge("hold", mode === "listen" ? "headphones" : "microphone", mode === "listen" ? t("{name} listens", { name }) : t("{name} speaks to you", { name }));
+// Shown where the centre's policy says so; who whispers is heard here alone, who joins in by both sides.
+const STEPPED_IN = {
+  listen: ({ name }) => ["headphones", t("{name} listens", { name })],
+  whisper: ({ name }) => ["microphone", t("{name} speaks to you", { name })],
+  barge: ({ name }) => ["users", t("{name} is in the call", { name })],
+};
+const heard = (item) => badge("hold", ...(STEPPED_IN[item.mode] || STEPPED_IN.barge)(item));
 
 // A second call beside the first: what it is, and one press to go to it.
 function second(item) {
@@ -114,11 +123,15 @@ function second(item) {
   const act = item.status === "ringing" ? ["answer-other", "phone", t("Answer")] : ["swap", "switch-horizontal", t("Take")];
   const take = () => (item.status === "ringing" ? control.answer(item) : control.swap(item));
   const between = items().some((one) => one.asking); // the buttons of the transfer say where to go
-  return h("div", { class: "callbar-second" },
+  const key = item.line?.id ?? item.id;
+  if (!seconds.has(key)) seconds.set(key, h("div", { class: "callbar-second" }));
+  fill(seconds.get(key), [
     badge(tone, iconName, word), h("span", { class: "callbar-name" }, nameOf(item) || numberOf(item)),
     h("span", { class: "callbar-clock", dataset: { since: sinceOf(item) } }),
     item.line && !between ? button(act[0], act[1], act[2], take, "", "btn-plain") : null,
-    between ? null : button("hangup-other", "phone-off", t("Hang up"), () => control.hangup(item), whyNot("hangup", item), "btn-plain btn-danger"));
+    between ? null : button("hangup-other", "phone-off", t("Hang up"), () => control.hangup(item), whyNot("hangup", item), "btn-plain btn-danger"),
+  ]);
+  return seconds.get(key);
 }
 
 function acts(item) {
@@ -178,7 +191,9 @@ function button(act, iconName, word, press, why = "", look = "") {
   made.title = why || word;
   made.setAttribute("aria-label", why ? `${word}: ${why}` : word);
   made.setAttribute("aria-disabled", String(Boolean(why)));
-  made.replaceChildren(icon(iconName, look.startsWith("chip") ? 16 : 20), h("span", {}, word));
+  if (made.icon !== iconName) made.replaceChildren(icon(iconName, look.startsWith("chip") ? 16 : 20), h("span"));
+  made.icon = iconName;
+  made.lastChild.textContent = word;
   return made;
 }
 

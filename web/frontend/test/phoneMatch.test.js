@@ -35,3 +35,11 @@ test("a second line that fits no call stays without one", () => {
   const strange = line("z", { number: "999", state: "ringing", begun: at + 90000 });
   assert.deepEqual(found([call("a")], [line("x"), strange]), { a: "x" });
 });
+
+test("a call that comes back to who handed it over is at the line before more than its pop is told", () => {
+  const left = [party("PJSIP/web1001", "ended"), { ...party("PJSIP/web1002"), user_id: 8 }];
+  const back = (parties) => [{ ...call("a", { parties }), phase: "ringing", pop: {} }];
+  const rings = line("x", { state: "ringing", begun: at + 60000 });
+  assert.deepEqual(found(back(left), [rings]), { a: "x" });
+  assert.deepEqual(found(back([...left, party("PJSIP/1001", "ringing")]), [rings]), {}); // the desk phone rings
+});

@@ -160,7 +160,7 @@ class Phone {
   }
 
   answer(id) {
-    return this.line(id).answer();
+    return this.line(id)?.answer();
   }
 
   async autoAnswer(id) {
@@ -173,24 +173,32 @@ class Phone {
     this.line(id)?.hangUp();
   }
 
-  hold(id, on) {
-    return this.line(id).hold(on);
+  // A line may end in the moment in which a button of it is pressed: there is nothing to do then, and
+  // nobody to hand over.
+  async hold(id, on) {
+    await this.line(id)?.hold(on);
   }
 
   mute(id, on) {
-    this.line(id).mute(on);
+    this.line(id)?.mute(on);
   }
 
   dtmf(id, key) {
-    this.line(id).dtmf(key);
+    this.line(id)?.dtmf(key);
   }
 
-  transfer(id, to) {
-    return this.line(id).refer(`sip:${to}@${this.settings.domain}`);
+  async transfer(id, to) {
+    await this.upLine(id).refer(`sip:${to}@${this.settings.domain}`);
   }
 
-  join(id, otherId) {
-    return this.line(id).refer("", this.line(otherId));
+  async join(id, otherId) {
+    await this.upLine(id).refer("", this.upLine(otherId));
+  }
+
+  upLine(id) {
+    const line = this.line(id);
+    if (!line) throw new Error("gone");
+    return line;
   }
 
   async use(devices) {

@@ -103,9 +103,21 @@ export class Line {
     this.phone.changed();
   }
 
-  async answer() {
-    this.microphone = await openMicrophone(this.phone.devices.microphone);
-    this.session.answer({ mediaStream: this.microphone, mediaConstraints: { audio: true, video: false }, pcConfig: this.phone.pcConfig });
+  // Pressed twice it is answered once.
+  answer() {
+    this.answered ||= this.lift().catch((problem) => {
+      this.answered = null;
+      throw problem;
+    });
+    return this.answered;
+  }
+
+  // Who calls may give up while the microphone is opened.
+  async lift() {
+    const microphone = await openMicrophone(this.phone.devices.microphone);
+    if (this.state !== "ringing") return closeStream(microphone);
+    this.microphone = microphone;
+    return this.session.answer({ mediaStream: this.microphone, mediaConstraints: { audio: true, video: false }, pcConfig: this.phone.pcConfig });
   }
 
   // busy: the caller of a second call hears so; else it goes on to whoever else may take it.

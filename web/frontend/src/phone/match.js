@@ -12,9 +12,17 @@ function sameNumber(a, b) {
   return one.slice(-length) === other.slice(-length) && (length >= 7 || one === other);
 }
 
+const partsOf = (call, userId) => call?.parties.filter((party) => party.user_id === userId && party.state !== "ended") ?? [];
+
 // Whether the user's own part of a call is the browser's phone.
 export function isInBrowser(call, userId) {
-  return Boolean(call?.parties.some((party) => party.user_id === userId && party.state !== "ended" && WEB.test(party.endpoint)));
+  return partsOf(call, userId).some((party) => WEB.test(party.endpoint));
+}
+
+// Or may be: a pop says no device, and it is told before its call. Of a call that comes back to who handed
+// it over, what is known until then is that they left it.
+export function mayBeInBrowser({ call, pop }, userId) {
+  return !call || isInBrowser(call, userId) || (Boolean(pop) && !partsOf(call, userId).length);
 }
 
 function likeness(line, item, offset) {
@@ -28,9 +36,9 @@ function likeness(line, item, offset) {
 }
 
 // items → Map(item id → line), each line once; the likest pairs first. `offset`: the server's clock
-// minus ours. Only calls in which the browser takes part, or may (a pop says no device), have a line.
+// minus ours. Only calls in which the browser takes part, or may, have a line.
 export function pair(items, lines, userId, offset = 0) {
-  const open = items.filter((item) => !item.call || isInBrowser(item.call, userId));
+  const open = items.filter((item) => mayBeInBrowser(item, userId));
   const pairs = open.flatMap((item) => lines.map((line) => ({ item, line, points: likeness(line, item, offset) })));
   pairs.sort((a, b) => b.points - a.points);
   const found = new Map();
