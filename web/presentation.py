@@ -12,6 +12,7 @@ from typing import Any
 
 import phonenumbers
 from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
 from flask import Flask, current_app, request
 from flask_babel import format_date as babel_date
 from flask_babel import format_datetime, get_locale, get_timezone
@@ -21,7 +22,7 @@ from markupsafe import Markup
 
 from callcenter.customers.phone import format_for_people
 from callcenter.rights.masked import Masked
-from web.audit_words import AUDIT, object_words
+from web.audit_words import AUDIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,24 @@ def number(value: int) -> str:
     return str(format_decimal(value, locale=get_locale()))
 
 
+_SIZES = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
+
+
+def file_size(count: int) -> str:
+    """257 kB, 257 кБ; bytes as a word, because "0 B" is no size to people. A thousand of each make
+    one of the next, also where rounding would show a thousand."""
+    value, unit = float(count), 0
+    while unit < len(_SIZES) - 1 and round(value, 1 if unit else 0) >= 1000:
+        value, unit = value / 1000, unit + 1
+    return format_unit(
+        value,
+        f"digital-{_SIZES[unit]}",
+        length="short" if unit else "long",
+        format="#,##0.#",
+        locale=get_locale(),
+    )
+
+
 def plain_date(when: date | None) -> str:
     return str(babel_date(when, "d MMM y", rebase=False)) if when else "–"
 
@@ -228,6 +247,7 @@ def init_app(app: Flask) -> None:
         short_day=short_day,
         month=month,
         number=number,
+        file_size=file_size,
         initials=initials,
     )
     app.jinja_env.globals.update(
@@ -242,7 +262,6 @@ def init_app(app: Flask) -> None:
         PBX_STATES=PBX_STATES,
         PHONE_KINDS=PHONE_KINDS,
         AUDIT=AUDIT,
-        audited=object_words,
         LANGUAGES=LANGUAGES,
     )
     app.jinja_env.globals["server_time"] = server_time

@@ -65,8 +65,8 @@ SCOPE_WORDS: Mapping[str, Any] = {
 ACCESS_WORDS: Mapping[str, Any] = {
     "hidden": _l("Hidden"),
     "masked": _l("Masked"),
-    "read": _l("Seen"),
-    "write": _l("Changed"),
+    "read": _l("May see"),
+    "write": _l("May change"),
 }
 FIELD_WORDS: Mapping[str, Any] = {
     "phones": _l("Phone numbers"),

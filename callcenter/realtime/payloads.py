@@ -15,6 +15,7 @@ from callcenter.agents.staffing import QueueFigures
 from callcenter.agents.status import AgentStatus, WrapUp
 from callcenter.calls.record import CallRecord, Leg
 from callcenter.customers.customer import CustomerBrief
+from callcenter.customers.phone_text import is_withheld
 
 PopPhase = Literal["ringing", "answered", "gone"]
 PartyState = Literal["ringing", "talking", "ended"]
@@ -223,9 +224,9 @@ def live_call(
         state=_live_state(record, parties),
         direction=record.direction,
         result=record.result,
-        number=who.number or record.caller_number,
+        number=_told(who.number or record.caller_number, who),
         number_e164=who.number_e164,
-        caller_name=record.caller_name,
+        caller_name=_told(record.caller_name, who),
         dialed=record.dialed,
         trunk=record.trunk,
         queue=_queue(record),
@@ -259,9 +260,9 @@ def screen_pop(
         dialed=record.dialed,
         trunk=record.trunk,
         menu=record.menu,
-        number=who.number or record.caller_number,
+        number=_told(who.number or record.caller_number, who),
         number_display_e164=who.number_e164,
-        caller_name=record.caller_name,
+        caller_name=_told(record.caller_name, who),
         waiting_since=record.queued_at or record.started_at,
         answered_at=record.answered_at,
         match=who.match,
@@ -327,6 +328,12 @@ def _wrap_up_payload(wrap_up: WrapUp) -> dict[str, Any]:
         "until": iso(wrap_up.until),
         "required": wrap_up.required,
     }
+
+
+def _told(text: str, who: Identified) -> str:
+    """A caller's name or number; '' for somebody who hides: what a network puts there instead
+    ("anonymous") is neither, and what it told all the same was not meant to be seen."""
+    return "" if who.match == "withheld" or is_withheld(text.strip()) else text
 
 
 def _queue(record: CallRecord) -> str:

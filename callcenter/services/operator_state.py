@@ -53,7 +53,7 @@ def set_state(
             _audit(uow, by, user_id, detail, now)
         return new
 
-    return _changed(user_id, change, unit_of_work, publisher, clock)
+    return _changed(user_id, change, unit_of_work, publisher, clock, by=by if forced else None)
 
 
 def end_wrap_up(
@@ -160,16 +160,21 @@ def _changed(
     unit_of_work: Callable[[], UnitOfWork],
     publisher: Publisher,
     clock: Clock,
+    *,
+    by: int | None = None,
 ) -> AgentStatus:
-    """Nobody else changes the state between our look and our word."""
+    """Nobody else changes the state between our look and our word. `by`: somebody else chose it,
+    and whom it changes something for is told who that was."""
     with unit_of_work() as uow:
         _phone_owner(uow, user_id)
         now = clock.now()
         uow.agents.begin(user_id, now)
-        status = change(uow, uow.agents.lock([user_id])[user_id], now)
+        before = uow.agents.lock([user_id])[user_id]
+        status = change(uow, before, now)
         uow.agents.save([status])
+        chooser = uow.users.get(by) if by is not None and status != before else None
         uow.commit()
-    publisher.publish([message_of(status)])
+    publisher.publish([message_of(status, chooser.display_name if chooser else "")])
     return status
 
 

@@ -70,9 +70,12 @@ def refresh(
     return len(messages)
 
 
-def message_of(status: AgentStatus) -> Message:
+def message_of(status: AgentStatus, chosen_by: str = "") -> Message:
+    """`chosen_by`: the name of somebody else who has just chosen it. Only the word of it says so:
+    it is no part of the state that a snapshot tells."""
     audience = Audience(users=(status.user_id,), roles=WATCHERS)
-    return Message(kind="agent", audience=audience, payload=agent_payload(status))
+    more = {"chosen_by": chosen_by} if chosen_by else {}
+    return Message(kind="agent", audience=audience, payload=agent_payload(status) | more)
 
 
 def _saved(uow: UnitOfWork, steps: list[AgentStatus]) -> list[Message]:

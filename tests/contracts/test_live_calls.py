@@ -82,3 +82,25 @@ def test_a_link_keeps_since_when_it_is_as_it_is(store: Store) -> None:
         other, pbx = pbx_queries.links(connection)
     assert (pbx.since, pbx.seen_at, pbx.version) == (NOW, later, "22.10.1")
     assert len(other.detail) == 255
+
+
+def test_what_a_network_says_of_a_hidden_caller_is_neither_a_name_nor_a_number(
+    store: Store,
+) -> None:
+    anna = store.add_user()
+    told = {"caller_number": "anonymous", "caller_name": "Anonymous"}
+    store.save(call(**told), match="withheld", number="", number_raw="anonymous")
+    (pop,) = snapshot(store, anna).pops
+    with store.engine.connect() as connection:
+        (live,) = call_queries.live(connection, TODAY)
+    assert (live.match, live.caller_name, live.number) == ("withheld", "", "")
+    assert (pop.match, pop.caller_name, pop.number) == ("withheld", "", "")
+
+
+def test_a_name_that_comes_with_a_hidden_number_stays_hidden_too(store: Store) -> None:
+    store.save(call(caller_number="anonymous", caller_name="Jan"), match="withheld", number="")
+    store.save(call("18.1", caller_name="unavailable"))
+    with store.engine.connect() as connection:
+        hidden, shown = call_queries.live(connection, TODAY)
+    assert (hidden.caller_name, hidden.number) == ("", "")
+    assert (shown.caller_name, shown.number) == ("", "+48221234567")

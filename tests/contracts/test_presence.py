@@ -384,3 +384,15 @@ def _at_work(floor: Floor) -> list[Worker]:
     workers = _workers(floor)
     assert {one.desk for one in workers} == {"PJSIP/1001", "PJSIP/1002"}
     return [one for one in workers if one.at_work]
+
+
+def test_whoever_is_paused_by_somebody_else_is_told_by_whom(floor: Floor) -> None:
+    with floor.unit_of_work() as uow:
+        draft = UserDraft(username="boss", display_name="Ewa Lis", role="supervisor")
+        floor.users["boss"] = uow.users.add(draft, "-", NOON)
+        uow.commit()
+    for by in ("boss", "boss", "1001", ""):
+        floor.choose("1001", "paused", "break", by=by)
+    told = [one.payload.get("chosen_by") for one in floor.publisher.messages]
+    # Once: the second time nothing changed, and what people choose themselves they know.
+    assert told == ["Ewa Lis", None, None, None]

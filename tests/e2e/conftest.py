@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import web.service
+from tests.e2e.desks import PATIENCE
 from tests.support.require import require
 from tests.support.web import PASSWORD, World, make_world
 from web.assets import DIST, manifest
@@ -79,8 +80,9 @@ def front_end() -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[object]:
     require("chromium")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         yield browser

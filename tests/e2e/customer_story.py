@@ -25,7 +25,7 @@ from callcenter.fields.definition import FieldDraft
 from callcenter.outcomes.outcome import OutcomeDraft
 from callcenter.settings_channels import MailServerAddress
 from callcenter.worker import WorkerService
-from tests.e2e.desks import PATIENCE, context_of, log_in
+from tests.e2e.desks import context_of, log_in
 from tests.e2e.test_whole_desk import OUTCOME
 from tests.integration.mail.test_mailbox import Received
 from tests.support.dovecot import USER, Dovecot, dovecot
@@ -103,7 +103,6 @@ def story(
 ) -> Iterator[Story]:
     require_lab()
     plan = lab_plan(("127.0.0.1", free_tcp_port()), record=True)
-    expect.set_options(timeout=PATIENCE)  # much goes on at once, also in the worker
     data = tmp_path / "data"
     data.mkdir()
     sent, told, port = Received(), Receiver(), free_tcp_port()
@@ -115,7 +114,6 @@ def story(
         "webhook_networks": (ip_network("127.0.0.0/8"),),
     }
     with ExitStack() as stack:
-        stack.callback(expect.set_options, timeout=5_000)
         mail_out.start()
         stack.callback(mail_out.stop)
         stack.callback(told.server_close)

@@ -67,14 +67,6 @@ def shows_only_the_new_call(page: Page) -> None:
     expect(page.locator("#pop")).not_to_contain_text("Maria Kowalska")
 
 
-def last_note(world: World, call_id: str = "pbx/1") -> str:
-    with world.runtime.reader() as connection:
-        from sqlalchemy import text
-
-        query = text("SELECT i.note FROM interactions i WHERE i.call_id = :call")
-        return str(connection.execute(query, {"call": call_id}).scalar())
-
-
 def test_a_network_cut_of_half_a_minute(
     desk: Page, world: World, line: Proxy, record_property: Measure
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import text
 
 from callcenter.services.score_cards import CardDesk
 from tests.support.score_card import CARD
@@ -106,7 +107,7 @@ def test_a_call_is_assessed_by_keys_objected_to_and_put_right(
     expect(anna.locator("[data-choose]")).to_have_count(0)
     expect(anna.locator(".recording-clock")).to_have_text("0:00 / 0:12")
     anna.locator("[data-seek]").click()
-    expect(anna.locator(".recording-clock")).to_have_text(re.compile("^0:(07|08|09|10|11)"))
+    expect(anna.locator(".recording-clock")).to_have_text(re.compile("^0:(07|08|09|10|11|12)"))
     anna.get_by_label("In your words").fill("I did greet, listen to the beginning")
     anna.get_by_role("button", name="I object").click()
     expect(anna.get_by_text("Objected").first).to_be_visible()
@@ -123,3 +124,28 @@ def test_a_call_is_assessed_by_keys_objected_to_and_put_right(
     boss.set_viewport_size({"width": 390, "height": 844})
     assert boss.evaluate("document.documentElement.scrollWidth <= innerWidth")
     shot(boss, "closed-phone")
+
+
+def test_the_key_of_the_comment_is_the_assessments_own_for_who_has_a_state_too(
+    world: World, visit: Visit, address: str, interaction: int
+) -> None:
+    parts = {"unit_of_work": world.runtime.unit_of_work, "clock": world.runtime.clock}
+    CardDesk(**parts).create(CARD)  # type: ignore[arg-type]
+    with world.runtime.unit_of_work() as uow:
+        query = "update users set endpoint = 'PJSIP/1009', extension = '1009' where username = :who"
+        uow.connection.execute(text(query), {"who": "supervisor"})  # type: ignore[attr-defined]
+        uow.commit()
+    boss = visit("supervisor")
+    state = boss.locator("#agent-state")
+    boss.goto(f"{address}/interactions/{interaction}")
+    boss.keyboard.press("p")
+    expect(state).to_have_attribute("open", "")
+    boss.keyboard.press("Escape")
+    boss.get_by_role("button", name="Assess by “Service”").click()
+    expect(boss.locator(".recording-clock")).to_have_text("0:00 / 0:12")
+    boss.locator("h1").click()
+    boss.keyboard.press("p")
+    boss.keyboard.type("No name")
+    expect(boss.locator(".is-here [data-comment-text]")).to_have_value("No name")
+    expect(state).not_to_have_attribute("open", "")
+    expect(state.locator("summary")).to_have_attribute("data-current", "offline")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
-from callcenter.services import presence, staffing
+from callcenter.services import operator_state, presence, staffing
 from callcenter.store.tables import agents
 from tests.support.web import ONE, UNKNOWN, World
 
@@ -155,16 +155,20 @@ def test_a_second_tab_and_a_missed_word_show_the_same(
     visit: Visit, world: World, wrap_up: Callable[..., None], tools: dict
 ) -> None:
     """Nobody tells that a timed wrap-up is over: the screen knows by the clock, the server too."""
-    wrap_up("timed", 8)  # time enough to be seen, however busy the machine is
+    wrap_up("timed", 8)
     page = visit()
     other = visit()
+    for tab in (page, other):
+        stop_the_clock(tab)
     world.ring(ONE)
     world.answer()
     world.hang_up()
-    state_of(page, "wrap_up")
     for tab in (page, other):
-        tab.wait_for_selector("#agent-state summary[data-current=ready]")  # the eight seconds
-    other.reload()
+        state_of(tab, "wrap_up")
+        tab.clock.run_for(30_000)
+        state_of(tab, "ready")
+    other.clock.resume()
+    other.reload()  # the server counts its own eight seconds
     state_of(other, "ready")
     presence.refresh(**tools)
     state_of(page, "ready")
@@ -204,3 +208,18 @@ def test_skills_are_set_by_keys_alone(visit: Visit, world: World) -> None:
     expect(page.locator(".skill").nth(1)).to_be_focused()
     page.reload()
     expect(page.locator(".skill").first).to_have_value("7")
+
+
+def test_whoever_is_paused_by_a_supervisor_hears_by_whom(
+    visit: Visit, world: World, tools: dict
+) -> None:
+    page, user = visit(), world.users["operator1"]
+    state_of(page, "ready")
+    said = page.locator("#toasts .toast-item")
+    for state, reason, words in (
+        ("paused", "lunch", "paused you: Lunch"),
+        ("ready", "", "made you ready."),
+        ("offline", "", "took you off the queues."),
+    ):
+        operator_state.set_state(user, state, reason, by=world.users["supervisor"], **tools)
+        expect(said.filter(has_text=words)).to_have_count(1)

@@ -145,7 +145,7 @@ def test_a_call_for_help_stays_until_a_supervisor_comes(visit: Visit, world: Wor
     expect(page.locator("#alerts")).to_contain_text("Ewa Krol is coming")
     page.reload()
     expect(page.locator("#alerts")).to_contain_text("Ewa Krol is coming")
-    page.click("text=Good")
+    page.click("text=All right")
     expect(page.locator("#alerts .alert-item")).to_have_count(0)
 
 

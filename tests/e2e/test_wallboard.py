@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from callcenter.agents.staffing import QueueSettings
 from callcenter.services import boards
+from callcenter.wallboard.layout import Layout
 from tests.integration.web.test_wallboard import be, make_board
 from tests.support.web import ONE, SHARED, UNKNOWN, World
 
@@ -138,6 +139,93 @@ def test_at_a_desk_and_on_a_telephone_nothing_moves_when_callers_come_and_go(
     world.hang_up("pbx/0")
     expect(waiting).to_have_text("11")
     assert _places(page) == empty
+
+
+def _change(world: World, board: int, **changes: Any) -> None:
+    layout = Layout(**{"id": board, "title": "First floor", "zone": "Europe/Warsaw"} | changes)
+    store = {"unit_of_work": world.runtime.unit_of_work, "clock": world.runtime.clock}
+    boards.save_board(layout, user_id=world.users["admin"], publisher=world.runtime.bus, **store)
+
+
+def test_a_board_that_is_changed_is_drawn_anew_and_the_page_around_it_stays_as_it_is(
+    visit: Callable[..., Any], world: World, address: str
+) -> None:
+    board, _token = make_board(world)
+    be(world, "operator1", "ready")
+    world.ring(ONE)
+    page = visit("supervisor")
+    page.goto(f"{address}/wallboard/{board}")
+    expect(_tile(page, "waiting")).to_have_text("1")
+    page.evaluate("window.mark = 'as it was'")
+    page.click("[data-open=palette]")
+    page.fill("#palette-input", "half a name")
+    tiles = ("ready", "asa_today", "queues")
+    _change(world, board, title="Second floor", tiles=tiles)
+    expect(page.locator("#board-tiles .board-tile")).to_have_count(2)
+    expect(page.locator("h1")).to_have_text("Second floor")
+    expect(page).to_have_title("Second floor · Call center")
+    expect(page.locator("#palette-input")).to_be_focused()
+    expect(page.locator("#palette-input")).to_have_value("half a name")
+    expect(page.locator(".board-of-operators")).to_have_count(0)
+    page.keyboard.press("Escape")
+
+    page.focus("[data-tile=ready] a")
+    _change(world, board, tiles=("waiting", "ready", "queues", "callers", "operators"))
+    expect(_tile(page, "waiting")).to_have_text("1")
+    expect(page.locator("[data-tile=ready] a")).to_be_focused()
+    expect(page.locator("tbody[data-queue=support] .board-callers")).to_contain_text("Maria")
+    expect(page.locator(".board-operator")).to_have_count(1)
+    world.answer()  # it follows calls as before
+    expect(_tile(page, "waiting")).to_have_text("0")
+
+    page.click(".board-operator summary")
+    _change(world, board, tiles=("talking", "operators"))
+    expect(page.locator(".board-operator details[open]")).to_have_count(1)
+    expect(_tile(page, "waiting")).to_have_text("0")  # not under an open menu
+    page.keyboard.press("Escape")
+    expect(_tile(page, "talking")).to_have_text("1")
+    expect(page.locator(".board-of-queues")).to_have_count(0)
+    assert page.evaluate("window.mark") == "as it was"
+
+
+def test_a_layout_that_cannot_be_read_is_asked_for_again_while_the_figures_go_on(
+    visit: Callable[..., Any], world: World, address: str
+) -> None:
+    board, _token = make_board(world)
+    page = visit("supervisor")
+    page.goto(f"{address}/wallboard/{board}")
+    expect(_tile(page, "waiting")).to_have_text("0")
+    cut = page.context.new_cdp_session(page)
+    cut.send("Network.enable")
+    cut.send("Network.setBlockedURLs", {"urls": [f"*/wallboard/{board}"]})
+    with page.expect_event("requestfailed"):
+        _change(world, board, tiles=("ready", "waiting"))
+    world.ring(ONE, to=(), call_id="pbx/1")
+    expect(_tile(page, "waiting")).to_have_text("1")
+    expect(page.locator(".board-of-queues")).to_have_count(1)
+    cut.send("Network.setBlockedURLs", {"urls": []})
+    expect(page.locator("#board-tiles .board-tile")).to_have_count(2, timeout=20_000)
+    expect(_tile(page, "waiting")).to_have_text("1")
+    page.complaints.clear()  # of the request that was cut
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_row_of_a_board_that_shows_no_callers_is_one_line_and_stays_so(
+    visit: Callable[..., Any], world: World, address: str, width: int
+) -> None:
+    board, _token = make_board(world, tiles=("waiting", "queues"))
+    page = visit("supervisor", viewport={"width": width, "height": 844})
+    page.goto(f"{address}/wallboard/{board}")
+    waiting = page.locator("tbody[data-queue=support] [data-figure=waiting]")
+    expect(waiting).to_have_text("0")
+    empty = _places(page)
+    rows = page.locator("tbody[data-queue=support]")
+    if width > 720:
+        assert rows.bounding_box()["height"] == pytest.approx(36, abs=1)
+    world.ring(ONE, to=(), call_id="pbx/1")
+    expect(waiting).to_have_text("1")
+    assert _places(page) == empty
+    expect(rows).not_to_contain_text("Maria")
 
 
 def test_on_a_wall_whoever_waits_stays_where_they_stand_while_others_come_and_go(

@@ -10,6 +10,9 @@ from playwright.sync_api import Route, expect
 
 from callcenter.services import callback_requests
 from callcenter.services.callback_requests import Wish
+from tests.integration.web.test_conversations import arrive
+from tests.integration.web.test_missed_pages import lose
+from tests.integration.web.test_tasks import give
 from tests.support.web import ONE, UNKNOWN, World
 
 pytestmark = pytest.mark.browser
@@ -121,10 +124,10 @@ def test_tasks_of_one_customer_never_come_late_beside_the_next_call(
         late.append(route)
 
     page.route("**/tasks/desk?customer=*", hold)
-    world.ring(ONE)
+    with page.expect_request("**/tasks/desk?customer=*"):
+        world.ring(ONE)
     world.answer()
     expect(page.locator("#desk")).to_have_attribute("data-mode", "call")
-    page.wait_for_function("performance.getEntriesByType('resource').length")
     world.hang_up()
     world.ring(UNKNOWN, call_id="pbx/2")
     expect(page.locator("#pop")).to_contain_text("Unknown caller")
@@ -150,3 +153,84 @@ def test_what_came_while_the_page_had_no_link_stands_in_its_list_once_it_has_one
     page.context.set_offline(False)
     expect(page.locator("[data-callback-row]")).to_contain_text("Maria Kowalska", timeout=20_000)
     page.complaints.clear()  # of the line that was cut
+
+
+def test_what_was_unfolded_stays_unfolded_when_news_come(visit: Visit, world: World) -> None:
+    for n in range(120):
+        give(world, f"Number {n:03}")
+    page = visit()
+    page.goto(page.url.replace("/desk", "/tasks?when=open"))
+    rows = page.locator("[data-task-row]")
+    for wanted in (100, 120):
+        page.locator("#more a").focus()
+        page.keyboard.press("Enter")
+        expect(rows).to_have_count(wanted)
+        # Whoever works by keyboard goes on where the rows that came begin.
+        expect(rows.nth(wanted - (wanted - 1) % 50 - 1).locator("a").first).to_be_focused()
+    expect(page.locator("#more")).to_have_count(0)
+    late = rows.nth(110)
+    late.locator("a").first.focus()
+    late.scroll_into_view_if_needed()
+    before = page.evaluate("document.getElementById('main').scrollTop")
+    assert before > 0
+    with page.expect_response(lambda answer: "shown=150" in answer.url):
+        give(world, "Later than all", due_at=world.runtime.clock.now() + timedelta(days=9))
+    expect(rows).to_have_count(121)
+    expect(late.locator("a").first).to_be_focused()
+    assert page.evaluate("document.getElementById('main').scrollTop") == before
+    page.reload()
+    expect(rows).to_have_count(121)
+
+
+def test_news_while_more_is_on_its_way_do_not_fold_it_up(visit: Visit, world: World) -> None:
+    for n in range(60):
+        give(world, f"Number {n:03}")
+    page = visit()
+    page.goto(page.url.replace("/desk", "/tasks"))
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        held.append(route)
+
+    page.route("**/tasks?shown=100", hold_the_first)
+    with page.expect_request("**/tasks?shown=100"):
+        page.click("#more a")
+    give(world, "Later than all", due_at=world.runtime.clock.now() + timedelta(days=9))
+    expect(page.locator("[data-task-row]")).to_have_count(61)  # by the question of the news
+    with page.expect_response("**/tasks?shown=100"):
+        held[0].continue_()
+    expect(page.locator("[data-task-row]")).to_have_count(61)
+    expect(page.locator("#more")).to_have_count(0)
+
+
+def test_more_that_cannot_be_had_is_said_and_can_be_asked_for_again(
+    visit: Visit, world: World
+) -> None:
+    for n in range(60):
+        arrive(world, n, address=f"who{n}@example.net")
+    page = visit(viewport={"width": 390, "height": 844})
+    page.goto(page.url.replace("/desk", "/conversations?scope=waiting"))
+    rows = page.locator("#conversation-rows tbody tr")
+    page.route("**/conversations?*shown=100", lambda route: route.abort())
+    page.click("#more a")
+    expect(page.locator("#toasts")).to_contain_text("The server cannot be reached")
+    expect(page.locator("#more a")).not_to_have_attribute("aria-busy", "true")
+    assert "shown" not in page.url
+    page.unroute_all()
+    page.click("#more a")
+    expect(rows).to_have_count(60)
+    page.complaints.clear()  # of the request that was broken off
+
+
+def test_what_was_opened_in_a_list_stays_open_when_news_come(visit: Visit, world: World) -> None:
+    lose(world)
+    page = visit()
+    page.click('#rail a[href="/missed"]')
+    page.get_by_role("button", name="What was tried").click()
+    tried = page.locator(".missed-history .timeline")
+    expect(tried).to_be_visible()
+    lose(world, UNKNOWN, "pbx/2")
+    expect(page.locator("[data-missed-row]")).to_have_count(2)
+    expect(tried).to_be_visible()

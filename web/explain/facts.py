@@ -91,12 +91,14 @@ def _history(history: Mapping[str, Any] | None, names: RouteNames) -> Iterable[F
     if since is None:
         yield Fact(str(_("Called before")), str(_("no call before this one")))
         return
-    told = str(_("%(time)s before this call", time=duration(since)))
-    told += f", {_('answered') if history.get('answered') else _('not answered')}"
+    told = [
+        str(_("%(time)s before this call", time=duration(since))),
+        str(_("answered") if history.get("answered") else _("not answered")),
+    ]
     if history.get("queue"):
-        told += f", {names.queues.get(history['queue'], history['queue'])}"
+        told.append(names.queues.get(history["queue"], history["queue"]))
     today = ngettext("%(num)d call in a day", "%(num)d calls in a day", calls)
-    yield Fact(str(_("Called before")), f"{told}; {today}")
+    yield Fact(str(_("Called before")), f"{', '.join(told)}; {today}")
 
 
 def _hours(hours: Mapping[str, Any], names: RouteNames) -> Iterable[Fact]:
@@ -116,7 +118,8 @@ def _centre(centre: Mapping[str, Any] | None, names: RouteNames) -> Iterable[Fac
             wait=duration(queue.get("longest_wait", 0)),
             ready=queue.get("ready", 0),
         )
-        more = f", {_('service level')} {level} %" if level is not None else ""
+        reached = str(_("service level"))
+        more = f", {reached} {level} %" if level is not None else ""
         yield Fact(names.queues.get(name) or name, f"{told}{more}")
 
 

@@ -16,6 +16,7 @@ from callcenter.queries import users as user_queries
 from callcenter.queries.callback_requests import CallbackFilters
 from callcenter.services import callback_requests as service
 from callcenter.services import callback_turns
+from web import unfolding
 from web.access import allow
 from web.context import me, reading, runtime, today
 from web.errors import status_of
@@ -23,24 +24,24 @@ from web.service_words import words_of
 from web.viewer import the_viewer
 
 callback_requests = Blueprint("callback_requests", __name__, url_prefix="/callbacks")
-PAGE = 50
 
 
 @callback_requests.get("")
 @allow()
 def page() -> str:
     filters = _filters()
+    part = unfolding.asked()
     with reading() as connection:
-        found = queries.page(connection, filters, request.args.get("cursor"), PAGE, today())
+        found = queries.page(connection, filters, part.cursor, part.rows, today())
         queues = task_queries.queues(connection)
         people = user_queries.all(connection) if me().is_supervisor else []
-    kept = {name: value for name, value in request.args.items() if value and name != "cursor"}
-    in_place = request.headers.get("HX-Target") in ("more", "callback-rows")
+    in_place = request.headers.get("HX-Target") == "callback-rows"
     return render_template(
         "callback_requests/rows.html" if in_place else "callback_requests/page.html",
         found=found,
         filters=filters,
-        kept=kept,
+        kept=unfolding.kept(),
+        part=part,
         queues=queues,
         people=[one for one in people if one.active and one.endpoint],
         now=runtime().clock.now(),

@@ -23,6 +23,7 @@ from callcenter.services import conversations as services
 from callcenter.services.answers import Answer
 from callcenter.services.files import LARGEST
 from web import conversation_actions as actions
+from web import unfolding
 from web.access import allow
 from web.bodies import takes_files
 from web.context import me, reading, runtime, today
@@ -33,7 +34,6 @@ from web.viewer import the_viewer
 from web.whole_numbers import whole_number
 
 conversations = Blueprint("conversations", __name__, url_prefix="/conversations")
-PAGE = 50
 SCOPES: tuple[Scope, ...] = ("mine", "waiting", "all")
 _LOOKS = {
     "CHANNEL_LOOKS": CHANNEL_LOOKS,
@@ -55,15 +55,17 @@ def page() -> str:
         state=_one_of("state", tuple(CONVERSATION_STATES)),
         text=request.args.get("text", "").strip()[:200] or None,
     )
+    part = unfolding.asked()
     with reading() as connection:
-        found = queries.page(connection, filters, request.args.get("cursor"), PAGE, today())
-    rows = request.headers.get("HX-Target") in ("more", "conversation-rows")
+        found = queries.page(connection, filters, part.cursor, part.rows, today())
+    rows = request.headers.get("HX-Target") == "conversation-rows"
     return render_template(
         "conversations/rows.html" if rows else "conversations/page.html",
         found=found,
         filters=filters,
         queues=actions.queues(),
-        kept={name: value for name, value in request.args.items() if value and name != "cursor"},
+        kept=unfolding.kept(),
+        part=part,
         able=actions.channels(),
         **_LOOKS,
     )

@@ -10,7 +10,7 @@ from callcenter.missed.rule import CLAIM, claimed
 from callcenter.queries import missed as queries
 from callcenter.queries import tasks as task_queries
 from callcenter.queries.missed import MissedFilters
-from web import actions
+from web import actions, unfolding
 from web.access import allow
 from web.context import me, reading, runtime, today
 from web.errors import status_of
@@ -18,7 +18,6 @@ from web.service_words import words_of
 from web.viewer import the_viewer
 
 missed = Blueprint("missed", __name__, url_prefix="/missed")
-PAGE = 50
 ON_DESK = 6
 
 
@@ -26,16 +25,17 @@ ON_DESK = 6
 @allow()
 def page() -> str:
     filters = _filters()
+    part = unfolding.asked()
     with reading() as connection:
-        found = queries.page(connection, filters, request.args.get("cursor"), PAGE, today())
+        found = queries.page(connection, filters, part.cursor, part.rows, today())
         queues = task_queries.queues(connection)
-    kept = {name: value for name, value in request.args.items() if value and name != "cursor"}
     target = request.headers.get("HX-Target")
     return render_template(
-        "missed/rows.html" if target in ("more", "missed-rows") else "missed/page.html",
+        "missed/rows.html" if target == "missed-rows" else "missed/page.html",
         found=found,
         filters=filters,
-        kept=kept,
+        kept=unfolding.kept(),
+        part=part,
         queues=queues,
         now=runtime().clock.now(),
         claimed=claimed,

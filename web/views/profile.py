@@ -15,8 +15,8 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
-from flask_babel import refresh
 
 from callcenter.accounts.tokens import USUAL_SCOPES
 from callcenter.errors import ProductError
@@ -50,8 +50,8 @@ def save() -> ResponseReturnValue:
     if locale not in LOCALES or zone not in ZONES or theme not in THEMES:
         abort(400)
     actions.set_preferences(me().id, locale, zone)
-    refresh()
-    flash(_("Saved."))
+    with force_locale(locale):  # what is said of the change is said in the language chosen
+        flash(_("Saved."))
     answer = make_response(redirect(url_for("profile.page")))
     answer.set_cookie(COOKIE, theme, max_age=31536000, httponly=True, samesite="Lax")
     if request.headers.get("HX-Request"):  # the frame around the page speaks the new language too

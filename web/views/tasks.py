@@ -18,6 +18,7 @@ from callcenter.queries.tasks import TaskFilters, TaskView
 from callcenter.services import tasks as services
 from callcenter.tasks.due import end_of_day, next_same_time
 from callcenter.tasks.task import KINDS, may_change, may_read
+from web import unfolding
 from web.access import allow
 from web.actions import task_desk
 from web.context import me, reading, runtime, today
@@ -28,7 +29,6 @@ from web.viewer import the_viewer
 from web.whole_numbers import whole_number
 
 tasks = Blueprint("tasks", __name__, url_prefix="/tasks")
-PAGE = 50
 ON_DESK = 6
 SCOPES = ("mine", "team", "all")
 WHENS = ("open", "today", "overdue", "done")
@@ -38,13 +38,14 @@ WHENS = ("open", "today", "overdue", "done")
 @allow()
 def page() -> str:
     filters = the_filters()
+    part = unfolding.asked()
     with reading() as connection:
-        found = queries.page(connection, filters, request.args.get("cursor"), PAGE, today())
+        found = queries.page(connection, filters, part.cursor, part.rows, today())
         queues = queries.queues(connection)
     target = request.headers.get("HX-Target")
-    template = "tasks/rows.html" if target in ("more", "task-rows") else "tasks/page.html"
+    template = "tasks/rows.html" if target == "task-rows" else "tasks/page.html"
     return render_template(
-        template, found=found, filters=filters, kept=kept(), queues=queues, now=now()
+        template, found=found, filters=filters, kept=kept(), part=part, queues=queues, now=now()
     )
 
 
@@ -181,7 +182,7 @@ def the_filters(**more: Any) -> TaskFilters:
 
 
 def kept() -> dict[str, str]:
-    return {name: value for name, value in request.args.items() if value and name != "cursor"}
+    return unfolding.kept()
 
 
 def may_i_change(view: TaskView, *, team: bool) -> bool:

@@ -13,7 +13,7 @@ from callcenter.errors import ProductError
 from callcenter.queries import rights as rights_queries
 from callcenter.queries import users as user_queries
 from callcenter.services import roles as role_services
-from web import actions
+from web import actions, audit_objects
 from web.access import allow
 from web.context import me, reading, runtime
 from web.i18n import LOCALES
@@ -35,7 +35,11 @@ def page() -> str:
         titles = {role.code: role_title(role) for role in rights_queries.roles(connection)}
     names = {user.id: user.display_name for user in people}
     return render_template(
-        "admin/users.html", people=people, done=done.items, names=names, titles=titles
+        "admin/users.html",
+        people=people,
+        done=audit_objects.lines(done.items, names),
+        names=names,
+        titles=titles,
     )
 
 

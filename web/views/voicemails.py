@@ -14,6 +14,7 @@ from callcenter.queries import voicemails as queries
 from callcenter.queries.voicemails import VoicemailFilters
 from callcenter.recordings import files
 from callcenter.services import voicemails as service
+from web import unfolding
 from web.access import allow
 from web.context import me, reading, runtime, today
 from web.errors import status_of
@@ -21,7 +22,6 @@ from web.service_words import words_of
 from web.viewer import the_viewer
 
 voicemails = Blueprint("voicemails", __name__, url_prefix="/voicemails")
-PAGE = 50
 _PLAYING = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -29,17 +29,18 @@ _PLAYING = re.compile(r"[A-Za-z0-9-]{8,64}")
 @allow()
 def page() -> str:
     filters = _filters()
+    part = unfolding.asked()
     with reading() as connection:
-        found = queries.page(connection, filters, request.args.get("cursor"), PAGE, today())
+        found = queries.page(connection, filters, part.cursor, part.rows, today())
         queues = task_queries.queues(connection)
         people = user_queries.all(connection) if me().is_supervisor else []
-    kept = {name: value for name, value in request.args.items() if value and name != "cursor"}
-    in_place = request.headers.get("HX-Target") in ("more", "voicemail-rows")
+    in_place = request.headers.get("HX-Target") == "voicemail-rows"
     return render_template(
         "voicemails/rows.html" if in_place else "voicemails/page.html",
         found=found,
         filters=filters,
-        kept=kept,
+        kept=unfolding.kept(),
+        part=part,
         queues=queues,
         people=[one for one in people if one.active],
         now=runtime().clock.now(),

@@ -12,10 +12,10 @@ from callcenter import file_jobs, report_mails
 from callcenter.channels.mail import OutboundMail
 from callcenter.report_files import pdf
 from callcenter.reporting.catalog import REPORTS
-from callcenter.services import accounts
+from callcenter.services import accounts, staffing
 from callcenter.services import report_schedules as services
 from callcenter.services.report_schedules import ScheduleDesk
-from tests.support.web import Browser, World
+from tests.support.web import ONE, Browser, World
 from web import report_language
 from web.catalogs import TRANSLATED, read_catalog
 
@@ -34,9 +34,9 @@ def polish(app: Flask, world: World) -> Browser:
     return browser
 
 
-def made(browser: Browser, world: World, form: str) -> bytes:
+def made(browser: Browser, world: World, form: str, address: str = "period=7d&by=queue") -> bytes:
     """The file that comes of pressing Export."""
-    browser.post("/reports/speed/export", {"form": form, "address": "period=7d&by=queue"})
+    browser.post("/reports/speed/export", {"form": form, "address": address})
     assert file_jobs.make_exports(world.runtime)
     with world.runtime.reader() as connection:
         number = connection.exec_driver_sql("SELECT max(id) FROM exports").scalar()
@@ -64,6 +64,23 @@ def test_sheets_are_in_the_language_of_who_asked(polish: Browser, world: World) 
         cells = b"".join(book.read(name) for name in book.namelist()).decode("utf-8", "ignore")
     assert "Kolejka" in cells
     assert "Razem" in cells
+
+
+def test_contacts_name_the_queue_as_people_know_it(polish: Browser, world: World) -> None:
+    staffing.save_queue(
+        "support",
+        {"title": "Pomoc"},
+        user_id=world.users["admin"],
+        unit_of_work=world.runtime.unit_of_work,
+        publisher=world.runtime.bus,
+        clock=world.runtime.clock,
+    )
+    world.ring(ONE)
+    world.answer()
+    world.hang_up()
+    told = made(polish, world, "contacts.csv", "period=today").decode("utf-8-sig")
+    assert ";Pomoc;" in told
+    assert ";support;" not in told
 
 
 def test_a_page_is_in_the_language_of_who_asked(

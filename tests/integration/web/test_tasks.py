@@ -98,13 +98,16 @@ def test_lists_say_whose_and_when(world: World, operator: Browser, supervisor: B
     assert "Another" in supervisor.text("/tasks?scope=all")
 
 
-def test_a_list_is_paged_by_cursor(world: World, operator: Browser) -> None:
+def test_a_list_is_unfolded_by_its_address(world: World, operator: Browser) -> None:
     for n in range(52):
         give(world, f"Number {n:03}")
-    first = operator.text("/tasks")
-    address = first.split('hx-get="/tasks?cursor=')[1].split('"')[0]
-    rest = operator.text(f"/tasks?cursor={address}", headers={"HX-Target": "more"})
-    assert rest.count("data-task-row") == 2
+    first = operator.text("/tasks?when=open")
+    assert first.count("data-task-row") == 50
+    address = first.split('data-unfold="task-rows"')[0].rsplit('href="', 1)[1].split('"')[0]
+    assert address == "/tasks?when=open&amp;shown=100"
+    rest = operator.text("/tasks?when=open&shown=100", headers={"HX-Target": "task-rows"})
+    assert rest.count("data-task-row") == 52
+    assert "data-unfold" not in rest
     assert operator.get("/tasks?cursor=nonsense").status_code == 422
 
 

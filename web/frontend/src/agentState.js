@@ -5,7 +5,7 @@ import { everySecond } from "./everySecond.js";
 import { onKey } from "./keyboard.js";
 import { t, tn } from "./i18n.js";
 import { closeMenus } from "./menu.js";
-import { current, watch } from "./realtime.js";
+import { current, hear, me, watch } from "./realtime.js";
 import { post } from "./server.js";
 import { clock, now } from "./time.js";
 
@@ -29,6 +29,7 @@ export function startAgentState() {
   const menu = $("#agent-state");
   if (!menu) return;
   watch(["agent"], draw);
+  hear("agent", (agent) => agent.chosen_by && agent.user_id === me.id && toast(toldBy(menu, agent)));
   for (const button of $$("[data-state]", menu)) button.addEventListener("click", () => choose(menu, button));
   $("#wrap-up-done").addEventListener("click", finish);
   $("#wrap-up-more").addEventListener("click", prolong);
@@ -118,6 +119,14 @@ const buttonOf = (menu, reason) => (reason ? $(`[data-reason="${CSS.escape(reaso
 function titleOf(menu, reason) {
   const button = buttonOf(menu, reason);
   return button ? $(".state-title", button).textContent.trim() : reason;
+}
+
+// Somebody else's choice is never silent.
+function toldBy(menu, { chosen, chosen_reason, chosen_by: name }) {
+  if (chosen === "ready") return t("{name} made you ready.", { name });
+  if (chosen === "offline") return t("{name} took you off the queues.", { name });
+  const reason = titleOf(menu, chosen_reason);
+  return reason ? t("{name} paused you: {reason}", { name, reason }) : t("{name} paused you.", { name });
 }
 
 function openSwitch(menu) {

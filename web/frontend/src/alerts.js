@@ -19,6 +19,7 @@ export function drawAlerts(group, items) {
     }
   }
   for (const item of items) draw(`${group}:${item.key}`, item);
+  document.body.classList.toggle("with-alerts", shown.size > 0);
 }
 
 function draw(key, item) {

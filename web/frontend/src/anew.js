@@ -1,8 +1,9 @@
 // Parts of a page that are read anew while somebody works in them. Answers may come in another order
-// than the questions: the last one asked wins. A row that is the same stays untouched, with its focus,
-// its press of a button half done and what was opened in it; one that is in use is left until it is not.
+// than the questions: none is taken after that of a later one. A row that is the same stays untouched, with
+// its focus, its press of a button half done and what was opened in it; one that is in use is left until it
+// is not.
 import { Idiomorph } from "idiomorph";
-import { $, $$, revive } from "./dom.js";
+import { $, $$, revive, toast } from "./dom.js";
 import { hear } from "./realtime.js";
 import { getPiece } from "./server.js";
 import { drawRelative, drawTicking } from "./time.js";
@@ -12,7 +13,9 @@ const FIELDS = "input:not([type=hidden]), textarea, select";
 const LATER = 2000;
 const SPREAD = 1000;
 const asked = new WeakMap(); // place: the last question about it
+const answered = new WeakMap(); // place: the last one whose answer was taken
 const told = new WeakMap(); // row: as the server drew it
+let questions = 0;
 
 // What came while the link was not there yet, or away, nobody told this page: read() once it stands. Not
 // by all pages at once, after a restart of the server.
@@ -22,17 +25,50 @@ export function onLink(read) {
 
 // Errors are the caller's to tell.
 export async function readAnew(place, url) {
-  const question = {};
+  const question = { address: new URL(url, location.href).href, number: (questions += 1) };
   asked.set(place, question);
   const piece = await getPiece(url, place.id);
-  const wanted = () => asked.get(place) === question && place.isConnected;
-  if (!wanted()) return;
+  // News without end asks again before a slow server has answered: what it says of the same is newer than
+  // what stands there. Of something else that was asked for since, it is not.
+  const newer = question.number > (answered.get(place)?.number ?? 0) && asked.get(place).address === question.address;
+  if (!newer || !place.isConnected) return;
+  answered.set(place, question);
   const left = mend(place, piece);
   revive(place);
   drawRelative(place);
   drawTicking();
   // What was in use is looked at again; if that fails, the next news does it.
-  if (left) setTimeout(() => wanted() && readAnew(place, url).catch(() => {}), LATER);
+  const last = () => asked.get(place) === question && place.isConnected;
+  if (left) setTimeout(() => last() && readAnew(place, url).catch(() => {}), LATER);
+}
+
+// More of a list is one question for all of it. The address says how much stands there, so that the
+// news that follow, a reload and the way back read as much.
+export function startUnfolding() {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-unfold]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    unfold(link, document.getElementById(link.dataset.unfold));
+  });
+}
+
+async function unfold(link, place) {
+  const [before, wanted] = [location.href, link.href];
+  const known = new Set($$(ROWS, place).map(({ id }) => id));
+  history.replaceState(history.state, "", wanted); // at once: news that come meanwhile read as much
+  link.setAttribute("aria-busy", "true");
+  try {
+    await readAnew(place, wanted);
+    const first = $$(ROWS, place).find(({ id }) => !known.has(id));
+    // Where the link stood stands the first of what came: whoever pressed it goes on there.
+    if (first && [link, document.body].includes(document.activeElement)) $("a, button, summary", first)?.focus({ preventScroll: true });
+  } catch (problem) {
+    if (location.href === wanted) history.replaceState(history.state, "", before);
+    toast(problem.message, "bad");
+  } finally {
+    link.removeAttribute("aria-busy");
+  }
 }
 
 // Whether a row was left as it was.
@@ -72,11 +108,11 @@ function focusedIn(place) {
   };
 }
 
-// Without what the browser writes in it by itself ("5 minutes ago", seconds that count up), and without
-// the forgery token, which is another text each time.
+// Without what the browser writes in it by itself ("5 minutes ago", seconds that count up), what somebody
+// opened in it by hand, and the forgery token, which is another text each time.
 function textOf(row) {
   const copy = row.cloneNode(true);
-  for (const one of $$("time[data-relative], [data-since]", copy)) one.textContent = "";
+  for (const one of $$("time[data-relative], [data-since], [data-by-hand]", copy)) one.textContent = "";
   for (const one of $$("input[name=csrf_token]", copy)) one.removeAttribute("value");
   return copy.outerHTML;
 }

@@ -7,6 +7,7 @@ import { notify } from "./notify.js";
 import { hear, me, watch } from "./realtime.js";
 import { mark } from "./tasks.js";
 import { getPiece } from "./server.js";
+import { soon } from "./soon.js";
 import { chime } from "./sound.js";
 import { drawRelative } from "./time.js";
 
@@ -14,7 +15,6 @@ const PATIENCE = 300;
 // A page that comes in may have been drawn before the news that were heard while it was on its way.
 const ON_ITS_WAY = 10_000;
 const heardAt = new Map();
-let listLater = 0;
 let countLater = 0;
 
 export function startConversations() {
@@ -48,8 +48,7 @@ function onNews({ event, conversation }) {
   const open = $(`[data-conversation="${conversation.id}"]`);
   if (event !== "read") heardAt.set(String(conversation.id), Date.now());
   if (open && event !== "read") refreshMessages(open);
-  clearTimeout(listLater);
-  listLater = setTimeout(refreshList, PATIENCE);
+  refreshListSoon();
   if (conversation.channel === "chat") return; // chats tell of themselves
   const mine = conversation.assigned_to === me.id;
   if ((event === "message" && conversation.unread && (mine || conversation.state === "waiting")) || (event === "assigned" && mine)) {
@@ -93,6 +92,8 @@ function refreshList() {
   const list = $("[data-conversations]");
   if (list) readAnew(list, location.pathname + location.search).catch(() => {}); // the next news do
 }
+
+const refreshListSoon = soon(refreshList, PATIENCE);
 
 // --- writing -----------------------------------------------------------------------------------
 

@@ -93,7 +93,7 @@ function concerns(call, me) {
   return me.role !== "operator" || call.parties.some((party) => party.user_id === me.id);
 }
 
-function bare({ seq, ...rest }) {
+function bare({ seq, chosen_by, ...rest }) {
   return rest;
 }
 

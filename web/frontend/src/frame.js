@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import { startAgentState } from "./agentState.js";
 import { mountAssessment, startAssessments } from "./assessments.js";
 import { startAlertWatch } from "./alertWatch.js";
+import { startUnfolding } from "./anew.js";
 import { startGoals } from "./goals.js";
 import { mountBoard } from "./boards.js";
 import { startCallBar } from "./callbar.js";
@@ -31,8 +32,9 @@ import { startRecordings } from "./recordings/index.js";
 import { startRows } from "./rows.js";
 import { startScript } from "./script.js";
 import { startSupervision } from "./supervision.js";
-import { token } from "./server.js";
+import { leave, token } from "./server.js";
 import { startTasks } from "./tasks.js";
+import { sendUnsent, startUnsent } from "./unsent.js";
 import { startWork } from "./work.js";
 import { drawRelative, startClock } from "./time.js";
 import { mountWrapUp, startWrapUp } from "./wrapUp.js";
@@ -67,6 +69,12 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     onabort.call(xhr, event);
   };
 });
+// One way to the log-in for all, that puts aside what is typed.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (!event.detail.xhr.getResponseHeader("HX-Redirect") || event.detail.xhr.status !== 401) return;
+  event.preventDefault();
+  leave();
+});
 document.addEventListener("htmx:sendError", () => toast(t("The server cannot be reached. Try again in a moment."), "bad"));
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target?.id === "main") flushNotes(event.detail.target);
@@ -88,6 +96,8 @@ document.addEventListener("click", (event) => {
   if (button) navigator.clipboard.writeText(button.dataset.copy).then(() => toast(t("Copied"), "ok"));
 });
 
+let linked = false;
+
 function mount(root) {
   drawRelative(root);
   mountNotes(root);
@@ -96,7 +106,7 @@ function mount(root) {
   if (root.id === "main") {
     mountDesk(root);
     mountLive();
-    mountBoard();
+    if (linked) mountBoard();
     mountNotify(root);
     mountConversations(root);
     mountAssessment();
@@ -132,6 +142,7 @@ function nearness(link) {
 markPlace();
 startMenus();
 startRows();
+startUnfolding();
 startEditors();
 startFilters();
 startReportFilters();
@@ -164,5 +175,10 @@ mountNotify();
 mountNotes(document);
 mountCharts();
 mountConversations(document);
-connect();
-mountBoard();
+startUnsent();
+// The desk is drawn with what was typed before, so that is on the server first.
+sendUnsent().then(() => {
+  connect();
+  linked = true;
+  mountBoard();
+});

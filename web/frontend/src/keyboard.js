@@ -11,10 +11,10 @@ const NEVER = -Infinity; // a page is younger than any patience, too
 let awaitingPlace = NEVER;
 
 // key: what event.key says, or a list of them (the action is told which). when: whether it can act
-// now (null: always); of several that can, the one registered first does. words: for people, text
-// or a function. look: {icon, shown: keycaps on the map, inPalette: false to leave it out}.
+// now (null: always); of several that can, the one registered first does, and one that always can only
+// where no other can: what is in front of somebody has the key. words: for people, text or a function. look: {icon, shown: keycaps on the map, inPalette: false to leave it out}.
 export function onKey(key, when, action, words, look = {}) {
-  keys.push({ keys: [key].flat(), when: when || (() => true), action, words, ...look });
+  keys.push({ keys: [key].flat(), when: when || (() => true), always: !when, action, words, ...look });
 }
 
 const wordsOf = (entry) => (typeof entry.words === "function" ? entry.words() : entry.words);
@@ -36,7 +36,8 @@ function press(event) {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") return take(event, () => openDialog("palette"));
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $("dialog[open]")) return undefined;
   if (goSomewhere(event)) return undefined;
-  const entry = keys.find((one) => one.keys.includes(event.key) && one.when(event));
+  const able = keys.filter((one) => one.keys.includes(event.key) && one.when(event));
+  const entry = able.find((one) => !one.always) ?? able[0];
   return entry && take(event, () => entry.action(event.key, event));
 }
 

@@ -95,7 +95,7 @@ function alertOf(item) {
 }
 
 function ownActions(item) {
-  return [action(item.resolver ? t("Good") : t("Not needed any more"), () => post(`/line/help/${item.help}/away`, {}))];
+  return [action(item.resolver ? t("All right") : t("Not needed any more"), () => post(`/line/help/${item.help}/away`, {}))];
 }
 
 function theirActions(item) {

@@ -4,7 +4,7 @@ import { io } from "socket.io-client";
 import { empty, myCalls, reduce } from "./deskState.js";
 import { leave } from "./server.js";
 import { Sequence } from "./sequence.js";
-import { now, setServerTime } from "./time.js";
+import { measureServerTime, now, tellServerTime } from "./time.js";
 import { onWake } from "./wake.js";
 import { Watching } from "./watching.js";
 
@@ -14,6 +14,9 @@ const RESYNC_PATIENCE = 5000;
 const RETRY_WITHIN = 1000;
 const WAKE_PATIENCE = 1200;
 const BUSY = 3000;
+const CLOCK_EVERY = 60_000;
+const CLOCK_AGAIN = 3000; // after an answer that was long under way
+const LONG = 200;
 
 export const me = {
   id: Number(document.body.dataset.userId),
@@ -106,7 +109,7 @@ function receive(socket, kind, payload) {
   if (verdict === "resync") askAgain(socket);
   if (verdict !== "apply") return;
   if (kind === "snapshot") {
-    if (payload.server_time) setServerTime(payload.server_time);
+    if (payload.server_time) tellServerTime(payload.server_time);
     asked = 0;
     snapshots += 1;
     setLink("up");
@@ -123,10 +126,15 @@ function askAgain(socket) {
   socket.emit("resync");
 }
 
+// Again and again: a link that has just come up is busy, and so is its first answer.
+let measuring = 0;
 function measureClock(socket) {
   const sent = performance.now();
   socket.emit("clock", (answer) => {
-    if (answer?.server_time) setServerTime(answer.server_time, performance.now() - sent);
+    const roundTrip = performance.now() - sent;
+    if (answer?.server_time) measureServerTime(answer.server_time, roundTrip);
+    clearTimeout(measuring);
+    measuring = setTimeout(() => socket.connected && measureClock(socket), roundTrip > LONG ? CLOCK_AGAIN : CLOCK_EVERY);
   });
 }
 

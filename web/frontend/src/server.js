@@ -4,21 +4,46 @@ import { t } from "./i18n.js";
 export const token = () => document.querySelector('meta[name="csrf-token"]').content;
 
 // The session is over: to the log-in, and back here. Requests and the link learn it in the same moment; a
-// second reload would break off the first on its way.
+// second reload would break off the first on its way. What is typed is put aside before.
 const LEAVING = 10_000;
+const KEEPING = 2000;
 let leaving = false;
+let keep = () => null;
+
+// act(): a promise while there is something to put aside.
+export const beforeLeaving = (act) => (keep = act);
 
 export function leave() {
   if (leaving) return;
   leaving = true;
   setTimeout(() => (leaving = false), LEAVING); // who stayed, in a call on the soft phone, is led there later
-  location.reload();
+  const kept = keep();
+  if (kept) within(KEEPING, kept).then(() => location.reload());
+  else location.reload();
 }
 
+// Settled with the promise, or when it takes too long.
+export const within = (time, promise) => Promise.race([promise.catch(() => {}), new Promise((done) => setTimeout(done, time))]);
+
+// What was sent to an address last and is not taken: it is under way, or the session was over.
+const untaken = new Map();
+export const untakenAt = (url) => untaken.get(url);
+
 export async function post(url, values) {
-  let answer;
+  untaken.set(url, values);
+  const forget = () => untaken.get(url) === values && untaken.delete(url);
+  const answer = await send(url, values).catch((problem) => {
+    forget();
+    throw problem;
+  });
+  if (answer.status !== 401) forget();
+  if (answer.ok) return answer.status === 204 ? null : answer.json();
+  throw await problemOf(answer);
+}
+
+async function send(url, values) {
   try {
-    answer = await fetch(url, {
+    return await fetch(url, {
       method: "POST",
       body: new URLSearchParams(values),
       headers: { "X-CSRFToken": token(), Accept: "application/json", "X-Requested-With": "fetch" },
@@ -27,8 +52,6 @@ export async function post(url, values) {
   } catch {
     throw new Error(t("The server cannot be reached."));
   }
-  if (answer.ok) return answer.status === 204 ? null : answer.json();
-  throw await problemOf(answer);
 }
 
 // A piece of a page from the server, as elements that are not in the page yet. target: the id of the

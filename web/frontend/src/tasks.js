@@ -10,13 +10,13 @@ import { closeMenuOf } from "./menu.js";
 import { notify, unnotify } from "./notify.js";
 import { hear, watch } from "./realtime.js";
 import { post } from "./server.js";
+import { soon } from "./soon.js";
 import { chime } from "./sound.js";
 import { timeOfDay } from "./time.js";
 
 const PATIENCE = 300;
 const told = new Set();
 let customer = "";
-let waiting = 0;
 
 export function startTasks() {
   watch(["reminders"], (state) => state.ready && drawReminders(Object.values(state.reminders)));
@@ -112,10 +112,7 @@ export function mark(place, count, words) {
   badge.replaceChildren(told, h("span", { class: "visually-hidden" }, ` ${words}`));
 }
 
-function refreshSoon() {
-  clearTimeout(waiting);
-  waiting = setTimeout(refresh, PATIENCE);
-}
+const refreshSoon = soon(refresh, PATIENCE);
 
 function refresh() {
   fillDesk();

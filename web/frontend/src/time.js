@@ -1,15 +1,16 @@
-// Time by the server's clock: the offset is measured at connect, ticking figures are redrawn with
+// Time by the server's clock: the offset is measured over the link, ticking figures are redrawn with
 // every second of it, relative times twice a minute.
 import { everySecond, onTheBeat } from "./everySecond.js";
 import { locale, t } from "./i18n.js";
+import { Offset } from "./offset.js";
 
-let offset = Number(document.body?.dataset.serverTime || Date.now()) - Date.now();
+const offset = new Offset(Number(document.body?.dataset.serverTime || Date.now()) - Date.now());
 
-export const now = () => Date.now() + offset;
+export const now = () => Date.now() + offset.ahead;
 
-export function setServerTime(serverTime, roundTrip = 0) {
-  offset = serverTime + roundTrip / 2 - Date.now();
-}
+// Told by the way, and measured by asking for it.
+export const tellServerTime = (serverTime) => offset.tell(serverTime, Date.now());
+export const measureServerTime = (serverTime, roundTrip) => offset.measure(serverTime, roundTrip, Date.now());
 
 export function clock(seconds) {
   const total = Math.max(0, Math.floor(seconds));
@@ -27,7 +28,7 @@ export function timeOfDay(moment) {
   return new Intl.DateTimeFormat(locale, {
     hour: "2-digit",
     minute: "2-digit",
-    hour12: false,
+    hourCycle: "h23",
     timeZone: document.body.dataset.timeZone || undefined,
   }).format(moment);
 }

@@ -1,7 +1,7 @@
 // One chat on the desk: what was said, who it is, the box to answer in; handing it on and ending it.
 import { $, $$, h, icon, revive, toast } from "../dom.js";
 import { t } from "../i18n.js";
-import { current } from "../realtime.js";
+import { current, me } from "../realtime.js";
 import { getPiece, post, token } from "../server.js";
 import { drawRelative, timeOfDay } from "../time.js";
 import { mountWrapUp } from "../wrapUp.js";
@@ -15,7 +15,7 @@ const MOST_FILE = 10 * 1024 * 1024;
 export class ChatPanel {
   constructor(chat) {
     Object.assign(this, { chat, last: 0, version: 0, card: "", asked: 0, readAt: -1, typedAt: 0, ending: false, unsent: [] });
-    this.draftKey = `chat-draft-${chat.id}`;
+    this.draftKey = `chat-draft-${me.id}-${chat.id}`; // the next who logs in here reads none of it
     this.build();
     this.loadCard();
   }

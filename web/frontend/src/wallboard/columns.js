@@ -9,7 +9,7 @@ export function sharesOf(heads) {
   return lengths.map((one) => (FIGURES * one) / sum);
 }
 
-const PLACE = 304; // pixels: a name, what they are to us, and how long they wait
+const PLACE = 336; // pixels: a name, what they are to us, how long they wait, and the gap (wallboard.css)
 const MORE = 96; // "and 12 more"
 
 // Callers that one line has room for, beside the word of how many more there are.

@@ -14,6 +14,8 @@ import { Queues, queueHead } from "./queues.js";
 import { ageOf, callersOf, isOld, linksAway, nothing, queuesOf, take } from "./state.js";
 import { Tiles } from "./tiles.js";
 
+const AGAIN = 5000; // milliseconds until a layout that could not be read is asked for again
+
 let board = null;
 
 class DeskBoard {
@@ -21,14 +23,22 @@ class DeskBoard {
     this.place = place;
     this.frame = frame;
     this.state = nothing();
-    this.links = JSON.parse(place.dataset.links);
-    this.looks = JSON.parse(place.dataset.looks);
-    this.kinds = place.dataset.tiles.split(" ");
-    this.lists = {};
+    this.readLayout();
+    this.asked = -AGAIN;
     this.stepInto = frame.stepInto;
     this.now = frame.now;
     place.addEventListener("click", ({ target }) => this.revive(target.closest("a")), true);
     this.open();
+  }
+
+  readLayout() {
+    const { links, looks, tiles, version } = this.place.dataset;
+    this.links = JSON.parse(links);
+    this.looks = JSON.parse(looks);
+    this.kinds = tiles.split(" ");
+    this.version = Number(version);
+    this.tiles = null;
+    this.lists = {};
   }
 
   open() {
@@ -42,12 +52,44 @@ class DeskBoard {
   }
 
   hear(told) {
-    const before = this.state.about.version;
     const { state, again } = take(this.state, told);
     if (again) return this.link.socket.emit("again");
     this.state = state;
-    if (before !== undefined && state.about.version !== before) return location.reload(); // its tiles were changed
+    this.keepLayout();
     return this.draw();
+  }
+
+  // --- its layout ---------------------------------------------------------------------------------
+
+  // Somebody changed what stands on it: that is read anew, and nothing else of the page. Until it is
+  // there, while a menu is open and while something is pressed, the figures go on as they stand.
+  async keepLayout() {
+    const now = performance.now();
+    if (!(this.state.about.version > this.version) || now - this.asked < AGAIN || this.inUse()) return;
+    this.asked = now;
+    try {
+      const piece = await this.frame.getPiece(this.place.dataset.address, "main");
+      const fresh = piece.querySelector("#wallboard");
+      if (fresh && board === this && !this.inUse() && Number(fresh.dataset.version) > this.version) this.takeLayout(piece, fresh);
+    } catch {
+      // asked again in a while; a board that is gone is told by its link
+    }
+  }
+
+  inUse() {
+    return this.place.querySelector("details[open], a:active, summary:active") !== null;
+  }
+
+  takeLayout(piece, fresh) {
+    this.asked = -AGAIN; // there may be a newer one already
+    const focused = addressOf(document.activeElement, this.place);
+    this.lists.queues?.leave();
+    Object.assign(this.place.dataset, fresh.dataset);
+    this.readLayout();
+    document.getElementById("board-lists").replaceChildren();
+    this.frame.rename(piece);
+    this.draw();
+    if (focused) this.place.querySelector(focused)?.focus({ preventScroll: true });
   }
 
   // --- drawing ----------------------------------------------------------------------------------
@@ -67,6 +109,7 @@ class DeskBoard {
   // With every second, together with all clocks of the page: one picture, not two.
   beat() {
     this.link.beat();
+    this.keepLayout();
     if (document.hidden) return;
     this.lists.operators?.arrange(this.state);
     this.lists.operators?.tick(this.now());
@@ -88,7 +131,7 @@ class DeskBoard {
     const none = this.nothing(kind);
     this.panels[kind] = h("section", { class: `panel panel-flush board-of-${kind}`, "aria-label": title }, h("h2", { class: "panel-title" }, title), holder, none);
     document.getElementById("board-lists").append(this.panels[kind]);
-    this.lists[kind] = kind === "queues" ? new Queues(holder, this) : kind === "operators" ? new Operators(holder, this) : new Keyed(holder);
+    this.lists[kind] = kind === "queues" ? new Queues(holder, this, this.kinds.includes("callers")) : kind === "operators" ? new Operators(holder, this) : new Keyed(holder);
   }
 
   href(kind, values = {}) {
@@ -153,6 +196,15 @@ class DeskBoard {
     this.place.classList.toggle("is-stale", old);
     document.getElementById("board-age")?.classList.toggle("is-old", old);
   }
+}
+
+// The link that has the focus, as a selector that finds it on the board drawn anew.
+function addressOf(link, place) {
+  const of = link.closest("[data-figure], [data-tile], [data-operator], [data-call]");
+  if (!place.contains(link) || !of) return "";
+  const [[name, value]] = ["figure", "tile", "operator", "call"].map((one) => [one, of.dataset[one]]).filter(([, told]) => told !== undefined);
+  const row = link.closest("[data-queue]");
+  return `${row ? `[data-queue="${CSS.escape(row.dataset.queue)}"] ` : ""}[data-${name}="${CSS.escape(value)}"] ${link.localName}`;
 }
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_whole, name) => values[name] ?? "");

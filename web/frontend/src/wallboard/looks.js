@@ -112,7 +112,7 @@ function momentIn(moment, zone) {
   const day = (at) => new Intl.DateTimeFormat("sv", { dateStyle: "short", timeZone: zone }).format(at);
   const at = new Date(moment);
   const date = day(at) === day(now()) ? {} : { day: "numeric", month: "short" };
-  return new Intl.DateTimeFormat(locale, { ...date, hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone }).format(at);
+  return new Intl.DateTimeFormat(locale, { ...date, hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone }).format(at);
 }
 
 export function ageWords(state, age) {

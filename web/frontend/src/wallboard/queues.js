@@ -1,4 +1,5 @@
-// The queues at a desk: a row of figures for each, and who waits in it below. Cells change in place.
+// The queues at a desk: a row of figures for each, and below it who waits, where the board shows callers.
+// Cells change in place.
 import { h, icon } from "../element.js";
 import { t } from "../i18n.js";
 import { FIGURES, reached } from "./figures.js";
@@ -34,12 +35,14 @@ export function queueHead() {
 }
 
 export class Queues {
-  constructor(holder, board) {
+  // `callers`: whether their names stand in the rows. One line of each row is theirs then, empty or not.
+  constructor(holder, board, callers) {
     this.board = board;
+    this.callers = callers;
     this.list = new Keyed(holder);
     this.places = 1;
     this.width = new ResizeObserver(() => this.measure(holder));
-    this.width.observe(holder);
+    if (callers) this.width.observe(holder);
   }
 
   leave() {
@@ -55,11 +58,12 @@ export class Queues {
   }
 
   draw(state) {
-    this.list.draw(queuesOf(state).map((queue) => ({ key: queue.queue, data: [queue, state], make: () => new Queue(queue, state, this.board, () => this.places) })));
+    this.list.draw(queuesOf(state).map((queue) => ({ key: queue.queue, data: [queue, state], make: () => new Queue(queue, state, this.board, this.callers ? () => this.places : null) })));
   }
 }
 
 class Queue {
+  // places(): how many callers one line has room for; none is shown without it.
   constructor(queue, state, board, places) {
     this.board = board;
     this.places = places;
@@ -68,8 +72,8 @@ class Queue {
     this.title = h("strong", {}, queue.title);
     this.cells = COLUMNS.map((column) => new Cell(column, queue.queue, board, whose));
     this.row = h("tr", {}, h("td", { class: "board-queue" }, board.linked("queue", this.title, whose)), this.cells.map(({ element }) => element));
-    this.callers = new Callers(board, whose);
-    this.element = h("tbody", { dataset: { queue: queue.queue } }, this.row, this.callers.element);
+    this.callers = places ? new Callers(board, whose) : null;
+    this.element = h("tbody", { dataset: { queue: queue.queue } }, this.row, this.callers?.element);
     this.draw([queue, state]);
   }
 
@@ -80,7 +84,7 @@ class Queue {
     setText(this.title, queue.title);
     setClass(this.row, queue.waiting ? "is-waiting" : "");
     for (const cell of this.cells) cell.draw(queue, state);
-    this.drawCallers(this.places());
+    if (this.callers) this.drawCallers(this.places());
   }
 
   drawCallers(places) {

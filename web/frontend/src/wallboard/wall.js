@@ -3,7 +3,7 @@
 import { io } from "socket.io-client";
 import { h, icon } from "../element.js";
 import { locale, t } from "../i18n.js";
-import { drawTicking, now, setServerTime } from "../time.js";
+import { drawTicking, measureServerTime, now } from "../time.js";
 import { onWake } from "../wake.js";
 import { FIGURES, reached, toneOf } from "./figures.js";
 import { Keyed } from "./keyed.js";
@@ -32,7 +32,7 @@ let heardAlerts = null;
 
 const token = location.hash.slice(1);
 const socket = io("/wallboard", { transports: ["websocket"], reconnectionDelayMax: 2000, auth: { token }, autoConnect: false });
-const link = new Link(socket, { frame: hear, changed: linkChanged, clock: setServerTime });
+const link = new Link(socket, { frame: hear, changed: linkChanged, clock: measureServerTime });
 const REFUSED = {
   revoked: () => t("This screen was revoked, or its board deleted. Make a new address for it under Settings, Boards and screens."),
   full: () => t("This address is open on as many screens as it may be. Make one for each screen under Settings, Boards and screens."),
@@ -232,7 +232,7 @@ function markLong() {
 }
 
 function clockOf(zone) {
-  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone }).format(now());
+  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone }).format(now());
 }
 
 function setText(id, text) {

@@ -1,0 +1,70 @@
+"""What was done, as administrators read it: by the names that people know, and a click away."""
+
+from __future__ import annotations
+
+import re
+
+from callcenter.calls.record import CallRecord
+from tests.support.web import ONE, Browser, World
+
+
+def _noted(world: World, kind: str, *keys: str) -> None:
+    with world.runtime.unit_of_work() as uow:
+        for key in keys:
+            uow.audit.record(
+                user_id=world.users["supervisor"],
+                action={"call": "stepped_in", "threshold": "threshold_changed"}[kind],
+                object_type=kind,
+                object_id=key,
+                at=world.runtime.clock.now(),
+                detail={},
+            )
+        uow.commit()
+
+
+def _contact_of(world: World, record: CallRecord) -> int:
+    with world.runtime.unit_of_work() as uow:
+        return uow.interactions.identified([record.id])[record.id].id
+
+
+def _told(admin: Browser) -> list[str]:
+    """The last column, the newest line first."""
+    table = admin.text("/users").partition('id="audit-title"')[2]
+    return re.findall(r"<td>((?:(?!<td>).)*?)</td></tr>", table)
+
+
+def test_a_call_leads_to_its_contact(admin: Browser, world: World) -> None:
+    contact = _contact_of(world, world.ring(ONE))
+    _noted(world, "call", "pbx/gone", "pbx/1")
+    there, gone = _told(admin)[:2]
+    assert there == f'<a href="/interactions/{contact}">Call {contact}</a>'
+    assert gone == "Call pbx/gone"
+    assert admin.get(f"/interactions/{contact}").status_code == 200
+
+
+def test_a_call_that_was_part_of_another_leads_to_that_ones_contact(
+    admin: Browser, world: World
+) -> None:
+    world.ring(ONE, call_id="pbx/2")
+    contact = _contact_of(world, world.ring(ONE))
+    with world.runtime.unit_of_work() as uow:
+        uow.interactions.merge("pbx/2", "pbx/1")
+        uow.calls.merge("pbx/2", "pbx/1")
+        uow.commit()
+    _noted(world, "call", "pbx/2")
+    assert _told(admin)[0] == f'<a href="/interactions/{contact}">Call {contact}</a>'
+
+
+def test_a_threshold_is_told_by_its_name_while_it_is_there(admin: Browser, world: World) -> None:
+    plain = {
+        "metric": "longest_wait", "comparison": "at_least", "amber": "30", "red": "60",
+        "sustained_minutes": "0", "clear_by": "0", "scope": "overall", "calendar": "",
+        "browser": "yes", "mails": "", "active": "yes",
+    }  # fmt: skip
+    for title in ("Too <long>", ""):
+        assert admin.post("/thresholds", {**plain, "title": title}).status_code == 302
+    unnamed, named = _told(admin)[:2]
+    assert named == '<a href="/thresholds/1">Threshold Too &lt;long&gt;</a>'
+    assert unnamed == '<a href="/thresholds/2">Threshold Longest wait</a>'
+    assert admin.post("/thresholds/1/delete", {}).status_code == 302
+    assert _told(admin)[0] == "Threshold 1"
