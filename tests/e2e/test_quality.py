@@ -142,6 +142,7 @@ def test_the_key_of_the_comment_is_the_assessments_own_for_who_has_a_state_too(
     expect(state).to_have_attribute("open", "")
     boss.keyboard.press("Escape")
     boss.get_by_role("button", name="Assess by “Service”").click()
+    expect(boss.locator("[data-assessment]")).to_be_visible()
     expect(boss.locator(".recording-clock")).to_have_text("0:00 / 0:12")
     boss.locator("h1").click()
     boss.keyboard.press("p")

@@ -44,6 +44,8 @@ def works_alone(floor: Floor) -> None:
         if name in ("operator1", "operator2", "supervisor"):
             state = "ready" if name == "operator1" else "offline"
             operator_state.set_state(user_id, state, **door)
+    # The PBX is told after that; until then it rings whoever comes next.
+    wait_until(lambda: floor.desk.pbx.console("queue show support").count("(paused:offline") == 2)
 
 
 def parks(floor: Floor, call: CallRecord) -> None:
