@@ -40,7 +40,10 @@ _ORDER = ("unit", "properties", "scenarios", "contracts", "integration", "faults
 # Given out test by test, after the others of their folder: so all workers end at about one time.
 _SPREAD = {
     f"e2e/test_{name}.py"
-    for name in ("desk", "desk_faults", "from_invite_to_card", "looks", "screenshots")
+    for name in (
+        *("desk", "desk_faults", "from_invite_to_card", "looks", "screenshots"),
+        *("states", "wallboard", "wallboard_faults", "work_lists"),
+    )
 }
 _LANES = ("other", "pbx", "e2e")
 # Cheap: hundreds of log-ins of nobody real cost minutes otherwise.
