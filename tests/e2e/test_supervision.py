@@ -81,15 +81,22 @@ def listens(boss: Page, pbx: ObedientPbx) -> PbxCommand:
     return pbx.until_told("step_in")
 
 
-def test_a_supervisor_listens_from_the_live_page_and_the_operator_sees_it_by_policy(
+def listened_to(
     visit: Visit, world: World
-) -> None:
+) -> tuple[Page, Page, ObedientPbx, CallRecord, PbxCommand]:
+    """An operator in a call, and the supervisor who has begun to listen from the live page."""
     pbx = ObedientPbx(world)
     operator, boss = visit("operator1"), visit("supervisor")
     world.ring(ONE)
     record = world.answer()
     boss.goto(boss.url.split("/desk")[0] + "/live")
-    command = listens(boss, pbx)
+    return operator, boss, pbx, record, listens(boss, pbx)
+
+
+def test_a_supervisor_listens_from_the_live_page_and_the_operator_sees_it_by_policy(
+    visit: Visit, world: World
+) -> None:
+    operator, boss, pbx, record, command = listened_to(visit, world)
     spoken = next(leg for leg in record.legs if leg.endpoint == "PJSIP/1001")
     assert (command.endpoint, command.arguments["channel"]) == ("PJSIP/1009", spoken.channel)
 

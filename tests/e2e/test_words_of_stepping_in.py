@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.e2e.test_supervision import ObedientPbx, Visit, heard_by, listens, pytestmark, world
-from tests.support.web import ONE, World
+from tests.e2e.test_supervision import Visit, heard_by, listened_to, pytestmark, world
+from tests.support.web import World
 
 __all__ = ["pytestmark", "world"]
 
@@ -13,12 +13,7 @@ __all__ = ["pytestmark", "world"]
 def test_whoever_joined_in_is_said_to_be_in_the_call_and_not_to_whisper(
     visit: Visit, world: World
 ) -> None:
-    pbx = ObedientPbx(world)
-    operator, boss = visit("operator1"), visit("supervisor")
-    world.ring(ONE)
-    record = world.answer()
-    boss.goto(boss.url.split("/desk")[0] + "/live")
-    command = listens(boss, pbx)
+    operator, boss, pbx, record, command = listened_to(visit, world)
     world.tell(heard_by(record, world, command.id, ended=False))
     bar = operator.locator("#callbar")
     expect(bar).to_contain_text("Ewa Krol listens")
