@@ -13,9 +13,10 @@ from collections.abc import Awaitable, Callable
 from contextlib import ExitStack, suppress
 
 from ami.client.outcome import ActionFailedError, AmiError
-from ami.command_values import RefusedError, channel, channel_in, number_in
+from ami.command_values import channel, channel_in, number_in
 from ami.ears import Event, Heard, Test
 from ami.hand import Hand, Later
+from ami.keyed import TRANSFER, about, begin_transfer, end_of_asked, heard_of
 from ami.originator import originate
 from ami.outcomes import DONE, Outcome, of_cause
 from ami.stepping import STEPS
@@ -31,7 +32,8 @@ _SOON, _LOOK = 0.4, 0.05
 _RINGS = 60.0
 _LAST_WORDS = 1.0
 """Seconds in which the end of a phone must be told after the end of what rang it."""
-_TRANSFER, _ROOM = "crm-transfer", "crm-room"
+_ROOM = "crm-room"
+_PEER = "BRIDGEPEER"
 _JOIN_THREE = "*3"
 
 
@@ -42,8 +44,8 @@ async def hang_up(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
 
 async def hold(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
     with hand.listening() as heard:
-        await _begin_transfer(hand, command, HOLD, heard)
-    return DONE
+        begun = await begin_transfer(hand, channel_in(command), HOLD, heard)
+    return DONE if begun is not None else _nothing_happened(hand, command)
 
 
 async def cancel(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
@@ -52,16 +54,16 @@ async def cancel(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
     await hand.settle(mine)
     with hand.listening() as heard:
         await hand.ask("CancelAtxfer", Channel=mine)
-        back = await heard.until(_about("Unhold", mine), _EFFECT)
+        back = await heard_of(hand, mine, heard, about("Unhold", mine))
     hand.unsettle(mine)
     return DONE if back is not None else _nothing_happened(hand, command)
 
 
 async def blind_transfer(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
     number = number_in(command)
-    await hand.must_lead_somewhere(number, _TRANSFER)
+    await hand.must_lead_somewhere(number, TRANSFER)
     mine = channel_in(command)
-    await hand.ask("BlindTransfer", Channel=mine, Context=_TRANSFER, Exten=number)
+    await hand.ask("BlindTransfer", Channel=mine, Context=TRANSFER, Exten=number)
     return DONE
 
 
@@ -70,11 +72,13 @@ async def consult(hand: Hand, command: PbxCommand, later: Later) -> Outcome:
     number = number_in(command)
     outside = number.startswith("+")
     dialled = f"00{number[1:]}" if outside else number
-    await hand.must_lead_somewhere(dialled, _TRANSFER)
+    await hand.must_lead_somewhere(dialled, TRANSFER)
     with ExitStack() as stack:
         heard = stack.enter_context(hand.listening())
-        begun = await _begin_transfer(hand, command, dialled + "#" * outside, heard)
-        over = _end_of_asked(dialled, begun.get("Linkedid", ""))
+        begun = await begin_transfer(hand, channel_in(command), dialled + "#" * outside, heard)
+        if begun is None:
+            return _nothing_happened(hand, command)
+        over = end_of_asked(dialled, begun.get("Linkedid", ""))
         at_once = await heard.until(over, _AT_ONCE)
         if at_once is None:
             watching = asyncio.ensure_future(_watch(heard, over, later))
@@ -138,29 +142,24 @@ async def _found_parked(hand: Hand, name: str) -> Event | None:
 
 async def _let_off(hand: Hand, mine: str, gone: str) -> None:
     """Unless they speak with somebody else yet, as in a conference of three."""
-    left = [one for one in (await _peers(hand, mine)).split(",") if one not in ("", gone)]
+    left = [one for one in (await hand.value(mine, _PEER)).split(",") if one not in ("", gone)]
     if left:
         return
     with hand.listening() as heard:
         await hand.ask("Hangup", Channel=mine, Cause="16")
-        await heard.until(_about("Hangup", mine), _LAST_WORDS)
+        await heard.until(about("Hangup", mine), _LAST_WORDS)
 
 
 async def _is_held(hand: Hand, mine: str) -> bool:
-    return (await _peers(hand, mine)).startswith(f"Local/{HOLD}@{_TRANSFER}-")
+    return (await hand.value(mine, _PEER)).startswith(f"Local/{HOLD}@{TRANSFER}-")
 
 
 async def _until_with(hand: Hand, mine: str, other: str) -> None:
     """Back from a transfer is told before the two are together."""
     loop = asyncio.get_running_loop()
     until = loop.time() + _EFFECT
-    while await _peers(hand, mine) != other and loop.time() < until:
+    while await hand.value(mine, _PEER) != other and loop.time() < until:
         await asyncio.sleep(_LOOK)
-
-
-async def _peers(hand: Hand, channel_name: str) -> str:
-    """With whom this channel is bridged, or was as the last one."""
-    return (await hand.ask("Getvar", Channel=channel_name, Variable="BRIDGEPEER")).get("Value", "")
 
 
 async def conference(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
@@ -172,7 +171,7 @@ async def conference(hand: Hand, command: PbxCommand, _later: Later) -> Outcome:
     with hand.listening() as heard:
         for digit in _JOIN_THREE:
             await hand.ask("PlayDTMF", Channel=mine, Digit=digit, Receive="true")
-        joined = await heard.until(_joined_by(mine), _EFFECT)
+        joined = await heard_of(hand, mine, heard, _joined_by(mine))
     return DONE if joined is not None else _nothing_happened(hand, command)
 
 
@@ -214,35 +213,9 @@ MOVES: dict[str, Move] = {
 }
 
 
-async def _begin_transfer(hand: Hand, command: PbxCommand, digits: str, heard: Heard) -> Event:
-    mine = channel_in(command)
-    await hand.settle(mine)
-    await hand.ask("Atxfer", Channel=mine, Exten=digits, Context=_TRANSFER)
-    begun = await heard.until(_about("Hold", mine), _EFFECT)
-    hand.unsettle(mine)
-    if begun is None:
-        raise RefusedError(_nothing_happened(hand, command))
-    return begun
-
-
 def _nothing_happened(hand: Hand, command: PbxCommand) -> Outcome:
     words = f"{hand.pbx}: {command.action} had no effect: may this phone transfer (t, T)?"
     return Outcome(why="refused", detail=words)
-
-
-def _about(name: str, channel_name: str) -> Test:
-    return lambda event: event.get("Event") == name and event.get("Channel") == channel_name
-
-
-def _end_of_asked(number: str, linkedid: str) -> Test:
-    """The Local channel by which somebody was asked is gone."""
-    begins = f"Local/{number}@{_TRANSFER}-"
-
-    def test(event: Event) -> bool:
-        of_call = event.get("Event") == "Hangup" and event.get("Linkedid") == linkedid
-        return of_call and event.get("Channel", "").startswith(begins)
-
-    return test
 
 
 def _joined_by(channel_name: str) -> Test:

@@ -19,14 +19,15 @@ class Heard:
     def __init__(self) -> None:
         self._events: list[Event] = []
         self._news = asyncio.Event()
-        self._broken = False
+        self.broken = False
+        """The link is gone: nothing more will come."""
 
     def hear(self, event: Event) -> None:
         self._events.append(event)
         self._news.set()
 
     def break_off(self) -> None:
-        self._broken = True
+        self.broken = True
         self._news.set()
 
     def find(self, test: Test) -> Event | None:
@@ -36,7 +37,7 @@ class Heard:
         """The first event that fits; None when none came, or the link broke."""
         try:
             async with asyncio.timeout(seconds):
-                while (found := self.find(test)) is None and not self._broken:
+                while (found := self.find(test)) is None and not self.broken:
                     self._news.clear()
                     await self._news.wait()
                 return found

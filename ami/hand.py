@@ -75,6 +75,11 @@ class Hand:
         # "… successfully queued" is the last that is said of these, not the first of a list
         return (await self.send(action, headers, _ACTION, as_list=False))[0]
 
+    async def value(self, channel: str, variable: str) -> str:
+        """What a channel's variable or function holds; of BRIDGEPEER, with whom this channel is
+        bridged, or was as the last one. ActionFailedError: there is no such channel."""
+        return (await self.ask("Getvar", Channel=channel, Variable=variable)).get("Value", "")
+
     async def send(
         self,
         action: str,

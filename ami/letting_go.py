@@ -54,9 +54,8 @@ async def _watch(hand: Hand, channel: str) -> None:
     while True:
         await asyncio.sleep(_LOOKS_EVERY)
         try:
-            told = await hand.ask("Getvar", Channel=channel, Variable="CHANNEL(checkhangup)")
             # Of who is being led elsewhere (a take-over) the PBX says so too, for a moment.
-            put_down = told.get("Value") == "1"
+            put_down = await hand.value(channel, "CHANNEL(checkhangup)") == "1"
             if put_down and before and await _listens(hand, channel):
                 await _pull_out(hand, channel)
             before = put_down
@@ -68,9 +67,8 @@ async def _watch(hand: Hand, channel: str) -> None:
 
 async def _listens(hand: Hand, channel: str) -> bool:
     """By the product's own dialplan, and has not taken the call over."""
-    spied = await hand.ask("Getvar", Channel=channel, Variable="CRM_SPIED")
-    speaks = await hand.ask("Getvar", Channel=channel, Variable="BRIDGEPEER")
-    return bool(spied.get("Value")) and not speaks.get("Value")
+    spied = await hand.value(channel, "CRM_SPIED")
+    return bool(spied) and not await hand.value(channel, "BRIDGEPEER")
 
 
 async def _pull_out(hand: Hand, channel: str) -> None:

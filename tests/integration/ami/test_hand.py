@@ -201,6 +201,79 @@ def test_a_hold_that_has_no_effect_is_told_as_refused() -> None:
     on_pbx(play)
 
 
+LINE = HOLD.arguments["channel"]
+AT_MUSIC = message(Event="Hold", Channel=LINE, Linkedid="1.1")
+
+
+@pytest.mark.parametrize("left", ["3541.250", "0"])
+def test_a_pbx_that_does_not_see_its_own_keys_is_woken_and_the_call_may_last_as_long_as_before(
+    left: str,
+) -> None:
+    """The caller hears music, the number lies unread until something comes (seen on 22.10.1)."""
+
+    async def play(pbx: FakeAmi) -> None:
+        def value(action: Action) -> bytes:
+            peer = "Local/*0@crm-transfer-00000002;1" if pbx.asked("Setvar") else "PJSIP/trunk-0"
+            return answer(action, Value={"BRIDGEPEER": peer}.get(action["Variable"], left))
+
+        pbx.answers["Atxfer"] = lambda action: queued(action) + AT_MUSIC
+        pbx.answers["Getvar"] = value
+        async with desk_on(pbx) as (desk, _hand, told):
+            await desk.carry_out(HOLD)
+            assert told.words == ["ok"]
+            (woken,) = pbx.asked("Setvar")
+            assert (woken["Channel"], woken["Variable"]) == (LINE, "TIMEOUT(absolute)")
+            assert woken["Value"] == left
+
+    on_pbx(play)
+
+
+def test_a_hold_is_told_once_the_line_is_in_silence_and_not_when_the_music_begins() -> None:
+    async def play(pbx: FakeAmi) -> None:
+        pbx.answers["Atxfer"] = lambda action: queued(action) + AT_MUSIC
+        pbx.answers["Getvar"] = lambda action: answer(action, Value="PJSIP/trunk-0")
+        async with desk_on(pbx) as (desk, _hand, told):
+            await desk.carry_out(HOLD)
+            assert told.words == ["refused"]
+
+    on_pbx(play)
+
+
+def test_the_silence_of_an_earlier_hold_is_not_taken_for_this_one() -> None:
+    async def play(pbx: FakeAmi) -> None:
+        pbx.answers["Atxfer"] = lambda action: queued(action) + AT_MUSIC
+        earlier = "Local/*0@crm-transfer-00000002;1"
+        pbx.answers["Getvar"] = lambda action: answer(action, Value=earlier)
+        async with desk_on(pbx) as (desk, _hand, told):
+            await desk.carry_out(HOLD)
+            assert told.words == ["refused"]
+
+    on_pbx(play)
+
+
+def test_a_colleague_who_declined_before_anybody_could_look_was_asked() -> None:
+    ended = message(
+        Event="Hangup",
+        Channel="Local/1002@crm-transfer-00000002;1",
+        Linkedid="1.1",
+        Cause="21",
+    )
+
+    async def play(pbx: FakeAmi) -> None:
+        def value(action: Action) -> bytes:
+            exists = action["Variable"].startswith("DIALPLAN_EXISTS")
+            return answer(action, Value="1" if exists else "PJSIP/trunk-0")
+
+        pbx.answers["Atxfer"] = lambda action: queued(action) + AT_MUSIC + ended
+        pbx.answers["Getvar"] = value
+        async with desk_on(pbx) as (desk, _hand, told):
+            arguments = {"channel": LINE, "to": "1002"}
+            await desk.carry_out(replace(HOLD, action="consult", arguments=arguments))
+            assert told.words == ["declined"]
+
+    on_pbx(play)
+
+
 def test_a_missing_right_is_told_with_the_way_to_mend_it() -> None:
     async def play(pbx: FakeAmi) -> None:
         pbx.answers["Atxfer"] = refused
