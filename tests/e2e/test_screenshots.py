@@ -7,7 +7,10 @@ to docs/images.
 from __future__ import annotations
 
 import os
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +28,7 @@ from callcenter.calls.repair import Repair, RepairCause
 from callcenter.seed import company, demo
 from callcenter.store.tables import calls
 from callcenter.store.unit_of_work import SqlUnitOfWork
+from tests.support.databases import SqliteDatabases
 from tests.support.evidence import tell_recording
 from tests.support.web import PASSWORD, World, ringing_call, settings_for
 from web.catalogs import ensure_compiled
@@ -58,14 +62,31 @@ def album(tmp_path: Path) -> Album:
     return Album(folder)
 
 
-@pytest.fixture
-def world(sqlite_url: str, tmp_path: Path) -> Iterator[World]:
-    """The demo company, everybody with the password that `visit` knows."""
-    ensure_compiled()
-    made = World(build(settings_for(sqlite_url, tmp_path)))
-    names = dict(demo.seed(made.runtime))
-    with made.runtime.unit_of_work() as uow:
+@pytest.fixture(scope="module")
+def demo_company(
+    _sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A database with its weeks of calls: made once, as it takes seconds. Everybody has the
+    password that `visit` knows."""
+    folder = tmp_path_factory.mktemp("demo")
+    kept = folder / "callcenter.db"
+    runtime = build(settings_for(_sqlite_databases.migrated(kept), folder))
+    names = dict(demo.seed(runtime))
+    with runtime.unit_of_work() as uow:
         company.renew_passwords(uow, dict.fromkeys(names, hash_password(PASSWORD)))
+        uow.commit()
+    runtime.close()
+    with closing(sqlite3.connect(kept)) as connection:
+        connection.execute("pragma wal_checkpoint(truncate)")
+    return kept
+
+
+@pytest.fixture
+def world(demo_company: Path, tmp_path: Path) -> Iterator[World]:
+    ensure_compiled()
+    url = f"sqlite:///{shutil.copy(demo_company, tmp_path)}"
+    made = World(build(settings_for(url, tmp_path)))
+    with made.runtime.unit_of_work() as uow:
         now = made.runtime.clock.now()
         for name in ("operator1", "operator2", "operator3"):
             user = uow.users.by_username(name)
