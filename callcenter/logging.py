@@ -36,10 +36,9 @@ def configure(settings: Settings) -> None:
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.UnicodeDecoder(),
+        structlog.processors.format_exc_info,  # before the next, which sees text alone
+        scrub,
     ]
-    if as_json:
-        shared.append(structlog.processors.format_exc_info)
-    shared.append(scrub)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -49,7 +48,10 @@ def configure(settings: Settings) -> None:
     renderer: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if as_json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        # Where `rich` is there, it would print all variables, so people's names and our secrets.
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     _take_standard_logging(level, shared, renderer)
 

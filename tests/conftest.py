@@ -13,6 +13,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+import structlog
 from argon2 import PasswordHasher
 from pytest_socket import disable_socket, enable_socket
 from xdist.scheduler import LoadScopeScheduling
@@ -25,9 +26,14 @@ from tests.support.servers import PostgresServer, RedisServer
 from tests.support.statements import share_compiled_statements
 from tests.support.templates import share_compiled_templates
 
-# How long an example takes depends on what else the machine does: no test is about that.
+# How long an example takes depends on what else the machine does: no test is about that. Everywhere
+# else each run tries other examples; in CI they are the same until a test changes: what fails there
+# is of the change that it checks, and fails again here with CI=1.
 hypothesis.settings.register_profile(
-    "suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "suite",
+    hypothesis.settings.get_profile("ci" if os.environ.get("CI") else "default"),
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("suite")
 
@@ -62,6 +68,9 @@ def pytest_configure() -> None:
     share_compiled_templates()
     share_compiled_statements()
     share_parsed_rules()
+    # As text: coloured, with the variables of every frame, an error that a test asks for costs more
+    # than the test.
+    structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
     if _NODE.is_dir():
         os.environ["PATH"] = f"{_NODE}{os.pathsep}{os.environ['PATH']}"
 

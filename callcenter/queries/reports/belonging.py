@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -26,7 +25,7 @@ from callcenter.errors import Invalid
 from callcenter.queries import segment_sql
 from callcenter.queries import segments as segment_queries
 from callcenter.queries.segments import SegmentView
-from callcenter.reports.periods import Period, zone_of
+from callcenter.reports.periods import zone_of
 from callcenter.reports.question import Question
 from callcenter.rights.viewer import EVERYTHING, Viewer
 from callcenter.segments.tree import Group
@@ -35,7 +34,6 @@ from callcenter.store.sets import among
 from callcenter.store.tables import customers, interactions, segment_members, segments, users
 
 MOST_LIVE: Final = 50
-_LONGEST_CALL: Final = timedelta(days=1)
 
 
 def asks(question: Question) -> bool:
@@ -63,13 +61,12 @@ def tells_live(connection: Connection, question: Question) -> bool:
     return asks(question) and bool(_live(connection, question))
 
 
-def seen_in(period: Period) -> ColumnElement[bool]:
-    """Customers that had contacts in that time."""
+def seen_in(since: Any, until: Any) -> ColumnElement[bool]:
+    """Customers with contacts that began from `since` on and before `until`: moments, or parameters
+    of the statement."""
     row = interactions.c
     known = select(row.customer_id).where(
-        row.started_at >= period.start - _LONGEST_CALL,
-        row.started_at < period.end,
-        row.customer_id.is_not(None),
+        row.started_at >= since, row.started_at < until, row.customer_id.is_not(None)
     )
     return customers.c.id.in_(known)
 

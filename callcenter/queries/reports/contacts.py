@@ -9,7 +9,18 @@ from datetime import date, datetime
 from heapq import nlargest
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    or_,
+    select,
+    tuple_,
+)
 
 from callcenter.errors import Invalid
 from callcenter.queries import archived
@@ -43,6 +54,7 @@ _OWN: Final[Mapping[str, _Own]] = {
     **dict.fromkeys(("callbacks", "surveys", "quality"), detail_sums.listed),
 }
 _AT_ONCE: Final = 3
+_MOST: Final = "most"
 
 
 def contacts(
@@ -131,7 +143,7 @@ class _Behind:
         asked = replace(self.question, period=replace(period, start=start, end=end))
         narrowed = archived_cell.narrowed(self.question, self.cell, self._count)
         for told, known in archived_cell.newest(self.connection, self.view, asked, narrowed):
-            rows = self._run(told, after, limit)
+            rows = self.connection.execute(self._newest(told, after), {_MOST: limit}).all()
             found = nlargest(limit, (*found, *rows), key=tuple)
             if len(found) == limit and found[-1].at >= known:
                 break
@@ -151,7 +163,8 @@ class _Behind:
         return found
 
     def _told_of(self, interaction_ids: Sequence[int]) -> Iterator[Details]:
-        yield self._live(self.question)
+        period = self.question.period
+        yield self._live(details.stretch(period.start, period.end))
         if self.view is not None and details.told_by_contact(self.question):
             these = interactions.c.id.in_(interaction_ids)
             lots = archived_cell.newest(self.connection, self.view, self.question, these)
@@ -162,23 +175,25 @@ class _Behind:
         no more than it shows, and one that finds little asks but few times."""
         found: list[Any] = []
         period = self.question.period
+        query = self._newest(self._live(details.ANY_STRETCH), after)
         for start, end in pieces(period.start, period.end, after):
-            piece = replace(period, start=start, end=end)
-            told = self._live(replace(self.question, period=piece))
-            found += self._run(told, after, limit - len(found))
+            asked = details.stretch(start, end)._asdict() | {_MOST: limit - len(found)}
+            found += self.connection.execute(query, asked)
             if len(found) == limit:
                 break
         return found
 
-    def _live(self, asked: Question) -> Details:
+    def _live(self, asked: details.Stretch) -> Details:
         has_archive = self.view is not None
-        return details.of_database(self.connection, asked, most=None, has_archive=has_archive)
+        return details.of_database(self.connection, self.question, asked, has_archive=has_archive)
 
-    def _run(self, told: Details, after: Place | None, limit: int) -> Sequence[Any]:
+    def _newest(self, told: Details, after: Place | None) -> Select[Any]:
+        """As many as are asked for when it is executed."""
         query, at, contact = self._within(told)
         if after is not None:
             query = query.where(tuple_(at, contact) < after)
-        return self.connection.execute(query.order_by(at.desc(), contact.desc()).limit(limit)).all()
+        most = bindparam(_MOST, type_=Integer())
+        return query.order_by(at.desc(), contact.desc()).limit(most)
 
     def _within(self, told: Details) -> tuple[Select[Any], Any, Any]:
         at, contact = told.facts.c.at, told.facts.c.interaction_id

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Final
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Subquery,
     and_,
+    bindparam,
     cast,
     func,
     literal,
@@ -31,6 +32,7 @@ from callcenter.errors import Invalid
 from callcenter.ports.archive import Part
 from callcenter.queries.reports import belonging, times
 from callcenter.reports.folding import CALENDAR
+from callcenter.reports.periods import Period
 from callcenter.reports.question import By, Filters, Question
 from callcenter.store import archive, report_sums
 from callcenter.store.archive import ArchiveView
@@ -40,10 +42,12 @@ from callcenter.store.tables import (
     interaction_outcomes,
     interactions,
 )
+from callcenter.store.types import UtcDateTime
 
 LONGEST: Final = timedelta(days=93)
 _LOT: Final = 20_000
 _LONGEST_CALL: Final = timedelta(days=1)
+_FIRST: Final = datetime.min.replace(tzinfo=UTC) + _LONGEST_CALL  # before it no call can begin
 _TYPES: Final = {
     **{one.name: one.type for one in interactions.c if one.name in report_sums.GIVEN},
     "trunk": calls.c.trunk.type,
@@ -67,10 +71,29 @@ class Details:
     """Of segments, where they are asked for."""
 
 
+class Stretch(NamedTuple):
+    """Visits from `start` on and before `end`, of contacts that began from `since` on: moments, or
+    parameters of a statement that is made once and asked for one stretch after another."""
+
+    start: Any
+    end: Any
+    since: Any
+
+
+ANY_STRETCH: Final = Stretch(*(bindparam(name, type_=UtcDateTime()) for name in Stretch._fields))
+
+
+def stretch(start: datetime, end: datetime) -> Stretch:
+    return Stretch(start, end, max(start, _FIRST) - _LONGEST_CALL)
+
+
 def all_of(connection: Connection, question: Question) -> Iterator[Details]:
     """Raises Invalid for a longer time than is counted at once."""
-    view = archive.view(connection)
-    yield of_database(connection, question, LONGEST, has_archive=view is not None)
+    period, view = question.period, archive.view(connection)
+    if period.end - period.start > LONGEST:
+        raise Invalid("period", f"with these filters, at most {LONGEST.days} days are counted")
+    asked = stretch(period.start, period.end)
+    yield of_database(connection, question, asked, has_archive=view is not None)
     if view is not None:
         yield from _of_archive(connection, view, question)
 
@@ -78,15 +101,12 @@ def all_of(connection: Connection, question: Question) -> Iterator[Details]:
 def of_database(
     connection: Connection,
     question: Question,
-    most: timedelta | None = LONGEST,
+    asked: Stretch,
     *,
     has_archive: bool = False,
 ) -> Details:
     """With an archive, what is told by its contact is the archive's where the contact is there."""
-    period = question.period
-    if most is not None and period.end - period.start > most:
-        raise Invalid("period", f"with these filters, at most {most.days} days are counted")
-    facts = report_sums.detail(connection, _limit(question))
+    facts = report_sums.detail(connection, _limit(asked))
     joined: FromClause = facts
     wanted, filters = set(question.by), question.filters
     here: tuple[ColumnElement[bool], ...] = ()
@@ -101,7 +121,8 @@ def of_database(
         joined = joined.outerjoin(calls, calls.c.id == interactions.c.call_id)
     members: Subquery | None = None
     if belonging.asks(question):
-        members = belonging.memberships(connection, question, belonging.seen_in(period))
+        theirs = belonging.seen_in(asked.since, asked.end)
+        members = belonging.memberships(connection, question, theirs)
     return Details(
         facts,
         _with_segments(joined, interactions.c.customer_id, question, members),
@@ -173,7 +194,7 @@ def _given_columns(question: Question) -> list[ColumnElement[Any]]:
 
 def of_rows(connection: Connection, rows: Sequence[Any], question: Question) -> Details:
     """Of rows that `archived` told."""
-    facts = report_sums.detail(connection, _limit(question), given(connection, _TYPES, rows))
+    facts = report_sums.detail(connection, _limit(question.period), given(connection, _TYPES, rows))
     row = facts.c
     members: Subquery | None = None
     if belonging.asks(question):
@@ -184,9 +205,8 @@ def of_rows(connection: Connection, rows: Sequence[Any], question: Question) -> 
     return Details(facts, joined, *told, members=members)
 
 
-def _limit(question: Question) -> report_sums.Limit:
-    period = question.period
-    return lambda column: and_(column >= period.start, column < period.end)
+def _limit(asked: Stretch | Period) -> report_sums.Limit:
+    return lambda column: and_(column >= asked.start, column < asked.end)
 
 
 def told_by_contact(question: Question) -> bool:

@@ -66,6 +66,22 @@ def test_an_exception_is_one_line_without_its_secrets(capsys: pytest.CaptureFixt
     assert "hunter2" not in line
 
 
+def test_an_exception_on_a_terminal_shows_where_it_was_and_no_secret_or_variable(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    product_logging.configure(Settings(log_format="console"))
+    caller = "Maria Kowalska"
+    try:
+        int("redis://:hunter2@h" if caller else "")
+    except ValueError:
+        structlog.get_logger().exception("failed")
+    out = capsys.readouterr().err
+    assert "ValueError" in out
+    assert __file__ in out
+    assert "hunter2" not in out
+    assert "Kowalska" not in out
+
+
 def test_the_level_is_obeyed(capsys: pytest.CaptureFixture[str]) -> None:
     product_logging.configure(Settings(log_level="warning", log_format="console"))
     structlog.get_logger().info("quiet")
