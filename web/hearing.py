@@ -12,7 +12,7 @@ from typing import Any
 
 from callcenter.alerts.reach import hears
 from callcenter.realtime.messages import Message
-from callcenter.rights.masked import email_as, number_as
+from callcenter.rights.masked import email_as, name_as, number_as
 from callcenter.rights.objects import Object
 from callcenter.rights.viewer import Viewer
 
@@ -113,6 +113,8 @@ def _customer(viewer: Viewer, told: Mapping[str, Any]) -> dict[str, Any]:
     phones = [str(shown) for one in told.get("phones") or () if (shown := number_as(access, one))]
     amounts = viewer.may("account", "read") and viewer.sees("account", "amounts")
     hidden: dict[str, Any] = {"phones": phones} if "phones" in told else {}
+    if "display_name" in told:
+        hidden["display_name"] = str(name_as(access, str(told["display_name"])))
     if not amounts and "overdue_minor" in told:
         hidden["overdue_minor"] = 0
     if not viewer.sees("customer", "vip_level") and "vip_level" in told:

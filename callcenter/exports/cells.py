@@ -15,7 +15,7 @@ from callcenter.fields.values import Columns, as_typed, from_columns
 from callcenter.imports.kinds import Kind, Target
 from callcenter.imports.phones import Point, write_points
 from callcenter.imports.values import join_list
-from callcenter.rights.masked import email_as, number_as, text_as
+from callcenter.rights.masked import email_as, name_as, number_as, text_as
 from callcenter.rights.objects import Access, Object
 from callcenter.rights.viewer import Viewer
 
@@ -72,7 +72,8 @@ class Sheet:
             return write_points(_phones(document, access))
         if name in ("emails", *_MESSENGERS):
             return write_points(_points(document, "email" if name == "emails" else name, access))
-        return _plain(_value(record_id, name, document, names, self._own), access)
+        told = _plain(_value(record_id, name, document, names, self._own), access)
+        return name_as(self._access("phones"), told) if name == "display_name" else told
 
     def _access(self, name: str) -> Access:
         own = self._own.get(name)

@@ -36,7 +36,7 @@ from callcenter.queries.views import (
     ScreenPop,
 )
 from callcenter.queries.voicemails import VoicemailView
-from callcenter.rights.masked import email_as, number_as, text_as
+from callcenter.rights.masked import email_as, name_as, number_as, text_as
 from callcenter.rights.objects import ACCESSES, Access, Action, Object
 from callcenter.rights.viewer import Viewer
 from callcenter.store.visibility import seen_records
@@ -191,6 +191,10 @@ def _own_phones(viewer: _Sight, brief: CustomerBrief, value: Iterable[str]) -> t
     return tuple(number_as(access, one, f"customer/{brief.id}/{n}") for n, one in enumerate(value))
 
 
+def _own_name(viewer: _Sight, brief: CustomerBrief, value: str) -> str:
+    return name_as(viewer.field("customer", "phones"), value, f"customer/{brief.id}/0")
+
+
 def _phone(viewer: _Sight, view: PhoneView, value: str) -> str:
     return number_as(viewer.field("customer", "phones"), value, f"phone/{view.id}")
 
@@ -266,7 +270,12 @@ _VIP: dict[str, _Rule] = {
     "blocked": _if_seen("customer", "blocked", False),
 }
 _RULES: dict[type, dict[str, _Rule]] = {
-    CustomerBrief: {**_VIP, "phones": _own_phones, "overdue_minor": _amount},
+    CustomerBrief: {
+        **_VIP,
+        "display_name": _own_name,
+        "phones": _own_phones,
+        "overdue_minor": _amount,
+    },
     CustomerCard: {
         **_VIP,
         "block_reason": _if_seen("customer", "blocked", ""),

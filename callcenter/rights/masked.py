@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from callcenter.rights.masking import mask_email, mask_number, mask_text
 from callcenter.rights.objects import Access
+
+_NUMBER = re.compile(r"\+[0-9]{5,}")
 
 
 class Masked(str):
@@ -20,6 +24,14 @@ class Masked(str):
 
 def number_as(access: Access, number: str, whose: str = "") -> str:
     return _as(access, number, mask_number(number), whose)
+
+
+def name_as(access: Access, name: str, whose: str = "") -> str:
+    """Whoever called first and told no name is called by their number, which is as secret as that:
+    its shape stays, since a record needs a name."""
+    if access in ("read", "write") or not _NUMBER.fullmatch(name):
+        return name
+    return Masked(mask_number(name), whose if access == "masked" else "")
 
 
 def email_as(access: Access, address: str, whose: str = "") -> str:

@@ -26,6 +26,7 @@ from callcenter.interactions.interaction import MatchKind
 from callcenter.interactions.stored import StoredInteraction
 from callcenter.ports import Clock, Publisher, UnitOfWork
 from callcenter.realtime.messages import Message
+from callcenter.rights.masking import is_masked, mask_number
 from callcenter.services import figures, history, rights
 from callcenter.services.call_messages import messages_of
 from callcenter.services.customer_input import Cleaned, as_changes, cleaned, rights_of
@@ -284,6 +285,9 @@ def change(uow: UnitOfWork, customer_id: int, told: Cleaned, *, version: int, at
     values = dict(told.fields)
     if "organization" in values:
         values["organization_id"] = _organization_id(uow, values.pop("organization"), at)
+    card = uow.customers.get(customer_id) if is_masked(values.get("display_name", "")) else None
+    if card is not None and values["display_name"] == mask_number(card.display_name):
+        del values["display_name"]  # sent back by who may not see the number that stands for a name
     _check_names(uow, values)
     email = values.pop("email", None)
     new_version = uow.customers.update(customer_id, values, version=version, at=at)

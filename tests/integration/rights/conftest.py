@@ -24,12 +24,13 @@ from callcenter.services.notes import save_note
 from callcenter.services.roles import copy_role
 from callcenter.tasks.task import TaskDraft
 from tests.support.databases import SqliteDatabases
-from tests.support.web import ONE, PASSWORD, Browser, World, make_world
+from tests.support.web import ONE, PASSWORD, UNKNOWN, Browser, World, make_world
 from web.app import create_app
 
 ROLES = ("operator", "supervisor", "admin", "own", "masked", "none")
 HERS = "Maria Kowalska"
 DIGITS, MAIL = ONE.removeprefix("+48"), "maria@example.org"
+NEW = UNKNOWN.removeprefix("+7")
 _SCOPED = ("customer", "organization", "interaction", "deal", "task", "conversation", "recording")
 
 
@@ -102,6 +103,10 @@ def _records(world: World) -> dict[str, int]:
         user_id=colleague,
         desk=tasks.Desk(**store, publisher=runtime.bus, plan=runtime.settings.number_plan),
     )
+    # Nobody knows this one: the card begins by itself, with the number as its name.
+    world.ring(UNKNOWN, to=("1002",), call_id="pbx/2")
+    world.answer("pbx/2", by="1002")
+    world.hang_up("pbx/2")
     return {
         "customer_id": customer,
         "interaction_id": row.id,

@@ -7,11 +7,16 @@ from dataclasses import replace
 
 import pytest
 
+from callcenter.customers.customer import CustomerChanges
+from callcenter.exports.cells import Names, Sheet
+from callcenter.imports.kinds import KINDS
+from callcenter.rights.masking import mask_number
 from callcenter.rights.objects import Access, Object
-from tests.integration.rights.conftest import DIGITS, HERS, MAIL, Company
+from callcenter.services.customers import update_customer
+from tests.integration.rights.conftest import DIGITS, HERS, MAIL, NEW, Company
 from tests.integration.rights.test_doors import doors, expected
 from tests.support.waiting import wait_until
-from tests.support.web import ONE
+from tests.support.web import ONE, UNKNOWN
 from web import hearing
 
 
@@ -30,6 +35,41 @@ def found_in_pages(company: Company, role: str, secrets: tuple[str, ...]) -> lis
 def test_masked_numbers_and_mails_leave_the_server_masked(company: Company) -> None:
     assert found_in_pages(company, "admin", (DIGITS,)) != []
     assert found_in_pages(company, "masked", (DIGITS, MAIL)) == []
+
+
+def test_a_number_in_the_place_of_a_name_leaves_the_server_masked(company: Company) -> None:
+    """Whoever called first and told no name is called by their number."""
+    assert found_in_pages(company, "admin", (NEW,)) != []
+    assert found_in_pages(company, "masked", (NEW,)) == []
+
+
+def test_a_masked_name_that_is_sent_back_changes_nothing(company: Company) -> None:
+    runtime = company.world.runtime
+    with runtime.unit_of_work() as uow:
+        (new,) = uow.customers.find_ids_by_number(UNKNOWN)
+        version = uow.customers.version(new.id)
+    update_customer(
+        new.id,
+        CustomerChanges(fields={"display_name": mask_number(UNKNOWN), "city": "Kazan"}),
+        version=version,
+        unit_of_work=runtime.unit_of_work,
+        clock=runtime.clock,
+        plan=runtime.settings.number_plan,
+        user_id=company.viewers["masked"].user_id,
+    )
+    with runtime.unit_of_work() as uow:
+        after = uow.customers.get(new.id)
+    assert after is not None
+    assert (after.display_name, after.city) == (UNKNOWN, "Kazan")
+
+
+def test_a_number_in_the_place_of_a_name_is_masked_in_files_and_messages(company: Company) -> None:
+    viewer = company.viewers["masked"]
+    told = {"customer": {"id": 1, "display_name": UNKNOWN, "phones": [UNKNOWN]}}
+    assert NEW not in json.dumps(hearing.masked(viewer, told))
+    sheet = Sheet(KINDS["customers"], ("display_name", "phones"), viewer, "customer")
+    document = {"display_name": UNKNOWN, "phones": [{"e164": UNKNOWN}]}
+    assert NEW not in "".join(sheet.cells(1, document, Names()))
 
 
 @pytest.mark.parametrize("role", ["own", "none"])
