@@ -178,7 +178,8 @@ class GuardedProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no t
         self.close()
         if not self.greeting.done():
             self.greeting.set_exception(exc or ConnectionResetError("closed before its banner"))
-        self.greeting.exception()  # seen: whoever waited has it, nobody else needs it
+        if not self.greeting.cancelled():  # as when the PBX hangs until we give up
+            self.greeting.exception()  # seen: whoever waited has it, nobody else needs it
         if not self.lost.done():
             self.lost.set_result(exc)
 
