@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from callcenter.runtime import Runtime, StartupError
 from web import (
     access,
+    addresses,
     alert_words,
     assessment_words,
     assets,
@@ -95,6 +96,7 @@ def create_app(runtime: Runtime, *, testing: bool = False) -> OpenAPI:
     csrf.init_app(app, CSRFProtect())
     security.init_app(app, secure=secure, phone_url=settings.phone_url)
     errors.init_app(app)
+    addresses.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _register_api(app, runtime)

@@ -109,6 +109,7 @@ AUDIT: Mapping[str, Any] = {
     "assessment_begun": _l("Assessment begun"),
     "assessment_corrected": _l("Assessment corrected"),
     "assessment_finished": _l("Assessment made final"),
+    "assessment_reopened": _l("Assessment reopened"),
     "assessment_discarded": _l("Assessment thrown away"),
     "assessment_opened": _l("Assessment read"),
     "assessment_answered": _l("Assessment agreed to"),

@@ -240,7 +240,8 @@ _BY_RIGHT: dict[Right, str] = {
         "api_v1.score_cards.get_score_card"
     ),
     ("quality", "change"): (
-        "assessments.close calibrations.begin calibrations.close score_cards.page "
+        "assessments.close assessments.reopen calibrations.begin calibrations.close "
+        "score_cards.page "
         "score_cards.new score_cards.create score_cards.one score_cards.save score_cards.delete "
         "score_cards.draw"
     ),

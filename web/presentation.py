@@ -5,6 +5,7 @@ Every state has a colour class, an icon and a word, always together (colour is n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,7 +21,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from callcenter.customers.phone import format_for_people
+from callcenter.customers.phone import format_for_people, prefix_for_people
 from callcenter.rights.masked import Masked
 from web.audit_words import AUDIT
 
@@ -109,6 +110,21 @@ def phone(e164: str | None) -> str:
         return e164
     region = current_app.extensions["callcenter"].settings.default_region
     return format_for_people(e164 or "", region)
+
+
+def called(display_name: str) -> str:
+    """A customer's name. Whoever called first and told no name is called by their number."""
+    return number_in_words(display_name)
+
+
+def number_in_words(text: str) -> str:
+    """In a sentence, where an extension, a channel or a name may stand instead of a number."""
+    return phone(text) if re.fullmatch(r"\+[0-9]+", text) else text
+
+
+def international(number: str) -> str:
+    """A number, or how it begins, from its country on, with gaps."""
+    return number if isinstance(number, Masked) else prefix_for_people(number)
 
 
 def money(minor: int, currency: str) -> str:
@@ -240,6 +256,7 @@ def layout() -> str:
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         phone=phone,
+        called=called,
         duration=duration,
         moment=moment,
         day=day,

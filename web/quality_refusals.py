@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+
+from callcenter.assessments.sampling import MOST_EACH
 
 KNOWN: tuple[tuple[str, Any], ...] = (
     (
@@ -100,3 +103,16 @@ KNOWN: tuple[tuple[str, Any], ...] = (
         _l("There is no such score card, or it is switched off."),
     ),
 )
+
+_OF_RULES: Final = {
+    "min_seconds": _l("This must be 0 or more."),
+    "max_seconds": _l("More than the least, please, or 0 for any."),
+    "channels": _l("Choose at least one."),
+}
+
+
+def of_rules(field: str) -> str:
+    """What is wrong with this field of the rules of a draw (see `Rules.problem`)."""
+    if field == "per_operator":
+        return str(_("From %(least)s to %(most)s, please.", least=1, most=MOST_EACH))
+    return str(_OF_RULES.get(field, _("This cannot be meant so.")))

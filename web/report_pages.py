@@ -107,7 +107,7 @@ def show(connection: Connection, asked: Asked) -> Shown:
         words,
         before=before,
         goal=_goal(connection, asked),
-        colours={name: place for place, name in enumerate(sorted(named.names.queues))},
+        queues=named.names.queues,
     )
     return Shown(asked=asked, known=named, ways=came, answer=answer, before=before, chart=drawn)
 

@@ -27,7 +27,7 @@ from callcenter.routing.rules import AnyOf, Condition, Rule, Term
 from callcenter.routing.versions import Difference
 from web.explain.words import RULES
 from web.outcome_words import STAGES
-from web.presentation import LANGUAGES
+from web.presentation import LANGUAGES, international, number_in_words
 from web.routing_sentences import SENTENCES
 
 ABOUT: Final[Mapping[str, Any]] = {
@@ -195,7 +195,7 @@ def value_words(name: str, value: str, choices: Choices) -> str:
         "queue_result": _QUEUE_RESULTS,
     }.get(name, {})
     told = choices.get(name, {}).get(value) or known.get(value)
-    return str(told or value)
+    return str(told or (number_in_words(value) if name == "dialed" else value))
 
 
 def condition_words(one: Condition, choices: Choices) -> str:
@@ -203,6 +203,8 @@ def condition_words(one: Condition, choices: Choices) -> str:
     if kind is None:
         return one.kind
     values = [value_words(kind.choices, value, choices) for value in one.values]
+    if one.kind == "number_prefix":
+        values = [international(value) for value in values]
     return str(SENTENCES[one.kind][one.negated]) % {
         "amount": one.amount or "…",
         "money": f"{one.amount / 100:,.2f}" if one.amount else "…",
@@ -246,7 +248,7 @@ def _simple(action: Action, choices: Choices) -> str:
     if isinstance(action, Voicemail):
         return _("voice mailbox of %(name)s", name=value_words("box", action.box, choices) or "…")
     if isinstance(action, Outside):
-        return _("call %(number)s", number=action.number or "…")
+        return _("call %(number)s", number=number_in_words(action.number) or "…")
     if isinstance(action, OfferCallback):
         name = value_words("queue", action.queue, choices) or "…"
         return _("offer a call-back by %(name)s", name=name)
@@ -280,7 +282,9 @@ def problem_words(problem: Problem) -> str:
     if "name" in params:
         params["other"] = params.get("title") or str(RULES.get(params["name"], params["name"]))
     if "numbers" in params:
-        params["numbers"] = ", ".join(params["numbers"])
+        params["numbers"] = ", ".join(map(number_in_words, params["numbers"]))
+    if "number" in params:
+        params["number"] = number_in_words(params["number"])
     text = str(_PROBLEMS.get(problem.code, problem.code))
     return text % params if params else text
 

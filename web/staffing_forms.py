@@ -44,9 +44,11 @@ class PlanForm:
 
 
 def read(args: MultiDict[str, str], known: Mapping[str, StaffingGoal], today: date) -> PlanForm:
-    """`known`: the goal of each queue. What is not said is as it was saved for the first queue."""
+    """`known`: the goal of each queue. What is not said is as it was saved for the first queue.
+    `queues` is empty only where somebody took the last of them away."""
     chosen = tuple(dict.fromkeys(name for name in args.getlist("queue") if name in known))
-    chosen = chosen or tuple(known)[:1]
+    if not chosen and not _unticked(args):
+        chosen = tuple(known)[:1]
     stored = known[chosen[0]] if chosen else StaffingGoal()
     numbers: dict[str, int] = {}
     problems: dict[str, tuple[int, int]] = {}
@@ -67,6 +69,11 @@ def read(args: MultiDict[str, str], known: Mapping[str, StaffingGoal], today: da
         growth=growth,
         problems=problems,
     )
+
+
+def _unticked(args: MultiDict[str, str]) -> bool:
+    """The form as it stands in the browser, with no queue: not an address that leaves it to us."""
+    return "queue" not in args and "percent" in args
 
 
 def _day(text: str, today: date) -> date:

@@ -113,7 +113,9 @@ def _present(shown: Mapping[str, Any], e164: str, region: str) -> dict[str, Any]
 
 def _present_customer(customer: Mapping[str, Any], region: str) -> dict[str, Any]:
     phones = [_for_people(str(phone), region) for phone in customer.get("phones") or ()]
-    return {**customer, "phones_text": phones}
+    name = str(customer.get("display_name") or "")
+    told = _for_people(name, region) if name in (customer.get("phones") or ()) else name
+    return {**customer, "display_name": told, "phones_text": phones}
 
 
 def _for_people(number: str, region: str) -> str:

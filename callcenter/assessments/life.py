@@ -1,11 +1,12 @@
 """The life of an assessment: who may do what with it, and when.
 
-    draft → final → answered → closed
+    draft ⇄ final → answered → closed
                   ↘ disputed ↗
 
 The assessor writes a draft and makes it final; only then does the operator see it. They agree or
 object, once; whoever leads quality closes it, after an objection with the answers put right if
-that is due.
+that is due. What was made final by mistake they reopen, as long as the operator has not answered:
+it is a draft again, of the same assessor.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from __future__ import annotations
 from typing import Final, Literal
 
 State = Literal["draft", "final", "answered", "disputed", "closed"]
-Step = Literal["finish", "agree", "dispute", "close"]
+Step = Literal["finish", "reopen", "agree", "dispute", "close"]
 STATES: Final[tuple[State, ...]] = ("draft", "final", "answered", "disputed", "closed")
 _NEXT: Final[dict[tuple[State, Step], State]] = {
     ("draft", "finish"): "final",
+    ("final", "reopen"): "draft",
     ("final", "agree"): "answered",
     ("final", "dispute"): "disputed",
     ("final", "close"): "closed",

@@ -222,3 +222,14 @@ def format_for_people(e164: str, home_region: str) -> str:
         else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     )
     return phonenumbers.format_number(parsed, style)
+
+
+def prefix_for_people(prefix: str) -> str:
+    """How numbers begin, with the gaps that people leave: +4822 is +48 22. What does not begin with
+    a country stays as it is."""
+    if not re.fullmatch(r"\+[0-9]+", prefix):
+        return prefix
+    typed, shown = phonenumbers.AsYouTypeFormatter("ZZ"), ""
+    for letter in prefix:
+        shown = typed.input_digit(letter)
+    return shown.strip()

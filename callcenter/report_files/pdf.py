@@ -171,7 +171,7 @@ def _drawing(
         before=language.say("Period before"),
         goal=language.say("Goal"),
     )
-    chart = charts.chart(asked, answer, words, before=before)
+    chart = charts.chart(asked, answer, words, before=before, queues=names.queues)
     if chart is None or not _has_numbers(chart):
         return None
     return drawing.drawing(chart, lambda value, unit: tables.told(value, unit, language))

@@ -1,12 +1,13 @@
 """An answer as a chart: plain values that the browser and the page of a PDF draw alike. Pure.
 
-Time runs from left to right and has no holes; never more than five lines; the same place in the
-list of all queues is the same colour on every page.
+Time runs from left to right and has no holes; never more than five lines. A queue has one colour on
+every page, by its place in the list of all queues; within a chart no two share one while there are
+colours left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -16,6 +17,8 @@ from callcenter.reports.periods import Part, Period
 from callcenter.reports.question import Answer, By, Row
 
 MOST_SERIES: Final = 5
+COLOURS: Final = 8
+"""How many there are that everybody tells apart."""
 _MOST_BARS: Final = 30
 _MOST_POINTS: Final = 800
 _MOST_UPRIGHT: Final = 80
@@ -47,18 +50,31 @@ def chart(
     *,
     before: Answer | None = None,
     goal: float | None = None,
-    colours: Mapping[str, int] | None = None,
+    queues: Iterable[str] = (),
 ) -> dict[str, Any] | None:
-    """None where there is nothing to draw."""
+    """None where there is nothing to draw. `queues`: all there are, for whose colour is which."""
     if not answer.rows or asked.period is None or not _drawn(asked, answer):
         return None
     if asked.report.chart == "heatmap":
         return _heat(asked, answer, words)
     if len(asked.by) > 1:
-        return _lines_of_groups(asked, answer, words)
+        return _lines_of_groups(asked, answer, words, queues)
     if asked.by[0] in (*_CALENDAR, *_ROUND):
         return _along_time(asked, answer, words, before, goal)
-    return _bars(asked, answer, words, colours or {})
+    return _bars(asked, answer, words, queues)
+
+
+def colours_of(shown: Iterable[str], queues: Iterable[str]) -> dict[str, int]:
+    """Of each queue in one chart. Whose own colour another has already takes the next free one, and
+    so does what is no queue of ours."""
+    places = {name: place for place, name in enumerate(sorted(queues))}
+    found: dict[str, int] = {}
+    for name in sorted(set(shown), key=lambda one: (places.get(one, len(places)), one)):
+        own = places.get(name, len(places))
+        nearest = [(own + step) % COLOURS for step in range(COLOURS)]
+        taken = set(found.values())
+        found[name] = next((one for one in nearest if one not in taken), nearest[0])
+    return found
 
 
 def unit_of(kpi: str) -> str:
@@ -123,12 +139,13 @@ def _along_time(
     return told
 
 
-def _bars(asked: Asked, answer: Answer, words: Words, colours: Mapping[str, int]) -> dict[str, Any]:
+def _bars(asked: Asked, answer: Answer, words: Words, queues: Iterable[str]) -> dict[str, Any]:
     by, kpis = asked.by[0], _drawn(asked, answer)
     rows = sorted(answer.rows, key=lambda row: -(row.values.get(kpis[0]) or 0))[:_MOST_BARS]
     first: dict[str, Any] = {}
     if len(kpis) == 1 and by == "queue":
-        first = {"colours": [colours.get(row.key[0], 0) for row in rows]}
+        own = colours_of((row.key[0] for row in rows), queues)
+        first = {"colours": [own[row.key[0]] for row in rows]}
     labels = [words.label(by, row.key[0]) for row in rows]
     return {
         "kind": "bar",
@@ -143,7 +160,9 @@ def _bars(asked: Asked, answer: Answer, words: Words, colours: Mapping[str, int]
     }
 
 
-def _lines_of_groups(asked: Asked, answer: Answer, words: Words) -> dict[str, Any]:
+def _lines_of_groups(
+    asked: Asked, answer: Answer, words: Words, queues: Iterable[str]
+) -> dict[str, Any]:
     """The first grouping along the chart, the second as its lines: the largest few of them."""
     along, group = asked.by
     kpi = _drawn(asked, answer)[0]
@@ -154,6 +173,7 @@ def _lines_of_groups(asked: Asked, answer: Answer, words: Words) -> dict[str, An
     for row in answer.rows:
         weight[row.key[1]] = weight.get(row.key[1], 0) + (row.values.get(kpi) or 0)
     largest = sorted(weight, key=lambda one: (-weight[one], one))[:MOST_SERIES]
+    own = colours_of(largest, queues) if group == "queue" else {}
     is_time = along in (*_CALENDAR, *_ROUND)
     keys = (
         keys_along(along, period, answer.rows)[:_MOST_POINTS]
@@ -168,6 +188,7 @@ def _lines_of_groups(asked: Asked, answer: Answer, words: Words) -> dict[str, An
             {
                 "name": words.label(group, one),
                 "values": [_value(rows.get((key, one)), kpi) for key in keys],
+                **({"colour": own[one]} if own else {}),
             }
             for one in largest
         ],

@@ -10,7 +10,10 @@ from typing import Any, Final
 WIDTH: Final = 680.0
 HEIGHT: Final = 240.0
 _LEFT, _BOTTOM, _TOP = 52.0, 28.0, 12.0
-COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00")
+COLOURS: Final = (
+    "#0072b2", "#d55e00", "#009e73", "#a473ee", "#ab2974", "#341f97", "#38612f", "#632532",
+)  # fmt: skip
+"""As screens have them on white (`reports.css`): told apart with any kind of colour blindness."""
 _LOW, _HIGH = (234, 242, 250), (8, 69, 126)
 _MOST_LABELS: Final = 12
 _BAR, _BETWEEN = 12.0, 6.0
@@ -78,7 +81,7 @@ def _axes(chart: Mapping[str, Any], write: Any) -> Drawing:
     _label_x(made, chart["x"])
     draw = _draw_bars if chart["kind"] == "bar" else _draw_lines
     draw(made, chart, at)
-    made.legend = [(COLOURS[n % len(COLOURS)], one["name"]) for n, one in enumerate(series)]
+    made.legend = [(_colour(one, n), one["name"]) for n, one in enumerate(series)]
     if chart.get("goal") is not None:
         height = at(chart["goal"])
         made.lines.append(Line(f"{_LEFT},{height} {WIDTH},{height}", "#1b2430", dashed=True))
@@ -112,11 +115,17 @@ def _lying(chart: Mapping[str, Any], write: Any) -> Drawing:
         for n, one in enumerate(series):
             value, at = one["values"][place], round(y + n * _BAR, 2)
             wide = round(room * min(value or 0, top) / top, 2)
-            made.boxes.append(Box(left, at, wide, _BAR - 1, COLOURS[n % 5]))
+            made.boxes.append(Box(left, at, wide, _BAR - 1, _colour(one, n, place)))
             told = write(value, chart["unit"])
             made.marks.append(Mark(round(left + wide + 4, 2), at + _BAR - 3, told, "start"))
-    made.legend = [(COLOURS[n % len(COLOURS)], one["name"]) for n, one in enumerate(series)]
+    made.legend = [(_colour(one, n), one["name"]) for n, one in enumerate(series)]
     return made
+
+
+def _colour(series: Mapping[str, Any], number: int, place: int = 0) -> str:
+    """Of a bar at this place, of a line, or of the series by its number."""
+    own = series["colours"][place] if "colours" in series else series.get("colour", number)
+    return COLOURS[own % len(COLOURS)]
 
 
 def _short(name: str) -> str:
@@ -141,8 +150,8 @@ def _draw_bars(made: Drawing, chart: Mapping[str, Any], at: Any) -> None:
                 continue
             x = _LEFT + slot * (place + 0.5) + (n - count / 2) * width
             y = at(value)
-            height = round(HEIGHT - _BOTTOM - y, 2)
-            made.boxes.append(Box(round(x, 2), y, round(width, 2), height, COLOURS[n % 5]))
+            height, colour = round(HEIGHT - _BOTTOM - y, 2), _colour(one, n, place)
+            made.boxes.append(Box(round(x, 2), y, round(width, 2), height, colour))
 
 
 def _draw_lines(made: Drawing, chart: Mapping[str, Any], at: Any) -> None:
@@ -150,7 +159,7 @@ def _draw_lines(made: Drawing, chart: Mapping[str, Any], at: Any) -> None:
     for n, one in enumerate(chart["series"]):
         for name, colour, dashed in (
             ("before", "#566171", True),
-            ("values", COLOURS[n % 5], False),
+            ("values", _colour(one, n), False),
         ):
             for run in _runs(one.get(name, ())):
                 points = " ".join(

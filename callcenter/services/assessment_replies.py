@@ -1,4 +1,5 @@
-"""Use cases of final assessments: read, answered by the operator, closed by who leads quality.
+"""Use cases of final assessments: read, answered by the operator, closed or reopened by who leads
+quality.
 
 Nobody but the operator answers, once; nobody decides on their own assessment.
 """
@@ -57,6 +58,20 @@ class ReplyDesk(AssessmentSteps):
             self.move(uow, before, version, **changed)
             self.audit(uow, "assessment_closed", assessment_id, words=told, score=before.score)
             news = quality_news(uow, {before.operator_id, before.assessor_id})
+            uow.commit()
+        self.publisher.publish(news)
+
+    def reopen(self, assessment_id: int, version: int) -> None:
+        """Made final by mistake: a draft again, which the operator does not see. Once they have
+        answered there is a word to answer to, and it stays."""
+        with self.unit_of_work() as uow:
+            before = self.seen(uow, assessment_id)
+            self.require_lead(uow, before)
+            state = _step(before, "reopen")
+            self.move(uow, before, version, state=state, finished_at=None)
+            told = {"score": before.score, "fatal": before.fatal}
+            self.audit(uow, "assessment_reopened", assessment_id, **told)
+            news = quality_news(uow, [before.operator_id])
             uow.commit()
         self.publisher.publish(news)
 

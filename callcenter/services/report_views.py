@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from callcenter.errors import Forbidden, Invalid, NotFound
 from callcenter.ports import Clock, UnitOfWork
+from callcenter.reporting import address as addresses
 from callcenter.reporting.address import check
 from callcenter.reporting.catalog import REPORTS
+from callcenter.reports.folding import checked
 from callcenter.services.rights import require
 
 UowFactory = Callable[[], UnitOfWork]
@@ -103,6 +106,8 @@ def ask_file(
         if what == "contacts":
             require(uow, user_id, "interaction", "export")
         at = clock.now()
+        if what == "table":
+            _check_length(report, address, at, zone)
         # The period is that of the moment of asking: "last 7 days" said before midnight is those.
         plan = {
             "report": report,
@@ -123,6 +128,13 @@ def ask_file(
         )
         uow.commit()
     return export_id
+
+
+def _check_length(report: str, address: str, at: datetime, zone: str) -> None:
+    """More rows than are told are refused at once, not by a file that fails later."""
+    asked = addresses.read(REPORTS[report], addresses.parse(address), now=at, zone=zone)
+    if asked.period is not None:
+        checked(asked.question())
 
 
 def _check(report: str, address: str) -> None:

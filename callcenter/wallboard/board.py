@@ -139,9 +139,12 @@ def _caller(call: Mapping[str, Any]) -> CallerFace:
     if len(known) != 1 or call.get("match") not in ("one", "chosen"):
         return CallerFace()
     customer = known[0]
+    name = str(customer.get("display_name") or "")
+    # Whoever called first is called by the number: that is told where numbers are, and once.
+    is_number = name == call.get("number_e164")
     return CallerFace(
         customer_id=customer.get("id"),
-        name=str(customer.get("display_name") or ""),
+        name="" if is_number else name,
         vip_level=int(customer.get("vip_level") or 0),
         debtor=bool(customer.get("overdue_minor")),
         blocked=bool(customer.get("blocked")),

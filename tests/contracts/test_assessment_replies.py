@@ -154,3 +154,52 @@ def test_a_screen_that_connects_counts_what_the_news_counted(world: QualityWorld
     with world.store.engine.connect() as connection:
         counts = user_waiting.of_user(connection, world.ola, NOW).counts
     assert told.items() <= counts.items()
+
+
+def test_what_was_made_final_by_mistake_is_reopened_until_the_operator_has_answered(
+    world: QualityWorld,
+) -> None:
+    made = world.final(world.talk())
+    for other in (world.ola, world.olek):
+        with pytest.raises(ProductError):
+            world.replies(other).reopen(made, 5)
+    with pytest.raises(Conflict):
+        world.replies(world.sam).reopen(made, 4)
+    world.replies(world.sam).reopen(made, 5)
+    draft = world.existing(made).assessment
+    assert (draft.state, draft.finished_at, draft.assessor_id) == ("draft", None, world.sue)
+    assert world.shown(made, world.ola) is None
+    assert world.heard(world.ola)[-1]["counts"]["quality_mine"] == 0
+    assert "quality" not in world.heard(world.ola)[-1]
+    with pytest.raises(NotFound):
+        world.replies(world.ola).respond(made, agrees=True, words="", version=6)
+
+    sue = world.desk(world.sue)
+    version = sue.answer(made, Given(question="greeting", value=1), 6).version
+    sue.finish(made, version)
+    world.replies(world.ola).respond(made, agrees=True, words="", version=version + 1)
+    with pytest.raises(Conflict):
+        world.replies(world.sam).reopen(made, version + 2)
+    assert world.existing(made).assessment.score == 9333
+    assert world.noted("assessment") == [
+        "assessment_begun",
+        "assessment_finished",
+        "assessment_reopened",
+        "assessment_finished",
+        "assessment_answered",
+    ]
+
+
+def test_nobody_reopens_their_own_assessment_nor_a_part_of_a_round(world: QualityWorld) -> None:
+    made = world.desk(world.sam).begin(world.talk(operator=world.sue), world.card)
+    version = world.judge(made, world.desk(world.sam), greeting=1, identity=1, listened=1)
+    world.desk(world.sam).finish(made, version)
+    with pytest.raises(Forbidden):
+        world.replies(world.sue).reopen(made, version + 1)
+    people = (world.sue, world.sam)
+    made = world.rounds(world.sue).begin(world.talk("18.1"), world.card, "June", people)
+    part = world.rounds(world.sam).take_part(made)
+    version = world.judge(part, world.desk(world.sam), greeting=1, identity=1, listened=1)
+    world.desk(world.sam).finish(part, version)
+    with pytest.raises(Conflict):
+        world.replies(world.sam).reopen(part, version + 1)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, text
 
-from callcenter.queries import duplicates, history
+from callcenter.queries import duplicates, history, users
 from callcenter.queries.history import HistoryFilters
 from callcenter.rights.viewer import built_in
 from callcenter.store import tables
@@ -122,3 +122,15 @@ def test_the_list_of_pairs_reads_pairs_by_their_index(connection: Connection) ->
     plans = Plans(connection)
     duplicates.page(connection, _VIEWER, "open", cursor=None, limit=20, today=TODAY)
     assert plans.full_scans(["duplicate_pairs"]) == []
+
+
+def test_what_was_done_is_paged_along_its_key_and_never_sorted(connection: Connection) -> None:
+    first = users.audit(connection, None, 50)
+    second = users.audit(connection, first.next_cursor, 50)
+    plans = Plans(connection)
+    users.audit(connection, None, 50)
+    users.audit(connection, second.next_cursor, 50)
+    told = "\n".join(plans.lines)
+    assert "audit_log" in told
+    for word in ("TEMP B-TREE", "Sort", "Seq Scan"):
+        assert word not in told, told

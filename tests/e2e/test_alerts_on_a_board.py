@@ -12,6 +12,7 @@ from callcenter.alert_work import Watch, room_of
 from callcenter.alerts.checks import Known
 from callcenter.alerts.threshold import Threshold
 from callcenter.services.thresholds import ThresholdDesk
+from tests.integration.web.test_wallboard import make_board
 from tests.support.web import World
 
 pytestmark = pytest.mark.browser
@@ -23,6 +24,13 @@ COVERED = """() => {
     const touches = (box) => box.right > over.left && box.left < over.right
         && box.bottom > over.top && box.top < over.bottom;
     return [inSight.length, inSight.filter(touches).length];
+}"""
+
+CUT_OFF = """(words) => {
+    const tile = words.closest(".wall-tile").getBoundingClientRect();
+    const { right, bottom } = words.getBoundingClientRect();
+    return words.scrollWidth > words.clientWidth || words.scrollHeight > words.clientHeight
+        || right > tile.right || bottom > tile.bottom;
 }"""
 
 
@@ -61,3 +69,21 @@ def test_what_needs_somebody_covers_neither_a_figure_nor_a_button_of_the_board(
         boxes.first.get_by_role("button", name="I look after it").click()
         expect(boxes).to_have_count(left)
     expect(page.locator("body.with-alerts")).to_have_count(0)
+
+
+def test_on_a_wall_the_tile_tells_to_the_last_word_who_takes_care_of_it(
+    visit: Callable[..., Any], chromium: Any, world: World, address: str
+) -> None:
+    _board, token = make_board(world)
+    _told(world, 1)
+    visit("supervisor").get_by_role("button", name="I look after it").click()
+    context = chromium.new_context(viewport={"width": 1920, "height": 1080})
+    try:
+        page = context.new_page()
+        page.goto(f"{address}/wall?lang=en#{token}")
+        told = page.locator(".wall-tile .board-alert > span")
+        expect(told).to_contain_text("takes care of it")
+        assert told.evaluate(CUT_OFF) is False
+        assert page.evaluate("document.documentElement.scrollHeight") <= 1080
+    finally:
+        context.close()

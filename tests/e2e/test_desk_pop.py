@@ -89,6 +89,20 @@ def test_a_caller_that_is_nobody_known_gets_the_short_form_until_it_is_undone(
     expect(page.locator(".choice")).to_have_count(2)
 
 
+def test_whoever_is_called_by_their_number_yet_is_told_once(visit: Visit, world: World) -> None:
+    world.ring(UNKNOWN)
+    world.answer()
+    world.hang_up()
+    page = visit()
+    world.ring(UNKNOWN, call_id="pbx/2")
+    head = page.locator("#desk .card-head")
+    expect(head.locator(".card-name")).to_have_text("+7 916 123-45-67")
+    expect(head.locator(".number [data-copy]")).to_be_visible()
+    expect(head.locator(".number")).to_have_text("")
+    expect(page.locator(".callbar-name")).to_have_text("+7 916 123-45-67")
+    expect(page.locator(".callbar-number")).to_have_text("")
+
+
 def test_after_a_transfer_the_pop_says_from_whom_with_their_note_on_top(
     visit: Visit, world: World
 ) -> None:

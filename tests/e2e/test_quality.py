@@ -75,6 +75,20 @@ def assess_by_keys(boss: Page) -> None:
     expect(boss.locator("[data-saved]")).to_have_text("Saved.")
 
 
+def make_final_by_keys(boss: Page) -> None:
+    """It is said what follows, and asked; whoever thinks better of it goes on writing."""
+    final = boss.get_by_role("button", name="Make it final")
+    expect(final).to_have_accessible_description(re.compile("^Once it is final, .* reads it"))
+    asked: list[str] = []
+    boss.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    final.press("Enter")
+    expect(final).to_be_visible()
+    assert re.match("Make it final[?] Once it is final, .* reads it and may answer", asked[0])
+    boss.once("dialog", lambda dialog: dialog.accept())
+    final.press("Enter")
+    expect(boss.get_by_text("Final. The operator reads it from now on.")).to_be_visible()
+
+
 def test_a_call_is_assessed_by_keys_objected_to_and_put_right(
     world: World, visit: Visit, address: str, interaction: int
 ) -> None:
@@ -92,8 +106,7 @@ def test_a_call_is_assessed_by_keys_objected_to_and_put_right(
     anna = visit("operator1")
     expect(anna.locator("#desk")).to_be_visible()
     expect(anna.locator("#desk-quality")).to_be_empty()
-    boss.get_by_role("button", name="Make it final").click()
-    expect(boss.get_by_text("Final. The operator reads it from now on.")).to_be_visible()
+    make_final_by_keys(boss)
     shot(boss, "worklist")
 
     expect(anna.locator("#toasts")).to_contain_text("One of your contacts was assessed.")

@@ -248,3 +248,22 @@ def test_on_a_wall_whoever_waits_stays_where_they_stand_while_others_come_and_go
         assert (after["pbx/2"], after["pbx/3"]) == (before["pbx/2"], before["pbx/1"])
     finally:
         context.close()
+
+
+def test_a_wall_leaves_the_page_of_callers_when_nobody_waits_any_more(
+    chromium: Any, world: World, address: str
+) -> None:
+    _board, token = make_board(world, tiles=("callers", "operators"), rotate_seconds=300)
+    be(world, "operator2", "ready")
+    world.ring(ONE, to=(), call_id="pbx/1")
+    context = chromium.new_context(viewport={"width": 1920, "height": 1080})
+    try:
+        page = context.new_page()
+        page.goto(f"{address}/wall?lang=en#{token}")
+        expect(page.locator("[data-call='pbx/1']")).to_be_visible()
+        expect(page.locator("#wall-page")).to_have_text("1 / 2")
+        world.hang_up("pbx/1")
+        expect(page.locator("[data-operator]")).to_have_count(1)
+        expect(page.locator("#wall-page")).to_have_text("")
+    finally:
+        context.close()

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from callcenter.queries.decisions import RouteNames
 from web.outcome_words import STAGES
-from web.presentation import LANGUAGES, duration, money
+from web.presentation import LANGUAGES, duration, international, money, number_in_words
 
 _Finding = Mapping[str, Any]
 _FLAGS: Final[Mapping[str, tuple[Any, Any]]] = {
@@ -136,6 +136,9 @@ def _of(params: Mapping[str, Any], names: RouteNames) -> str:
 
 def _value(code: str, params: Mapping[str, Any], value: Any, names: RouteNames) -> str:
     if isinstance(value, (list, tuple)):
+        if code == "number_prefix" and value is params.get("found"):
+            # Every beginning of one number: the longest is the number.
+            value = [max(map(str, value), key=len)] if value else []
         return ", ".join(_one(code, one, names) for one in value) or str(_("none"))
     if code in ("overdue_minor", "lifetime_minor") and isinstance(value, int):
         currency = params.get("of")
@@ -147,6 +150,10 @@ def _value(code: str, params: Mapping[str, Any], value: Any, names: RouteNames) 
 
 def _one(code: str, value: Any, names: RouteNames) -> str:
     text = str(value)
+    if code == "dialed":
+        return number_in_words(text)
+    if code == "number_prefix":  # beside a prefix a number is compared from its country on
+        return international(text)
     by_id: Mapping[int, str] = {
         "tag": names.tags,
         "saved_segment": names.segments,

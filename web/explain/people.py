@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from callcenter.calls.record import CallRecord, Leg
 from callcenter.queries.views import InteractionView
-from web.presentation import phone
+from web.presentation import number_in_words, phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +19,15 @@ class People:
     by_number: Mapping[str, str] = field(default_factory=dict)
 
     def leg(self, leg: Leg) -> str:
-        return self.by_uniqueid.get(leg.uniqueid) or leg.number or leg.endpoint
+        return self.by_uniqueid.get(leg.uniqueid) or number_in_words(leg.number) or leg.endpoint
 
     def channel(self, channel: str) -> str:
         """Also of a channel that nobody holds: the name without its serial."""
         return self.by_channel.get(channel) or channel.rpartition("-")[0] or channel
 
     def place(self, text: str) -> str:
-        """Where a call was moved to: a person, else the number as it was dialled."""
-        return self.by_channel.get(text) or self.by_number.get(text) or text
+        """Where a call was moved to: a person, else the number."""
+        return self.by_channel.get(text) or self.by_number.get(text) or number_in_words(text)
 
 
 def people_of(interaction: InteractionView, record: CallRecord) -> People:
@@ -50,7 +50,7 @@ def _name(leg: Leg, users: Mapping[str, str], interaction: InteractionView) -> s
     outside = leg.role == "caller" if interaction.direction == "inbound" else leg.role == "callee"
     if outside and interaction.direction != "internal":
         return _outside(interaction, leg)
-    return leg.name or leg.number or leg.endpoint
+    return number_in_words(leg.name or leg.number) or leg.endpoint
 
 
 def _outside(interaction: InteractionView, leg: Leg) -> str:
@@ -58,5 +58,5 @@ def _outside(interaction: InteractionView, leg: Leg) -> str:
         return interaction.customer.display_name
     if interaction.match == "withheld":
         return str(_("Hidden number"))
-    shown = phone(interaction.number) if interaction.number else leg.number
+    shown = phone(interaction.number) if interaction.number else number_in_words(leg.number)
     return shown or str(_("Unknown caller"))

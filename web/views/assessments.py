@@ -21,6 +21,7 @@ from callcenter.services.assessment_replies import ReplyDesk
 from callcenter.services.assessments import AssessmentDesk, Saved
 from callcenter.services.samples import SampleDesk
 from web import assessment_forms as forms
+from web import quality_refusals
 from web.access import allow
 from web.assessment_page import assessment_page
 from web.assessment_trend import chart_of, trend_of
@@ -51,7 +52,7 @@ def draw() -> ResponseReturnValue:
         if day is None:
             raise Invalid("week", _("Choose a week."))
         if problem := rules.problem():
-            raise Invalid(problem, _("This cannot be meant so."))
+            raise Invalid(problem, quality_refusals.of_rules(problem))
         _sample_id, drawn = _sampler().draw(card_id or 0, day, me().zone, rules)
     except ProductError as error:
         told = words_of(error)
@@ -201,6 +202,17 @@ def close(assessment_id: int) -> ResponseReturnValue:
     return _stepped(assessment_id, lambda: _replies().close(assessment_id, words, _version()))
 
 
+@assessments.post("/assessments/<int:assessment_id>/reopen")
+@allow("supervisor", "admin")
+def reopen(assessment_id: int) -> ResponseReturnValue:
+    """Final by mistake: a draft again."""
+    return _stepped(
+        assessment_id,
+        lambda: _replies().reopen(assessment_id, _version()),
+        _("Reopened. It is a draft again."),
+    )
+
+
 @assessments.get("/contacts/<int:interaction_id>")
 @allow()
 def of_contact(interaction_id: int) -> str:
@@ -284,11 +296,13 @@ def _refusal(error: ProductError) -> ResponseReturnValue:
     return {"message": words_of(error), "field": error.field}, status_of(error)
 
 
-def _stepped(assessment_id: int, step: Callable[[], None]) -> ResponseReturnValue:
+def _stepped(assessment_id: int, step: Callable[[], None], done: str = "") -> ResponseReturnValue:
     try:
         step()
     except ProductError as error:
         return _page(assessment_id, error), status_of(error)
+    if done:
+        flash(done)
     return redirect(url_for("assessments.one", assessment_id=assessment_id))
 
 

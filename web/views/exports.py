@@ -28,6 +28,7 @@ from callcenter.queries import imports as queries
 from callcenter.queries import segments as segment_queries
 from callcenter.services import exports as services
 from web import import_words as words
+from web import report_words
 from web.access import allow
 from web.context import me, reading, runtime
 from web.errors import status_of
@@ -155,6 +156,7 @@ def _listed() -> dict[str, Any]:
         "next_cursor": listed.next_cursor,
         "runs": any(one.job.state in ("queued", "running") for one in listed.items),
         "KINDS": words.KINDS,
+        "REPORTS": report_words.TITLES,
         "IMPORT_STATES": words.STATES,
     }
 

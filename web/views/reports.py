@@ -17,7 +17,7 @@ from callcenter.queries import reports as queries
 from callcenter.queries.report_names import known
 from callcenter.reporting import address
 from callcenter.reporting.address import Asked
-from callcenter.reporting.catalog import REPORTS
+from callcenter.reporting.catalog import REPORTS, Report
 from callcenter.reporting.tables import trunk_shown
 from callcenter.reports.definitions import KPIS
 from callcenter.reports.question import Cell
@@ -258,7 +258,7 @@ def export(key: str) -> ResponseReturnValue:
         )
     except Invalid as error:
         flash(import_words(error.message), "refused")
-        return redirect(url_for("reports.one", key=key))
+        return redirect(_where_asked(report))
     return redirect(url_for("reports.files"))
 
 
@@ -296,8 +296,7 @@ def keep_view(key: str) -> ResponseReturnValue:
         flash(_("Saved."))
     except Invalid as error:
         flash(import_words(error.message), "refused")
-        return redirect(url_for("reports.one", key=key))
-    return redirect(report_pages.link(report, report_pages.asked_of(report, address.parse(told))))
+    return redirect(_where_asked(report))
 
 
 @reports.post("/views/<int:view_id>/delete")
@@ -311,6 +310,15 @@ def drop_view(view_id: int) -> ResponseReturnValue:
         abort(status_of(error))
     flash(_("Deleted."))
     return redirect(url_for("reports.page"))
+
+
+def _where_asked(report: Report) -> str:
+    """The view that the form was pressed in, as far as its address can be read."""
+    try:
+        args = address.parse(request.form.get("address", ""))
+    except Invalid:
+        return url_for("reports.one", key=report.key)
+    return report_pages.link(report, report_pages.asked_of(report, args))
 
 
 def _args() -> address.Args:

@@ -81,6 +81,8 @@ def _page(args: MultiDict[str, str], problem_field: str = "", problem: str = "")
     if not problem and asked.problems:
         problem_field, (least, most) = next(iter(asked.problems.items()))
         problem = _bounds(least, most)
+    elif not problem and goals and not asked.queues:
+        problem_field, problem = "queue", _("Choose at least one queue.")
     week = timedelta(days=7)
     days = [asked.monday + timedelta(days=number) for number in range(7)]
     return render_template(

@@ -29,15 +29,18 @@ AUDIT_ROWS = 50
 @users.get("")
 @allow("admin")
 def page() -> str:
+    """Further lines of what was done come alone: the people above them are there already."""
     with reading() as connection:
         people = user_queries.all(connection)
-        done = user_queries.audit(connection, None, AUDIT_ROWS)
+        done = user_queries.audit(connection, request.args.get("cursor"), AUDIT_ROWS)
         titles = {role.code: role_title(role) for role in rights_queries.roles(connection)}
     names = {user.id: user.display_name for user in people}
+    more = request.headers.get("HX-Target") == "more"
     return render_template(
-        "admin/users.html",
+        "admin/done_rows.html" if more else "admin/users.html",
         people=people,
         done=audit_objects.lines(done.items, names),
+        next_cursor=done.next_cursor,
         names=names,
         titles=titles,
     )

@@ -68,3 +68,37 @@ def test_a_threshold_is_told_by_its_name_while_it_is_there(admin: Browser, world
     assert unnamed == '<a href="/thresholds/2">Threshold Longest wait</a>'
     assert admin.post("/thresholds/1/delete", {}).status_code == 302
     assert _told(admin)[0] == "Threshold 1"
+
+
+_ROWS = re.compile(r"<td>Call (pbx/[0-9]+)</td>")
+_OLDER = re.compile(r'hx-get="(/users[?]cursor=[^"]+)"')
+
+
+def test_what_was_done_is_read_to_its_beginning_piece_by_piece(
+    admin: Browser, world: World
+) -> None:
+    keys = [f"pbx/{number}" for number in range(1000, 1130)]
+    _noted(world, "call", *keys)
+    text = admin.text("/users")
+    seen = _ROWS.findall(text)
+    assert len(seen) == 50
+    pieces = 0
+    while older := _OLDER.search(text):
+        _noted(world, "call", "pbx/9999")  # what is done meanwhile moves nothing
+        piece = admin.get(older[1], headers={"HX-Request": "true", "HX-Target": "more"})
+        text = piece.get_data(as_text=True)
+        assert "Add user" not in text
+        seen += _ROWS.findall(text)
+        pieces += 1
+    assert seen == keys[::-1]
+    assert pieces >= 2
+
+
+def test_an_address_of_older_lines_is_a_page_of_its_own(admin: Browser, world: World) -> None:
+    _noted(world, "call", *(f"pbx/{number}" for number in range(1000, 1060)))
+    older = _OLDER.search(admin.text("/users"))
+    assert older is not None
+    page = admin.text(older[1])
+    assert "Add user" in page
+    assert _ROWS.findall(page)[0] == "pbx/1009"
+    assert admin.get("/users?cursor=nonsense").status_code == 422

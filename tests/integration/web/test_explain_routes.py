@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from callcenter.calls.record import Leg
 from callcenter.customers.phone import PhoneNumber
 from callcenter.queries import decisions
 from callcenter.queries.routing_seen import facts_as_seen
 from callcenter.queries.views import RoutingView
 from callcenter.rights.policy import BUILTIN
 from callcenter.rights.viewer import Viewer
-from callcenter.routing.actions import Preferred, Ring, ToQueue
+from callcenter.routing.actions import Outside, Preferred, Ring, ToQueue
+from callcenter.routing.checks import Problem
 from callcenter.routing.conditions import KINDS
 from callcenter.routing.decide import decide_route
 from callcenter.routing.facts import (
@@ -32,7 +34,9 @@ from callcenter.routing.rules import AnyOf, Condition, RoutingTable, Rule
 from tests.support.evidence import tell_recording
 from tests.support.web import Browser, World
 from web.explain.findings import finding_words
+from web.explain.people import People
 from web.explain.routes import short_reason, trace_of
+from web.routing_words import action_words, condition_words, problem_words
 
 ANSWERED = "inbound-call-is-answered-through-the-queue"
 RULES = (
@@ -165,3 +169,57 @@ def test_every_condition_has_words_of_its_own(world: World, app: Flask) -> None:
                 assert "_" not in told, told
                 assert "%(" not in told
         assert finding_words({"code": "of-tomorrow", "params": {"found": 1}}, names)
+
+
+def test_numbers_stand_in_sentences_as_people_dial_them(world: World, app: Flask) -> None:
+    with world.runtime.reader() as connection:
+        names = decisions.names(connection)
+    table = RoutingTable(rules=(
+        Rule(
+            id="a", name="abroad",
+            conditions=(Condition("number_prefix", values=("+4822", "+7")),), action=ToQueue("x"),
+        ),
+        Rule(
+            id="b", name="line",
+            conditions=(Condition("dialed", values=("+48221000000", "100")),), action=ToQueue("x"),
+        ),
+    ))  # fmt: skip
+    call = facts(world)
+    made = decide_route(call, table)
+    view = RoutingView(
+        route=made.route, rule=made.rule, number="", dialed="", facts=explain(made, call),
+        failed_open=False, micros=1, decided_at=call.at,
+    )  # fmt: skip
+    with app.test_request_context():
+        trace = trace_of(view, names)
+    (other,) = trace.others
+    assert other.findings == ("number begins with: +48 600 100 200 (asked: +48 22, +7)",)
+    assert trace.rule.findings == ("dialled number: 22 100 00 00 (asked: 22 100 00 00, 100)",)
+
+
+def test_who_was_rung_and_where_a_call_was_moved_is_told_by_the_number_as_dialled(
+    app: Flask,
+) -> None:
+    people = People()
+    leg = Leg(
+        uniqueid="1.1", channel="PJSIP/trunk-1", endpoint="PJSIP/trunk", number="+48600100200",
+        name="", role="callee", result="cancelled", ringing_at=None, answered_at=None,
+        ended_at=None, talk_seconds=0.0, hold_seconds=0.0,
+    )  # fmt: skip
+    with app.test_request_context():
+        assert people.leg(leg) == "600 100 200"
+        assert people.leg(replace(leg, number="1001")) == "1001"
+        assert people.place("+442071234567") == "+44 20 7123 4567"
+        assert people.place("Local/+48600100200@out") == "Local/+48600100200@out"
+
+
+def test_rules_in_words_say_numbers_as_people_dial_them(app: Flask) -> None:
+    rule = Condition("dialed", values=("+48221000000", "+48221000001"))
+    named: dict[str, dict[str, str]] = {"dialed": {"+48221000001": "Office"}}
+    with app.test_request_context():
+        assert condition_words(rule, named) == "the number dialled is 22 100 00 00 or Office"
+        prefix = Condition("number_prefix", values=("+4822",), negated=True)
+        assert condition_words(prefix, {}) == "the caller's number does not begin with +48 22"
+        assert action_words(Outside("+442071234567"), {}) == "call +44 20 7123 4567"
+        told = problem_words(Problem("a", "action", "number_own", {"number": "+48221000000"}))
+    assert told.startswith("22 100 00 00 is a number of ours")

@@ -256,3 +256,29 @@ def test_a_card_is_put_away_by_those_who_may(
     assert operator.post(f"{path}/delete", {}).status_code == 403
     assert supervisor.post(f"{path}/delete", {}).status_code == 302
     assert supervisor.get(path).status_code == 404
+
+
+def test_whoever_called_first_is_told_once_by_the_number_as_people_dial_it(
+    operator: Browser, world: World
+) -> None:
+    world.ring(UNKNOWN)
+    world.answer()
+    record = world.hang_up()
+    with world.runtime.unit_of_work() as uow:
+        contact = uow.interactions.identified([record.id])[record.id].id
+    link = re.search(r"/customers/\d+(?=\">)", operator.text(f"/interactions/{contact}"))
+    assert link is not None
+    places = {  # where it stands → between what, and how often: the desk has two lists
+        "/desk": ("<main", "</main>", 2),
+        "/interactions": ("<tbody", "</tbody>", 1),
+        f"/interactions/{contact}": ("<h1", "</dl>", 1),
+        "/customers": ("<tbody", "</tbody>", 1),
+        "/customers/unconfirmed": ("<main", "</main>", 1),
+        link[0]: ("<h1", "</h1>", 1),
+        "/palette?q=9161234567": ("<a ", "</a>", 1),
+        "/palette/people?q=9161234567": ("<button ", "</button>", 1),
+    }
+    for path, (begin, end, often) in places.items():
+        piece = operator.text(path).partition(begin)[2].partition(end)[0]
+        seen = re.sub(r"<[^>]*>", " ", f"<{piece}")
+        assert (seen.count("+7 916 123-45-67"), seen.count(UNKNOWN)) == (often, 0), (path, seen)

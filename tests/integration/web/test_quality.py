@@ -88,7 +88,7 @@ def test_an_operator_reaches_what_is_final_of_their_own_and_no_more(
     finished(boss, path)
     assert anna.get(path).status_code == 200
     assert piotr.get(path).status_code == 404
-    for step in ("answer", "comment", "finish", "discard", "close"):
+    for step in ("answer", "comment", "finish", "discard", "close", "reopen"):
         assert anna.post(f"{path}/{step}", {"version": 5}).status_code == 403
     stranger = piotr.post(f"{path}/respond", {"answer": "agree", "version": 5})
     assert stranger.status_code == 404
@@ -121,3 +121,38 @@ def test_pages_of_quality_stand_empty_filled_and_with_nonsense_asked(
     assert boss.get("/quality/assessments?cursor=nonsense").status_code in (400, 422)
     assert boss.post("/quality/samples", {"week": "2026-W99"}).status_code == 422
     assert boss.post("/quality/begin", {"interaction_id": "9" * 30}).status_code == 404
+
+
+def test_a_leader_reopens_what_is_final_and_the_operator_does_not_see_it_meanwhile(
+    app: Flask, talk: int, card: int
+) -> None:
+    boss, anna = (as_(app, one) for one in ("supervisor", "operator1"))
+    path = begun(boss, talk, card)
+    assert f"{path}/reopen" not in boss.text(path)
+    finished(boss, path)
+    assert f"{path}/reopen" in boss.text(path)
+    assert f"{path}/reopen" not in anna.text(path)
+    assert boss.post(f"{path}/reopen", {"version": 5}).status_code == 302
+    assert "Reopened. It is a draft again." in boss.text(path)
+    assert anna.get(path).status_code == 404
+    late = boss.post(f"{path}/reopen", {"version": 6})
+    assert late.status_code == 409
+    assert "Load the page again." in late.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"min_seconds": "60", "max_seconds": "10"}, "More than the least, please, or 0 for any."),
+        ({"channels": ""}, "Choose at least one."),
+        ({"per_operator": "0"}, "From 1 to 20, please."),
+    ],
+)
+def test_a_draw_that_cannot_be_meant_says_what_would_be(
+    app: Flask, card: int, changed: dict[str, str], told: str
+) -> None:
+    rules = {"card": str(card), "week": "2026-W10", "per_operator": "3", "min_seconds": "0"}
+    rules |= {"max_seconds": "0", "channels": "call"}
+    refused = as_(app, "supervisor").post("/quality/samples", {**rules, **changed})
+    assert refused.status_code == 422
+    assert told in refused.get_data(as_text=True)

@@ -88,6 +88,7 @@ def test_a_file_is_made_in_the_background_and_fetched(
         assert asked.headers["Location"].endswith("/reports/files")
         assert 'hx-trigger="every 2s"' in text(supervisor.get("/reports/files"))
         assert file_jobs.make_exports(world.runtime)
+    assert "How fast did we answer?" in text(supervisor.get("/exports")), "what was exported"
     page = text(supervisor.get("/reports/files"))
     assert "every 2s" not in page
     links = re.findall(r'href="(/exports/\d+/file)"', page)
@@ -111,6 +112,30 @@ def test_a_file_is_made_in_the_background_and_fetched(
     assert "every 2s" not in page
     supervisor.post(cancel, {})
     assert "This file is over already." in text(supervisor.get("/reports/files"))
+
+
+def test_a_file_of_more_rows_than_are_told_is_refused_where_it_was_asked_for(
+    supervisor: Browser,
+) -> None:
+    years = "period=custom&from=2020-01-01&to=2025-12-31&queue=support"
+    refused = supervisor.post("/reports/speed/export", {"form": "table.xlsx", "address": years})
+    back = refused.headers["Location"]
+    assert back.startswith("/reports/speed?")
+    assert "from=2020-01-01&to=2025-12-31" in back
+    assert "queue=support" in back
+    above = text(supervisor.get(back)).partition("report-filters")[0]
+    assert "at most 800 days are shown" in above
+    assert "No file was made yet" in text(supervisor.get("/reports/files"))
+    by_year = {"form": "table.xlsx", "address": f"{years}&by=year"}
+    assert supervisor.post("/reports/speed/export", by_year).location == "/reports/files"
+    contacts = {"form": "contacts.csv", "address": years}
+    assert supervisor.post("/reports/speed/export", contacts).location == "/reports/files"
+
+
+def test_a_view_without_a_name_is_refused_with_its_filters_kept(supervisor: Browser) -> None:
+    nameless = {"title": " ", "address": "period=today&queue=support"}
+    refused = supervisor.post("/reports/speed/views", nameless)
+    assert refused.location == "/reports/speed?period=today&queue=support"
 
 
 def test_a_view_is_saved_opened_and_deleted(supervisor: Browser) -> None:

@@ -85,6 +85,18 @@ def test_a_ringing_call_pops_with_its_customer_on_the_screens_it_rings_only(
     assert len(anna.of("screen_pop")) == 1
 
 
+def test_who_is_called_by_their_number_yet_pops_with_it_as_people_dial_it(
+    open_desk: Open, world: World
+) -> None:
+    world.ring(UNKNOWN)
+    world.answer()
+    world.hang_up()
+    anna = open_desk("operator1")
+    world.ring(UNKNOWN, to=["1001"], call_id="pbx/2")
+    (pop,) = [one for one in anna.wait_for("screen_pop") if one["call_id"] == "pbx/2"]
+    assert pop["customers"][0]["display_name"] == pop["number_text"] == "+7 916 123-45-67"
+
+
 def test_when_one_answers_the_others_pop_goes(open_desk: Open, world: World) -> None:
     anna, jan = open_desk("operator1"), open_desk("operator2")
     world.ring(ONE, to=["1001", "1002"])

@@ -104,6 +104,18 @@ def test_an_address_of_nonsense_shows_today_and_a_queue_there_is(
     assert refused.status_code == 422
 
 
+def test_whoever_takes_the_last_queue_away_is_asked_for_one_and_shown_no_other_queues_plan(
+    busy: World, supervisor: Browser
+) -> None:
+    page = supervisor.text("/staffing?day=2026-03-02&percent=80")
+    assert "Choose at least one queue." in page
+    assert "Hours on the phone" not in page
+    assert "Save as the goal" not in page
+    assert "checked" not in page.partition("staffing-queues")[2].partition("</fieldset>")[0]
+    left_open = supervisor.text("/staffing")
+    assert "Choose at least one queue." not in left_open
+
+
 def test_operators_do_not_plan(busy: World, operator: Browser) -> None:
     assert operator.get("/staffing").status_code == 403
 

@@ -189,6 +189,22 @@ def test_an_operator_helps_in_another_queue_for_today(boss: Browser, world: Worl
     assert told == [("operator_moved",), ("operator_moved_back",)]
 
 
+def test_the_queue_that_is_offered_first_is_one_where_they_do_not_work_yet(
+    boss: Browser, world: World
+) -> None:
+    two = world.users["operator2"]
+    with world.runtime.unit_of_work() as uow:
+        for queue in ("sales", "support"):
+            uow.staffing.save_queue(queue, {"title": queue.title()})
+        uow.staffing.set_skill(two, next(iter(uow.staffing.queues())), 5)
+        first, second = list(uow.staffing.queues())[:2]
+        uow.commit()
+    page = boss.text("/team")
+    offered = page.partition(f'id="move-queue-{two}"')[2].partition("</select>")[0]
+    assert f'<option value="{second}" selected>' in offered
+    assert f'<option value="{first}" selected>' not in offered
+
+
 def test_a_queue_that_the_pbx_staffs_is_not_taken_from_it(boss: Browser, world: World) -> None:
     form = {"queue": "sales", "level": "7", "how_long": "now"}
     boss.post(f"/team/{world.users['operator2']}/queues", form)

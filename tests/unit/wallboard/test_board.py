@@ -118,6 +118,14 @@ def test_a_wall_says_no_more_of_people_than_its_board_allows() -> None:
     assert "True" not in named, "nobody's debt stands on a wall"
 
 
+def test_who_is_called_by_their_number_yet_is_not_named_where_no_numbers_are_shown() -> None:
+    new = call(customers=[{**MARIA, "display_name": call()["number_e164"]}])
+    named = str(shown(Board.of([new], []), see=Shown(callers="name", linked=False)))
+    assert "+48" not in named
+    caller = shown(Board.of([new], []))["queue:sales"]["callers"][0]
+    assert (caller["name"], caller["number"]) == ("", new["number_e164"])
+
+
 def test_one_of_several_possible_callers_is_not_named() -> None:
     told = shown(Board.of([call(match="several", customers=[MARIA, MARIA])], []))
     assert told["queue:sales"]["callers"][0]["name"] == ""

@@ -61,7 +61,7 @@ function pressed({ target }) {
   if (seek) return hear(Number(seek.dataset.seek), seek.dataset.recordingNumber);
   const question = target.closest("[data-question]");
   if (question) return pressedIn(question, target);
-  if (target.closest("[data-finish]")) finish();
+  if (target.closest("[data-finish]")) finish(target.closest("[data-finish]").dataset.finish);
   return undefined;
 }
 
@@ -218,7 +218,8 @@ function trouble(words) {
   return toast(words, "bad");
 }
 
-async function finish() {
+// Asked in words when everything is answered, since whoever writes it cannot take it back.
+async function finish(question) {
   flushAll();
   await line;
   if (stuck) return;
@@ -229,6 +230,7 @@ async function finish() {
     trouble(t("Some questions are not answered yet: they are marked."));
     return;
   }
+  if (!window.confirm(question)) return;
   try {
     const { location: next } = await post(`${desk.dataset.assessment}/finish`, { version });
     await visit(next);

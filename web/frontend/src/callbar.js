@@ -245,6 +245,9 @@ export function numberOf(item) {
   const source = item.pop || item.call;
   if (!source) return item.line.number;
   if (source.match === "withheld") return "";
-  if (isOutgoing(source)) return source.customers.length === 1 ? source.dialed_text || source.dialed : "";
-  return source.number_text;
+  if (isOutgoing(source)) return source.customers.length === 1 ? unlessNamed(source.dialed_text || source.dialed, item) : "";
+  return unlessNamed(source.number_text, item);
 }
+
+// Whoever has no name yet is called by the number: it is not said twice.
+const unlessNamed = (number, item) => (number === nameOf(item) ? "" : number);

@@ -59,7 +59,7 @@ function row(call) {
     h("td", {}, (LOOKS[call.state] || LOOKS.waiting)()),
     h("td", { class: "tabular", dataset: { since: (call.state === "talking" && call.answered_at) || call.started_at || "" } }),
     h("td", {}, link ? h("a", { href: link, "hx-boost": "true" }, who || call.number_text || t("Hidden number")) : who, " ",
-      h("span", { class: "muted tabular" }, who ? call.number_text : "")),
+      h("span", { class: "muted tabular" }, who && who !== call.number_text ? call.number_text : "")),
     h("td", {}, call.queue_title || call.queue || (call.direction === "outbound" ? h("span", {}, icon("phone-outgoing", 16), " ", call.dialed_text) : "–")),
     h("td", {}, people.join(", ") || "–"),
     h("td", { class: "end span-card" }, stepMenu(call)));

@@ -50,7 +50,7 @@ function ringing(state) {
 
 function announceCall(pop) {
   const name = pop.customers.length === 1 ? pop.customers[0].display_name : pop.caller_name;
-  const who = [name, pop.number_text].filter(Boolean).join(" · ");
+  const who = [...new Set([name, pop.number_text])].filter(Boolean).join(" · ");
   notify({ tag: `call-${pop.call_id}`, title: pop.callback ? t("A call-back for you") : t("Incoming call"), body: namesAllowed() ? who : pop.queue, stays: true });
 }
 

@@ -47,7 +47,7 @@ function one(source) {
         h("a", { class: "card-name", href: `/customers/${customer.id}`, "hx-boost": "true" }, customer.display_name),
         h("div", { class: "chips" }, chips(customer))),
       h("div", { class: "muted card-under" }, [under, customer.city, (customer.language || "").toUpperCase()].filter(Boolean).join(" · ")),
-      number(source, source.number_text || (customer.phones_text || [])[0] || "")),
+      number(source, source.number_text || (customer.phones_text || [])[0] || "", customer.display_name)),
     whose(source, true),
   ];
 }
@@ -89,9 +89,10 @@ function nobody(source) {
   ];
 }
 
-function number(source, text) {
+// Whoever has no name yet is called by the number: then it stands there already.
+function number(source, text, name = "") {
   const e164 = source.number_display_e164 || source.number_e164 || "";
-  return h("div", { class: "number" }, icon("phone", 16), h("span", {}, text || "–"),
+  return h("div", { class: "number" }, text === name ? null : [icon("phone", 16), h("span", {}, text || "–")],
     e164 ? h("button", { type: "button", class: "btn btn-plain btn-icon btn-small", dataset: { copy: e164 }, title: t("Copy the number"), "aria-label": t("Copy the number") }, icon("copy", 16)) : null);
 }
 

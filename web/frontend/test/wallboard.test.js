@@ -5,7 +5,7 @@ import { FIGURES, reached } from "../src/wallboard/figures.js";
 import { inOrder } from "../src/wallboard/inOrder.js";
 import { columnsOf, pagesOf } from "../src/wallboard/pages.js";
 import { ageOf, alertOf, callersOf, isOld, nothing, operatorsOf, take } from "../src/wallboard/state.js";
-import { after, settle, stayAt } from "../src/wallboard/stay.js";
+import { after, isOver, settle, stayAt } from "../src/wallboard/stay.js";
 
 const frame = (seq, tiles, more = {}) => ({ seq, tiles, whole: false, as_of: "2026-03-02T12:00:00+00:00", ...more });
 const whole = (seq, tiles) => frame(seq, tiles, { whole: true });
@@ -114,6 +114,19 @@ test("a page whose list became empty is followed by the one that comes after it"
   const stay = { kind: "callers", part: 0 };
   assert.equal(after(pagesWith({ operators: [{ id: 1 }] }), stay, kinds).kind, "operators");
   assert.equal(after(pagesWith({}), stay, kinds).kind, "figures");
+});
+
+test("a page that everybody left is turned at once, unless there is no other", () => {
+  const waited = pagesWith({ callers: callers("a") });
+  const { stay } = settle(stayAt(waited, waited[1]), []);
+  assert.equal(isOver(waited, stayAt(waited, waited[1]), 1000, 20000), false);
+  assert.equal(isOver(pagesWith({}), stay, 1000, 20000), true);
+  assert.equal(isOver([], stay, 1000, 20000), false);
+  assert.equal(isOver([], stay, 20000, 20000), true);
+  const rest = callers("m", "n");
+  const two = pagesWith({ callers: [...callers(...Array.from({ length: 12 }, (_none, at) => `c${at}`)), ...rest] });
+  const first = settle(stayAt(two, two[1]), two[2].keys).stay;
+  assert.equal(isOver(pagesWith({ callers: rest }), first, 1000, 20000), true, "those of another page do not stand on this one");
 });
 
 test("figures are old without a link, without fresh frames, or without a PBX", () => {

@@ -1,6 +1,6 @@
-// Colours of charts, read from the page: they follow its light or dark look. The set is Okabe and
-// Ito's, which people with any kind of colour blindness tell apart; lines differ by their dashes too.
-const FALLBACK = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9"];
+// Colours of charts, read from the page: they follow its light or dark look. People
+// with any kind of colour blindness tell them apart; lines differ by their dashes too.
+const FALLBACK = ["#0072b2", "#d55e00", "#009e73", "#a473ee", "#ab2974", "#341f97", "#38612f", "#632532"];
 
 export function palette() {
   const style = getComputedStyle(document.documentElement);

@@ -1,6 +1,6 @@
 // A chart as the server describes it, in ECharts' words.
 //
-// {kind: "bar" | "line" | "heatmap", unit, x: [label…], series: [{name, values, before?, colour?}…],
+// {kind: "bar" | "line" | "heatmap", unit, x: [label…], series: [{name, values, before?, colour?, colours?}…],
 //  lying?, goal?, links?: [address…], y?: [label…], cells?: [[x, y, value]…]}
 import { told } from "./words.js";
 
@@ -85,7 +85,7 @@ function numbersOf(chart, colours) {
 }
 
 function drawn(chart, one, place, colours) {
-  const colour = colours.series[place % colours.series.length];
+  const colour = colours.series[(one.colour ?? place) % colours.series.length];
   const shapes = [shape(chart, one, place, colour, colours)];
   if (one.before) shapes.push(before(one, colour, colours));
   return shapes;

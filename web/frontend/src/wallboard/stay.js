@@ -30,4 +30,7 @@ export function after(pages, stay, kinds) {
   return pages.find((one) => rank(one) > rank(stay)) || pages[0];
 }
 
+// Its time is over, or all who stood on it are gone: an empty page stays only where there is no other.
+export const isOver = (pages, stay, passed, seconds) => passed >= seconds || (pages.length > 0 && stay.places.every((key) => key === null));
+
 export const samePage = (one, other) => one.kind === other.kind && one.part === other.part;

@@ -12,7 +12,7 @@ import { STATE_LOOKS, ageWords, alertClass, alertMark, alertWords, callerChips, 
 import { columnsOf, keyOf, kindsOf, pagesOf } from "./pages.js";
 import { beep, keepAwake } from "./screen.js";
 import { ageOf, alertOf, callersOf, isOld, linksAway, nothing, operatorsOf, queuesOf, take } from "./state.js";
-import { after, samePage, settle, stayAt } from "./stay.js";
+import { after, isOver, samePage, settle, stayAt } from "./stay.js";
 
 const WORDS = JSON.parse(document.body.dataset.words);
 const BUILD = document.body.dataset.build;
@@ -136,12 +136,14 @@ function drawWords(words) {
 }
 
 function turn() {
-  const seconds = state.tiles.board?.rotate || 20;
-  if (performance.now() - turned < seconds * 1000) return;
-  turned = performance.now();
-  if (!state.ready || !stay) return;
-  const [all, { tiles }] = [lists(), state.tiles.board];
+  if (!state.ready || !stay) {
+    turned = performance.now(); // a page's time begins when it is there
+    return;
+  }
+  const [all, { tiles, rotate }] = [lists(), state.tiles.board];
   const pages = pagesOf(tiles, all);
+  if (!isOver(pages, stay, performance.now() - turned, (rotate || 20) * 1000)) return;
+  turned = performance.now();
   stay = pages.length ? stayAt(pages, after(pages, stay, kindsOf(tiles, all))) : null;
   draw();
 }
