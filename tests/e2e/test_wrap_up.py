@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from callcenter.outcomes.outcome import OutcomeDraft
@@ -45,6 +45,11 @@ def tree(world: World) -> dict[str, int]:
         uow.staffing.save_queue("support", {"wrap_up": "until_done", "outcome_required": True})
         uow.commit()
     return made
+
+
+def until_digits_go_to(page: Page, panel: str) -> None:
+    """Panels come while the phone rings; until the desk hears of the answer, digits do nothing."""
+    expect(page.locator("body")).to_have_attribute("data-digits", panel)
 
 
 def given(world: World) -> int | None:
@@ -93,6 +98,7 @@ def test_an_outcome_says_what_it_still_asks_for_and_takes_it_from_the_keyboard(
     world.ring(ONE)
     world.answer()
     expect(page.locator(".wrap-panel")).to_be_visible()
+    until_digits_go_to(page, "outcome")
     page.keyboard.press("3")
     expect(page.locator("#wrap-task")).to_be_focused()
     page.keyboard.type("Ask the depot")
@@ -119,6 +125,7 @@ def test_a_note_that_comes_to_the_desk_after_the_outcome_asked_for_it_takes_the_
     world.ring(ONE)
     world.answer()
     page.locator(".wrap-panel .outcome").first.wait_for()
+    until_digits_go_to(page, "outcome")
     page.keyboard.press("3")
     expect(page.locator("#wrap-task")).to_be_focused()
     page.keyboard.type("Ask the depot")
@@ -150,6 +157,7 @@ def test_digits_answer_the_script_during_the_call_and_the_outcomes_after(
     world.ring(ONE)
     world.answer()
     expect(page.locator(".script-text")).to_have_text("Good day Maria Kowalska")
+    until_digits_go_to(page, "script")
     page.keyboard.press("1")
     expect(page.locator(".script-step")).to_contain_text("Pay")
     page.keyboard.press("1")
