@@ -136,6 +136,13 @@ def _with_main(email: str, contacts: tuple[ContactDraft, ...]) -> tuple[ContactD
     return (replace(told, is_primary=True), *others)
 
 
+def named_in(changes: CustomerChanges) -> list[str]:
+    """What is said, however much of it is new."""
+    lists = ("phones", "contacts", "addresses", "memberships", "tags", "custom")
+    told = [name for name in lists if getattr(changes, name) is not None]
+    return sorted([*changes.fields, *told])
+
+
 def rights_of(told: Cleaned) -> list[str]:
     """The rights that all this takes, by the names that `rights.objects.FIELDS` gives them."""
     names = [_RIGHTS[name] for name in told.fields if name in _RIGHTS]

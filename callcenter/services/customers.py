@@ -29,7 +29,7 @@ from callcenter.realtime.messages import Message
 from callcenter.rights.masking import is_masked, mask_number
 from callcenter.services import figures, history, rights
 from callcenter.services.call_messages import messages_of
-from callcenter.services.customer_input import Cleaned, as_changes, cleaned, rights_of
+from callcenter.services.customer_input import Cleaned, as_changes, cleaned, named_in, rights_of
 
 UowFactory = Callable[[], UnitOfWork]
 SUPERVISED = ("vip_level", "blocked", "block_reason", "owner_id")
@@ -72,7 +72,7 @@ def update_customer(
         rights.require_fields(viewer, "customer", rights_of(told))
         with history.recorded(uow, clock, "customer", customer_id, user_id=user_id, actor=actor):
             new_version = change(uow, customer_id, told, version=version, at=clock.now())
-        _audit(uow, clock, user_id, "customer_changed", customer_id, changed=_named(changes))
+        _audit(uow, clock, user_id, "customer_changed", customer_id, changed=named_in(changes))
         uow.commit()
     return new_version
 
@@ -285,8 +285,9 @@ def change(uow: UnitOfWork, customer_id: int, told: Cleaned, *, version: int, at
     values = dict(told.fields)
     if "organization" in values:
         values["organization_id"] = _organization_id(uow, values.pop("organization"), at)
-    card = uow.customers.get(customer_id) if is_masked(values.get("display_name", "")) else None
-    if card is not None and values["display_name"] == mask_number(card.display_name):
+    name = str(values.get("display_name") or "")
+    card = uow.customers.get(customer_id) if is_masked(name) else None
+    if card is not None and name == mask_number(card.display_name):
         del values["display_name"]  # sent back by who may not see the number that stands for a name
     _check_names(uow, values)
     email = values.pop("email", None)
@@ -374,12 +375,6 @@ def _choice(field: FieldDef | None, name: str, text: str) -> Any:
         return parse(field, text)
     except Invalid as error:
         raise Invalid(name, error.message) from None
-
-
-def _named(changes: CustomerChanges) -> list[str]:
-    lists = ("phones", "contacts", "addresses", "memberships", "tags", "custom")
-    named = [name for name in lists if getattr(changes, name) is not None]
-    return sorted([*changes.fields, *named])
 
 
 def _audit(
