@@ -40,9 +40,10 @@ hypothesis.settings.load_profile("suite")
 _TESTS = Path(__file__).parent
 _NODE = _TESTS.parent / "var" / "node" / "bin"
 _OFFLINE = {"unit", "properties"}
-# Cheap ones first: what is wrong shows early. Browsers last: Playwright holds an event loop in
-# the main thread, no other test could run one. Several workers each begin elsewhere, see `_Lanes`.
-_ORDER = ("unit", "properties", "scenarios", "contracts", "integration", "faults", "pbx", "e2e")
+# Cheap ones first: what is wrong shows early; the one that takes over a minute not at the end, when
+# others would wait for it. Browsers last: Playwright holds an event loop in the main thread, no
+# other test could run one. Several workers each begin elsewhere, see `_Lanes`.
+_ORDER = ("unit", "properties", "scenarios", "contracts", "faults", "integration", "pbx", "e2e")
 # Given out test by test, after the others of their folder: so all workers end at about one time.
 _SPREAD = {
     f"e2e/test_{name}.py"
