@@ -16,7 +16,7 @@ from ami.client.outcome import ActionFailedError, AmiError
 from ami.command_values import channel, channel_in, number_in
 from ami.ears import Event, Heard, Test
 from ami.hand import Hand, Later
-from ami.keyed import TRANSFER, about, begin_transfer, end_of_asked, heard_of
+from ami.keyed import TRANSFER, about, asked_by, begin_transfer, end_of_asked, heard_of
 from ami.originator import originate
 from ami.outcomes import DONE, Outcome, of_cause
 from ami.stepping import STEPS
@@ -33,7 +33,6 @@ _RINGS = 60.0
 _LAST_WORDS = 1.0
 """Seconds in which the end of a phone must be told after the end of what rang it."""
 _ROOM = "crm-room"
-_PEER = "BRIDGEPEER"
 _JOIN_THREE = "*3"
 
 
@@ -142,7 +141,7 @@ async def _found_parked(hand: Hand, name: str) -> Event | None:
 
 async def _let_off(hand: Hand, mine: str, gone: str) -> None:
     """Unless they speak with somebody else yet, as in a conference of three."""
-    left = [one for one in (await hand.value(mine, _PEER)).split(",") if one not in ("", gone)]
+    left = [one for one in (await hand.peers(mine)).split(",") if one not in ("", gone)]
     if left:
         return
     with hand.listening() as heard:
@@ -151,14 +150,14 @@ async def _let_off(hand: Hand, mine: str, gone: str) -> None:
 
 
 async def _is_held(hand: Hand, mine: str) -> bool:
-    return (await hand.value(mine, _PEER)).startswith(f"Local/{HOLD}@{TRANSFER}-")
+    return (await hand.peers(mine)).startswith(asked_by(HOLD))
 
 
 async def _until_with(hand: Hand, mine: str, other: str) -> None:
     """Back from a transfer is told before the two are together."""
     loop = asyncio.get_running_loop()
     until = loop.time() + _EFFECT
-    while await hand.value(mine, _PEER) != other and loop.time() < until:
+    while await hand.peers(mine) != other and loop.time() < until:
         await asyncio.sleep(_LOOK)
 
 

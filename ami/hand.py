@@ -76,9 +76,12 @@ class Hand:
         return (await self.send(action, headers, _ACTION, as_list=False))[0]
 
     async def value(self, channel: str, variable: str) -> str:
-        """What a channel's variable or function holds; of BRIDGEPEER, with whom this channel is
-        bridged, or was as the last one. ActionFailedError: there is no such channel."""
+        """What a channel's variable or function holds. ActionFailedError: no such channel."""
         return (await self.ask("Getvar", Channel=channel, Variable=variable)).get("Value", "")
+
+    async def peers(self, channel: str) -> str:
+        """With whom this channel is bridged, or was as the last one."""
+        return await self.value(channel, "BRIDGEPEER")
 
     async def send(
         self,

@@ -36,7 +36,7 @@ async def begin_transfer(hand: Hand, mine: str, digits: str, heard: Heard) -> Ev
     None when nothing came of it. A # ends a number that could go on.
     """
     await hand.settle(mine)
-    before = await hand.value(mine, "BRIDGEPEER")
+    before = await hand.peers(mine)
     await hand.ask("Atxfer", Channel=mine, Exten=digits, Context=TRANSFER)
     begun = await heard_of(hand, mine, heard, about("Hold", mine))
     hand.unsettle(mine)
@@ -46,8 +46,8 @@ async def begin_transfer(hand: Hand, mine: str, digits: str, heard: Heard) -> Ev
     over = end_of_asked(number, begun.get("Linkedid", ""))
 
     async def look() -> Event | None:
-        now = await hand.value(mine, "BRIDGEPEER")
-        if (now != before and now.startswith(_asked(number))) or heard.find(over):
+        now = await hand.peers(mine)
+        if (now != before and now.startswith(asked_by(number))) or heard.find(over):
             return begun
         await asyncio.sleep(_LOOK)
         return None
@@ -69,12 +69,13 @@ def end_of_asked(number: str, linkedid: str) -> Test:
 
     def test(event: Event) -> bool:
         of_call = event.get("Event") == "Hangup" and event.get("Linkedid") == linkedid
-        return of_call and event.get("Channel", "").startswith(_asked(number))
+        return of_call and event.get("Channel", "").startswith(asked_by(number))
 
     return test
 
 
-def _asked(number: str) -> str:
+def asked_by(number: str) -> str:
+    """How the Local channel begins by which a number of [crm-transfer] is asked."""
     return f"Local/{number}@{TRANSFER}-"
 
 

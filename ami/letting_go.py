@@ -68,7 +68,7 @@ async def _watch(hand: Hand, channel: str) -> None:
 async def _listens(hand: Hand, channel: str) -> bool:
     """By the product's own dialplan, and has not taken the call over."""
     spied = await hand.value(channel, "CRM_SPIED")
-    return bool(spied) and not await hand.value(channel, "BRIDGEPEER")
+    return bool(spied) and not await hand.peers(channel)
 
 
 async def _pull_out(hand: Hand, channel: str) -> None:

@@ -142,7 +142,7 @@ async def _speaks(hand: Hand, mine: str, seconds: float) -> bool:
     Asked for, since a PBX of an older plan does not tell of it."""
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
-    while not await hand.value(mine, "BRIDGEPEER"):
+    while not await hand.peers(mine):
         if loop.time() > until:
             return False
         await asyncio.sleep(_LOOK)

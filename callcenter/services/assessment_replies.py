@@ -68,7 +68,7 @@ class ReplyDesk(AssessmentSteps):
             before = self.seen(uow, assessment_id)
             self.require_lead(uow, before)
             state = _step(before, "reopen")
-            self.move(uow, before, version, state=state, finished_at=None)
+            self.move(uow, before, version, state=state, finished_at=None, score=None, fatal=False)
             told = {"score": before.score, "fatal": before.fatal}
             self.audit(uow, "assessment_reopened", assessment_id, **told)
             news = quality_news(uow, [before.operator_id])

@@ -168,6 +168,7 @@ def test_what_was_made_final_by_mistake_is_reopened_until_the_operator_has_answe
     world.replies(world.sam).reopen(made, 5)
     draft = world.existing(made).assessment
     assert (draft.state, draft.finished_at, draft.assessor_id) == ("draft", None, world.sue)
+    assert (draft.score, draft.fatal) == (None, False)
     assert world.shown(made, world.ola) is None
     assert world.heard(world.ola)[-1]["counts"]["quality_mine"] == 0
     assert "quality" not in world.heard(world.ola)[-1]

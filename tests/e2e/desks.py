@@ -19,8 +19,19 @@ def context_of(chromium: Browser, **options: object) -> Iterator[BrowserContext]
     """One person's browser; its windows share the log-in."""
     context = chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
     context.set_default_timeout(PATIENCE)
-    yield context
-    context.close()
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+@contextmanager
+def wall_of(chromium: Browser, address: str, token: str) -> Iterator[Page]:
+    """A screen on the wall, where nobody logs in."""
+    with context_of(chromium, viewport={"width": 1920, "height": 1080}) as context:
+        page = context.new_page()
+        page.goto(f"{address}/wall?lang=en#{token}")
+        yield page
 
 
 def log_in(context: BrowserContext, address: str, username: str) -> Page:

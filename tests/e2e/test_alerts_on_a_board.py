@@ -12,6 +12,7 @@ from callcenter.alert_work import Watch, room_of
 from callcenter.alerts.checks import Known
 from callcenter.alerts.threshold import Threshold
 from callcenter.services.thresholds import ThresholdDesk
+from tests.e2e.desks import wall_of
 from tests.integration.web.test_wallboard import make_board
 from tests.support.web import World
 
@@ -77,13 +78,8 @@ def test_on_a_wall_the_tile_tells_to_the_last_word_who_takes_care_of_it(
     _board, token = make_board(world)
     _told(world, 1)
     visit("supervisor").get_by_role("button", name="I look after it").click()
-    context = chromium.new_context(viewport={"width": 1920, "height": 1080})
-    try:
-        page = context.new_page()
-        page.goto(f"{address}/wall?lang=en#{token}")
+    with wall_of(chromium, address, token) as page:
         told = page.locator(".wall-tile .board-alert > span")
         expect(told).to_contain_text("takes care of it")
         assert told.evaluate(CUT_OFF) is False
         assert page.evaluate("document.documentElement.scrollHeight") <= 1080
-    finally:
-        context.close()

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from callcenter.agents.staffing import QueueSettings
 from callcenter.services import boards
 from callcenter.wallboard.layout import Layout
+from tests.e2e.desks import wall_of
 from tests.integration.web.test_wallboard import be, make_board
 from tests.support.web import ONE, SHARED, UNKNOWN, World
 
@@ -234,10 +235,7 @@ def test_on_a_wall_whoever_waits_stays_where_they_stand_while_others_come_and_go
     _board, token = make_board(world, tiles=("callers",), callers_shown="full", rotate_seconds=300)
     world.ring(ONE, to=(), call_id="pbx/1")
     world.ring(SHARED, to=(), call_id="pbx/2")
-    context = chromium.new_context(viewport={"width": 1920, "height": 1080})
-    try:
-        page = context.new_page()
-        page.goto(f"{address}/wall?lang=en#{token}")
+    with wall_of(chromium, address, token) as page:
         expect(page.locator("[data-call='pbx/2']")).to_be_visible()
         before = _places(page)
         world.hang_up("pbx/1")
@@ -246,8 +244,6 @@ def test_on_a_wall_whoever_waits_stays_where_they_stand_while_others_come_and_go
         expect(page.locator("[data-call='pbx/3']")).to_be_visible()
         after = _places(page)
         assert (after["pbx/2"], after["pbx/3"]) == (before["pbx/2"], before["pbx/1"])
-    finally:
-        context.close()
 
 
 def test_a_wall_leaves_the_page_of_callers_when_nobody_waits_any_more(
@@ -256,14 +252,9 @@ def test_a_wall_leaves_the_page_of_callers_when_nobody_waits_any_more(
     _board, token = make_board(world, tiles=("callers", "operators"), rotate_seconds=300)
     be(world, "operator2", "ready")
     world.ring(ONE, to=(), call_id="pbx/1")
-    context = chromium.new_context(viewport={"width": 1920, "height": 1080})
-    try:
-        page = context.new_page()
-        page.goto(f"{address}/wall?lang=en#{token}")
+    with wall_of(chromium, address, token) as page:
         expect(page.locator("[data-call='pbx/1']")).to_be_visible()
         expect(page.locator("#wall-page")).to_have_text("1 / 2")
         world.hang_up("pbx/1")
         expect(page.locator("[data-operator]")).to_have_count(1)
         expect(page.locator("#wall-page")).to_have_text("")
-    finally:
-        context.close()
